@@ -1,0 +1,82 @@
+"""The exceptions of this program; each knows what a person can do about it.
+
+    MonitorError
+    ├── ConfigError      the configuration has mistakes: all of them, each with its place
+    ├── StoreError       the archive cannot be opened, read or written
+    │   └── LockedError  another daemon runs on this archive
+    ├── TemplateError    a digest template is wrong
+    └── DeliveryError    a channel could not deliver: for now, or for good
+
+What is expected in a day's work (a dead feed, a broken page) is no exception but a value; see `model`.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from difflib import get_close_matches
+
+
+class MonitorError(Exception):
+    """Base of all; its text is made to be shown to a person as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One mistake in the configuration.
+
+    `file` as given; `where` a line ("line 12") or a table path ("feed[3] 'bbc' · url"); `message` says what was found
+    and what is allowed; `hint` names the nearest valid word or the next step.
+    """
+
+    file: str
+    where: str
+    message: str
+    hint: str = ""
+
+    def __str__(self) -> str:
+        place = f"{self.file}: {self.where}" if self.where else self.file
+        return f"{place}: {self.message}" + (f" — {self.hint}" if self.hint else "")
+
+
+class ConfigError(MonitorError):
+    """Raised once with every mistake that was found."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems: tuple[Problem, ...] = tuple(problems)
+        count = len(self.problems)
+        heading = f"The configuration has {count} mistake{'s' if count != 1 else ''}:"
+        super().__init__("\n".join([heading, *(f"  {problem}" for problem in self.problems)]))
+
+
+class StoreError(MonitorError):
+    """The archive cannot be opened, read or written; nothing was half-written."""
+
+
+class LockedError(StoreError):
+    """Another daemon holds this archive."""
+
+
+class TemplateError(MonitorError):
+    """A digest template does not exist, does not parse or asks for what is not there."""
+
+
+class DeliveryError(MonitorError):
+    """A channel could not deliver.
+
+    `permanent`: trying again cannot help (a wrong password, an address that does not exist);
+    `retry_after`: the other side asked for this much patience.
+    """
+
+    def __init__(self, message: str, *, permanent: bool = False, retry_after: timedelta | None = None) -> None:
+        super().__init__(message)
+        self.permanent = permanent
+        self.retry_after = retry_after
+
+
+def nearest(word: str, allowed: Sequence[str]) -> str:
+    """A hint naming the allowed word most like `word`, or "" when none is near."""
+    close = get_close_matches(word.casefold(), [name.casefold() for name in allowed], n=1, cutoff=0.6)
+    if not close:
+        return ""
+    original = next(name for name in allowed if name.casefold() == close[0])
+    return f"did you mean '{original}'?"

@@ -1,0 +1,135 @@
+"""Text in any script: folded for comparing, split into words, sentences and shingles, freed from HTML.
+
+Pure and small; knows no language beyond letters. Lemmas and stems belong to `topics/`.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from html.parser import HTMLParser
+
+_WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
+_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−﹣-", "-") | dict.fromkeys("’ʼ`´‘", "'"))
+_SENTENCE_END = re.compile(r"[.!?…]+[\"'»”’)\]]*(?=\s+[\"'«„“‚(\[]*[^\W\d_a-zа-яёіїєґ])|[。！？]|\n+")
+_ABBREVIATIONS = frozenset(
+    "mr mrs ms dr prof gen col lt sgt st no vs etc e.g i.e u.s u.k jr sr inc ltd co corp approx p.m a.m jan feb mar apr"
+    " jun jul aug sept sep oct nov dec z.b d.h bzw ca nr str mio mrd ul im r ok tys mln mld g ст р рр г гг им т тис млн"
+    " млрд руб грн вул напр".split()
+)
+_BLOCKS = frozenset("p div br li ul ol tr td th h1 h2 h3 h4 h5 h6 blockquote section article figure figcaption".split())
+_SILENT = frozenset("script style noscript template svg".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word: folded, and where it stands in the text it came from (characters)."""
+
+    folded: str
+    start: int
+    end: int
+
+
+@lru_cache(maxsize=65_536)
+def fold(text: str) -> str:
+    """Case, diacritics, kinds of dashes and of apostrophes removed, so that equal words compare equal.
+
+    й and ї keep their marks: without them they would be other letters. Length may differ from `text`.
+    """
+    if text.isascii():
+        return text.casefold().translate(_DASHES)
+    composed = unicodedata.normalize("NFC", text).translate(_DASHES).casefold()
+    kept = []
+    for character in composed:
+        if character in "йїў":
+            kept.append(character)
+            continue
+        for part in unicodedata.normalize("NFKD", character):
+            if not unicodedata.combining(part):
+                kept.append(part)
+    return "".join(kept).replace("ł", "l").replace("ø", "o").replace("đ", "d").replace("ё", "е").replace("’", "'")
+
+
+def words(text: str) -> list[Word]:
+    """The words of a text in order; numbers are words, hyphenated words are several."""
+    return [Word(fold(match.group()), match.start(), match.end()) for match in _WORD.finditer(text)]
+
+
+def sentences(text: str) -> list[tuple[int, int]]:
+    """(start, end) of each sentence, in characters, without the white space around it; a line end ends one."""
+    spans: list[tuple[int, int]] = []
+    start = 0
+    for match in _SENTENCE_END.finditer(text):
+        if match.group()[0] == "." and _is_abbreviation(text, match.start()):
+            continue
+        _add_span(spans, text, start, match.end())
+        start = match.end()
+    _add_span(spans, text, start, len(text))
+    return spans
+
+
+def _is_abbreviation(text: str, dot: int) -> bool:
+    before = text[max(0, dot - 12) : dot].split()
+    if not before:
+        return False
+    last = before[-1].lstrip("(«„“\"'").casefold()
+    return last in _ABBREVIATIONS or (len(last) == 1 and last.isalpha())
+
+
+def _add_span(spans: list[tuple[int, int]], text: str, start: int, end: int) -> None:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    if end > start:
+        spans.append((start, end))
+
+
+def shingles(folded: Iterable[str], size: int) -> Iterator[str]:
+    """Every run of `size` words joined by spaces; the whole text when it is shorter than that."""
+    run = list(folded)
+    if len(run) < size:
+        if run:
+            yield " ".join(run)
+        return
+    for start in range(len(run) - size + 1):
+        yield " ".join(run[start : start + size])
+
+
+class _Text(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.parts: list[str] = []
+        self._silent = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _SILENT:
+            self._silent += 1
+        elif tag in _BLOCKS:
+            self.parts.append("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _SILENT:
+            self._silent = max(0, self._silent - 1)
+        elif tag in _BLOCKS:
+            self.parts.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        if not self._silent:
+            self.parts.append(data)
+
+
+def plain(html: str) -> str:
+    """HTML as plain text: one line a paragraph, entities decoded, scripts dropped, white space squeezed."""
+    if "<" not in html and "&" not in html:
+        return _squeeze(html)
+    parser = _Text()
+    parser.feed(html)
+    parser.close()
+    return _squeeze("".join(parser.parts))
+
+
+def _squeeze(text: str) -> str:
+    lines = (" ".join(line.split()) for line in text.splitlines())
+    return "\n".join(line for line in lines if line)
