@@ -1,0 +1,49 @@
+# Everything a developer types. Each target sets up .venv by itself, and again only when the pins change.
+VENV := .venv
+BIN  := $(VENV)/bin
+.PHONY: run demo once test check fmt soak bench pins clean help
+
+help: ## this page
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
+
+run: $(VENV)/.ready ## start the daemon on config/ and archive/; Ctrl-C stops it
+	$(BIN)/monitor run
+
+once: $(VENV)/.ready ## one full round: poll, ingest, due digests, deliver
+	$(BIN)/monitor once
+
+demo: $(VENV)/.ready ## the whole product offline in under a minute
+	$(BIN)/monitor demo
+
+test: $(VENV)/.ready ## all tests but the long ones
+	$(BIN)/pytest -q -n 2 --dist worksteal
+
+check: $(VENV)/.ready ## format, lint, types
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+fmt: $(VENV)/.ready ## put the code into form
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+soak: $(VENV)/.ready ## the long forms of kill and fault tests
+	$(BIN)/pytest -q -m soak --timeout 1800
+
+bench: $(VENV)/.ready ## measure; prints ours, the floor and the ratio
+	for file in benchmarks/*.py; do $(BIN)/python $$file || exit 1; done
+
+pins: $(VENV)/.ready ## renew constraints.txt from pyproject.toml
+	rm -rf $(VENV)/pins && python3 -m venv $(VENV)/pins
+	$(VENV)/pins/bin/pip install --quiet --disable-pip-version-check --upgrade -e '.[dev]'
+	(head -1 constraints.txt; $(VENV)/pins/bin/pip freeze --exclude-editable) > constraints.new
+	mv constraints.new constraints.txt && rm -rf $(VENV)/pins
+
+$(VENV)/.ready: pyproject.toml constraints.txt
+	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "news-monitor needs Python 3.11 or newer; python3 here is $$(python3 --version)"; exit 1; }
+	python3 -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+clean: ## remove .venv and caches; config/ and archive/ stay
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis
