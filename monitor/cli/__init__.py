@@ -1,0 +1,113 @@
+"""The command line. Each command is loaded when it is called, so that `monitor --help` answers at once."""
+
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Any
+
+import click
+
+from monitor import __version__
+from monitor.cli.common import CONFIG_VARIABLE, Exit, Paths, give_up
+from monitor.errors import MonitorError
+
+# section -> command -> (module:object, what it does)
+SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
+    "Running": {
+        "run": ("monitor.cli.run:run", "Start the daemon; Ctrl-C or SIGTERM stops it."),
+        "once": ("monitor.cli.run:once", "One full round: poll, ingest, due digests, deliver."),
+        "demo": ("monitor.cli.demo:demo", "See the whole product offline in under a minute."),
+        "health": ("monitor.cli.run:health", "Is the daemon doing its work? For machines and people."),
+    },
+    "Setting up": {
+        "check": ("monitor.cli.check:check", "Check the configuration and say every mistake at once."),
+        "feeds": ("monitor.cli.feeds:feeds", "The feeds with their state; `feeds test URL` tries an address."),
+        "topics": ("monitor.cli.topics:topics", "The topics; `topics test` judges a text and says why."),
+        "version": ("monitor.cli.check:version", "Version of the program and of what it stands on."),
+    },
+    "Reading": {
+        "digest": ("monitor.cli.digest:digest", "Preview the next digest, or send one now."),
+        "search": ("monitor.cli.archive:search", "Search the archive."),
+        "why": ("monitor.cli.archive:why", "What became of an address at each stage, and why."),
+    },
+    "For experts": {
+        "lab": ("monitor.cli.lab:lab", "Each stage alone, JSON Lines in and out."),
+    },
+}
+_COMMANDS = {name: entry for section in SECTIONS.values() for name, entry in section.items()}
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command's module only when that command is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        module, _, name = _COMMANDS[cmd_name][0].partition(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        for section, commands in SECTIONS.items():
+            with formatter.section(section):
+                formatter.write_dl([(name, summary) for name, (_, summary) in commands.items()])
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            if args and args[0] not in _COMMANDS:
+                from monitor.errors import nearest
+
+                hint = nearest(args[0], list(_COMMANDS))
+                error.message = f"there is no command '{args[0]}'" + (f"; {hint}" if hint else "")
+            raise
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog=f"Exit codes: {Exit.table()}",
+)
+@click.option(
+    "--config",
+    type=str,
+    envvar=CONFIG_VARIABLE,
+    metavar="DIR",
+    help="Folder with monitor.toml, feeds.toml, topics.toml …  [default: ./config, else the shipped one]",
+)
+@click.option(
+    "--archive",
+    type=str,
+    envvar="MONITOR_ARCHIVE",
+    metavar="DIR",
+    help="Folder for everything remembered.  [default: as monitor.toml says]",
+)
+@click.version_option(__version__, prog_name="monitor")
+@click.pass_context
+def cli(context: click.Context, config: str | None, archive: str | None) -> None:
+    """Follow topics in the news: feeds in, one explained digest out.
+
+    New here? `monitor demo` shows everything offline; then edit the text files in config/ and start `monitor run`.
+    """
+    context.obj = Paths.find(config, archive)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The `monitor` command: every trouble becomes a clear message and a documented exit code."""
+    try:
+        code = cli.main(args=list(arguments) if arguments is not None else None, standalone_mode=False)
+    except click.exceptions.Abort:
+        sys.exit(Exit.INTERRUPTED)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(Exit.USAGE)
+    except MonitorError as error:
+        give_up(error)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(Exit.OK)
+    sys.exit(code if isinstance(code, int) else Exit.OK)

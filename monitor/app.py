@@ -1,0 +1,156 @@
+"""The only place where parts are built and joined: Settings in, a toolbox and the jobs out. Settings stop here."""
+
+import random
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from threading import Event
+from typing import TypeVar
+
+from monitor.digests import Renderer, make_environment
+from monitor.errors import MonitorError
+from monitor.fetch import Fetcher
+from monitor.jobs.deliver import Delivered, deliver
+from monitor.jobs.digest import Composed, compose_due
+from monitor.jobs.poll import Progress, Round, poll
+from monitor.jobs.tidy import tidy
+from monitor.jobs.toolbox import Limits, Toolbox
+from monitor.logs import get_logger
+from monitor.model import Beat
+from monitor.settings import Settings
+from monitor.sources import KINDS
+from monitor.store import Store, open_store
+from monitor.workers import Extractor, open_extractor
+
+log = get_logger()
+
+Clock = Callable[[], datetime]
+T = TypeVar("T")
+
+DIGEST_EVERY = timedelta(minutes=1)
+DELIVER_EVERY = timedelta(seconds=30)
+TIDY_EVERY = timedelta(days=1)
+
+
+def utc_now() -> datetime:
+    """The time, aware and in UTC."""
+    return datetime.now(UTC)
+
+
+class App:
+    """The joined parts. Each method is one job of the daemon, with its beat kept for `monitor health`."""
+
+    def __init__(self, settings: Settings, store: Store, fetcher: Fetcher, extractor: Extractor, now: Clock) -> None:
+        self.settings = settings
+        self.store = store
+        self._fetcher = fetcher
+        self._extractor = extractor
+        self._now = now
+        self._stop = Event()
+        self.toolbox = self._join(settings)
+
+    def _join(self, settings: Settings) -> Toolbox:
+        return Toolbox(
+            store=self.store,
+            fetcher=self._fetcher,
+            sources=KINDS,
+            extractor=self._extractor,
+            topics=settings.topics,
+            feeds={feed.name: feed for feed in settings.feeds},
+            subscriptions=settings.subscriptions,
+            channels=settings.channels,
+            renderer=Renderer(make_environment([settings.templates]), domain=settings.digest.mail_domain),
+            limits=_limits(settings),
+            now=self._now,
+            jitter=random.random,
+            stopping=self._stop.is_set,
+        )
+
+    def reload(self, settings: Settings) -> None:
+        """From the next job on, work with these settings; running jobs end with the old ones.
+
+        What holds connections or processes (archive, fetch limits, workers) keeps its settings until a restart.
+        """
+        self.toolbox = self._join(settings)
+        self.settings = settings
+
+    def stop(self) -> None:
+        """Ask running jobs to end at their next safe point."""
+        self._stop.set()
+        self._fetcher.close()
+
+    def poll(self, *, force: bool = False, progress: Progress | None = None) -> Round:
+        """One round of polling; see `jobs.poll`."""
+        toolbox, every = self.toolbox, self.settings.poll.every
+        options = {"progress": progress} if progress else {}
+        return self._beating("poll", every, lambda: poll(toolbox, force=force, **options), _poll_problem)
+
+    def digest(self) -> list[Composed]:
+        """Compose what is due; see `jobs.digest`."""
+        toolbox = self.toolbox
+        return self._beating("digest", DIGEST_EVERY, lambda: compose_due(toolbox), _digest_problem)
+
+    def deliver(self) -> Delivered:
+        """Empty the outbox; see `jobs.deliver`."""
+        toolbox = self.toolbox
+        return self._beating("deliver", DELIVER_EVERY, lambda: deliver(toolbox), _no_problem)
+
+    def tidy(self) -> int:
+        """Keep the archive in order; see `jobs.tidy`."""
+        toolbox = self.toolbox
+        return self._beating("tidy", TIDY_EVERY, lambda: tidy(toolbox), _no_problem)
+
+    def _beating(self, ticker: str, every: timedelta, job: Callable[[], T], problem: Callable[[T], str]) -> T:
+        started = self._now()
+        try:
+            answer = job()
+        except MonitorError as error:
+            self._beat(ticker, started, None, every, str(error))
+            raise
+        trouble = problem(answer)
+        self._beat(ticker, started, None if trouble else self._now(), every, trouble)
+        return answer
+
+    def _beat(self, ticker: str, started: datetime, succeeded: datetime | None, every: timedelta, problem: str) -> None:
+        with self.store.begin() as shelves:
+            shelves.pulse.beat(Beat(ticker, started, succeeded, every, problem))
+
+
+def _limits(settings: Settings) -> Limits:
+    return Limits(
+        pages_per_visit=settings.poll.pages_per_visit,
+        told_max_age=timedelta(days=settings.digest.max_age_days),
+        give_up_after=timedelta(hours=settings.deliver.give_up_after_hours),
+        keep=timedelta(days=settings.tidy.keep_days),
+    )
+
+
+def _poll_problem(done: Round) -> str:
+    return "no feed could be reached: this machine's own network seems to be down" if done.offline else ""
+
+
+def _digest_problem(composed: list[Composed]) -> str:
+    return "; ".join(f"{one.digest.subscription.name}: {one.problem}" for one in composed if one.problem)
+
+
+def _no_problem(_answer: object) -> str:
+    return ""
+
+
+@contextmanager
+def open_app(settings: Settings, *, now: Clock = utc_now, workers: int | None = None) -> Iterator[App]:
+    """Open the archive and everything else, and close it again in the right order.
+
+    `workers`: processes for extraction instead of the settings' number (0: none, all in this process).
+    Raises StoreError when the archive cannot be opened.
+    """
+    store = open_store(settings.archive.url)
+    try:
+        with Fetcher(settings.fetch, now) as fetcher:
+            extractor = open_extractor(settings.extract.workers if workers is None else workers)
+            try:
+                yield App(settings, store, fetcher, extractor, now)
+            finally:
+                extractor.close()
+    finally:
+        store.close()

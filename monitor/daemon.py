@@ -1,0 +1,136 @@
+"""The daemon: four tickers, three signals, an orderly stop.
+
+APScheduler only ticks; what is due is asked of the archive, so a restart or a sleeping machine loses nothing.
+
+    SIGTERM, SIGINT   finish or abandon running jobs (every write is a transaction), stop within 10 s
+    SIGHUP            read the configuration again; a wrong one is reported and the last good one stays
+"""
+
+import os
+import signal
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from threading import Event, Thread
+from types import FrameType
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from monitor.app import DELIVER_EVERY, DIGEST_EVERY, TIDY_EVERY, App
+from monitor.errors import ConfigError, MonitorError
+from monitor.logs import get_logger
+from monitor.settings import Settings
+from monitor.store import ArchiveLock
+
+log = get_logger(job="daemon")
+
+STOP_WITHIN = 8.0  # seconds given to running jobs; with closing down it stays under 10
+GRACE = 3600  # seconds a late tick is still worth doing; the library's own default of 1 drops runs silently
+
+
+class Daemon:
+    """Runs an App until it is told to stop. `read_settings` is called at each SIGHUP."""
+
+    def __init__(self, app: App, read_settings: Callable[[], Settings]) -> None:
+        self._app = app
+        self._read_settings = read_settings
+        self._signals: SimpleQueue[int] = SimpleQueue()
+        self._first_round = Event()
+        self._scheduler = BackgroundScheduler(timezone=UTC)
+
+    def run(self) -> None:
+        """Tick until SIGTERM or SIGINT. Must be called from the main thread."""
+        before = {number: signal.signal(number, self._note) for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)}
+        self._add_tickers()
+        self._scheduler.start()
+        log.info("daemon started", pid=os.getpid(), feeds=len(self._app.settings.feeds))
+        try:
+            while (number := self._next_signal()) == signal.SIGHUP:
+                self._reload()
+            log.info("stopping", signal=signal.Signals(number).name)
+        finally:
+            self._stop()
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def _note(self, number: int, _frame: FrameType | None) -> None:
+        self._signals.put(number)
+
+    def _next_signal(self) -> int:
+        while True:
+            try:
+                return self._signals.get(timeout=1.0)  # a bare get() would keep the handler from running
+            except Empty:
+                continue
+
+    def _add_tickers(self) -> None:
+        every = self._app.settings.poll.every
+        self._tick("poll", every, self._poll)
+        self._tick("digest", DIGEST_EVERY, self._digest)
+        self._tick("deliver", DELIVER_EVERY, self._app.deliver)
+        self._tick("tidy", TIDY_EVERY, self._app.tidy, first_in=timedelta(minutes=10))
+
+    def _tick(
+        self, name: str, every: timedelta, job: Callable[[], object], first_in: timedelta = timedelta()
+    ) -> None:
+        self._scheduler.add_job(
+            _surviving(name, job),
+            "interval",
+            seconds=every.total_seconds(),
+            id=name,
+            next_run_time=datetime.now(UTC) + first_in,
+            max_instances=1,
+            coalesce=True,
+            misfire_grace_time=GRACE,
+        )
+
+    def _poll(self) -> None:
+        try:
+            self._app.poll()
+        finally:
+            self._first_round.set()
+
+    def _digest(self) -> None:
+        # After downtime the missed entries come in with the first round; a digest before it would be half blind.
+        if self._first_round.is_set():
+            self._app.digest()
+
+    def _reload(self) -> None:
+        try:
+            settings = self._read_settings()
+        except ConfigError as error:
+            log.error("configuration not taken over, the last good one stays", problem=str(error))
+            return
+        self._app.reload(settings)
+        self._scheduler.reschedule_job("poll", trigger="interval", seconds=settings.poll.every.total_seconds())
+        log.info("configuration read again", feeds=len(settings.feeds), subscriptions=len(settings.subscriptions))
+
+    def _stop(self) -> None:
+        self._app.stop()
+        ending = Thread(target=self._scheduler.shutdown, kwargs={"wait": True}, daemon=True)
+        ending.start()
+        ending.join(STOP_WITHIN)
+        if ending.is_alive():
+            log.warning("a job did not end in time and is abandoned; its transaction is rolled back")
+        log.info("stopped")
+
+
+def _surviving(name: str, job: Callable[[], object]) -> Callable[[], None]:
+    """The job, with its trouble logged and its ticker kept alive."""
+
+    def tick() -> None:
+        try:
+            job()
+        except MonitorError as error:
+            log.error("job failed, the next tick tries again", ticker=name, problem=str(error))
+        except Exception as error:  # noqa: BLE001 - a ticker that dies of one bug would leave the daemon blind
+            log.error("job failed on a bug, the next tick tries again", ticker=name, exc_info=error)
+
+    return tick
+
+
+def run_daemon(app: App, archive: Path, read_settings: Callable[[], Settings]) -> None:
+    """Hold the archive's lock and run. Raises LockedError when another daemon has it."""
+    with ArchiveLock(archive):
+        Daemon(app, read_settings).run()

@@ -1,0 +1,102 @@
+"""For each subscription that is due: compose, render, put into the outbox, in one transaction with its told marks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from monitor.digests import compose, digest_key, due, previous
+from monitor.errors import TemplateError
+from monitor.jobs.toolbox import Toolbox
+from monitor.logs import get_logger
+from monitor.model import Digest, Message, Story, Subscription, Window
+from monitor.store import Shelves
+from monitor.stories import rank
+
+log = get_logger(job="digest")
+
+LOOK_BACK = timedelta(days=7)  # what an earlier window overlooked (a slow ingest at its end) is found again within this
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A digest of this round: put into the outbox, or nothing to say."""
+
+    digest: Digest
+    sent: bool
+    problem: str = ""
+
+
+def compose_due(toolbox: Toolbox) -> list[Composed]:
+    """Compose what is due now. A subscription with a broken template is reported and tried again next time."""
+    composed = []
+    for subscription in toolbox.subscriptions:
+        now = toolbox.now()
+        with toolbox.store.read() as shelves:
+            last = shelves.outbox.last_window(subscription.name)
+        when = due(subscription.schedule, subscription.zone, after=last.end if last else None, now=now)
+        if when is None:
+            continue
+        start = last.end if last else previous(subscription.schedule, subscription.zone, when.at)
+        key = digest_key(subscription.name, when.local)
+        composed.append(put(toolbox, subscription, Window(start, now), key))
+    return composed
+
+
+def put(toolbox: Toolbox, subscription: Subscription, window: Window, key: str, *, always: bool = False) -> Composed:
+    """Compose one window and put it into the outbox; `always` also when there is nothing to say."""
+    with toolbox.store.begin() as shelves:
+        digest = draw(toolbox, shelves, subscription, window, key)
+        if not digest.stories and not subscription.send_empty and not always:
+            shelves.outbox.record_empty(digest)
+            log.info("nothing to tell", subscription=subscription.name, key=key, feeds_read=digest.coverage.read)
+            return Composed(digest, sent=False)
+        try:
+            message = toolbox.renderer.render(digest)
+        except TemplateError as error:
+            log.error("digest not rendered", subscription=subscription.name, key=key, problem=str(error))
+            return Composed(digest, sent=False, problem=str(error))
+        shelves.outbox.put(message, digest)
+        toolbox.passing("digest: before commit")
+    toolbox.passing("digest: committed")
+    log.info("digest composed", subscription=subscription.name, key=key, stories=len(digest.stories))
+    return Composed(digest, sent=True)
+
+
+def preview(toolbox: Toolbox, subscription: Subscription) -> tuple[Digest, Message]:
+    """What the next digest would hold if it were due now; nothing is marked as told."""
+    now = toolbox.now()
+    with toolbox.store.read() as shelves:
+        last = shelves.outbox.last_window(subscription.name)
+        start = last.end if last else previous(subscription.schedule, subscription.zone, now)
+        digest = draw(toolbox, shelves, subscription, Window(start, now), digest_key(subscription.name, "preview"))
+    return digest, toolbox.renderer.render(digest)
+
+
+def draw(toolbox: Toolbox, shelves: Shelves, subscription: Subscription, window: Window, key: str) -> Digest:
+    """The digest of a window: what this subscription was not told yet, ranked."""
+    names = subscription.topics
+    untold = shelves.stories.untold(subscription.name, names, _since(shelves, subscription, window), window.end)
+    fresh, too_old = _by_age(untold, toolbox.limits.told_max_age)
+    coverage = shelves.feeds.coverage(window, list(toolbox.feeds.values()), too_old=len(too_old))
+    topics = {topic.name: topic for topic in toolbox.topics.topics}
+    return compose(
+        subscription, [topics[name] for name in names], window, key, rank(fresh, window.end), coverage, window.end
+    )
+
+
+def _since(shelves: Shelves, subscription: Subscription, window: Window) -> datetime:
+    first = shelves.outbox.first_window(subscription.name)
+    return max(first.start, window.start - LOOK_BACK) if first else window.start
+
+
+def _by_age(stories: Sequence[Story], most: timedelta) -> tuple[list[Story], list[Story]]:
+    """(news, too old to be told as news): old is a story whose every report was published long before it was found."""
+    news: list[Story] = []
+    old: list[Story] = []
+    for story in stories:
+        recent = any(
+            report.article.published is None or report.article.found_at - report.article.published <= most
+            for report in story.reports
+        )
+        (news if recent else old).append(story)
+    return news, old

@@ -1,0 +1,212 @@
+"""The heart: the entries of one reading become remembered items, judged articles and placed stories.
+
+    FeedPage → plan (what is new, what changed, what is known) → pages asked for → articles → finish (one transaction)
+
+`plan` and `finish` touch the archive, everything between is the caller's. Either all of a reading is in the archive
+afterwards, its feed's state included, or nothing is: then the next visit brings it again.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import Enum
+
+from monitor.jobs.toolbox import Extraction, Toolbox
+from monitor.links import article_id, canonical, content_hash, identities
+from monitor.model import (
+    Article,
+    Entry,
+    Failed,
+    Feed,
+    FeedPage,
+    FeedState,
+    Fresh,
+    Request,
+    Unchanged,
+    Verdict,
+    Visit,
+)
+from monitor.store import Fate, KnownItem, Shelves
+from monitor.stories import fingerprint, place
+
+
+class Step(Enum):
+    """What is to be done with an entry."""
+
+    NEW = "new"
+    EDITED = "edited"
+    SAME_PAGE = "same page"  # another feed, or another item, already brought this address
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An entry that needs work, and which."""
+
+    entry: Entry
+    identity: str
+    content: str  # links.content_hash
+    step: Step
+    article: str  # the id it has or, if its page names no other address, will have
+
+    @property
+    def needs_text(self) -> bool:
+        return self.step is not Step.SAME_PAGE
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What one reading of a feed brings. `state` is the feed's next state, saved with everything else."""
+
+    feed: Feed
+    state: FeedState
+    items: tuple[Item, ...]
+    entries: int  # in the document
+    at: datetime
+    left_over: int = 0  # unseen entries that must wait for the next round
+
+
+@dataclass(slots=True)
+class Ingested:
+    """What came of it, in numbers."""
+
+    entries: int = 0
+    new: int = 0
+    edited: int = 0
+    matched: int = 0
+    left_over: int = 0
+    stories: set[str] = field(default_factory=set)
+
+
+def plan(shelves: Shelves, feed: Feed, page: FeedPage, state: FeedState, at: datetime, most: int) -> Plan:
+    """Which entries need work. At most `most`; what is over stays unseen, so that the next reading finds it again."""
+    keys = identities(page.entries)
+    known = shelves.articles.known(feed.name, keys)
+    ids = {key: article_id(entry.link, feed.name, key) for key, entry in zip(keys, page.entries, strict=True)}
+    taken = shelves.articles.with_ids(ids.values())
+    items: list[Item] = []
+    for key, entry in dict(zip(keys, page.entries, strict=True)).items():
+        content = content_hash(entry)
+        step = _step(known.get(key), content, ids[key] in taken)
+        if step is not None:
+            items.append(Item(entry, key, content, step, _known_article(known.get(key)) or ids[key]))
+        taken.add(ids[key])
+    over = max(0, len(items) - most)
+    if over:
+        # Without validators and due at once, the next round reads the whole document again and goes on from here.
+        state = replace(state, etag="", last_modified="", body_hash="", due_at=at)
+    return Plan(feed, state, tuple(items[:most]), len(page.entries), at, over)
+
+
+def _step(known: KnownItem | None, content: str, taken: bool) -> Step | None:
+    if known is None:
+        return Step.SAME_PAGE if taken else Step.NEW
+    return Step.EDITED if known.content_hash != content and known.fate is not Fate.SAME else None
+
+
+def _known_article(known: KnownItem | None) -> str:
+    return known.article if known is not None else ""
+
+
+def page_requests(work: Plan) -> dict[Item, Request]:
+    """The pages to fetch for a plan."""
+    if work.feed.pages == "never":
+        return {}
+    return {
+        item: Request(url=link, purpose="page", feed=work.feed.name, headers=work.feed.headers)
+        for item in work.items
+        if item.needs_text and (link := canonical(item.entry.link))
+    }
+
+
+def extraction(work: Plan, item: Item, visit: Visit | None) -> Extraction:
+    """What is handed to the extractor, whatever became of the page."""
+    entry = item.entry if item.entry.language else replace(item.entry, language=work.feed.language)
+    match visit:
+        case Fresh():
+            return Extraction(entry, visit, item.identity, work.at)
+        case Failed():
+            return Extraction(entry, None, item.identity, work.at, problem=str(visit))
+        case Unchanged() | None:
+            return Extraction(entry, None, item.identity, work.at)
+
+
+def finish(toolbox: Toolbox, work: Plan, articles: Mapping[Item, Article]) -> Ingested:
+    """Judge, place and store everything of one reading in one transaction."""
+    done = Ingested(entries=work.entries, left_over=work.left_over)
+    judged = {item: _judge(toolbox, work.feed, article) for item, article in articles.items()}
+    toolbox.passing("ingest: judged")
+    with toolbox.store.begin() as shelves:
+        for item in work.items:
+            if item.step is Step.SAME_PAGE:
+                _remember(shelves, work, item, item.article, Fate.SAME, "this address was already known")
+            else:
+                _store(toolbox, shelves, work, item, articles[item], judged[item], done)
+        shelves.feeds.save(work.state)
+        shelves.feeds.log_visit(work.feed.name, work.at, "read", entries=work.entries, new=done.new, problem="")
+        toolbox.passing("ingest: before commit")
+    toolbox.passing("ingest: committed")
+    return done
+
+
+def _judge(toolbox: Toolbox, feed: Feed, article: Article) -> tuple[Verdict, ...]:
+    return toolbox.topics.judge(
+        article.title, article.text, language=article.language, source=feed.outlet, url=article.url
+    )
+
+
+def _store(
+    toolbox: Toolbox,
+    shelves: Shelves,
+    work: Plan,
+    item: Item,
+    article: Article,
+    verdicts: tuple[Verdict, ...],
+    done: Ingested,
+) -> None:
+    if not article.title and not article.text:
+        _remember(shelves, work, item, "", Fate.EMPTY, article.problem or "neither a title nor a text")
+        return
+    edited = item.step is Step.EDITED and shelves.articles.with_ids([item.article])
+    if edited:
+        article = replace(article, id=item.article)
+        shelves.articles.revise(article, item.content, verdicts, work.at)
+        done.edited += 1
+    elif shelves.articles.with_ids([article.id]):
+        _remember(shelves, work, item, article.id, Fate.SAME, f"its page names the known address {article.url}")
+        return
+    else:
+        shelves.articles.add(article, item.content, verdicts)
+        done.new += 1
+    if any(verdict.matched for verdict in verdicts):
+        done.matched += 1
+        done.stories.add(_place(toolbox, shelves, work, article))
+        _remember(shelves, work, item, article.id, Fate.MATCHED, _matched_words(verdicts))
+    else:
+        _remember(shelves, work, item, article.id, Fate.NOT_MATCHED, _missed_words(verdicts))
+
+
+def _place(toolbox: Toolbox, shelves: Shelves, work: Plan, article: Article) -> str:
+    """The story the article belongs to; an edited article stays where it was placed first."""
+    placed = shelves.stories.story_of(article.id)
+    if placed:
+        return placed
+    mark = fingerprint(article.title, article.text, article.url)
+    known = shelves.stories.candidates(mark, work.at - toolbox.limits.copies_within)
+    placement = place(article, mark, known)
+    shelves.stories.place(article.id, work.feed.outlet, placement, mark, work.at)
+    return placement.story
+
+
+def _remember(shelves: Shelves, work: Plan, item: Item, article: str, fate: Fate, reason: str) -> None:
+    shelves.articles.remember(
+        work.feed.name, item.identity, item.entry, item.content, article or None, fate, reason, work.at
+    )
+
+
+def _matched_words(verdicts: tuple[Verdict, ...]) -> str:
+    return ", ".join(f"{verdict.topic} {verdict.score:.2f}" for verdict in verdicts if verdict.matched)
+
+
+def _missed_words(verdicts: tuple[Verdict, ...]) -> str:
+    best = max(verdicts, key=lambda verdict: verdict.score, default=None)
+    return f"nearest was {best.topic} with {best.score:.2f} of {best.threshold:.2f}" if best else "no topics"

@@ -1,0 +1,238 @@
+"""One round: visit every feed that is due, fetch the pages of what is new, ingest feed by feed.
+
+    due states → visits → (unchanged | failed | read → plan) → pages, all hosts side by side → ingest as each is complete
+
+A feed's failure never stops another. When nothing at all could be reached, the fault is taken for our own network's,
+and no feed is blamed.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from hashlib import blake2b
+
+from monitor.errors import StoreError
+from monitor.jobs.ingest import Ingested, Item, Plan, extraction, finish, page_requests, plan
+from monitor.jobs.toolbox import Toolbox
+from monitor.logs import get_logger
+from monitor.model import Article, Failed, Failure, Feed, FeedPage, FeedState, Fresh, Request, Unchanged, Unreadable, Visit
+from monitor.pacing import network_is_down, next_visit
+
+log = get_logger(job="poll")
+
+
+@dataclass(slots=True)
+class Round:
+    """What a round did, in numbers; `failed` names outlets with their trouble in words."""
+
+    due: int = 0
+    read: int = 0
+    unchanged: int = 0
+    failed: dict[str, str] = field(default_factory=dict)
+    entries: int = 0
+    new: int = 0
+    edited: int = 0
+    matched: int = 0
+    pages: int = 0
+    left_over: int = 0
+    offline: bool = False  # nothing at all could be reached
+
+    def add(self, done: Ingested) -> None:
+        self.read += 1
+        self.entries += done.entries
+        self.new += done.new
+        self.edited += done.edited
+        self.matched += done.matched
+        self.left_over += done.left_over
+
+
+Progress = Callable[[str, int, int], None]  # what, done, of how many
+
+
+def _silent(_what: str, _done: int, _total: int) -> None:
+    pass
+
+
+def poll(toolbox: Toolbox, *, only: Collection[str] = (), force: bool = False, progress: Progress = _silent) -> Round:
+    """Visit what is due (`force`: everything; `only`: these feeds) and ingest it; never raises for a bad feed."""
+    done = Round()
+    states = _due(toolbox, only, force)
+    done.due = len(states)
+    visits = _visit_feeds(toolbox, states, progress)
+    if toolbox.stopping():
+        return done
+    done.offline = network_is_down(visits)
+    if done.offline:
+        log.error(
+            "no feed could be reached",
+            tried=len(visits),
+            first=str(visits[0]),
+            what="this looks like this machine's own network being down; no feed is blamed, the next round tries again",
+        )
+    plans = [work for visit in visits if (work := _settle_safely(toolbox, states, visit, done))]
+    toolbox.passing("poll: planned")
+    for work, articles in _articles(toolbox, plans, done, progress):
+        _finish_safely(toolbox, states[work.feed.name], work, articles, done)
+    return done
+
+
+def _settle_safely(toolbox: Toolbox, states: Mapping[str, FeedState], visit: Visit, done: Round) -> Plan | None:
+    state = states[visit.request.feed]
+    try:
+        return _settle(toolbox, state, visit, done)
+    except StoreError:
+        raise
+    except Exception as error:  # noqa: BLE001 - a feed that trips over a bug of ours must not stop the others
+        _report_bug(toolbox, state, visit, error, done)
+        return None
+
+
+def _finish_safely(
+    toolbox: Toolbox, state: FeedState, work: Plan, articles: Mapping[Item, Article], done: Round
+) -> None:
+    try:
+        ingested = finish(toolbox, work, articles)
+    except StoreError:
+        raise
+    except Exception as error:  # noqa: BLE001 - as above
+        request = Request(url=work.feed.url, purpose="feed", feed=work.feed.name)
+        _report_bug(toolbox, state, Failed(request, Failure.BROKEN, "", work.at), error, done)
+        return
+    done.add(ingested)
+    log.info(
+        "feed read",
+        feed=work.feed.name,
+        entries=work.entries,
+        new=ingested.new,
+        edited=ingested.edited,
+        matched=ingested.matched,
+    )
+
+
+def _report_bug(toolbox: Toolbox, state: FeedState, visit: Visit, error: Exception, done: Round) -> None:
+    feed = toolbox.feeds[state.feed]
+    problem = f"could not be processed: {type(error).__name__}: {error}"
+    log.error("feed not processed; please report this as a bug", feed=feed.name, problem=problem, exc_info=error)
+    done.failed[feed.outlet] = problem
+    failed = Failed(visit.request, Failure.BROKEN, problem, visit.at)
+    _save(toolbox, feed, _after(toolbox, state, failed, None, problem), visit.at, "unreadable", problem)
+
+
+def _due(toolbox: Toolbox, only: Collection[str], force: bool) -> dict[str, FeedState]:
+    names = [name for name in toolbox.feeds if not only or name in only]
+    now = toolbox.now()
+    with toolbox.store.begin() as shelves:
+        shelves.feeds.sync(list(toolbox.feeds.values()), now)
+        if force:
+            return shelves.feeds.states(names)
+        return {state.feed: state for state in shelves.feeds.due(names, now, toolbox.limits.feeds_per_round)}
+
+
+def _visit_feeds(toolbox: Toolbox, states: dict[str, FeedState], progress: Progress) -> list[Visit]:
+    requests = [
+        Request(
+            url=toolbox.feeds[state.feed].url,
+            purpose="feed",
+            feed=state.feed,
+            etag=state.etag,
+            last_modified=state.last_modified,
+            headers=toolbox.feeds[state.feed].headers,
+        )
+        for state in states.values()
+    ]
+    visits = []
+    for visit in toolbox.fetcher.visit_many(requests):
+        visits.append(visit)
+        progress("feeds visited", len(visits), len(requests))
+        if toolbox.stopping():
+            break
+    toolbox.passing("poll: visited")
+    return visits
+
+
+def _settle(toolbox: Toolbox, state: FeedState, visit: Visit, done: Round) -> Plan | None:
+    """Note the visit; a reading with anything to do becomes a plan, everything else is saved at once."""
+    feed = toolbox.feeds[state.feed]
+    match visit:
+        case Unchanged():
+            done.unchanged += 1
+            _save(toolbox, feed, _after(toolbox, state, visit, None), visit.at, "unchanged")
+        case Failed():
+            done.failed[feed.outlet] = str(visit)
+            log.warning("feed failed", feed=feed.name, problem=str(visit), url=feed.url)
+            if done.offline:
+                _save(toolbox, feed, state, visit.at, "failed", str(visit))
+                return None
+            _save(toolbox, feed, _after(toolbox, state, visit, None, str(visit)), visit.at, "failed", str(visit))
+        case Fresh():
+            return _read(toolbox, feed, state, visit, done)
+    return None
+
+
+def _read(toolbox: Toolbox, feed: Feed, state: FeedState, visit: Fresh, done: Round) -> Plan | None:
+    body_hash = blake2b(visit.body, digest_size=16).hexdigest()
+    if body_hash == state.body_hash:
+        done.unchanged += 1
+        _save(toolbox, feed, _after(toolbox, state, visit, None), visit.at, "unchanged")
+        return None
+    page = toolbox.sources[feed.kind].read(feed, visit)
+    if isinstance(page, Unreadable):
+        done.failed[feed.outlet] = str(page)
+        log.warning("feed unreadable", feed=feed.name, problem=str(page), url=feed.url)
+        # The validators of a body that could not be read must not hide the next one.
+        _save(toolbox, feed, _after(toolbox, state, visit, None, str(page)), visit.at, "unreadable", str(page))
+        return None
+    if visit.moved_to:
+        log.warning("feed has moved", feed=feed.name, to=visit.moved_to, what="change its url in feeds.toml")
+    if page.remark:
+        log.info("feed is odd", feed=feed.name, remark=page.remark)
+    after = replace(_after(toolbox, state, visit, page), body_hash=body_hash)
+    with toolbox.store.read() as shelves:
+        return plan(shelves, feed, page, after, visit.at, toolbox.limits.pages_per_visit)
+
+
+def _after(toolbox: Toolbox, state: FeedState, visit: Visit, page: FeedPage | None, problem: str = "") -> FeedState:
+    """The feed's state after a visit: validators, failures counted, the next due time."""
+    feed = toolbox.feeds[state.feed]
+    if problem:
+        after = replace(state, visited_at=visit.at, failures=state.failures + 1, problem=problem)
+    else:
+        after = replace(state, visited_at=visit.at, succeeded_at=visit.at, failures=0, problem="")
+        if isinstance(visit, Fresh):
+            headers = visit.headers
+            after = replace(after, etag=headers.get("etag", ""), last_modified=headers.get("last-modified", ""))
+    return replace(after, due_at=next_visit(after, feed, visit, page, now=visit.at, jitter=toolbox.jitter()))
+
+
+def _save(
+    toolbox: Toolbox, feed: Feed, state: FeedState, at: datetime, outcome: str, problem: str = ""
+) -> None:
+    with toolbox.store.begin() as shelves:
+        shelves.feeds.save(state)
+        shelves.feeds.log_visit(feed.name, at, outcome, entries=0, new=0, problem=problem)
+
+
+def _articles(
+    toolbox: Toolbox, plans: Sequence[Plan], done: Round, progress: Progress
+) -> Iterator[tuple[Plan, dict[Item, Article]]]:
+    """Each plan with its articles, as soon as its last page is in."""
+    wanted = {id(work): page_requests(work) for work in plans}
+    owners = {request: (work, item) for work in plans for item, request in wanted[id(work)].items()}
+    missing = {id(work): len(wanted[id(work)]) for work in plans}
+    started: dict[int, dict[Item, Callable[[], Article]]] = {id(work): {} for work in plans}
+    for work in plans:
+        for item in work.items:
+            if item.needs_text and item not in wanted[id(work)]:
+                started[id(work)][item] = toolbox.extractor.start(extraction(work, item, None))
+        if not missing[id(work)]:
+            yield work, {item: article() for item, article in started.pop(id(work)).items()}
+    for visit in toolbox.fetcher.visit_many(list(owners)):
+        if toolbox.stopping():
+            return
+        work, item = owners[visit.request]
+        done.pages += 1
+        progress("pages fetched", done.pages, len(owners))
+        started[id(work)][item] = toolbox.extractor.start(extraction(work, item, visit))
+        missing[id(work)] -= 1
+        if not missing[id(work)]:
+            yield work, {item: article() for item, article in started.pop(id(work)).items()}

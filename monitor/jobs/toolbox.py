@@ -1,0 +1,64 @@
+"""What a job is handed: every part it may use, built by `app` and never by the job itself."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from monitor.channels.base import Channel
+from monitor.digests.render import Renderer
+from monitor.fetch import Fetcher
+from monitor.model import Article, Entry, Feed, Fresh, Subscription
+from monitor.sources.base import Source
+from monitor.store import Store
+from monitor.topics import TopicSet
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """One article to be made: what `extract.extract` needs."""
+
+    entry: Entry
+    page: Fresh | None
+    identity: str
+    found_at: datetime
+    problem: str = ""
+
+
+class Extractor(Protocol):
+    """Makes articles, here or in other processes."""
+
+    def start(self, work: Extraction) -> Callable[[], Article]:
+        """Begin; the answer waits for the article. Never raises for a bad page: the feed's own text is used then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Numbers that jobs keep to; from the settings."""
+
+    feeds_per_round: int = 500
+    pages_per_visit: int = 40  # of one feed in one round; the rest follows in the next
+    told_max_age: timedelta = timedelta(days=7)  # published longer ago: archived, not told as news
+    copies_within: timedelta = timedelta(days=14)  # how far back a copy's original is looked for
+    give_up_after: timedelta = timedelta(hours=72)  # a message that cannot be delivered
+    keep: timedelta = timedelta(days=60)  # texts of what matched nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Toolbox:
+    """The parts, joined. `passing` is told the name of each point of no return; it does nothing in daily work."""
+
+    store: Store
+    fetcher: Fetcher
+    sources: Mapping[str, Source]
+    extractor: Extractor
+    topics: TopicSet
+    feeds: Mapping[str, Feed]
+    subscriptions: Sequence[Subscription]
+    channels: Mapping[str, Channel]
+    renderer: Renderer
+    limits: Limits
+    now: Callable[[], datetime]
+    jitter: Callable[[], float]  # a new number 0–1 at each call
+    stopping: Callable[[], bool] = lambda: False
+    passing: Callable[[str], None] = lambda _point: None

@@ -1,0 +1,74 @@
+"""Extraction in processes of its own, so that a page that hangs or crashes a parser costs one worker and one page.
+
+Workers are renewed after a number of pages, because HTML parsers grow. With `workers=0` all is done in this process.
+"""
+
+from collections.abc import Callable
+from concurrent.futures import Future, TimeoutError
+from dataclasses import replace
+from multiprocessing import get_context
+
+from pebble import ProcessExpired, ProcessPool
+
+from monitor.extract import extract
+from monitor.jobs.toolbox import Extraction
+from monitor.model import Article
+
+PAGES_PER_WORKER = 500
+SECONDS_PER_PAGE = 30.0
+
+
+def _extract(work: Extraction) -> Article:
+    return extract(
+        work.entry, work.page, identity=work.identity, found_at=work.found_at, problem=work.problem
+    )
+
+
+class InlineExtractor:
+    """Extraction in the calling process: for tests, small runs and the lab."""
+
+    def start(self, work: Extraction) -> Callable[[], Article]:
+        article = _extract(work)
+        return lambda: article
+
+    def close(self) -> None:
+        """Nothing to close."""
+
+
+class PoolExtractor:
+    """Extraction in `workers` processes. A page that takes too long or kills its worker is left out, the feed's own
+    text is used, and the article says so.
+    """
+
+    def __init__(self, workers: int, seconds: float = SECONDS_PER_PAGE) -> None:
+        # spawn, because a fork would copy the threads of the fetch loop half-alive
+        self._pool = ProcessPool(max_workers=workers, max_tasks=PAGES_PER_WORKER, context=get_context("spawn"))
+        self._seconds = seconds
+
+    def start(self, work: Extraction) -> Callable[[], Article]:
+        if work.page is None:
+            return InlineExtractor().start(work)
+        future: Future[Article] = self._pool.schedule(_extract, args=[work], timeout=self._seconds)
+        return lambda: _wait(future, work)
+
+    def close(self) -> None:
+        self._pool.stop()
+        self._pool.join()
+
+
+def _wait(future: Future[Article], work: Extraction) -> Article:
+    try:
+        return future.result()
+    except TimeoutError:
+        problem = "the page took too long to read"
+    except ProcessExpired:
+        problem = "the page crashed the reader"
+    return _extract(replace(work, page=None, problem=problem))
+
+
+Extractor = InlineExtractor | PoolExtractor
+
+
+def open_extractor(workers: int) -> Extractor:
+    """`workers` processes, or none of them for 0."""
+    return PoolExtractor(workers) if workers else InlineExtractor()
