@@ -64,13 +64,23 @@ class DeliveryError(MonitorError):
     """A channel could not deliver.
 
     `permanent`: trying again cannot help (a wrong password, an address that does not exist);
-    `retry_after`: the other side asked for this much patience.
+    `retry_after`: the other side asked for this much patience;
+    `sent_parts`: the parts (recipients, payloads) that did get through, in this attempt or before, as bits: bit n set
+    means part n needs no repeating. To be handed to the next attempt as it is.
     """
 
-    def __init__(self, message: str, *, permanent: bool = False, retry_after: timedelta | None = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        permanent: bool = False,
+        retry_after: timedelta | None = None,
+        sent_parts: int = 0,
+    ) -> None:
         super().__init__(message)
         self.permanent = permanent
         self.retry_after = retry_after
+        self.sent_parts = sent_parts
 
 
 def nearest(word: str, allowed: Sequence[str]) -> str:

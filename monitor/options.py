@@ -5,17 +5,29 @@ everywhere: where it is, what was found, what is allowed, the nearest valid name
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from monitor.errors import Problem, nearest
+from monitor.logs import MASK
+
+Secret = Annotated[str, Field(repr=False)]
+"""A text that no error and no `repr` ever shows."""
 
 
 class Options(BaseModel):
     """Base of every options model: immutable, unknown keys refused, no silent conversion of types."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _lists_to_tuples(cls, table: Any) -> Any:
+        # TOML has only lists, frozen models hold only tuples; strict mode does not see one in the other.
+        if not isinstance(table, Mapping):
+            return table
+        return {key: tuple(value) if isinstance(value, list) else value for key, value in table.items()}
 
 
 M = TypeVar("M", bound=Options)
@@ -30,12 +42,15 @@ def read_options(model: type[M], table: Mapping[str, Any], *, file: str, where: 
 
 
 def _problem(detail: Any, model: type[Options], file: str, where: str) -> Problem:
-    path = ".".join(str(part) for part in detail["loc"])
+    names = _known_as(model)
+    loc = tuple(names.get(part, part) for part in detail["loc"])
+    path = ".".join(str(part) for part in loc)
     place = f"{where} · {path}" if where and path else where or path
+    found = MASK if _is_secret(model, detail["loc"]) else _shown(detail["input"])
     match detail["type"]:
         case "extra_forbidden":
-            allowed = sorted(_fields_at(model, detail["loc"][:-1]))
-            key = str(detail["loc"][-1])
+            allowed = sorted(_fields_at(model, loc[:-1]))
+            key = str(loc[-1])
             return Problem(
                 file, place, f"unknown key '{key}'", nearest(key, allowed) or f"allowed: {', '.join(allowed)}"
             )
@@ -43,20 +58,41 @@ def _problem(detail: Any, model: type[Options], file: str, where: str) -> Proble
             return Problem(file, place, "is missing", "add it")
         case "literal_error":
             expected = str(detail["ctx"]["expected"])
-            found = str(detail["input"])
             choices = [choice.strip(" '") for choice in expected.replace(" or ", ", ").split(",")]
-            return Problem(file, place, f"found {found!r}, allowed: {expected}", nearest(found, choices))
+            return Problem(file, place, f"found {found}, allowed: {expected}", nearest(str(detail["input"]), choices))
         case "value_error":
-            return Problem(file, place, f"found {_shown(detail['input'])}: {detail['ctx']['error']}")
-        case _:
             return Problem(
-                file, place, f"found {_shown(detail['input'])}: {detail['msg'][0].lower()}{detail['msg'][1:]}"
+                file, place, f"found {found}: {detail['ctx']['error']}" if path else str(detail["ctx"]["error"])
             )
+        case "tuple_type":
+            return Problem(file, place, f"found {found}: input should be a list", "write it in square brackets")
+        case "model_type" | "dict_type":
+            return Problem(file, place, f"found {found}: input should be a table")
+        case _:
+            return Problem(file, place, f"found {found}: {detail['msg'][0].lower()}{detail['msg'][1:]}")
 
 
 def _shown(value: object) -> str:
     text = repr(value)
     return text if len(text) <= 60 else text[:57] + "…"
+
+
+def _known_as(model: type[BaseModel]) -> dict[str, str]:
+    """Field name → the key it has in the file, where the two differ ("from" is no Python name)."""
+    return {name: info.alias for name, info in model.model_fields.items() if info.alias}
+
+
+def _is_secret(model: type[BaseModel], path: Sequence[int | str]) -> bool:
+    """Whether `path` leads into a field that must not be shown."""
+    current = model
+    for part in path:
+        named = {info.alias or name: info for name, info in current.model_fields.items()}
+        if part not in named:
+            return False
+        if not named[str(part)].repr:
+            return True
+        current = _table_of(named[str(part)].annotation) or current
+    return False
 
 
 def _fields_at(model: type[BaseModel], path: Sequence[int | str]) -> list[str]:
@@ -65,8 +101,13 @@ def _fields_at(model: type[BaseModel], path: Sequence[int | str]) -> list[str]:
     for part in path:
         if isinstance(part, int) or part not in current.model_fields:
             continue
-        annotation = current.model_fields[part].annotation
-        for inner in (annotation, *getattr(annotation, "__args__", ())):
-            if isinstance(inner, type) and issubclass(inner, BaseModel):
-                current = inner
-    return list(current.model_fields)
+        current = _table_of(current.model_fields[part].annotation) or current
+    return [info.alias or name for name, info in current.model_fields.items()]
+
+
+def _table_of(annotation: Any) -> type[BaseModel] | None:
+    """The model a field holds, itself or as the inner type of a tuple or union; None when it holds plain values."""
+    for inner in (annotation, *getattr(annotation, "__args__", ())):
+        if isinstance(inner, type) and issubclass(inner, BaseModel):
+            return inner
+    return None

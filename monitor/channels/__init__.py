@@ -1,1 +1,16 @@
 """The doors outward: how a rendered digest is delivered. One file a kind; `KINDS` names them."""
+
+from monitor.channels.apprise import AppriseChannel
+from monitor.channels.base import Channel
+from monitor.channels.email import EmailChannel
+from monitor.channels.file import FileChannel
+from monitor.channels.slack import SlackChannel
+
+__all__ = ["KINDS", "Channel"]
+
+KINDS: dict[str, type[Channel]] = {
+    "email": EmailChannel,
+    "slack": SlackChannel,
+    "file": FileChannel,
+    "apprise": AppriseChannel,
+}

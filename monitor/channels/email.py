@@ -1,0 +1,181 @@
+"""Delivery by SMTP (RFC 5321), with STARTTLS (RFC 3207), TLS from the start (RFC 8314) or, for a local relay, neither.
+
+One connection and one transaction a message. Its parts are the recipients.
+"""
+
+import smtplib
+import ssl
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from email.errors import HeaderParseError
+from email.headerregistry import Address
+from email.utils import parseaddr
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Literal, Self
+
+from pydantic import AfterValidator, Field, model_validator
+
+from monitor.channels.base import MOST_PARTS, checked
+from monitor.channels.mime import mail
+from monitor.errors import DeliveryError
+from monitor.logs import hide, masked
+from monitor.model import Message, Receipt
+from monitor.options import Options, Secret
+
+PORTS = {"starttls": 587, "tls": 465, "none": 25}
+
+
+def address(text: str) -> Address:
+    """`Name <local@domain>` or `local@domain` as an Address; raises ValueError in words for anything else."""
+    shown, spec = parseaddr(text)
+    local, _, domain = spec.rpartition("@")
+    if not local or not domain or not spec.isascii() or any(character.isspace() for character in spec):
+        raise ValueError('is no mail address; write "name@example.org" or "Shown Name <name@example.org>"')
+    try:
+        return Address(display_name=shown, addr_spec=spec)
+    except (HeaderParseError, ValueError, IndexError) as error:
+        raise ValueError('is no mail address; write "name@example.org" or "Shown Name <name@example.org>"') from error
+
+
+def _valid_address(text: str) -> str:
+    address(text)
+    return text
+
+
+MailAddress = Annotated[str, AfterValidator(_valid_address)]
+
+
+class EmailOptions(Options):
+    """The table `[channel.NAME]` with `kind = "email"`."""
+
+    host: str = Field(min_length=1)
+    port: int | None = Field(default=None, ge=1, le=65535)
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    user: str = ""
+    password: Secret = ""
+    from_: MailAddress = Field(alias="from")
+    to: tuple[MailAddress, ...] = Field(min_length=1, max_length=MOST_PARTS)
+    timeout_seconds: float = Field(default=30, gt=0, le=600)
+
+    @model_validator(mode="after")
+    def _user_and_password(self) -> Self:
+        if bool(self.user) != bool(self.password):
+            raise ValueError("needs both user and password, or neither")
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class EmailChannel:
+    """One SMTP server, one sender, a list of recipients."""
+
+    kind: ClassVar[str] = "email"
+    name: str
+    options: EmailOptions
+
+    @classmethod
+    def from_options(cls, options: Mapping[str, Any], *, name: str, file: str, where: str, folder: Path) -> Self:
+        """See `base.Channel`."""
+        read = checked(EmailOptions, options, file=file, where=where)
+        hide([read.password])
+        return cls(name, read)
+
+    def send(self, message: Message, now: datetime, skip_parts: int = 0) -> Receipt:
+        """Hand the mail to the server; part n is the n-th recipient; see `base.Channel`.
+
+        A server may accept some recipients and refuse others. Then the accepted ones are in
+        `DeliveryError.sent_parts`, and it is permanent only when every refusal is (RFC 5321 section 4.2.1: 5yz is for
+        good, 4yz for now).
+        """
+        everybody = [address(text) for text in self.options.to]
+        pending = {who.addr_spec: part for part, who in enumerate(everybody) if not skip_parts >> part & 1}
+        if not pending:
+            return Receipt(message.key, now, "every recipient had accepted it before")
+        sender = address(self.options.from_)
+        letter = mail(message, sender, everybody).as_bytes()
+        with self._trouble_named(skip_parts), self._connected() as server:
+            refused = server.sendmail(sender.addr_spec, list(pending), letter)
+        if refused:
+            accepted = sum(1 << part for who, part in pending.items() if who not in refused)
+            raise self._refusal(refused, skip_parts | accepted)
+        return Receipt(message.key, now, f"accepted for {', '.join(pending)}")
+
+    def check(self) -> str:
+        """Connect, secure and log in, then leave: "" or what is wrong."""
+        try:
+            with self._trouble_named(0), self._connected() as server:
+                server.noop()
+        except DeliveryError as error:
+            return str(error)
+        return ""
+
+    @contextmanager
+    def _connected(self) -> Iterator[smtplib.SMTP]:
+        options = self.options
+        port = options.port or PORTS[options.security]
+        server: smtplib.SMTP
+        if options.security == "tls":
+            server = smtplib.SMTP_SSL(
+                options.host, port, timeout=options.timeout_seconds, context=ssl.create_default_context()
+            )
+        else:
+            server = smtplib.SMTP(options.host, port, timeout=options.timeout_seconds)
+        try:
+            if options.security == "starttls":
+                server.starttls(context=ssl.create_default_context())
+            if options.user:
+                server.login(options.user, options.password)
+            yield server
+            # What happens after the answer to DATA must not turn a yes into a no.
+            with suppress(smtplib.SMTPException, OSError):
+                server.quit()
+        finally:
+            server.close()
+
+    @contextmanager
+    def _trouble_named(self, sent: int) -> Iterator[None]:
+        """Every way in which SMTP fails, as a DeliveryError in words."""
+        server = f"mail server {self.options.host}"
+        try:
+            yield
+        except smtplib.SMTPAuthenticationError as error:
+            raise self._failure(f"{server} refused the user or password", error, sent) from error
+        except smtplib.SMTPRecipientsRefused as error:
+            raise self._refusal(error.recipients, sent) from error
+        except smtplib.SMTPNotSupportedError as error:
+            text = f"{server} lacks what the settings ask for: {masked(str(error))} (check security, user, password)"
+            raise DeliveryError(text, permanent=True, sent_parts=sent) from error
+        except smtplib.SMTPResponseException as error:
+            raise self._failure(f"{server} refused the mail", error, sent) from error
+        except ssl.SSLCertVerificationError as error:
+            text = f"{server} showed a certificate that cannot be trusted: {error.verify_message}"
+            raise DeliveryError(text, sent_parts=sent) from error
+        except TimeoutError as error:
+            text = f"{server} did not answer within {self.options.timeout_seconds:g} s"
+            raise DeliveryError(text, sent_parts=sent) from error
+        except (smtplib.SMTPException, OSError) as error:
+            reason = masked(str(error)) or type(error).__name__
+            raise DeliveryError(f"{server} cannot be reached or broke off: {reason}", sent_parts=sent) from error
+
+    def _failure(self, text: str, error: smtplib.SMTPResponseException, sent: int) -> DeliveryError:
+        return DeliveryError(
+            f"{text}: {_answer(error.smtp_code, error.smtp_error)}",
+            permanent=500 <= error.smtp_code <= 599,
+            sent_parts=sent,
+        )
+
+    def _refusal(self, refused: Mapping[str, tuple[int, bytes]], sent: int) -> DeliveryError:
+        reasons = "; ".join(f"{who}: {_answer(code, text)}" for who, (code, text) in refused.items())
+        reached = [who for part, who in enumerate(self.options.to) if sent >> part & 1]
+        return DeliveryError(
+            f"mail server {self.options.host} refused {reasons}"
+            + (f" (accepted for {', '.join(reached)})" if reached else ""),
+            permanent=all(500 <= code <= 599 for code, _ in refused.values()),
+            sent_parts=sent,
+        )
+
+
+def _answer(code: int, text: bytes | str) -> str:
+    shown = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
+    return masked(f"{code} {' '.join(shown.split())}")

@@ -1,0 +1,117 @@
+"""Delivery into a folder: the mail, the page, the plain text and the Slack payloads, side by side.
+
+Needs no account and no network, so it is what the shipped configuration uses. Each file appears whole or not at all.
+"""
+
+import json
+import os
+import re
+import tempfile
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from email.headerregistry import Address
+from pathlib import Path
+from typing import Any, ClassVar, Self
+
+from pydantic import Field
+
+from monitor.channels.base import checked
+from monitor.channels.mime import domain_of, mail
+from monitor.errors import DeliveryError
+from monitor.links import short_hash
+from monitor.model import Message, Receipt
+from monitor.options import Options
+
+_ORDINARY = re.compile(r"[a-z0-9][a-z0-9-]{0,99}@\d{4}-\d{2}-\d{2}T\d{2}:\d{2}")
+_UNSAFE = re.compile(r"[^A-Za-z0-9._@+-]")
+_LONGEST_NAME = 120
+
+
+class FileOptions(Options):
+    """The table `[channel.NAME]` with `kind = "file"`."""
+
+    path: str = Field(default="outbox", min_length=1)
+
+
+@dataclass(frozen=True, slots=True)
+class FileChannel:
+    """One folder."""
+
+    kind: ClassVar[str] = "file"
+    name: str
+    folder: Path
+
+    @classmethod
+    def from_options(cls, options: Mapping[str, Any], *, name: str, file: str, where: str, folder: Path) -> Self:
+        """See `base.Channel`; `path` is relative to `folder`."""
+        return cls(name, folder / Path(checked(FileOptions, options, file=file, where=where).path).expanduser())
+
+    def send(self, message: Message, now: datetime, skip_parts: int = 0) -> Receipt:
+        """Write the four files, the old ones of the same key overwritten; see `base.Channel`.
+
+        A full disk or a folder that cannot be written is told as passing: a person can put it right.
+        """
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            for ending, content in _files(message).items():
+                _write_whole(self.folder / f"{file_name(message.key)}{ending}", content)
+            _flush_folder(self.folder)
+        except OSError as error:
+            raise DeliveryError(_explained(self.folder, error)) from error
+        return Receipt(message.key, now, f"written to {self.folder}")
+
+    def check(self) -> str:
+        """Whether the folder can be made and written: "" or what is wrong."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=self.folder):
+                return ""
+        except OSError as error:
+            return _explained(self.folder, error)
+
+
+def file_name(key: str) -> str:
+    """A name for the files of `key`: safe on any file system, different for different keys."""
+    if _ORDINARY.fullmatch(key):
+        return key.replace(":", "-")
+    return f"{_UNSAFE.sub('-', key)[:_LONGEST_NAME].lstrip('.-')}-{short_hash(key)}".lstrip("-")
+
+
+def _files(message: Message) -> dict[str, bytes]:
+    sender = Address("News Monitor", "news-monitor", domain_of(message))
+    payloads = [json.loads(payload) for payload in message.slack]
+    return {
+        ".eml": mail(message, sender).as_bytes(),
+        ".html": message.html.encode("utf-8", "replace"),
+        ".txt": message.text.encode("utf-8", "replace"),
+        ".slack.json": json.dumps(payloads, ensure_ascii=False, indent=2).encode("utf-8", "replace"),
+    }
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    except OSError:
+        with suppress(OSError):
+            os.unlink(temporary)
+        raise
+
+
+def _flush_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _explained(folder: Path, error: OSError) -> str:
+    return f"cannot write into {folder}: {error.strerror or error}; free space or correct the path or its rights"

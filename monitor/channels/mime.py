@@ -1,0 +1,58 @@
+"""A message as an Internet mail (RFC 5322, MIME): text and HTML side by side. Pure: equal input, equal bytes.
+
+Because a second attempt builds the very same mail (Message-ID, Date and all), a receiver can tell a repeat from news.
+"""
+
+from collections.abc import Sequence
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+
+from monitor.links import short_hash
+from monitor.model import Message
+
+# Seven bits, so that the mail passes servers without 8BITMIME (RFC 6152) unchanged and no line exceeds 998 octets.
+POLICY = SMTP.clone(cte_type="7bit")
+
+
+def mail(message: Message, sender: Address, to: Sequence[Address] = ()) -> EmailMessage:
+    """The mail that carries `message`; without a `To` when `to` is empty.
+
+    Headers beyond the usual: List-Id (RFC 2919), so that filters can sort digests by subscription, and Auto-Submitted
+    (RFC 3834), so that no holiday note answers. What came from feeds cannot add a header: white space and control
+    characters in a header become single spaces.
+    """
+    mail = EmailMessage(policy=POLICY)
+    mail["Subject"] = _one_line(message.subject)
+    mail["From"] = sender
+    if to:
+        mail["To"] = tuple(to)
+    mail["Date"] = format_datetime(message.created_at)
+    mail["Message-ID"] = _bracketed(message.message_id)
+    mail["List-Id"] = _bracketed(message.list_id)
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content(_encodable(message.text), charset="utf-8")
+    mail.add_alternative(_encodable(message.html), subtype="html", charset="utf-8")
+    mail.set_boundary(f"=_{short_hash(message.key)}")
+    return mail
+
+
+def domain_of(message: Message) -> str:
+    """The domain in the message's id, for a sender's address where none is configured."""
+    return _one_line(message.message_id).strip("<>").rpartition("@")[2]
+
+
+def _one_line(text: str) -> str:
+    printable = "".join(character if character.isprintable() else " " for character in _encodable(text))
+    return " ".join(printable.split())
+
+
+def _bracketed(identifier: str) -> str:
+    clean = _one_line(identifier)
+    return clean if clean.endswith(">") else f"<{clean}>"
+
+
+def _encodable(text: str) -> str:
+    """`text` without lone surrogates, which feeds can contain and UTF-8 cannot."""
+    return text.encode("utf-8", "replace").decode("utf-8")

@@ -1,0 +1,166 @@
+"""Delivery to Slack by an incoming webhook or by a bot token (chat.postMessage).
+
+The payloads come rendered, each within Slack's limits, and are posted in their order; each is one part. Nothing is
+retried here: the outbox does that, and it remembers.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from http.client import HTTPException
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Self
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field, model_validator
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.webhook import WebhookClient
+
+from monitor.channels.base import checked
+from monitor.errors import DeliveryError
+from monitor.logs import hide, masked
+from monitor.model import Message, Receipt
+from monitor.options import Options, Secret
+
+# Answers after which the same request can succeed later; every other error needs a person
+# (docs.slack.dev, "chat.postMessage", list of errors).
+PASSING = frozenset(
+    "ratelimited rate_limited internal_error fatal_error service_unavailable request_timeout team_added_to_org".split()
+)
+# What an incoming webhook answers to an empty payload when it exists (docs.slack.dev, "Sending messages using incoming
+# webhooks").
+ALIVE = frozenset({"no_text", "invalid_payload"})
+# Links to articles would otherwise unfold under the digest, once for each story.
+NO_PREVIEWS = {"unfurl_links": False, "unfurl_media": False}
+
+
+def _web_address(text: str) -> str:
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        parts = urlsplit("")
+    if parts.hostname and (
+        parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in {"127.0.0.1", "::1", "localhost"})
+    ):
+        return text
+    raise ValueError("must start with https://")
+
+
+class SlackOptions(Options):
+    """The table `[channel.NAME]` with `kind = "slack"`."""
+
+    webhook_url: Annotated[Secret, AfterValidator(lambda text: _web_address(text) if text else text)] = ""
+    token: Secret = ""
+    channel: str = ""
+    timeout_seconds: int = Field(default=30, gt=0, le=600)
+    base_url: Annotated[str, AfterValidator(_web_address)] = "https://slack.com/api/"
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if bool(self.webhook_url) == bool(self.token):
+            raise ValueError("needs either webhook_url, or token and channel")
+        if bool(self.token) != bool(self.channel):
+            raise ValueError("token and channel belong together; a webhook knows its channel by itself")
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What Slack said: `error` is "" for a yes."""
+
+    status: int
+    error: str = ""
+    retry_after: timedelta | None = None
+
+    @property
+    def permanent(self) -> bool:
+        return self.status not in {408, 429} and self.status < 500 and self.error not in PASSING
+
+
+@dataclass(frozen=True, slots=True)
+class SlackChannel:
+    """One Slack channel."""
+
+    kind: ClassVar[str] = "slack"
+    name: str
+    options: SlackOptions
+
+    @classmethod
+    def from_options(cls, options: Mapping[str, Any], *, name: str, file: str, where: str, folder: Path) -> Self:
+        """See `base.Channel`."""
+        read = checked(SlackOptions, options, file=file, where=where)
+        # The secret of a webhook is the last piece of its path; alone it must not show either.
+        hide([read.webhook_url, read.webhook_url.rpartition("/")[2], read.token])
+        return cls(name, read)
+
+    def send(self, message: Message, now: datetime, skip_parts: int = 0) -> Receipt:
+        """Post the payloads in order, and stop at the first that fails; part n is the n-th; see `base.Channel`."""
+        post = self._post_to_webhook if self.options.webhook_url else self._post_as_bot
+        sent = skip_parts
+        for part, payload in enumerate(message.slack):
+            if not sent >> part & 1:
+                self._ask(partial(post, json.loads(payload)), sent)
+                sent |= 1 << part
+        return Receipt(message.key, now, f"{len(message.slack)} messages accepted")
+
+    def check(self) -> str:
+        """Ask Slack who we are (token), or whether the webhook exists; posts nothing: "" or what is wrong."""
+        try:
+            self._ask(self._who_am_i if self.options.token else self._knock, 0)
+        except DeliveryError as error:
+            return str(error)
+        return ""
+
+    def _ask(self, question: Callable[[], _Answer], sent: int) -> None:
+        """Raises DeliveryError in words for every way in which Slack, or the way to it, fails."""
+        try:
+            answer = question()
+        except TimeoutError as error:
+            text = f"Slack did not answer within {self.options.timeout_seconds} s"
+            raise DeliveryError(text, sent_parts=sent) from error
+        except (OSError, HTTPException, SlackClientError, UnicodeDecodeError) as error:
+            raise DeliveryError(f"Slack cannot be reached: {masked(str(error))}", sent_parts=sent) from error
+        if answer.error:
+            text = f"Slack refused with {answer.status} {masked(answer.error)}"
+            raise DeliveryError(text, permanent=answer.permanent, retry_after=answer.retry_after, sent_parts=sent)
+
+    # In both, the SDK's own retries are switched off: they cannot tell a lost request from a lost answer.
+
+    def _webhook(self, body: dict[str, Any]) -> _Answer:
+        client = WebhookClient(self.options.webhook_url, timeout=self.options.timeout_seconds, retry_handlers=[])
+        response = client.send_dict(body)
+        error = "" if response.status_code == 200 else " ".join(response.body.split())[:200] or "no reason given"
+        return _Answer(response.status_code, error, _patience(response.headers))
+
+    def _api(self, call: Callable[[WebClient], object]) -> _Answer:
+        options = self.options
+        client = WebClient(options.token, base_url=options.base_url, timeout=options.timeout_seconds, retry_handlers=[])
+        try:
+            call(client)
+        except SlackApiError as error:
+            reason = " ".join(str(error.response.get("error")).split())[:200]
+            return _Answer(error.response.status_code, reason, _patience(error.response.headers))
+        return _Answer(200)
+
+    def _post_to_webhook(self, body: dict[str, Any]) -> _Answer:
+        return self._webhook({**body, **NO_PREVIEWS})
+
+    def _post_as_bot(self, body: dict[str, Any]) -> _Answer:
+        message = {**body, **NO_PREVIEWS, "channel": self.options.channel}
+        return self._api(lambda client: client.api_call("chat.postMessage", json=message))
+
+    def _who_am_i(self) -> _Answer:
+        return self._api(lambda client: client.auth_test())
+
+    def _knock(self) -> _Answer:
+        answer = self._webhook({})
+        return _Answer(200) if answer.error in ALIVE else answer
+
+
+def _patience(headers: Mapping[str, str]) -> timedelta | None:
+    """Retry-After as Slack sends it, in seconds."""
+    stated = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
+    return timedelta(seconds=int(stated)) if stated.isascii() and stated.isdigit() else None
