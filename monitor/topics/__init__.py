@@ -1,0 +1,5 @@
+"""Judging: which articles belong to which topic, and why. Topics and concepts are text files; see docs/topics.md."""
+
+from monitor.topics.judge import TopicSet, load_topics
+
+__all__ = ["TopicSet", "load_topics"]

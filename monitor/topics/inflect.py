@@ -1,0 +1,61 @@
+"""The forms under which an inflected word is compared: as written, its stem, its lemma.
+
+Snowball gives stems (snowballstemmer); for languages without a Snowball algorithm simplemma's dictionaries give lemmas.
+A language that neither knows is compared as written. Dictionaries are loaded on first use and kept small.
+"""
+
+from functools import cache, lru_cache
+
+import snowballstemmer
+from simplemma import Lemmatizer
+from simplemma.strategies import DefaultStrategy
+
+from monitor import words
+
+_ALGORITHMS = {
+    "cs": "czech",
+    "da": "danish",
+    "de": "german",
+    "en": "english",
+    "es": "spanish",
+    "et": "estonian",
+    "fi": "finnish",
+    "fr": "french",
+    "hu": "hungarian",
+    "it": "italian",
+    "lt": "lithuanian",
+    "nl": "dutch",
+    "no": "norwegian",
+    "pl": "polish",
+    "pt": "portuguese",
+    "ro": "romanian",
+    "ru": "russian",
+    "sr": "serbian",
+    "sv": "swedish",
+    "tr": "turkish",
+}
+_DICTIONARIES = frozenset({"bg", "lv", "sk", "sl", "hr", "mk", "uk"})
+
+LANGUAGES = frozenset(_ALGORITHMS) | _DICTIONARIES
+"""The languages (ISO 639-1) whose words match in every inflected form."""
+
+
+@cache
+def _stemmer(language: str) -> snowballstemmer.stemmer:
+    return snowballstemmer.stemmer(_ALGORITHMS[language])
+
+
+@cache
+def _lemmatizer() -> Lemmatizer:
+    return Lemmatizer(lemmatization_strategy=DefaultStrategy(low_memory=True))
+
+
+@lru_cache(maxsize=65_536)
+def root(word: str, language: str) -> str:
+    """The folded stem or lemma of one word (any case, diacritics kept) in a language; the folded word if unknown."""
+    lower = word.lower()
+    if language in _ALGORITHMS:
+        return words.fold(_stemmer(language).stemWord(lower))
+    if language in _DICTIONARIES:
+        return words.fold(_lemmatizer().lemmatize(lower, lang=language))
+    return words.fold(lower)

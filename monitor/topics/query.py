@@ -1,0 +1,237 @@
+"""The query language: its grammar, its tree, and what is wrong with a query that does not parse.
+
+Described for people in docs/topics.md. Parsing only; what a query finds is decided in `matching`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedInput, UnexpectedToken
+
+from monitor.errors import nearest
+from monitor.topics.lexicon import term_words
+
+FIELDS = ("title", "lead", "body", "source", "url", "lang")
+_OPERATORS = ("AND", "OR", "NOT", "NEAR/5", "~s", "~p")
+
+_GRAMMAR = r"""
+?start: either
+?either: both ("OR" both)*
+?both: side ("AND" side)*
+?side: near | "NOT" side -> negation
+?near: part (CLOSENESS operand)*
+?operand: part | "NOT" part -> negation
+?part: item
+    | part "^" NUMBER -> weighted
+    | part "{" NUMBER "}" -> counted
+?item: "(" either ")"
+    | FIELD item -> within
+    | CONCEPT -> concept
+    | PHRASE -> term
+    | WORD -> term
+CLOSENESS.3: /NEAR\/\d+(?!\w)|~[a-z]\b/
+FIELD.2: /[A-Za-z]+:(?!\/\/)/
+CONCEPT: /#[\w-]+/
+PHRASE: /"[^"\n]*"/
+NUMBER: /\d+(\.\d+)?/
+WORD: /(?!(?:AND|OR|NOT)(?![^\s()"~^{}#:]))[^\s()"~^{}#:]+/
+%ignore /\s+/
+"""
+_SAID = {
+    "OR": "OR",
+    "AND": "AND",
+    "NOT": "NOT",
+    "CLOSENESS": "NEAR/n, ~s or ~p",
+    "LPAR": "(",
+    "RPAR": ")",
+    "LBRACE": "{count}",
+    "RBRACE": "}",
+    "CIRCUMFLEX": "^weight",
+    "FIELD": "a field such as title:",
+    "CONCEPT": "a #concept",
+    "PHRASE": 'a "phrase"',
+    "NUMBER": "a number",
+    "WORD": "a word",
+    "$END": "the end",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TermNode:
+    """Words written in the query itself."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConceptNode:
+    """A named word list."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """Only what stands in one field; for source, url and lang: whether that value contains the words."""
+
+    field: str
+    part: "Node"
+
+
+@dataclass(frozen=True, slots=True)
+class Weighted:
+    """Finds count `factor` times."""
+
+    part: "Node"
+    factor: float
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Nothing, unless there are at least `least` finds."""
+
+    part: "Node"
+    least: int
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """True where the part finds nothing."""
+
+    part: "Node"
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """All parts, anywhere in the article."""
+
+    parts: "tuple[Node, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """Any of the parts."""
+
+    parts: "tuple[Node, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """Both parts near each other: within `words` words, or (words = 0) within `sentences` adjacent sentences."""
+
+    left: "Node"
+    right: "Node"
+    words: int = 0
+    sentences: int = 0
+
+
+Node = TermNode | ConceptNode | Within | Weighted | Counted | Not | And | Or | Close
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """What is wrong with a query: at which character (from 0), in words, and a hint."""
+
+    offset: int
+    message: str
+    hint: str = ""
+
+
+class _Build(Transformer[Token, Node]):
+    def __init__(self, concepts: Sequence[str]) -> None:
+        super().__init__()
+        self.concepts = concepts
+        self.mistakes: list[Mistake] = []
+
+    def term(self, found: list[Token]) -> Node:
+        token = found[0]
+        if not term_words(token):
+            self.mistakes.append(Mistake(token.start_pos or 0, f"{token} has no word to look for"))
+        return TermNode(str(token).strip('"'))
+
+    def concept(self, found: list[Token]) -> Node:
+        name = str(found[0])[1:]
+        if name not in self.concepts:
+            hint = nearest(name, self.concepts) or "see config/concepts"
+            self.mistakes.append(Mistake(found[0].start_pos or 0, f"unknown concept '#{name}'", hint))
+        return ConceptNode(name)
+
+    def within(self, found: list[Any]) -> Node:
+        name = str(found[0])[:-1].casefold()
+        if name not in FIELDS:
+            hint = nearest(name, FIELDS) or f"fields: {', '.join(FIELDS)}"
+            self.mistakes.append(Mistake(found[0].start_pos, f"unknown field '{name}:'", hint))
+        elif name in FIELDS[3:] and not isinstance(found[1], TermNode):
+            self.mistakes.append(Mistake(found[0].start_pos, f"'{name}:' takes one word or phrase"))
+        return Within(name, found[1])
+
+    def weighted(self, found: list[Any]) -> Node:
+        return Weighted(found[0], float(found[1]))
+
+    def counted(self, found: list[Any]) -> Node:
+        if "." in found[1] or int(found[1]) < 1:
+            self.mistakes.append(Mistake(found[1].start_pos, f"a count is a whole number from 1, not {found[1]}"))
+            return Counted(found[0], 1)
+        return Counted(found[0], int(found[1]))
+
+    def negation(self, found: list[Node]) -> Node:
+        return Not(found[0])
+
+    def both(self, found: list[Node]) -> Node:
+        return And(tuple(found))
+
+    def either(self, found: list[Node]) -> Node:
+        return Or(tuple(found))
+
+    def near(self, found: list[Any]) -> Node:
+        node: Node = found[0]
+        for how, operand in zip(found[1::2], found[2::2], strict=True):
+            node = self._close(node, how, operand)
+        return node
+
+    def _close(self, left: Node, how: Token, right: Node) -> Node:
+        if how in ("~s", "~p"):
+            return Close(left, right, sentences=1 if how == "~s" else 2)
+        if how.startswith("~"):
+            self.mistakes.append(Mistake(how.start_pos or 0, f"unknown operator '{how}'", "~s or ~p"))
+            return Close(left, right, sentences=1)
+        distance = int(how[5:])
+        if not 1 <= distance <= 100:
+            self.mistakes.append(Mistake(how.start_pos or 0, f"NEAR/{distance}: allowed are 1 to 100 words"))
+        return Close(left, right, words=min(max(distance, 1), 100))
+
+
+@cache
+def _parser() -> Lark:
+    return Lark(_GRAMMAR, parser="lalr", maybe_placeholders=False)
+
+
+def parse(query: str, concepts: Sequence[str]) -> tuple[Node | None, list[Mistake]]:
+    """The tree of a query, or None and every mistake in it; never raises for a wrong query."""
+    if not query.strip():
+        return None, [Mistake(0, "the query is empty", "write at least one word or #concept")]
+    try:
+        tree = _parser().parse(query)
+    except UnexpectedInput as error:
+        return None, [_explained(error, query)]
+    build = _Build(concepts)
+    node = build.transform(tree)
+    return (None, build.mistakes) if build.mistakes else (node, [])
+
+
+def _explained(error: UnexpectedInput, query: str) -> Mistake:
+    expected: set[str] = set()
+    found, offset = "the end", len(query.rstrip())
+    if isinstance(error, UnexpectedToken):
+        expected = set(error.accepts or error.expected)
+        if error.token.type != "$END":
+            found, offset = f"'{error.token}'", error.token.start_pos or 0
+    elif isinstance(error, UnexpectedCharacters):
+        expected, offset = set(error.allowed or ()), error.pos_in_stream or 0
+        found = f"'{query[offset]}'"
+    said = [_SAID[name] for name in _SAID if name in expected]
+    word = found.strip("'")
+    hint = "" if found == "the end" or word in _OPERATORS else nearest(word, _OPERATORS)
+    return Mistake(offset, f"found {found}, expected {', '.join(said) or 'something else'}", hint)
