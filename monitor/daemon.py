@@ -41,7 +41,9 @@ class Daemon:
 
     def run(self) -> None:
         """Tick until SIGTERM or SIGINT. Must be called from the main thread."""
-        before = {number: signal.signal(number, self._note) for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)}
+        before = {
+            number: signal.signal(number, self._note) for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+        }
         self._add_tickers()
         self._scheduler.start()
         log.info("daemon started", pid=os.getpid(), feeds=len(self._app.settings.feeds))
@@ -71,9 +73,7 @@ class Daemon:
         self._tick("deliver", DELIVER_EVERY, self._app.deliver)
         self._tick("tidy", TIDY_EVERY, self._app.tidy, first_in=timedelta(minutes=10))
 
-    def _tick(
-        self, name: str, every: timedelta, job: Callable[[], object], first_in: timedelta = timedelta()
-    ) -> None:
+    def _tick(self, name: str, every: timedelta, job: Callable[[], object], first_in: timedelta = timedelta()) -> None:
         self._scheduler.add_job(
             _surviving(name, job),
             "interval",
@@ -124,7 +124,7 @@ def _surviving(name: str, job: Callable[[], object]) -> Callable[[], None]:
             job()
         except MonitorError as error:
             log.error("job failed, the next tick tries again", ticker=name, problem=str(error))
-        except Exception as error:  # noqa: BLE001 - a ticker that dies of one bug would leave the daemon blind
+        except Exception as error:  # a ticker that dies of one bug would leave the daemon blind
             log.error("job failed on a bug, the next tick tries again", ticker=name, exc_info=error)
 
     return tick

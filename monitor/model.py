@@ -1,6 +1,7 @@
 """Every type that crosses a folder, in the order in which the data flows. The first file to read.
 
-`Feed + FeedState → Request → Visit → FeedPage → Entry → Article → Verdict → Placement → Story → Digest → Message → Receipt`
+    Feed + FeedState → Request → Visit → FeedPage → Entry → Article → Verdict → Placement → Story
+        → Digest → Message → Receipt
 
 A type *has* the one before it; no fact lives in two types. All are immutable. Every `datetime` is aware and in UTC; a
 moment that nobody stated is `None`, never "now". What is expected to happen is a value in a closed set

@@ -19,9 +19,7 @@ SECONDS_PER_PAGE = 30.0
 
 
 def _extract(work: Extraction) -> Article:
-    return extract(
-        work.entry, work.page, identity=work.identity, found_at=work.found_at, problem=work.problem
-    )
+    return extract(work.entry, work.page, identity=work.identity, found_at=work.found_at, problem=work.problem)
 
 
 class InlineExtractor:

@@ -116,7 +116,9 @@ def health(paths: Paths, as_json: bool) -> int:
     out = console()
     for name, beat in sorted(beats.items()):
         mark = "✗" if name in troubles else "✓"
-        out.print(f"{mark} {name:<8} last success {ago(beat.succeeded_at, now)}{': ' + beat.problem if beat.problem else ''}")
+        out.print(
+            f"{mark} {name:<8} last success {ago(beat.succeeded_at, now)}{': ' + beat.problem if beat.problem else ''}"
+        )
     for name in troubles.keys() - beats.keys():
         out.print(f"✗ {name:<8} {troubles[name]}")
     out.print("healthy" if not troubles else "not healthy")

@@ -42,6 +42,16 @@ def compose_due(toolbox: Toolbox) -> list[Composed]:
     return composed
 
 
+def compose_now(toolbox: Toolbox, subscription: Subscription) -> Composed:
+    """Compose up to this moment, due or not, empty or not; the next scheduled digest goes on from here."""
+    now = toolbox.now()
+    with toolbox.store.read() as shelves:
+        last = shelves.outbox.last_window(subscription.name)
+    start = last.end if last else previous(subscription.schedule, subscription.zone, now)
+    key = digest_key(subscription.name, f"{now:%Y-%m-%dT%H:%M:%SZ}")
+    return put(toolbox, subscription, Window(start, now), key, always=True)
+
+
 def put(toolbox: Toolbox, subscription: Subscription, window: Window, key: str, *, always: bool = False) -> Composed:
     """Compose one window and put it into the outbox; `always` also when there is nothing to say."""
     with toolbox.store.begin() as shelves:

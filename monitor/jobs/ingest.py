@@ -7,8 +7,8 @@ afterwards, its feed's state included, or nothing is: then the next visit brings
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from enum import Enum
 
 from monitor.jobs.toolbox import Extraction, Toolbox
@@ -21,6 +21,7 @@ from monitor.model import (
     FeedPage,
     FeedState,
     Fresh,
+    Placement,
     Request,
     Unchanged,
     Verdict,
@@ -74,7 +75,6 @@ class Ingested:
     edited: int = 0
     matched: int = 0
     left_over: int = 0
-    stories: set[str] = field(default_factory=set)
 
 
 def plan(shelves: Shelves, feed: Feed, page: FeedPage, state: FeedState, at: datetime, most: int) -> Plan:
@@ -179,22 +179,19 @@ def _store(
         done.new += 1
     if any(verdict.matched for verdict in verdicts):
         done.matched += 1
-        done.stories.add(_place(toolbox, shelves, work, article))
+        if not shelves.stories.story_of(article.id):  # an edited article stays where it was placed first
+            place_article(shelves, article, work.feed.outlet, work.at, toolbox.limits.copies_within)
         _remember(shelves, work, item, article.id, Fate.MATCHED, _matched_words(verdicts))
     else:
         _remember(shelves, work, item, article.id, Fate.NOT_MATCHED, _missed_words(verdicts))
 
 
-def _place(toolbox: Toolbox, shelves: Shelves, work: Plan, article: Article) -> str:
-    """The story the article belongs to; an edited article stays where it was placed first."""
-    placed = shelves.stories.story_of(article.id)
-    if placed:
-        return placed
+def place_article(shelves: Shelves, article: Article, outlet: str, at: datetime, within: timedelta) -> Placement:
+    """Place an article among what was found `within` that span before `at`, and remember the placement."""
     mark = fingerprint(article.title, article.text, article.url)
-    known = shelves.stories.candidates(mark, work.at - toolbox.limits.copies_within)
-    placement = place(article, mark, known)
-    shelves.stories.place(article.id, work.feed.outlet, placement, mark, work.at)
-    return placement.story
+    placement = place(article, mark, shelves.stories.candidates(mark, at - within))
+    shelves.stories.place(article.id, outlet, placement, mark, at)
+    return placement
 
 
 def _remember(shelves: Shelves, work: Plan, item: Item, article: str, fate: Fate, reason: str) -> None:

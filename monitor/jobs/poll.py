@@ -1,6 +1,6 @@
 """One round: visit every feed that is due, fetch the pages of what is new, ingest feed by feed.
 
-    due states → visits → (unchanged | failed | read → plan) → pages, all hosts side by side → ingest as each is complete
+    due states → visits → (unchanged | failed | read → plan) → pages, all hosts side by side → ingest, feed by feed
 
 A feed's failure never stops another. When nothing at all could be reached, the fault is taken for our own network's,
 and no feed is blamed.
@@ -15,7 +15,19 @@ from monitor.errors import StoreError
 from monitor.jobs.ingest import Ingested, Item, Plan, extraction, finish, page_requests, plan
 from monitor.jobs.toolbox import Toolbox
 from monitor.logs import get_logger
-from monitor.model import Article, Failed, Failure, Feed, FeedPage, FeedState, Fresh, Request, Unchanged, Unreadable, Visit
+from monitor.model import (
+    Article,
+    Failed,
+    Failure,
+    Feed,
+    FeedPage,
+    FeedState,
+    Fresh,
+    Request,
+    Unchanged,
+    Unreadable,
+    Visit,
+)
 from monitor.pacing import network_is_down, next_visit
 
 log = get_logger(job="poll")
@@ -82,7 +94,7 @@ def _settle_safely(toolbox: Toolbox, states: Mapping[str, FeedState], visit: Vis
         return _settle(toolbox, state, visit, done)
     except StoreError:
         raise
-    except Exception as error:  # noqa: BLE001 - a feed that trips over a bug of ours must not stop the others
+    except Exception as error:  # a feed that trips over a bug of ours must not stop the others
         _report_bug(toolbox, state, visit, error, done)
         return None
 
@@ -94,7 +106,7 @@ def _finish_safely(
         ingested = finish(toolbox, work, articles)
     except StoreError:
         raise
-    except Exception as error:  # noqa: BLE001 - as above
+    except Exception as error:  # as above
         request = Request(url=work.feed.url, purpose="feed", feed=work.feed.name)
         _report_bug(toolbox, state, Failed(request, Failure.BROKEN, "", work.at), error, done)
         return
@@ -204,9 +216,7 @@ def _after(toolbox: Toolbox, state: FeedState, visit: Visit, page: FeedPage | No
     return replace(after, due_at=next_visit(after, feed, visit, page, now=visit.at, jitter=toolbox.jitter()))
 
 
-def _save(
-    toolbox: Toolbox, feed: Feed, state: FeedState, at: datetime, outcome: str, problem: str = ""
-) -> None:
+def _save(toolbox: Toolbox, feed: Feed, state: FeedState, at: datetime, outcome: str, problem: str = "") -> None:
     with toolbox.store.begin() as shelves:
         shelves.feeds.save(state)
         shelves.feeds.log_visit(feed.name, at, outcome, entries=0, new=0, problem=problem)

@@ -1,0 +1,57 @@
+"""`check` and `version`: is the configuration right, and what is running here."""
+
+import platform
+from importlib.metadata import version as installed
+
+import click
+
+from monitor import __version__
+from monitor.cli.common import Exit, Paths, console, echo_json, read_settings
+from monitor.errors import ConfigError
+
+STANDS_ON = ("feedparser", "trafilatura", "apscheduler", "jinja2", "aiohttp", "sqlalchemy", "lark")
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print the mistakes as JSON.")
+@click.pass_obj
+def check(paths: Paths, as_json: bool) -> int:
+    """Read the whole configuration and say every mistake at once, with its place and the nearest right word.
+
+    Looks at text files only: nothing is visited, opened or sent.
+    """
+    try:
+        settings = read_settings(paths)
+    except ConfigError as error:
+        if not as_json:
+            raise
+        echo_json({"config": str(paths.config), "problems": error.problems})
+        return Exit.USAGE
+    if as_json:
+        echo_json({"config": str(paths.config), "problems": []})
+        return Exit.OK
+    languages = {feed.language for feed in settings.feeds if feed.language}
+    out = console()
+    out.print(f"{paths.config}: no mistakes")
+    out.print(f"  feeds          {len(settings.feeds)} in {len(languages)} languages")
+    out.print(f"  topics         {', '.join(topic.name for topic in settings.topics.topics)}")
+    for subscription in settings.subscriptions:
+        told = f"{subscription.schedule} {subscription.zone} → {subscription.channel}"
+        out.print(f"  subscription   {subscription.name}: {', '.join(subscription.topics)} at {told}")
+    out.print(f"  archive        {settings.archive.folder}")
+    return Exit.OK
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+def version(as_json: bool) -> None:
+    """Say the versions, as a bug report needs them."""
+    import monitor.store as store
+
+    parts = {name: installed(name) for name in STANDS_ON} | {"sqlite": store.sqlite_version()}
+    about = {"news-monitor": __version__, "python": platform.python_version(), "system": platform.platform(), **parts}
+    if as_json:
+        echo_json(about)
+    else:
+        for name, value in about.items():
+            click.echo(f"{name:<14} {value}")

@@ -1,0 +1,231 @@
+"""`lab`: each stage alone. JSON Lines on standard input, one answer line per input line, flushed at once.
+
+The very functions of the daemon are called; docs/lab.md states the format, which is stable.
+"""
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from monitor.cli.common import Paths
+from monitor.errors import MonitorError, StoreError
+from monitor.model import Article, Copy, Entry, Feed, FeedPage, Fresh, How, Joins, Opens, Placement, Request, Unreadable
+
+Answer = dict[str, Any]
+Stage = Callable[[Mapping[str, Any]], Answer]
+
+
+class BadLineError(MonitorError):
+    """An input line that cannot be answered; its text is the answer's `error`."""
+
+
+@click.group()
+def lab() -> None:
+    """Each stage alone: JSON Lines in, one answer line per input line, flushed at once.
+
+    What fails answers {"id", "error"} and the next line is read.
+    """
+
+
+@lab.command("parse")
+def parse_stage() -> None:
+    """{"id","file","url"?,"content_type"?} → {"id","feed":{…},"entries":[…]}."""
+    converse(parse)
+
+
+@lab.command("extract")
+def extract_stage() -> None:
+    """{"id","file","url"} → {"id","title","authors","date","language","text","how"}."""
+    converse(extract_page)
+
+
+@lab.command("judge")
+@click.option("--config", "folder", type=str, metavar="DIR", help="Topics from this folder instead.")
+@click.pass_obj
+def judge_stage(paths: Paths, folder: str | None) -> None:
+    """{"id","title","text","language"?,"date"?,"source"?} → {"id","topics","scores","evidence"}."""
+    from monitor.settings import load_topic_files
+
+    topics = load_topic_files(Path(folder) if folder else paths.config)
+
+    def judge(line: Mapping[str, Any]) -> Answer:
+        from monitor.extract import detect
+
+        title, text = _text(line, "title"), _text(line, "text")
+        language = _text(line, "language") or detect(f"{title}\n{text}")
+        verdicts = topics.judge(title, text, language=language, source=_text(line, "source"), url=_text(line, "url"))
+        return {
+            "topics": [verdict.topic for verdict in verdicts if verdict.matched],
+            "scores": {verdict.topic: round(verdict.score, 4) for verdict in verdicts},
+            "evidence": {verdict.topic: [asdict(found) for found in verdict.evidence] for verdict in verdicts},
+        }
+
+    converse(judge)
+
+
+@lab.command("group")
+def group_stage() -> None:
+    """In order of arrival {"id","title","text","date"?,"language"?,"url"?} → {"id","story","placement","reason"}."""
+    with grouping() as group:
+        converse(group)
+
+
+def converse(stage: Stage) -> None:
+    """Answer every line of standard input with one line on standard output until the input ends."""
+    for number, line in enumerate(sys.stdin, 1):
+        if not line.strip():
+            continue
+        sys.stdout.write(json.dumps(answer(stage, line, number), ensure_ascii=False) + "\n")
+        sys.stdout.flush()
+
+
+def answer(stage: Stage, line: str, number: int) -> Answer:
+    """What a stage says to one line; a trouble becomes {"id", "error"}."""
+    identity: object = None
+    try:
+        asked = json.loads(line)
+        if not isinstance(asked, dict):
+            raise BadLineError(f"line {number}: want a JSON object, found {type(asked).__name__}")
+        identity = asked.get("id")
+        return {"id": identity, **stage(asked)}
+    except json.JSONDecodeError as error:
+        return {"id": identity, "error": f"line {number} is not JSON: {error.msg} at column {error.colno}"}
+    except BadLineError as error:
+        return {"id": identity, "error": str(error)}
+    except StoreError:
+        raise
+    except MonitorError as error:
+        return {"id": identity, "error": str(error)}
+
+
+def parse(line: Mapping[str, Any]) -> Answer:
+    """A feed document read from a file."""
+    from monitor.sources import KINDS
+
+    url = _text(line, "url") or "https://lab.invalid/feed"
+    visit = _visit(line, url, _text(line, "content_type"))
+    page = KINDS["feed"].read(Feed("lab", url), visit)
+    if isinstance(page, Unreadable):
+        raise BadLineError(str(page))
+    return {"feed": _feed_facts(page), "entries": [_entry_facts(entry) for entry in page.entries]}
+
+
+def _feed_facts(page: FeedPage) -> Answer:
+    ttl = page.ttl.total_seconds() if page.ttl else None
+    return {"title": page.title, "link": page.link, "language": page.language, "ttl": ttl, "remark": page.remark}
+
+
+def _entry_facts(entry: Entry) -> Answer:
+    facts = asdict(entry)
+    del facts["feed"]
+    return facts | {"published": _iso(entry.published), "updated": _iso(entry.updated)}
+
+
+def extract_page(line: Mapping[str, Any]) -> Answer:
+    """An article made from a page in a file."""
+    from monitor.extract import extract
+
+    url = _text(line, "url")
+    visit = _visit(line, url or "https://lab.invalid/page", "")
+    entry = Entry(feed="lab", id="", link=url, title="")
+    article = extract(entry, visit, identity=url, found_at=visit.at)
+    return {
+        "title": article.title,
+        "authors": list(article.authors),
+        "date": _iso(article.published),
+        "language": article.language,
+        "text": article.text,
+        "how": str(article.how),
+        "url": article.url,
+        "problem": article.problem,
+    }
+
+
+@contextmanager
+def grouping() -> Iterator[Stage]:
+    """A stage that places articles one after the other in an archive of its own, kept in memory."""
+    from monitor.jobs.ingest import place_article
+    from monitor.jobs.toolbox import Limits
+    from monitor.links import article_id, canonical
+    from monitor.store import open_store
+
+    store = open_store("sqlite://")
+    within = Limits().copies_within
+
+    def group(line: Mapping[str, Any]) -> Answer:
+        url, at = canonical(_text(line, "url")), _date(line)
+        entry = Entry(feed="lab", id=str(line.get("id")), link=url, title=_text(line, "title"))
+        article = Article(
+            id=article_id("", "lab", str(line.get("id"))),
+            entry=entry,
+            url=url,
+            title=entry.title,
+            text=_text(line, "text"),
+            language=_text(line, "language"),
+            how=How.FEED_CONTENT,
+            found_at=at,
+        )
+        with store.begin() as shelves:
+            shelves.articles.add(article, "", ())
+            placement = place_article(shelves, article, "", at, within)
+        return {"story": placement.story, "placement": _placement_word(placement), "reason": placement.reason}
+
+    try:
+        yield group
+    finally:
+        store.close()
+
+
+def _placement_word(placement: Placement) -> str:
+    match placement:
+        case Opens():
+            return "opens"
+        case Joins():
+            return "joins"
+        case Copy():
+            return "copy"
+
+
+def _visit(line: Mapping[str, Any], url: str, content_type: str) -> Fresh:
+    name = _text(line, "file")
+    if not name:
+        raise BadLineError('"file" is missing: the path of the body to read')
+    try:
+        body = Path(name).read_bytes()
+    except OSError as error:
+        raise BadLineError(f"{name} cannot be read: {error.strerror}") from None
+    headers = {"content-type": content_type} if content_type else {}
+    return Fresh(Request(url, "feed", "lab"), url, 200, headers, body, at=datetime.now(UTC))
+
+
+def _text(line: Mapping[str, Any], key: str) -> str:
+    value = line.get(key)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise BadLineError(f'"{key}" must be a text, found {type(value).__name__}')
+    return value
+
+
+def _date(line: Mapping[str, Any]) -> datetime:
+    """The line's date; without one the time of asking. A bare year or month counts as its first day."""
+    value = _text(line, "date")
+    if not value:
+        return datetime.now(UTC)
+    padded = value + "-01-01"[: 0 if len(value) >= 10 else 10 - len(value)] if len(value) != 7 else value + "-01"
+    try:
+        moment = datetime.fromisoformat(padded)
+    except ValueError:
+        raise BadLineError(f'"date" must be an ISO 8601 date, found {value!r}') from None
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

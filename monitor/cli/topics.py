@@ -1,0 +1,91 @@
+"""`topics`: what is followed, and what the topics make of a text, with the evidence."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from monitor.cli.common import Exit, Paths, console, echo_json, read_settings
+from monitor.errors import MonitorError
+from monitor.model import Article, Entry, Feed, Fresh, Request, Verdict
+from monitor.settings import Settings
+
+
+@click.group(invoke_without_command=True)
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+@click.pass_context
+def topics(context: click.Context, as_json: bool) -> None:
+    """List the topics."""
+    if context.invoked_subcommand is not None:
+        return
+    settings = read_settings(context.obj)
+    if as_json:
+        echo_json(list(settings.topics.topics))
+        return
+    for topic in settings.topics.topics:
+        click.echo(f"{topic.name:<20} {topic.title}" + (f"\n{'':<20} {topic.description}" if topic.description else ""))
+
+
+@topics.command("test")
+@click.argument("what", metavar="FILE|URL")
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+@click.pass_obj
+def test_text(paths: Paths, what: str, as_json: bool) -> int:
+    """Judge a text file or a page and say why. The first line of a file is taken as the headline.
+
+    Ends with code 1 when no topic matched.
+    """
+    settings = read_settings(paths)
+    article = _from_web(settings, what) if what.startswith(("http://", "https://")) else _from_file(what)
+    verdicts = settings.topics.judge(article.title, article.text, language=article.language, url=article.url)
+    if as_json:
+        echo_json({"title": article.title, "language": article.language, "how": article.how, "verdicts": verdicts})
+    else:
+        _show(article, verdicts)
+    return Exit.OK if any(verdict.matched for verdict in verdicts) else Exit.NOT_WELL
+
+
+def _from_file(name: str) -> Article:
+    from monitor.extract import extract
+
+    path = Path(name)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise MonitorError(f"{name} cannot be read: {error.strerror}; give a text file or an http(s) address") from None
+    except UnicodeDecodeError as error:
+        raise MonitorError(f"{name} is not UTF-8 text (byte {error.start}); convert it first") from None
+    title, _, body = text.strip().partition("\n")
+    entry = Entry(feed="file", id="", link="", title=title.strip().lstrip("# "), content=body.strip())
+    return extract(entry, None, identity=name, found_at=datetime.now(UTC))
+
+
+def _from_web(settings: Settings, url: str) -> Article:
+    from monitor.extract import extract
+    from monitor.fetch import Fetcher
+
+    with Fetcher(settings.fetch, lambda: datetime.now(UTC)) as fetcher:
+        visit = fetcher.visit(Request(url=url, purpose="page", feed=Feed("test", url).name))
+    if not isinstance(visit, Fresh):
+        raise MonitorError(f"{url} could not be read: {visit}")
+    entry = Entry(feed="test", id="", link=url, title="")
+    return extract(entry, visit, identity=url, found_at=visit.at)
+
+
+def _show(article: Article, verdicts: tuple[Verdict, ...]) -> None:
+    from rich.text import Text
+
+    out = console()
+    out.print(
+        f"“{article.title}”\n{len(article.text.split())} words from {article.how}, language {article.language or 'unknown'}"
+    )
+    for verdict in verdicts:
+        mark = "✓" if verdict.matched else "✗"
+        line = f"{mark} {verdict.topic:<18} {verdict.score:.2f}  (needs {verdict.threshold:.2f})"
+        out.print(Text(f"\n{line}", style="bold green" if verdict.matched else "dim"))
+        for found in sorted(verdict.evidence, key=lambda found: -abs(found.weight))[:12]:
+            out.print(
+                f"    {found.weight:+5.2f}  {found.clause:<28} “{found.term}” in the {found.field} at {found.position}"
+            )
+        if verdict.passage and verdict.matched:
+            out.print(f"    » {verdict.passage}")
