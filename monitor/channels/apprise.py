@@ -17,13 +17,13 @@ from monitor.channels.base import MOST_PARTS, checked
 from monitor.errors import ConfigError, DeliveryError, Problem
 from monitor.logs import hide, masked
 from monitor.model import Message, Receipt
-from monitor.options import Options, Secret
+from monitor.options import Options
 
 
 class AppriseOptions(Options):
     """The table `[channel.NAME]` with `kind = "apprise"`."""
 
-    urls: tuple[Secret, ...] = Field(min_length=1, max_length=MOST_PARTS, repr=False)
+    urls: tuple[str, ...] = Field(min_length=1, max_length=MOST_PARTS, repr=False)
     form: Literal["text", "html"] = "text"
 
 

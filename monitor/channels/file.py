@@ -32,7 +32,7 @@ _LONGEST_NAME = 120
 class FileOptions(Options):
     """The table `[channel.NAME]` with `kind = "file"`."""
 
-    path: str = Field(default="outbox", min_length=1)
+    folder: str = Field(default="outbox", min_length=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +45,8 @@ class FileChannel:
 
     @classmethod
     def from_options(cls, options: Mapping[str, Any], *, name: str, file: str, where: str, folder: Path) -> Self:
-        """See `base.Channel`; `path` is relative to `folder`."""
-        return cls(name, folder / Path(checked(FileOptions, options, file=file, where=where).path).expanduser())
+        """See `base.Channel`; its own `folder` is relative to the archive."""
+        return cls(name, folder / Path(checked(FileOptions, options, file=file, where=where).folder).expanduser())
 
     def send(self, message: Message, now: datetime, skip_parts: int = 0) -> Receipt:
         """Write the four files, the old ones of the same key overwritten; see `base.Channel`.

@@ -4,16 +4,28 @@ Because a second attempt builds the very same mail (Message-ID, Date and all), a
 """
 
 from collections.abc import Sequence
-from email.headerregistry import Address
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, MessageIDHeader
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
+from typing import Any
 
 from monitor.links import short_hash
 from monitor.model import Message
 
+
+class _Identifier(BaseHeader):
+    """Never wrapped into encoded words, as other long headers are: no filter looks into those."""
+
+    @classmethod
+    def parse(cls, value: str, kwds: dict[str, Any]) -> None:
+        MessageIDHeader.parse(value, kwds)
+
+
+_HEADERS = HeaderRegistry()
+_HEADERS.map_to_type("list-id", _Identifier)
 # Seven bits, so that the mail passes servers without 8BITMIME (RFC 6152) unchanged and no line exceeds 998 octets.
-POLICY = SMTP.clone(cte_type="7bit")
+POLICY = SMTP.clone(cte_type="7bit", header_factory=_HEADERS)
 
 
 def mail(message: Message, sender: Address, to: Sequence[Address] = ()) -> EmailMessage:
@@ -49,8 +61,8 @@ def _one_line(text: str) -> str:
 
 
 def _bracketed(identifier: str) -> str:
-    clean = _one_line(identifier)
-    return clean if clean.endswith(">") else f"<{clean}>"
+    """The bare identifier in angle brackets; a name before it, as RFC 2919 allows, is left out."""
+    return f"<{_one_line(identifier).rpartition('<')[2].rstrip('>')}>"
 
 
 def _encodable(text: str) -> str:

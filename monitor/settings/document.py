@@ -1,0 +1,74 @@
+"""One TOML file of the configuration: read as text and tables, its mistakes shown with their lines."""
+
+import re
+import tomllib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from monitor.errors import Problem, nearest
+from monitor.settings.lines import line_of
+
+_AT_LINE = re.compile(r" \(at line (\d+), column (\d+)\)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file that was read; empty when it could not be, so that the other files are still checked."""
+
+    file: str
+    text: str = ""
+    table: dict[str, Any] = field(default_factory=dict)
+
+    def tables(self, name: str, problems: list[Problem]) -> list[dict[str, Any]]:
+        """The tables of the array [[name]]; what has another form is added to `problems` and left out."""
+        found = self.table.get(name, [])
+        if not isinstance(found, list) or not all(isinstance(table, dict) for table in found):
+            problems.append(Problem(self.file, name, f"must be tables of the form [[{name}]]", f"write [[{name}]]"))
+            return []
+        return found
+
+    def check_keys(self, allowed: Sequence[str], problems: list[Problem]) -> None:
+        """Add a problem for every top-level key that is not allowed."""
+        problems += self.with_lines(
+            Problem(self.file, key, f"unknown key '{key}'", nearest(key, allowed) or f"allowed: {', '.join(allowed)}")
+            for key in self.table
+            if key not in allowed
+        )
+
+    def with_lines(self, problems: Iterable[Problem]) -> list[Problem]:
+        """The problems with the line of each in front of its place, as far as it is written literally."""
+        placed = []
+        for problem in problems:
+            line = line_of(self.text, problem.where)
+            placed.append(replace(problem, where=f"line {line}, {problem.where}") if line else problem)
+        return placed
+
+
+def read_document(folder: Path, file: str, problems: list[Problem]) -> Document:
+    """The file as a Document; an empty one after adding to `problems` why it cannot be read."""
+    text = read_text(folder, file, problems)
+    try:
+        return Document(file, text, tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        message = str(error)
+        at = _AT_LINE.search(message)
+        where = f"line {at[1]}, column {at[2]}" if at else "at its end"
+        shown = _AT_LINE.sub("", message).removesuffix(" (at end of document)")
+        problems.append(Problem(file, where, f"is not valid TOML: {shown}", "texts stand in quotes, lists in [ ]"))
+        return Document(file)
+
+
+def read_text(folder: Path, file: str, problems: list[Problem]) -> str:
+    """The file's text without a byte order mark; "" after adding to `problems` why it cannot be read."""
+    try:
+        return (folder / file).read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
+    except FileNotFoundError:
+        problems.append(Problem(file, "", f"there is no such file in {folder}", "copy the shipped one"))
+    except OSError as error:
+        problems.append(Problem(file, "", f"cannot be read: {error.strerror}", "correct its rights"))
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        problems.append(Problem(file, f"line {line}", "is not UTF-8 text", "save it as UTF-8"))
+    return ""

@@ -1,0 +1,84 @@
+"""feeds.toml: the tables [[feed]] as Feeds."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from monitor.errors import Problem, nearest
+from monitor.model import Feed
+from monitor.options import read_options
+from monitor.settings.document import Document
+from monitor.settings.models import FeedOptions
+from monitor.settings.secrets import resolve
+from monitor.sources import KINDS
+
+
+def read_feeds(
+    document: Document, interval_minutes: int, environ: Mapping[str, str], folder: Path
+) -> tuple[tuple[Feed, ...], list[Problem]]:
+    """The feeds in their order, and every problem; `interval_minutes` is for feeds that state none.
+
+    Headers may be secrets. Two feeds of one name, or of one address, are a mistake: their entries would count twice.
+    """
+    problems: list[Problem] = []
+    feeds: list[Feed] = []
+    names: dict[str, int] = {}
+    addresses: dict[tuple[str, ...], int] = {}
+    for number, table in enumerate(document.tables("feed", problems), start=1):
+        where = f"feed[{number}] '{table.get('name', '')}'" if table.get("name") else f"feed[{number}]"
+        options, wrong = _read(table, environ, folder, document.file, where)
+        problems += wrong
+        if options is None:
+            continue
+        problems += _twice(names, options.name, number, document.file, f"{where} · name", options.name)
+        problems += _twice(addresses, _address(options.url), number, document.file, f"{where} · url", options.url)
+        feeds.append(_feed(options, interval_minutes))
+    if not feeds and not problems and document.text:
+        problems.append(Problem(document.file, "", "names no feed", "add a [[feed]] with name and url"))
+    return tuple(feeds), problems
+
+
+def _read(
+    table: dict[str, Any], environ: Mapping[str, str], folder: Path, file: str, where: str
+) -> tuple[FeedOptions | None, list[Problem]]:
+    problems: list[Problem] = []
+    headers = table.get("headers")
+    if isinstance(headers, dict):
+        headers, problems = resolve(headers, environ, folder, file=file, where=f"{where} · headers")
+        table = {**table, "headers": headers}
+    options, wrong = read_options(FeedOptions, table, file=file, where=where)
+    kind = table.get("kind", "feed")
+    if isinstance(kind, str) and kind not in KINDS:
+        hint = nearest(kind, list(KINDS)) or f"allowed: {', '.join(KINDS)}"
+        wrong.append(Problem(file, f"{where} · kind", f"unknown kind '{kind}'", hint))
+    return options, problems + wrong
+
+
+def _twice(seen: dict[Any, int], key: object, number: int, file: str, where: str, shown: str) -> list[Problem]:
+    first = seen.setdefault(key, number)
+    if first == number:
+        return []
+    return [Problem(file, where, f"'{shown}' stands already in feed[{first}]", "remove or change one of the two")]
+
+
+def _address(url: str) -> tuple[str, ...]:
+    """Equal for addresses that certainly bring the same feed; parameters count, they choose sections and queries."""
+    parts = urlsplit(url)
+    return (parts.netloc.lower(), parts.path.rstrip("/"), parts.query)
+
+
+def _feed(options: FeedOptions, interval_minutes: int) -> Feed:
+    return Feed(
+        name=options.name,
+        url=options.url,
+        title=options.title,
+        kind=options.kind,
+        language=options.language,
+        country=options.country,
+        tags=options.tags,
+        interval=timedelta(minutes=options.interval_minutes or interval_minutes),
+        pages=options.pages,
+        headers=tuple(options.headers.items()),
+    )

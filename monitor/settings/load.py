@@ -1,0 +1,133 @@
+"""Reads the configuration folder and checks everything in it, also what only shows across files.
+
+Every mistake is collected; nothing is half-loaded. What follows from a mistake (a subscription to a channel that is
+itself wrong) is not reported on top of it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from monitor.channels import Channel
+from monitor.errors import ConfigError, Problem
+from monitor.fetch import FetchOptions
+from monitor.model import Feed, Subscription
+from monitor.options import read_options
+from monitor.settings import models
+from monitor.settings.document import Document, read_document, read_text
+from monitor.settings.feeds import read_feeds
+from monitor.settings.subscriptions import read_channels, read_subscriptions
+from monitor.topics import TopicSet, load_topics
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """Where everything is kept."""
+
+    folder: Path  # absolute
+    url: str  # of the database
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything the configuration says, checked."""
+
+    folder: Path  # the configuration's own, absolute
+    archive: Archive
+    fetch: FetchOptions
+    poll: models.PollOptions
+    extract: models.ExtractOptions
+    digest: models.DigestOptions
+    deliver: models.DeliverOptions
+    tidy: models.TidyOptions
+    log: models.LogOptions
+    feeds: tuple[Feed, ...]
+    topics: TopicSet
+    subscriptions: tuple[Subscription, ...]
+    channels: Mapping[str, Channel]
+    templates: Path
+
+
+def load_settings(folder: Path, environ: Mapping[str, str], *, archive: Path | None = None) -> Settings:
+    """The settings in `folder`; `archive` overrides the folder that monitor.toml names.
+
+    `environ` is where `env:NAME` is looked up. A relative `archive.folder` starts at `folder`. Raises ConfigError with
+    every mistake in every file.
+    """
+    folder = folder.absolute()
+    if not folder.is_dir():
+        hint = "give the folder that holds monitor.toml, or make one with the shipped files"
+        raise ConfigError([Problem(str(folder), "", "there is no such folder", hint)])
+    problems: list[Problem] = []
+    main = _read_main(read_document(folder, "monitor.toml", problems), problems)
+    place = _archive(folder, main.archive, archive)
+    feeds = _read_feeds(read_document(folder, "feeds.toml", problems), main, environ, folder, problems)
+    topics = _read_topics(folder, problems)
+    told = read_document(folder, "subscriptions.toml", problems)
+    told.check_keys(("channel", "subscription"), problems)
+    channels, wrong = read_channels(told, environ, folder, place.folder)
+    problems += told.with_lines(wrong)
+    names = None if topics is None else [topic.name for topic in topics.topics]
+    subscriptions, wrong = read_subscriptions(told, names)
+    problems += told.with_lines(wrong)
+    if problems or topics is None:
+        raise ConfigError(problems)
+    return Settings(
+        folder=folder,
+        archive=place,
+        fetch=main.fetch,
+        poll=main.poll,
+        extract=main.extract,
+        digest=main.digest,
+        deliver=main.deliver,
+        tidy=main.tidy,
+        log=main.log,
+        feeds=feeds,
+        topics=topics,
+        subscriptions=subscriptions,
+        channels=channels,
+        templates=folder / "templates",
+    )
+
+
+def load_topic_files(folder: Path) -> TopicSet:
+    """The topics in `folder` alone: topics.toml and concepts/*.toml. Raises ConfigError with every mistake."""
+    problems: list[Problem] = []
+    topics = _read_topics(folder.absolute(), problems)
+    if topics is None:
+        raise ConfigError(problems)
+    return topics
+
+
+def _read_main(document: Document, problems: list[Problem]) -> models.MainOptions:
+    main, wrong = read_options(models.MainOptions, document.table, file=document.file, where="")
+    problems += document.with_lines(wrong)
+    return main or models.MainOptions()
+
+
+def _archive(folder: Path, options: models.ArchiveOptions, override: Path | None) -> Archive:
+    chosen = override.absolute() if override else (folder / Path(options.folder).expanduser()).resolve()
+    return Archive(chosen, options.url or f"sqlite:///{chosen / 'monitor.db'}")
+
+
+def _read_feeds(
+    document: Document, main: models.MainOptions, environ: Mapping[str, str], folder: Path, problems: list[Problem]
+) -> tuple[Feed, ...]:
+    document.check_keys(("feed",), problems)
+    feeds, wrong = read_feeds(document, main.poll.interval_minutes, environ, folder)
+    problems += document.with_lines(wrong)
+    return feeds
+
+
+def _read_topics(folder: Path, problems: list[Problem]) -> TopicSet | None:
+    """The topics, or None after adding to `problems` what is wrong with them."""
+    names = ["topics.toml", *sorted(f"concepts/{path.name}" for path in (folder / "concepts").glob("*.toml"))]
+    before = len(problems)
+    texts = {name: read_text(folder, name, problems) for name in names}
+    if len(problems) > before:
+        return None
+    try:
+        return load_topics(texts)
+    except ConfigError as error:
+        problems += error.problems
+        return None

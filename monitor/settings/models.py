@@ -1,0 +1,142 @@
+"""The tables of monitor.toml, feeds.toml and subscriptions.toml: their keys, types, limits and defaults."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+from monitor.fetch import FetchOptions
+from monitor.options import Options
+
+MONTH = 31 * 24 * 60  # minutes
+
+Slug = Annotated[
+    str,
+    StringConstraints(max_length=64),
+    AfterValidator(lambda text: _slug(text)),
+]
+
+
+def _slug(text: str) -> str:
+    if text and text.isascii() and text == text.lower() and text.replace("-", "").isalnum() and text[0].isalnum():
+        return text
+    raise ValueError("a name has small letters a-z, digits and hyphens only")
+
+
+def _domain(text: str) -> str:
+    labels = text.split(".")
+    if len(text) <= 253 and all(label.replace("-", "").isalnum() and label.isascii() for label in labels):
+        return text
+    raise ValueError("is no domain name; write one such as 'news.example.org'")
+
+
+def _feed_url(text: str) -> str:
+    try:
+        parts = urlsplit(text)
+        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable or any(character.isspace() for character in text):
+        raise ValueError("is no web address; it starts with https:// or http://")
+    return text
+
+
+def _template_name(text: str) -> str:
+    if Path(text).name == text and not text.startswith("."):
+        return text
+    raise ValueError("a template's name has no folder in it")
+
+
+class ArchiveOptions(Options):
+    """[archive]: where everything is kept."""
+
+    folder: str = Field(default="../archive", min_length=1)
+    url: str = ""
+
+
+class PollOptions(Options):
+    """[poll]: how often to look which feeds are due, and how much to take at once."""
+
+    tick_seconds: int = Field(default=60, ge=5, le=3600)
+    interval_minutes: int = Field(default=30, ge=1, le=MONTH)
+    pages_per_visit: int = Field(default=40, ge=1, le=1000)
+
+    @property
+    def every(self) -> timedelta:
+        """From one round to the next."""
+        return timedelta(seconds=self.tick_seconds)
+
+
+class ExtractOptions(Options):
+    """[extract]: reading article pages."""
+
+    workers: int = Field(default=2, ge=0, le=64)
+
+
+class DigestOptions(Options):
+    """[digest]: what is told, and in whose name."""
+
+    max_age_days: int = Field(default=7, ge=1, le=36_500)
+    mail_domain: Annotated[str, AfterValidator(_domain)] = "news-monitor.invalid"
+
+
+class DeliverOptions(Options):
+    """[deliver]: patience with channels that are down."""
+
+    give_up_after_hours: int = Field(default=72, ge=1, le=24 * 31)
+
+
+class TidyOptions(Options):
+    """[tidy]: how long the texts of articles that matched nothing are kept."""
+
+    keep_days: int = Field(default=60, ge=1, le=36_500)
+
+
+class LogOptions(Options):
+    """[log]: the lines on standard error."""
+
+    form: Literal["plain", "json"] = "plain"
+    level: Literal["debug", "info", "warning", "error"] = "info"
+
+
+class MainOptions(Options):
+    """monitor.toml as a whole."""
+
+    archive: ArchiveOptions = ArchiveOptions()
+    fetch: FetchOptions = FetchOptions()
+    poll: PollOptions = PollOptions()
+    extract: ExtractOptions = ExtractOptions()
+    digest: DigestOptions = DigestOptions()
+    deliver: DeliverOptions = DeliverOptions()
+    tidy: TidyOptions = TidyOptions()
+    log: LogOptions = LogOptions()
+
+
+class FeedOptions(Options):
+    """One [[feed]] of feeds.toml; `kind` is checked apart, against `sources.KINDS`."""
+
+    name: Slug
+    url: Annotated[str, AfterValidator(_feed_url)]
+    title: str = ""
+    kind: str = "feed"
+    language: Annotated[str, StringConstraints(pattern=r"^([a-z]{2})?$")] = ""
+    country: Annotated[str, StringConstraints(pattern=r"^([a-z]{2}|int)?$")] = ""
+    tags: tuple[str, ...] = ()
+    interval_minutes: int | None = Field(default=None, ge=1, le=MONTH)
+    pages: Literal["always", "never"] = "always"
+    headers: dict[str, str] = Field(default_factory=dict, repr=False)
+
+
+class SubscriptionOptions(Options):
+    """One [[subscription]] of subscriptions.toml; what it names is checked apart."""
+
+    name: Slug
+    title: str = ""
+    topics: tuple[str, ...] = Field(default=("*",), min_length=1)
+    channel: str
+    schedule: str
+    zone: str
+    template: Annotated[str, AfterValidator(_template_name)] = "digest"
+    send_empty: bool = False
