@@ -17,6 +17,8 @@ from monitor.model import Message
 class _Identifier(BaseHeader):
     """Never wrapped into encoded words, as other long headers are: no filter looks into those."""
 
+    max_count = 1
+
     @classmethod
     def parse(cls, value: str, kwds: dict[str, Any]) -> None:
         MessageIDHeader.parse(value, kwds)
