@@ -82,7 +82,7 @@ def an_entry(**overrides: Any) -> Entry:
 
 def an_article(**overrides: Any) -> Article:
     """An article read from its page; `title`, `url` and `published` also reach its entry, `url` its id."""
-    given = {name: overrides[name] for name in ("title", "published", "language") if name in overrides}
+    given: dict[str, Any] = {name: overrides[name] for name in ("title", "published", "language") if name in overrides}
     if "url" in overrides:
         given["link"] = overrides["url"]
     entry = overrides.pop("entry", None) or an_entry(**given)
