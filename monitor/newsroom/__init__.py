@@ -4,3 +4,7 @@
 texts, `press` turns both into feeds and pages (values only), `server` answers for them over real HTTP. The newsroom
 plays the outside world: nothing here knows how news is fetched, judged or told.
 """
+
+from monitor.newsroom.server import Newsroom, NewsroomFeed
+
+__all__ = ["Newsroom", "NewsroomFeed"]

@@ -22,13 +22,12 @@ ARTICLES = Path(__file__).parent / "articles"
 FeedFormat = Literal["rss", "rdf", "atom", "jsonfeed"]
 PageState = Literal["whole", "broken", "wall", "truncated", "meta-charset"]
 
+_PAGE_STATES: tuple[PageState, ...] = get_args(PageState)
 # Relative times count back from the opening as if it were this time of the newsroom's last day, so that no article is
 # ever from the future, at whatever hour the newsroom opens.
 _OPENING = timedelta(hours=20)
 _RELATIVE = re.compile(r"day (?P<day>0|-\d+) (?P<hour>\d{2}):(?P<minute>\d{2})")
-_HEADERS = frozenset(
-    ("Title", "Author", "Published", "Updated", "Language", "Topics", "Page", "Retells", "Note")
-)
+_HEADERS = frozenset(("Title", "Author", "Published", "Updated", "Language", "Topics", "Page", "Retells", "Note"))
 
 
 class ArticleError(MonitorError):
@@ -140,9 +139,10 @@ def parse_article(text: str, outlet: str, slug: str, opened_at: datetime, source
     headers = Parser().parsestr(text)
     if unknown := set(headers.keys()) - _HEADERS:
         raise ArticleError(f"{source}: unknown headers {sorted(unknown)}; known are {sorted(_HEADERS)}")
-    page = headers.get("Page", "whole")
-    if page not in get_args(PageState):
-        raise ArticleError(f"{source}: Page is {page!r}; possible are {', '.join(get_args(PageState))}")
+    asked = headers.get("Page", "whole")
+    page = next((state for state in _PAGE_STATES if state == asked), None)
+    if page is None:
+        raise ArticleError(f"{source}: Page is {asked!r}; possible are {', '.join(_PAGE_STATES)}")
     body = str(headers.get_payload())
     paragraphs = tuple(" ".join(part.split()) for part in re.split(r"\n\s*\n", body) if part.strip())
     if not paragraphs:
@@ -166,7 +166,7 @@ def moment(text: str, opened_at: datetime, source: str) -> datetime:
     """Read an ISO 8601 time with offset, or `day -2 09:30` counted back from the opening (which is `day 0 20:00`)."""
     if match := _RELATIVE.fullmatch(text):
         since_midnight = timedelta(hours=int(match["hour"]), minutes=int(match["minute"]))
-        return opened_at + timedelta(days=int(match["day"])) + since_midnight - _OPENING
+        return opened_at.replace(second=0, microsecond=0) + timedelta(days=int(match["day"])) + since_midnight - _OPENING
     try:
         when = datetime.fromisoformat(text)
     except ValueError:

@@ -69,7 +69,7 @@ def parse_text(text: str, slug: str) -> SampleArticle:
         body[0] = body[0][match.end() :] or body[0]
     title = _TITLE_MARKS.sub("", body[0]).strip() or body[0]
     if len(title) >= _TITLE_LIMIT or title.endswith("."):
-        title = _SENTENCE_END.split(title, maxsplit=1)[0]
+        title = _SENTENCE_END.split(title, maxsplit=1)[0].rstrip(".")
     elif len(body) > 1:
         body = body[1:]
     return SampleArticle(

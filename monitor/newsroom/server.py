@@ -14,7 +14,7 @@ from pathlib import Path
 from threading import Thread
 from typing import Literal, Self
 
-from aiohttp import ContentCoding, web
+from aiohttp import web
 
 from monitor.newsroom.articles import ARTICLES, Edition, Outlet, SampleArticle, read_edition
 from monitor.newsroom.folder import read_folder
@@ -117,7 +117,7 @@ class Newsroom:
                 return web.Response(status=304, headers={k: v for k, v in headers.items() if k != "Content-Type"})
         response = web.Response(status=resource.status, body=resource.body, headers=headers)
         if "gzip" in request.headers.get("Accept-Encoding", ""):
-            response.enable_compression(ContentCoding.gzip)
+            response.enable_compression(web.ContentCoding.gzip)
         return response
 
 
