@@ -1,0 +1,57 @@
+"""No fact lives in two types: a type that has another repeats none of its fields."""
+
+from dataclasses import fields, is_dataclass
+from typing import Any, get_args, get_type_hints
+
+from monitor import model
+
+# (type, field) -> how it differs from the field of the same name in the type it has.
+NOT_THE_SAME = {
+    ("Fresh", "url"): "after redirects; the request's is before them",
+    ("Fresh", "headers"): "the answer's; the request's are what was sent",
+    ("FeedPage", "title"): "the document's, not an entry's",
+    ("FeedPage", "link"): "the document's, not an entry's",
+    ("FeedPage", "language"): "the document's, not an entry's",
+    ("Article", "id"): "of the address; the entry's is the feed's raw one",
+    ("Article", "title"): "the page's where that is better",
+    ("Article", "language"): "detected from the text; the entry's is stated",
+    ("Article", "published"): "the page's where the feed states none",
+    ("Article", "authors"): "the page's where the feed states none",
+    ("Digest", "topics"): "with their titles; the subscription only names them",
+}
+
+
+def _types() -> dict[str, Any]:
+    return {
+        name: one
+        for name, one in vars(model).items()
+        if isinstance(one, type) and is_dataclass(one) and one.__module__ == model.__name__
+    }
+
+
+def _held(hint: Any) -> set[str]:
+    """The names of the model's types inside a hint, however deep."""
+    inner = {name for part in get_args(hint) for name in _held(part)}
+    return inner | ({hint.__name__} if isinstance(hint, type) and hint.__name__ in _types() else set())
+
+
+def _repeated() -> set[tuple[str, str]]:
+    types = _types()
+    repeated = set()
+    for name, one in types.items():
+        own = {field.name for field in fields(one)}
+        held = {inner for hint in get_type_hints(one).values() for inner in _held(hint)} - {name}
+        theirs = {field.name for inner in held for field in fields(types[inner])}
+        repeated |= {(name, field) for field in own & theirs}
+    return repeated
+
+
+def test_no_field_repeats_one_of_a_type_it_has() -> None:
+    assert _repeated() == set(NOT_THE_SAME)
+
+
+def test_every_type_is_frozen_and_slotted() -> None:
+    loose = [
+        name for name, one in _types().items() if not one.__dataclass_params__.frozen or "__slots__" not in vars(one)
+    ]
+    assert loose == []
