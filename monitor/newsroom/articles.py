@@ -165,8 +165,8 @@ def parse_article(text: str, outlet: str, slug: str, opened_at: datetime, source
 def moment(text: str, opened_at: datetime, source: str) -> datetime:
     """Read an ISO 8601 time with offset, or `day -2 09:30` counted back from the opening (which is `day 0 20:00`)."""
     if match := _RELATIVE.fullmatch(text):
-        since_midnight = timedelta(hours=int(match["hour"]), minutes=int(match["minute"]))
-        return opened_at.replace(second=0, microsecond=0) + timedelta(days=int(match["day"])) + since_midnight - _OPENING
+        told = timedelta(days=int(match["day"]), hours=int(match["hour"]), minutes=int(match["minute"]))
+        return opened_at.replace(second=0, microsecond=0) + told - _OPENING
     try:
         when = datetime.fromisoformat(text)
     except ValueError:
