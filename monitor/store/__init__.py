@@ -1,0 +1,40 @@
+"""The archive: everything that outlives a run, in one database, read and written in whole transactions.
+
+Open it by `open_store`; `Store.begin()` and `Store.read()` hand out `Shelves`, one for each subject.
+"""
+
+from monitor.store.archive import Shelves, Store, open_store
+from monitor.store.engine import sqlite_version
+from monitor.store.lock import ArchiveLock
+from monitor.store.rows import (
+    Delivery,
+    Fate,
+    Hit,
+    Item,
+    ItemHistory,
+    KnownItem,
+    Refused,
+    Revision,
+    StoredArticle,
+    Told,
+    Waiting,
+)
+
+__all__ = [
+    "ArchiveLock",
+    "Delivery",
+    "Fate",
+    "Hit",
+    "Item",
+    "ItemHistory",
+    "KnownItem",
+    "Refused",
+    "Revision",
+    "Shelves",
+    "Store",
+    "StoredArticle",
+    "Told",
+    "Waiting",
+    "open_store",
+    "sqlite_version",
+]

@@ -1,0 +1,111 @@
+"""The archive: opened, migrated, and handed out one transaction at a time."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from threading import RLock
+
+from sqlalchemy import Connection, Engine
+
+from monitor.errors import StoreError
+from monitor.store.articles import Articles
+from monitor.store.engine import WRITING, build_engine, parse_url, path_of, translated, use_write_ahead_log
+from monitor.store.feeds import Feeds
+from monitor.store.migrate import migrate
+from monitor.store.outbox import Outbox
+from monitor.store.pulse import Pulse
+from monitor.store.search import Search
+from monitor.store.stories import Stories
+
+
+@dataclass(frozen=True, slots=True)
+class Shelves:
+    """Everything the archive holds, as one transaction sees it; not to be kept beyond it."""
+
+    feeds: Feeds
+    articles: Articles
+    stories: Stories
+    outbox: Outbox
+    pulse: Pulse
+    search: Search
+
+
+class Store:
+    """An open archive. May be used from several threads at once; made by `open_store`."""
+
+    def __init__(self, engine: Engine, name: str, *, in_memory: bool) -> None:
+        self._engine = engine
+        self._name = name
+        self._one_writer = RLock()  # here the threads of this process queue up fairly; SQLite's own waiting is not
+        self._one_reader = self._one_writer if in_memory else nullcontext()  # in memory there is one connection
+
+    @contextmanager
+    def begin(self) -> Iterator[Shelves]:
+        """One writing transaction: committed when the block ends, undone when it raises. Not to be nested.
+
+        Raises StoreError when the archive cannot be written to; nothing of the block is kept then.
+        """
+        with self._one_writer, translated(self._name), self._engine.connect() as fresh:
+            connection = fresh.execution_options(**{WRITING: True})
+            with connection.begin():
+                yield _shelves(connection)
+
+    @contextmanager
+    def read(self) -> Iterator[Shelves]:
+        """One reading transaction: all answers in the block are of the same moment; writing raises StoreError."""
+        with self._one_reader, translated(self._name), self._engine.connect() as connection, connection.begin():
+            yield _shelves(connection)
+
+    def check(self) -> str:
+        """Read through the whole file; "" when it is sound, else what is wrong."""
+        with self._one_reader, translated(self._name), self._engine.connect() as connection, connection.begin():
+            found = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA quick_check(10)")]
+        return "" if found == ["ok"] else "; ".join(found)
+
+    def optimise(self) -> None:
+        """A bounded step of housekeeping: the search index merged, the planner's statistics brought up to date."""
+        with self.begin() as shelves:
+            shelves.search.merge()
+        with self._one_writer, translated(self._name), self._engine.connect() as fresh:
+            connection = fresh.execution_options(**{WRITING: True})
+            with connection.begin():
+                connection.exec_driver_sql("PRAGMA optimize")
+
+    def close(self) -> None:
+        """Close every connection; the store is of no use afterwards."""
+        self._engine.dispose()
+
+
+def _shelves(connection: Connection) -> Shelves:
+    search = Search(connection)
+    return Shelves(
+        feeds=Feeds(connection),
+        articles=Articles(connection, search),
+        stories=Stories(connection),
+        outbox=Outbox(connection),
+        pulse=Pulse(connection),
+        search=search,
+    )
+
+
+def open_store(url: str) -> Store:
+    """The archive at `url`: "sqlite:///path/monitor.db", or "sqlite://" for one in memory. Created when missing.
+
+    Raises StoreError when the folder is missing, the file is something else or cannot be written to, or a newer version
+    of this program wrote it.
+    """
+    parsed = parse_url(url)
+    path = path_of(parsed)
+    name = str(path) if path else "in memory"
+    if path is not None and not path.parent.is_dir():
+        raise StoreError(f"the archive {name}: the folder {path.parent} does not exist; create it or name another")
+    engine = build_engine(parsed)
+    try:
+        with translated(name):
+            if path is not None:
+                use_write_ahead_log(engine)
+            migrate(engine, name)
+    except StoreError:
+        engine.dispose()
+        raise
+    return Store(engine, name, in_memory=path is None)

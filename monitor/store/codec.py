@@ -1,0 +1,175 @@
+"""Values of the model as rows and back, without loss."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import RowMapping
+
+from monitor.links import url_key
+from monitor.model import (
+    Article,
+    Copy,
+    Entry,
+    Evidence,
+    FeedState,
+    Fingerprint,
+    How,
+    Joins,
+    Message,
+    Opens,
+    Placement,
+    Verdict,
+)
+
+Row = RowMapping
+
+_STATE = tuple(field.name for field in fields(FeedState))
+_MESSAGE = tuple(field.name for field in fields(Message))
+
+
+def state_row(state: FeedState) -> dict[str, Any]:
+    """Columns of `feed_states`, all but `active`."""
+    return {name: getattr(state, name) for name in _STATE}
+
+
+def to_state(row: Row) -> FeedState:
+    """A row of `feed_states`."""
+    return FeedState(**{name: row[name] for name in _STATE})
+
+
+def _entry_json(entry: Entry) -> dict[str, Any]:
+    facts = {name: value for name, value in asdict(entry).items() if value}
+    for name in ("published", "updated"):
+        if name in facts:
+            facts[name] = facts[name].isoformat()
+    return facts
+
+
+def _to_entry(facts: Mapping[str, Any]) -> Entry:
+    given = {"id": "", "link": "", "title": "", **facts}
+    for name in ("published", "updated"):
+        if name in given:
+            given[name] = datetime.fromisoformat(given[name])
+    for name in ("authors", "tags"):
+        given[name] = tuple(given.get(name, ()))
+    return Entry(**given)
+
+
+def article_row(article: Article, content_hash: str) -> dict[str, Any]:
+    """Columns of `articles`, all but `number`."""
+    return {
+        "id": article.id,
+        "feed": article.entry.feed,
+        "url": article.url,
+        "url_key": url_key(article.url),
+        "title": article.title,
+        "text": article.text,
+        "language": article.language,
+        "how": article.how.value,
+        "found_at": article.found_at,
+        "published": article.published,
+        "authors": list(article.authors),
+        "problem": article.problem,
+        "content_hash": content_hash,
+        "entry": _entry_json(article.entry),
+        "forgotten": False,
+    }
+
+
+def to_article(row: Row) -> Article:
+    """A row of `articles`."""
+    return Article(
+        id=row["id"],
+        entry=_to_entry(row["entry"]),
+        url=row["url"],
+        title=row["title"],
+        text=row["text"],
+        language=row["language"],
+        how=How(row["how"]),
+        found_at=row["found_at"],
+        published=row["published"],
+        authors=tuple(row["authors"]),
+        problem=row["problem"],
+    )
+
+
+def without_text(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """A stored entry as retention leaves it."""
+    return {name: value for name, value in entry.items() if name not in ("summary", "content")}
+
+
+def verdict_rows(article: str, verdicts: Iterable[Verdict], at: datetime) -> list[dict[str, Any]]:
+    """Rows of `verdicts`."""
+    return [
+        {
+            "article": article,
+            "topic": verdict.topic,
+            "score": verdict.score,
+            "threshold": verdict.threshold,
+            "matched": verdict.matched,
+            "at": at,
+            "passage": verdict.passage,
+            "rule": verdict.rule,
+            "evidence": [[one.clause, one.term, one.field, one.position, one.weight] for one in verdict.evidence],
+        }
+        for verdict in verdicts
+    ]
+
+
+def to_verdict(row: Row) -> Verdict:
+    """A row of `verdicts`."""
+    return Verdict(
+        topic=row["topic"],
+        score=row["score"],
+        threshold=row["threshold"],
+        evidence=tuple(Evidence(*one) for one in row["evidence"]),
+        passage=row["passage"],
+        rule=row["rule"],
+    )
+
+
+def report_row(article: str, outlet: str, placement: Placement, mark: Fingerprint, at: datetime) -> dict[str, Any]:
+    """Columns of `reports`."""
+    row = {
+        "article": article,
+        "story": placement.story,
+        "outlet": outlet,
+        "copy_of": None,
+        "similarity": None,
+        "reason": placement.reason,
+        "at": at,
+        "url_key": mark.url_key,
+        "title_key": mark.title_key,
+        "signature": mark.signature,
+        "words": mark.words,
+    }
+    match placement:
+        case Opens():
+            return row | {"placement": "opens"}
+        case Joins():
+            return row | {"placement": "joins"}
+        case Copy(of=of, similarity=similarity):
+            return row | {"placement": "copy", "copy_of": of, "similarity": similarity}
+
+
+def to_placement(row: Row) -> Placement:
+    """The placement in a row of `reports`."""
+    match row["placement"]:
+        case "opens":
+            return Opens(row["story"], row["reason"])
+        case "joins":
+            return Joins(row["story"], row["reason"])
+        case _:
+            return Copy(row["story"], row["copy_of"], row["similarity"], row["reason"])
+
+
+def message_row(message: Message) -> dict[str, Any]:
+    """The columns of `messages` that the message itself fills."""
+    return {name: getattr(message, name) for name in _MESSAGE} | {"slack": list(message.slack)}
+
+
+def to_message(row: Row) -> Message:
+    """The message in a row of `messages`."""
+    return Message(**{name: row[name] for name in _MESSAGE} | {"slack": tuple(row["slack"])})

@@ -1,0 +1,32 @@
+"""The tickers' last rounds, so that `monitor health` can look at what succeeded and not at what merely runs."""
+
+from sqlalchemy import Connection, select
+
+from monitor.model import Beat
+from monitor.store.bulk import upsert
+from monitor.store.schema import beats
+
+
+class Pulse:
+    """The shelf of beats."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def beat(self, beat: Beat) -> None:
+        """Replace the ticker's last round; without a success of its own it keeps the last one that was noted."""
+        row = {
+            "ticker": beat.ticker,
+            "started_at": beat.started_at,
+            "succeeded_at": beat.succeeded_at,
+            "every": beat.every,
+            "problem": beat.problem,
+            "details": dict(beat.details),
+        }
+        changed = [name for name in row if name != "ticker" and (name != "succeeded_at" or beat.succeeded_at)]
+        upsert(self._connection, beats, row, changed)
+
+    def beats(self) -> dict[str, Beat]:
+        """The last round of every ticker, by its name."""
+        rows = self._connection.execute(select(beats).order_by(beats.c.ticker)).mappings()
+        return {row["ticker"]: Beat(**row) for row in rows}

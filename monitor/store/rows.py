@@ -1,0 +1,137 @@
+"""What the archive answers with, beyond the types of `monitor.model`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from monitor.model import Article, Copy, Joins, Message, Opens, Placement, Receipt, Verdict
+
+
+class Fate(StrEnum):
+    """What became of an item of a feed. The value is the word shown to people."""
+
+    MATCHED = "matched"
+    NOT_MATCHED = "no topic matched"
+    SAME = "same page as an item already known"
+    EMPTY = "no text"
+
+
+class Delivery(StrEnum):
+    """How far a message got."""
+
+    WAITING = "waiting"
+    DELIVERED = "delivered"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class KnownItem:
+    """What must be known of an item to tell whether it is new, changed or the same."""
+
+    content_hash: str
+    article: str  # id; "" when it became none
+    fate: Fate
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One item as a feed showed it, and what became of it."""
+
+    feed: str
+    identity: str
+    link: str
+    title: str
+    published: datetime | None
+    article: str  # id; "" when it became none
+    fate: Fate
+    reason: str
+    first_seen: datetime
+    changed_at: datetime  # the last time that it, or its fate, changed
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """What an article said before it was edited."""
+
+    replaced_at: datetime
+    url: str
+    title: str
+    text: str
+    language: str
+    content_hash: str
+    scores: Mapping[str, float]  # by topic
+
+
+@dataclass(frozen=True, slots=True)
+class StoredArticle:
+    """An article with everything that was decided about it."""
+
+    article: Article
+    content_hash: str
+    verdicts: tuple[Verdict, ...]  # of every topic, best first
+    revisions: tuple[Revision, ...]  # oldest first
+    outlet: str  # "" while it has no place in a story
+    placement: Placement | None
+    forgotten: bool  # retention took its text
+
+    @property
+    def story(self) -> str:
+        """The id of its story; "" when it has none."""
+        match self.placement:
+            case Opens(story=story) | Joins(story=story) | Copy(story=story):
+                return story
+            case None:
+                return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A story was told in a digest; `delivery` is None for a digest that left no message."""
+
+    subscription: str
+    key: str
+    at: datetime
+    delivery: Delivery | None
+    receipt: Receipt | None = None
+    problem: str = ""  # why it was not delivered (yet)
+
+
+@dataclass(frozen=True, slots=True)
+class ItemHistory:
+    """The answer to "why is this, or is this not, in my digest?" for one item of one feed."""
+
+    item: Item
+    stored: StoredArticle | None
+    told: tuple[Told, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A message that has no receipt yet."""
+
+    message: Message
+    attempts: int
+    next_try: datetime
+    sent_parts: int = 0  # see DeliveryError.sent_parts
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A message that was given up."""
+
+    message: Message
+    at: datetime
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One article found; `marks` are the (start, end) of the words found, in characters of `snippet`."""
+
+    article: Article
+    outlet: str
+    score: float  # higher is better; 0 when nothing was searched for
+    snippet: str
+    marks: tuple[tuple[int, int], ...] = ()

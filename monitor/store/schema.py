@@ -1,0 +1,283 @@
+"""The archive's tables as this version knows them, and how Python's values stand in their columns.
+
+One schema for every database: no statement here depends on a dialect. What a released version created is frozen in
+`migrations/`; a change here needs a migration there (a test compares the two).
+"""
+
+import json
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+)
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+def clean(text: str) -> str:
+    """The text as a database can hold it: NUL and lone surrogates, which no encoding knows, become U+FFFD."""
+    return text if text.isascii() and "\x00" not in text else _UNSTORABLE.sub("\ufffd", text)
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware UTC datetime as whole microseconds since 1970, so that it comes back exactly and sorts as it should."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        return None if value is None else (value - _EPOCH) // _MICROSECOND
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else _EPOCH + timedelta(microseconds=value)
+
+
+class Span(TypeDecorator[timedelta]):
+    """A timedelta as whole microseconds."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: timedelta | None, dialect: Dialect) -> int | None:
+        return None if value is None else value // _MICROSECOND
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> timedelta | None:
+        return None if value is None else timedelta(microseconds=value)
+
+
+class Words(TypeDecorator[str]):
+    """Text from outside; see `clean`."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else clean(value)
+
+
+class Json(TypeDecorator[Any]):
+    """Lists and dicts of plain values as JSON text, readable in any database browser."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str:
+        return clean(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+        return None if value is None else json.loads(value)
+
+
+metadata = MetaData()
+
+
+def _words(name: str, **options: Any) -> Column[str]:
+    return Column(name, Words, nullable=False, **options)
+
+
+def _moment(name: str, *, nullable: bool = False) -> Column[datetime]:
+    return Column(name, Moment, nullable=nullable)
+
+
+feed_states = Table(
+    "feed_states",
+    metadata,
+    _words("feed", primary_key=True),
+    Column("active", Boolean, nullable=False),  # still in the configuration
+    _moment("due_at"),
+    _words("etag"),
+    _words("last_modified"),
+    _words("body_hash"),
+    _moment("visited_at", nullable=True),
+    _moment("succeeded_at", nullable=True),
+    Column("failures", Integer, nullable=False),
+    _words("problem"),
+    Index("feed_states_due", "active", "due_at"),
+)
+
+visits = Table(
+    "visits",
+    metadata,
+    Column("number", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    _words("feed"),
+    _moment("at"),
+    _words("outcome"),
+    Column("entries", Integer, nullable=False),
+    Column("new", Integer, nullable=False),
+    _words("problem"),
+    Index("visits_at", "at"),
+)
+
+items = Table(
+    "items",
+    metadata,
+    _words("feed", primary_key=True),
+    _words("identity", primary_key=True),
+    _words("link"),
+    _words("url_key"),
+    _words("title"),
+    Column("published", Moment),
+    _words("content_hash"),
+    Column("article", Words),  # id; NULL when it became none
+    _words("fate"),
+    _words("reason"),
+    _moment("first_seen"),
+    _moment("changed_at"),
+    Index("items_url_key", "url_key"),
+    Index("items_article", "article"),
+    Index("items_first_seen", "first_seen"),
+)
+
+articles = Table(
+    "articles",
+    metadata,
+    # The number joins what is stored in bulk (bands, the search index); people and other tables use the id.
+    Column("number", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    _words("id", unique=True),
+    _words("feed"),
+    _words("url"),
+    _words("url_key"),
+    _words("title"),
+    _words("text"),
+    _words("language"),
+    _words("how"),
+    _moment("found_at"),
+    Column("published", Moment),
+    Column("authors", Json, nullable=False),
+    _words("problem"),
+    _words("content_hash"),
+    Column("entry", Json, nullable=False),
+    Column("forgotten", Boolean, nullable=False),  # its text was given up by retention
+    Index("articles_url_key", "url_key"),
+    Index("articles_found_at", "found_at"),
+)
+
+verdicts = Table(
+    "verdicts",
+    metadata,
+    Column("article", Words, ForeignKey("articles.id"), primary_key=True),
+    _words("topic", primary_key=True),
+    Column("score", Float, nullable=False),
+    Column("threshold", Float, nullable=False),
+    Column("matched", Boolean, nullable=False),
+    _moment("at"),  # since when it is as it is: an article edited into a topic is news from then on
+    _words("passage"),
+    _words("rule"),
+    Column("evidence", Json, nullable=False),
+    Index("verdicts_matched_at", "matched", "at"),
+)
+
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("number", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("article", Words, ForeignKey("articles.id"), nullable=False),
+    _moment("replaced_at"),
+    _words("url"),
+    _words("title"),
+    _words("text"),
+    _words("language"),
+    _words("how"),
+    _words("content_hash"),
+    Column("scores", Json, nullable=False),
+    Index("revisions_article", "article"),
+)
+
+reports = Table(
+    "reports",
+    metadata,
+    Column("article", Words, ForeignKey("articles.id"), primary_key=True),
+    _words("story"),
+    _words("outlet"),
+    _words("placement"),  # "opens", "joins" or "copy"
+    Column("copy_of", Words),
+    Column("similarity", Float),
+    _words("reason"),
+    _moment("at"),
+    _words("url_key"),
+    _words("title_key"),
+    Column("signature", LargeBinary, nullable=False),
+    Column("words", Integer, nullable=False),
+    Index("reports_story", "story"),
+    Index("reports_url_key", "url_key"),
+    Index("reports_title_key", "title_key"),
+)
+
+bands = Table(
+    "bands",
+    metadata,
+    Column("band", BigInteger, primary_key=True, autoincrement=False),
+    Column("article", BigInteger, ForeignKey("articles.number"), primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+
+digests = Table(
+    "digests",
+    metadata,
+    _words("key", primary_key=True),
+    _words("subscription"),
+    _moment("window_start"),
+    _moment("window_end"),
+    _moment("composed_at"),
+    Column("stories", Integer, nullable=False),
+    Index("digests_subscription", "subscription", "window_end"),
+)
+
+told = Table(
+    "told",
+    metadata,
+    _words("subscription", primary_key=True),
+    _words("story", primary_key=True),
+    Column("key", Words, ForeignKey("digests.key"), nullable=False),
+    Index("told_story", "story"),
+)
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("key", Words, ForeignKey("digests.key"), primary_key=True),
+    _words("subscription"),
+    _words("channel"),
+    _words("message_id"),
+    _words("list_id"),
+    _words("subject"),
+    _words("text"),
+    _words("html"),
+    Column("slack", Json, nullable=False),
+    _moment("created_at"),
+    _words("state"),  # a `Delivery`
+    Column("attempts", Integer, nullable=False),
+    _moment("next_try"),
+    # Bits of the parts that got through already; as text, for a mail may have more recipients than an integer has bits.
+    _words("sent_parts"),
+    Column("settled_at", Moment),
+    _words("detail"),  # the last problem, or what the receiving side answered
+    Index("messages_waiting", "state", "next_try"),
+)
+
+beats = Table(
+    "beats",
+    metadata,
+    _words("ticker", primary_key=True),
+    _moment("started_at"),
+    Column("succeeded_at", Moment),
+    Column("every", Span, nullable=False),
+    _words("problem"),
+    Column("details", Json, nullable=False),
+)

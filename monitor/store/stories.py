@@ -1,0 +1,137 @@
+"""Stories: which articles a new one may repeat, where each was placed, and what a subscription was not told yet."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, Select, exists, func, select, union
+
+from monitor.model import Fingerprint, Known, Placement, Report, Story, Verdict
+from monitor.store.bulk import slices, upsert
+from monitor.store.codec import Row, report_row, to_article, to_placement, to_verdict
+from monitor.store.schema import articles, bands, reports, told, verdicts
+
+_MOST_CANDIDATES = 500  # pages without any words of their own must not make each new one compare with all before
+_PLACED = tuple(reports.c[name] for name in ("story", "outlet", "placement", "copy_of", "similarity", "reason"))
+_REPORT_CHANGES = tuple(column.name for column in reports.c if column.name != "article")
+
+
+class Stories:
+    """The shelf of stories."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def candidates(self, fingerprint: Fingerprint, since: datetime) -> list[Known]:
+        """Articles found at or after `since` with the address, headline or any band in common, the newest first.
+
+        The bands come back empty: they have done their work. At most 500.
+        """
+        alike = _alike(fingerprint)
+        if not alike:
+            return []
+        same = union(*alike).subquery()
+        statement = (
+            select(reports, articles.c.title)
+            .join(articles, articles.c.id == reports.c.article)
+            .where(reports.c.article.in_(select(same.c.id)), reports.c.at >= since)
+            .order_by(reports.c.at.desc(), articles.c.number.desc())
+            .limit(_MOST_CANDIDATES)
+        )
+        return [_to_known(row) for row in self._connection.execute(statement).mappings()]
+
+    def place(self, article: str, outlet: str, placement: Placement, fingerprint: Fingerprint, at: datetime) -> None:
+        """Remember where the article stands and what to recognise its copies by; replaces an earlier placement."""
+        upsert(self._connection, reports, report_row(article, outlet, placement, fingerprint, at), _REPORT_CHANGES)
+        number = self._connection.execute(select(articles.c.number).where(articles.c.id == article)).scalar_one()
+        # Bands of an earlier version stay: they can only propose, the signature decides.
+        upsert(self._connection, bands, [{"band": band, "article": number} for band in set(fingerprint.bands)])
+
+    def story_of(self, article: str) -> str:
+        """The id of the story the article was placed in; "" when it was not."""
+        return self._connection.scalar(select(reports.c.story).where(reports.c.article == article)) or ""
+
+    def untold(self, subscription: str, topics: Collection[str], since: datetime, until: datetime) -> list[Story]:
+        """Stories with an article that came to match one of `topics` after `since` and up to `until`, never told here.
+
+        Each is complete with all its reports found up to `until`, also those before `since` and those that match
+        nothing themselves; a report's verdicts are its matching ones of all topics. In order of finding.
+        """
+        not_told = ~exists().where(told.c.subscription == subscription, told.c.story == reports.c.story)
+        return self._load(self._matching(since, until, topics).where(not_told), until)
+
+    def recent(
+        self, since: datetime, until: datetime, topics: Collection[str] | None = None, limit: int | None = None
+    ) -> list[Story]:
+        """Stories that came to match any topic (of `topics`) in that span, told or not; the newest `limit` of them."""
+        newest = self._matching(since, until, topics).order_by(func.max(verdicts.c.at).desc(), reports.c.story)
+        return self._load(newest.limit(limit), until)
+
+    def get(self, story: str) -> Story | None:
+        """The story with all its reports."""
+        return next(iter(self._load_ids([story], None)), None)
+
+    def _matching(self, since: datetime, until: datetime, topics: Collection[str] | None) -> Select[str]:
+        statement = (
+            select(reports.c.story)
+            .join(verdicts, verdicts.c.article == reports.c.article)
+            .where(verdicts.c.matched, verdicts.c.at > since, verdicts.c.at <= until)
+            .group_by(reports.c.story)
+        )
+        return statement if topics is None else statement.where(verdicts.c.topic.in_(list(topics)))
+
+    def _load(self, ids: Select[str], until: datetime) -> list[Story]:
+        return self._load_ids(self._connection.scalars(ids).all(), until)
+
+    def _load_ids(self, ids: Sequence[str], until: datetime | None) -> list[Story]:
+        found: list[Story] = []
+        for part in slices(ids):
+            found += self._assemble(part, until)
+        return sorted(found, key=lambda story: (story.first.article.found_at, story.id))
+
+    def _assemble(self, ids: list[str], until: datetime | None) -> list[Story]:
+        statement = (
+            select(articles, *_PLACED)
+            .join(reports, reports.c.article == articles.c.id)
+            .where(reports.c.story.in_(ids))
+            .order_by(articles.c.found_at, articles.c.number)
+        )
+        if until is not None:
+            statement = statement.where(articles.c.found_at <= until)
+        rows = self._connection.execute(statement).mappings().all()
+        matching = self._matching_verdicts(row["id"] for row in rows)
+        by_story: dict[str, list[Report]] = defaultdict(list)
+        for row in rows:
+            report = Report(to_article(row), row["outlet"], tuple(matching[row["id"]]), to_placement(row))
+            by_story[row["story"]].append(report)
+        return [Story(story, tuple(its_reports)) for story, its_reports in by_story.items()]
+
+    def _matching_verdicts(self, ids: Iterable[str]) -> dict[str, list[Verdict]]:
+        found: dict[str, list[Verdict]] = defaultdict(list)
+        for part in slices(ids):
+            statement = (
+                select(verdicts)
+                .where(verdicts.c.article.in_(part), verdicts.c.matched)
+                .order_by(verdicts.c.score.desc(), verdicts.c.topic)
+            )
+            for row in self._connection.execute(statement).mappings():
+                found[row["article"]].append(to_verdict(row))
+        return found
+
+
+def _alike(fingerprint: Fingerprint) -> list[Select[str]]:
+    """One lookup in an index for each thing two articles may have in common."""
+    lookups = []
+    if fingerprint.url_key:
+        lookups.append(select(reports.c.article.label("id")).where(reports.c.url_key == fingerprint.url_key))
+    if fingerprint.title_key:
+        lookups.append(select(reports.c.article.label("id")).where(reports.c.title_key == fingerprint.title_key))
+    if fingerprint.bands:
+        by_band = select(articles.c.id).join(bands, bands.c.article == articles.c.number)
+        lookups.append(by_band.where(bands.c.band.in_(fingerprint.bands)))
+    return lookups
+
+
+def _to_known(row: Row) -> Known:
+    mark = Fingerprint(row["url_key"], row["title_key"], row["signature"], (), row["words"])
+    return Known(row["article"], row["story"], mark, row["title"], row["outlet"], row["at"])
