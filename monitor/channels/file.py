@@ -49,10 +49,12 @@ class FileChannel:
         return cls(name, folder / Path(checked(FileOptions, options, file=file, where=where).folder).expanduser())
 
     def send(self, message: Message, now: datetime, skip_parts: int = 0) -> Receipt:
-        """Write the four files, the old ones of the same key overwritten; see `base.Channel`.
+        """Write the four files (one part), over older ones of the same key; see `base.Channel`.
 
         A full disk or a folder that cannot be written is told as passing: a person can put it right.
         """
+        if skip_parts & 1:
+            return Receipt(message.key, now, "was written before")
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             for ending, content in _files(message).items():

@@ -1,0 +1,85 @@
+"""The mail as a strict reader sees it."""
+
+import email
+from email.headerregistry import Address
+from email.message import EmailMessage
+from typing import cast
+
+import pytest
+
+from monitor.channels.mime import domain_of, mail
+from tests.builders import NOW, a_message
+from tests.mailserver import STRICT, body_of
+
+SENDER = Address("Монітор", "news", "example.org")
+TO = [Address("", "one", "example.org"), Address("Two", "two", "example.org")]
+
+
+def parsed(content: bytes) -> EmailMessage:
+    return cast("EmailMessage", email.message_from_bytes(content, policy=STRICT))
+
+
+def test_headers_and_both_texts() -> None:
+    read = parsed(mail(a_message(text="Один.\n", html="<p>Один.</p>\n"), SENDER, TO).as_bytes())
+    assert [(name, str(value)) for name, value in read.items() if name != "Content-Type"] == [
+        ("Subject", "Daily digest, Mon 23 Nov: 1 story"),
+        ("From", "Монітор <news@example.org>"),
+        ("To", "one@example.org, Two <two@example.org>"),
+        ("Date", "Mon, 23 Nov 2026 06:00:00 +0000"),
+        ("Message-ID", "<0123456789abcdef@news-monitor.local>"),
+        ("List-Id", "<daily.news-monitor.local>"),
+        ("Auto-Submitted", "auto-generated"),
+        ("MIME-Version", "1.0"),
+    ]
+    assert read.get_content_type() == "multipart/alternative"
+    assert [part.get_content_type() for part in read.iter_parts()] == ["text/plain", "text/html"]
+    assert [part.get_content_charset() for part in read.iter_parts()] == ["utf-8", "utf-8"]
+    assert [body_of(read, "plain"), body_of(read, "html")] == ["Один.\n", "<p>Один.</p>\n"]
+
+
+def test_equal_messages_make_equal_mails() -> None:
+    assert mail(a_message(), SENDER, TO).as_bytes() == mail(a_message(), SENDER, TO).as_bytes()
+    assert mail(a_message(), SENDER).as_bytes() != mail(a_message(key="daily@2026-11-24T08:00"), SENDER).as_bytes()
+
+
+@pytest.mark.parametrize(
+    "subject",
+    ["Plain\r\nBcc: everybody@example.org", "Plain\nBcc: everybody@example.org", "Plain\x00\x85\u2028Bcc: x@y.example"],
+)
+def test_a_headline_cannot_add_a_header(subject: str) -> None:
+    read = parsed(mail(a_message(subject=subject), SENDER, TO).as_bytes())
+    assert "Bcc" not in read
+    assert str(read["Subject"]).startswith("Plain Bcc: ")
+
+
+def test_every_line_fits_and_is_seven_bits() -> None:
+    message = a_message(
+        subject="Новини " * 80,
+        text="слово" * 3000,
+        html=f"<p>{'x' * 20_000}</p>",
+        message_id=f"<{'a' * 150}@news.example>",
+        list_id=f"Щоденний огляд <{'b' * 60}.{'c' * 60}.example>",
+    )
+    content = mail(message, SENDER, TO * 20).as_bytes()
+    assert max(len(line) for line in content.split(b"\r\n")) <= 998
+    assert content.isascii()
+    assert b"\n" not in content.replace(b"\r\n", b"")
+    read = parsed(content)
+    assert read["Message-ID"] == message.message_id
+    assert f"\r\nList-Id: <{'b' * 60}.{'c' * 60}.example>\r\n".encode() in content  # not in encoded words
+    assert str(read["Subject"]) == ("Новини " * 80).strip()
+
+
+def test_half_characters_do_not_stop_a_mail() -> None:
+    read = parsed(mail(a_message(subject="bad \ud83d", text="bad \ud83d", html="bad \udc00"), SENDER).as_bytes())
+    assert read["Subject"] == "bad ?"
+    assert body_of(read, "plain") == "bad ?\n"
+
+
+def test_without_recipients_there_is_no_to() -> None:
+    assert "To" not in mail(a_message(), SENDER)
+
+
+def test_domain_of_the_message_id() -> None:
+    assert domain_of(a_message()) == "news-monitor.local"
+    assert mail(a_message(), SENDER)["Date"].datetime == NOW
