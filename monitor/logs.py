@@ -37,26 +37,40 @@ def _mask_event(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapp
 
 
 def configure(form: Literal["plain", "json"] = "plain", level: str = "info", stream: TextIO | None = None) -> None:
-    """Set the form and the least level ("debug", "info", "warning", "error") of all log lines; default: to stderr."""
+    """Set the form and the least level ("debug", "info", "warning", "error") of all log lines; default: to stderr.
+
+    The warnings of libraries come out in the same form, masked as well.
+    """
     out = stream or sys.stderr
     renderer: Any = (
         structlog.processors.JSONRenderer(ensure_ascii=False, default=str)
         if form == "json"
         else structlog.dev.ConsoleRenderer(colors=False, pad_event_to=36)
     )
+    dressing: list[Any] = [
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+        _mask_event,
+        renderer,
+    ]
     structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            _mask_event,
-            renderer,
-        ],
+        processors=dressing,
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
         logger_factory=structlog.PrintLoggerFactory(file=out),
         cache_logger_on_first_use=False,
     )
-    logging.basicConfig(level=logging.WARNING, stream=out, format="%(levelname)s %(name)s: %(message)s", force=True)
+    libraries = logging.StreamHandler(out)
+    libraries.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            processors=[
+                structlog.stdlib.add_logger_name,
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                *dressing,
+            ]
+        )
+    )
+    logging.basicConfig(level=logging.WARNING, handlers=[libraries], force=True)
 
 
 def get_logger(**bound: Any) -> Any:
