@@ -3,7 +3,6 @@
 import email
 from email.headerregistry import Address
 from email.message import EmailMessage
-from typing import cast
 
 import pytest
 
@@ -16,7 +15,7 @@ TO = [Address("", "one", "example.org"), Address("Two", "two", "example.org")]
 
 
 def parsed(content: bytes) -> EmailMessage:
-    return cast("EmailMessage", email.message_from_bytes(content, policy=STRICT))
+    return email.message_from_bytes(content, policy=STRICT)
 
 
 def test_headers_and_both_texts() -> None:
