@@ -1,0 +1,44 @@
+"""For every test: an environment that says nothing, logs as at the start, no secrets from another test."""
+
+import logging
+import os
+import re
+from collections.abc import Iterator
+
+import pytest
+import structlog
+
+from monitor import logs
+from monitor.store import Store, open_store
+
+# What would make a test behave differently on the machine of someone who has it set.
+_SPEAKING = re.compile(
+    r"MONITOR_.*|.*_PROXY|NO_COLOR|FORCE_COLOR|CLICOLOR.*|COLUMNS|LINES|TERM|SSL_CERT_.*"
+    r"|(SLACK|SMTP|MAIL)_.*|.*_(TOKEN|PASSWORD|SECRET|WEBHOOK)",
+    re.IGNORECASE,
+)
+
+
+@pytest.fixture(autouse=True)
+def _silent_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in list(os.environ):
+        if _SPEAKING.fullmatch(name):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def _logs_as_at_the_start(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(logs, "_hidden", set())
+    yield
+    structlog.reset_defaults()
+    root = logging.getLogger()
+    for handler in [one for one in root.handlers if type(one) is logging.StreamHandler]:
+        root.removeHandler(handler)  # its stream may be one that pytest has closed
+
+
+@pytest.fixture
+def store() -> Iterator[Store]:
+    """An empty archive in memory."""
+    opened = open_store("sqlite://")
+    yield opened
+    opened.close()
