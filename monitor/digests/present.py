@@ -1,0 +1,178 @@
+"""From a digest to the words on the page: which outlets, which extract, which evidence, in the reader's zone. Pure."""
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from urllib.parse import quote, urlsplit
+
+from monitor.digests.coverage import coverage_view, plural, warning
+from monitor.digests.dates import long_day, report_time, short_day
+from monitor.digests.languages import direction, language_name
+from monitor.digests.view import DigestView, Match, Outlet, SectionView, StoryView, Term
+from monitor.model import Article, Copy, Digest, Evidence, Report, Story, Verdict
+from monitor.words import fold, sentences
+
+_HEADLINE = 220  # characters; what is longer is cut at a word
+_EXTRACT = 600
+_TERM = 60
+_OUTLETS = 8
+_COPIES = 12
+_TERMS = 5
+_TOPICS_IN_SUBJECT = 6
+_PLACES = {"title": "headline", "lead": "lead", "body": "text"}
+_STRENGTHS = ((0.75, "strong match"), (0.6, "clear match"), (0.0, "weak match"))
+_JOINERS = frozenset("\u200c\u200d")  # invisible, but part of how words and emoji are written
+
+
+def present(digest: Digest) -> DigestView:
+    """Everything a template may show of `digest`; equal digests give equal views."""
+    titles = {topic.name: clean(topic.title, 80) for topic in digest.topics}
+    shown = [(story.verdicts[0].topic, _story(rank, story, titles, digest)) for rank, story in _ranked(digest)]
+    sections = tuple(
+        SectionView(titles[name], stories)
+        for name in titles
+        if (stories := tuple(view for topic, view in shown if topic == name))
+    )
+    counts = tuple((section.title, section.total) for section in sections)
+    total = len(shown)
+    title = clean(digest.subscription.title or digest.subscription.name, 80)
+    end, zone = digest.window.end, digest.subscription.zone
+    summary = plural(total, "story", "stories") if total else "nothing new"
+    return DigestView(
+        title=title,
+        date=long_day(end, zone),
+        subject=f"{title}, {short_day(end, zone)}: {summary}" + (f" — {_counted(counts)}" if counts else ""),
+        summary=summary,
+        counts=counts,
+        topics=tuple(titles.values()),
+        warning=warning(digest.coverage),
+        sections=sections,
+        coverage=coverage_view(digest, clean),
+    )
+
+
+def _ranked(digest: Digest) -> Iterable[tuple[int, Story]]:
+    names = frozenset(topic.name for topic in digest.topics)
+    return enumerate((story for story in digest.stories if story.topics and story.topics[0] in names), start=1)
+
+
+def _counted(counts: Sequence[tuple[str, int]]) -> str:
+    parts = [f"{title} {number}" for title, number in counts[:_TOPICS_IN_SUBJECT]]
+    rest = sum(number for _, number in counts[_TOPICS_IN_SUBJECT:])
+    return ", ".join([*parts, f"others {rest}"] if rest else parts)
+
+
+def clean(text: str, most: int) -> str:
+    """One line of plain text, at most `most` characters: no control, override or private characters."""
+    kept = "".join(
+        character if character in _JOINERS or unicodedata.category(character)[0] != "C" else " " for character in text
+    )
+    line = " ".join(kept.split())
+    if len(line) <= most:
+        return line
+    head = line[: most - 1]
+    word = head.rfind(" ")
+    return (head[:word] if word > most // 2 else head).rstrip(" ,;:–—-") + "…"
+
+
+def web_address(url: str) -> str:
+    """The address where it is http(s) and safe to print anywhere; "" otherwise."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        return ""
+    return quote(url.strip(), safe="/:@!$&()*+,;=-._~?#[]%")
+
+
+def two_sentences(text: str) -> str:
+    """The first two sentences, each whole; cut at a word where they are too long."""
+    spans = sentences(text)[:2]
+    return clean(" ".join(text[start:end] for start, end in spans), _EXTRACT)
+
+
+def _story(rank: int, story: Story, titles: dict[str, str], digest: Digest) -> StoryView:
+    best, *others = story.verdicts
+    lead = _lead(story, best)
+    article = lead.article
+    outlets, copies = _outlets(story, digest)
+    return StoryView(
+        rank=rank,
+        headline=clean(article.title, _HEADLINE) or "(no headline)",
+        url=web_address(article.url or article.entry.link),
+        language=article.language,
+        language_name="" if article.language in ("", "en") else language_name(article.language),
+        direction=direction(article.language),
+        outlets=outlets[:_OUTLETS],
+        more_outlets=max(0, len(outlets) - _OUTLETS),
+        copies=copies[:_COPIES],
+        more_copies=max(0, len(copies) - _COPIES),
+        extract=_extract(article, best),
+        match=_match(best, titles),
+        terms=_terms(best.evidence),
+        also=tuple(_match(verdict, titles) for verdict in others if verdict.topic in titles),
+    )
+
+
+def _lead(story: Story, best: Verdict) -> Report:
+    """The report to print: the earliest that carries the best verdict."""
+    return next(report for report in story.reports if best in report.verdicts)
+
+
+def _extract(article: Article, verdict: Verdict) -> str:
+    extract = two_sentences(verdict.passage or article.text)
+    return "" if fold(extract) == fold(article.title) else extract
+
+
+def _match(verdict: Verdict, titles: dict[str, str]) -> Match:
+    strength = next(words for least, words in _STRENGTHS if verdict.score >= least)
+    return Match(titles[verdict.topic], round(100 * verdict.score), strength)
+
+
+def _terms(evidence: Iterable[Evidence]) -> tuple[Term, ...]:
+    """The strongest terms, each once with all its places; what spoke against the topic is not shown."""
+    weights: dict[str, float] = {}
+    first: dict[str, str] = {}
+    places: dict[str, set[str]] = {}
+    for finding in evidence:
+        words = clean(finding.term, _TERM)
+        if finding.weight <= 0 or not words:
+            continue
+        key = fold(words)
+        first.setdefault(key, words)
+        weights[key] = weights.get(key, 0.0) + finding.weight
+        places.setdefault(key, set()).add(_PLACES.get(finding.field, "text"))
+    strongest = sorted(weights, key=lambda key: (-weights[key], key))[:_TERMS]
+    order = tuple(_PLACES.values())
+    return tuple(Term(first[key], tuple(sorted(places[key], key=order.index))) for key in strongest)
+
+
+def _outlets(story: Story, digest: Digest) -> tuple[tuple[Outlet, ...], tuple[str, ...]]:
+    """Who reported in own words, earliest first, and who only copied."""
+    in_time = sorted(story.reports, key=lambda report: (_time(report), report.outlet))
+    own: dict[str, Report] = {}
+    copied: dict[str, Report] = {}
+    for report in in_time:
+        (copied if isinstance(report.placement, Copy) else own).setdefault(report.outlet, report)
+    copies = tuple(clean(outlet, 60) for outlet in copied if outlet not in own)
+    several = len(own) + len(copies) > 1
+    outlets = tuple(
+        Outlet(
+            name=clean(report.outlet, 60),
+            when=_when(report, digest),
+            first=several and report is in_time[0],
+            url=web_address(report.article.url),
+        )
+        for report in own.values()
+    )
+    return outlets, copies
+
+
+def _time(report: Report) -> datetime:
+    return report.article.published or report.article.found_at
+
+
+def _when(report: Report, digest: Digest) -> str:
+    when = report_time(_time(report), digest.subscription.zone, seen_from=digest.window.end)
+    return when if report.article.published else f"seen {when}"

@@ -1,0 +1,151 @@
+"""A digest as a message: subject, text, HTML and Slack payloads from one view of it. Pure but for reading templates.
+
+Templates run in Jinja2's sandbox: they come from users. HTML is escaped automatically, and no HTML of a feed ever gets
+this far: articles are plain text. An equal digest renders to the same bytes, whenever and wherever it is rendered.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from textwrap import TextWrapper
+from traceback import extract_tb
+
+import jinja2
+from css_inline import CSSInliner, InlineError
+from jinja2.sandbox import SandboxedEnvironment
+
+from monitor.digests.present import clean, present
+from monitor.digests.slack import payloads
+from monitor.digests.view import DigestView
+from monitor.errors import TemplateError
+from monitor.links import short_hash
+from monitor.model import Digest, Message, Subscription
+
+SHIPPED = Path(__file__).parent / "templates"
+_LARGEST_HTML = 98_000  # bytes; Gmail cuts off what is beyond 102 KB, and mail's line ends and encoding add some
+_WIDTH = 78  # RFC 5322 section 2.1.1: lines should be no longer
+_SUBJECT = 180
+_WHOLE_IN_TEXT = 100  # stories; the others follow as one line each
+_MISTAKES = (jinja2.TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RecursionError)
+
+
+def make_environment(folders: Sequence[Path] = ()) -> jinja2.Environment:
+    """Where templates are found: `folders` in order, then the shipped ones; what is not there is an error, not ""."""
+    environment = SandboxedEnvironment(
+        loader=jinja2.FileSystemLoader([*folders, SHIPPED]),
+        autoescape=lambda name: name is not None and name.endswith((".html.j2", ".html")),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        auto_reload=True,
+    )
+    environment.filters["wrap"] = wrap
+    return environment
+
+
+def wrap(text: str, first: str = "", rest: str = "") -> str:
+    """`text` in lines of at most 78 characters, led by `first` and then by `rest`; long words stay whole."""
+    wrapper = TextWrapper(
+        _WIDTH, initial_indent=first, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False
+    )
+    return "\n".join(wrapper.wrap(text)) or first
+
+
+@dataclass(frozen=True, slots=True)
+class Renderer:
+    """Renders digests with the templates of `environment`; `domain` is the right side of Message-ID and List-Id."""
+
+    environment: jinja2.Environment
+    domain: str = "news-monitor.invalid"
+
+    def render(self, digest: Digest, now: datetime) -> Message:
+        """The message that tells `digest`.
+
+        Raises TemplateError, with file and line, when the subscription's template is missing or wrong; the same
+        digest can then be rendered with `make_environment()`, which knows the shipped templates only.
+        """
+        subscription, view = digest.subscription, present(digest)
+        return Message(
+            key=digest.key,
+            subscription=subscription.name,
+            channel=subscription.channel,
+            message_id=f"<{short_hash(digest.key)}@{self.domain}>",
+            list_id=_list_id(subscription, self.domain),
+            subject=clean(view.subject, _SUBJECT),
+            text=self._text(subscription.template, view),
+            html=self._html(subscription.template, view),
+            slack=payloads(view),
+            created_at=now,
+        )
+
+    def check(self, template: str) -> None:
+        """Raises TemplateError when the files of `template` are missing or do not parse."""
+        for ending in ("txt", "html"):
+            self._load(f"{template}.{ending}.j2")
+
+    def _text(self, template: str, view: DigestView) -> str:
+        return self._fill(f"{template}.txt.j2", view.limited(_WHOLE_IN_TEXT, view.total))
+
+    def _html(self, template: str, view: DigestView) -> str:
+        """As many stories whole as fit, the next brief, the last counted only; the text part always has them all."""
+
+        def page(full: int, listed: int) -> str:
+            return self._inlined(f"{template}.html.j2", view.limited(full, listed))
+
+        def fits(html: str) -> bool:
+            return len(html.encode("utf-8", "replace")) <= _LARGEST_HTML
+
+        everything = page(view.total, view.total)
+        if fits(everything) or not view.total:
+            return everything
+        listed = _most(lambda number: fits(page(0, number)), view.total)
+        full = _most(lambda number: fits(page(number, max(number, listed))), view.total)
+        return page(full, max(full, listed))
+
+    def _inlined(self, name: str, view: DigestView) -> str:
+        try:
+            return _INLINER.inline(self._fill(name, view))
+        except InlineError as error:
+            raise TemplateError(f"{name}: its style sheet cannot be read: {error}") from error
+
+    def _fill(self, name: str, view: DigestView) -> str:
+        template = self._load(name)
+        try:
+            return template.render(digest=view)
+        except _MISTAKES as error:
+            lines = [frame for frame in extract_tb(error.__traceback__) if frame.filename.endswith(".j2")]
+            place = f"{lines[-1].filename}, line {lines[-1].lineno}" if lines else name
+            raise TemplateError(f"{place}: {error}") from error
+
+    def _load(self, name: str) -> jinja2.Template:
+        try:
+            return self.environment.get_template(name)
+        except jinja2.TemplateSyntaxError as error:
+            raise TemplateError(f"{error.filename or name}, line {error.lineno}: {error.message}") from error
+        except jinja2.TemplateNotFound as error:
+            raise TemplateError(
+                f"{error.name}: there is no such template; add it to the templates folder, or use 'digest'"
+            ) from error
+        except UnicodeDecodeError as error:
+            raise TemplateError(f"{name}: is not UTF-8: {error.reason} at byte {error.start}") from error
+
+
+# Remote style sheets are never loaded: a digest may not make this program call anybody.
+_INLINER = CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
+
+
+def _most(fits: Callable[[int], bool], most: int) -> int:
+    """The largest number from 0 to `most` that fits, where everything below what fits fits too; 0 when none does."""
+    low, high = 0, most
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if fits(middle) else (low, middle - 1)
+    return low
+
+
+def _list_id(subscription: Subscription, domain: str) -> str:
+    """RFC 2919: a name for people and an identifier that stays."""
+    title = "".join(character for character in clean(subscription.title, 60) if character not in '<>"\\')
+    return f"{title} <{subscription.name}.{domain}>".strip()

@@ -1,0 +1,188 @@
+"""A digest as Slack messages in Block Kit, within Slack's limits; more than one where it is long.
+
+Limits (Slack's Block Kit reference): 50 blocks a message; header 150 characters of plain text; section 3,000; context
+10 elements. Slack also refuses messages whose blocks hold too much text, without saying how much, so a message is
+closed well before. `&`, `<` and `>` are escaped, so that `<!channel>` in a headline is a headline and pings nobody.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from monitor.digests.view import CoverageView, DigestView, SectionView, StoryView, Term
+
+Block = dict[str, Any]
+
+_BLOCKS = 48  # of 50: one is kept for the notice that it goes on
+_CHARACTERS = 11_000  # of a message
+_SECTION = 2_900
+_HEADER = 150
+_WHOLE = 40  # stories; the others follow as one line each
+_LINK = 1_000  # an address that is longer is left out rather than cut
+
+
+def payloads(view: DigestView) -> tuple[str, ...]:
+    """The messages to post in order, as JSON {"text", "blocks"}; `text` is what notifications show."""
+    messages = list(_packed(_blocks(view.limited(_WHOLE, view.total))))
+    texts = [escape(view.subject, 300)]
+    texts += [f"{texts[0]} ({number} of {len(messages)})" for number in range(2, len(messages) + 1)]
+    return tuple(
+        json.dumps({"text": text, "blocks": blocks}, ensure_ascii=False)
+        for text, blocks in zip(texts, messages, strict=True)
+    )
+
+
+def escape(text: str, most: int) -> str:
+    """`text` with Slack's three special characters escaped, cut to `most` characters without splitting an escape."""
+    pieces: list[str] = []
+    length = 0
+    for character in text:
+        piece = _ESCAPES.get(character, character)
+        if length + len(piece) > most - 1:
+            return "".join(pieces) + "…"
+        pieces.append(piece)
+        length += len(piece)
+    return "".join(pieces)
+
+
+_ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+
+
+def link(url: str, label: str, most: int) -> str:
+    """A Slack link; the label alone where the address is missing or too long."""
+    shown = escape(label, most)
+    address = url.replace("&", "&amp;").replace("|", "%7C").replace(">", "%3E").replace("<", "%3C")
+    return f"<{address}|{shown}>" if address and len(address) <= _LINK else shown
+
+
+def _packed(blocks: Iterable[Block]) -> Iterator[list[Block]]:
+    """Blocks in messages: none too long, and no story parted from its own small print."""
+    message: list[Block] = []
+    size = 0
+    for group in _groups(blocks):
+        weight = sum(len(json.dumps(block, ensure_ascii=False)) for block in group)
+        if message and (len(message) + len(group) > _BLOCKS or size + weight > _CHARACTERS):
+            yield message
+            message, size = [], 0
+        message += group
+        size += weight
+    yield message
+
+
+def _groups(blocks: Iterable[Block]) -> Iterator[list[Block]]:
+    """A block with the context blocks that follow it; a topic's heading goes with its first story."""
+    group: list[Block] = []
+    for block in blocks:
+        heading = bool(group) and all(each["type"] in ("divider", "header") for each in group)
+        if group and block["type"] != "context" and not heading:
+            yield group
+            group = []
+        group.append(block)
+    if group:
+        yield group
+
+
+def _blocks(view: DigestView) -> Iterator[Block]:
+    yield _header(f"{view.title} · {view.date}")
+    yield _context([_counts(view)])
+    if view.warning:
+        yield _section(f":warning: {escape(view.warning, 500)}")
+    if not view.total:
+        yield _section(f"Nothing new on {escape(_joined(view.topics), 1_000)}.")
+    for section in view.sections:
+        yield {"type": "divider"}
+        yield _header(f"{section.title} · {section.total}")
+        for story in section.stories:
+            yield from _story(story)
+        yield from _brief(section)
+    yield {"type": "divider"}
+    yield from _coverage(view.coverage)
+
+
+def _story(story: StoryView) -> Iterator[Block]:
+    tag = f"  _[{escape(story.language_name, 40)}]_" if story.language_name else ""
+    text = f"*{link(story.url, story.headline, 300)}*{tag}"
+    if story.extract:
+        text += f"\n{escape(story.extract, 1_200)}"
+    yield _section(text)
+    why = f"*{escape(story.match.topic, 100)}* {story.match.percent} %, {story.match.strength}"
+    if story.terms:
+        why += ": " + ", ".join(_term(term) for term in story.terms)
+    lines = [_reported(story), why]
+    if story.also:
+        lines.append("Also: " + ", ".join(f"{escape(match.topic, 100)} {match.percent} %" for match in story.also))
+    yield _context(lines)
+
+
+def _term(term: Term) -> str:
+    return f"“{escape(term.words, 80)}” ({', '.join(term.places)})"
+
+
+def _reported(story: StoryView) -> str:
+    outlets = [
+        f"{link(outlet.url, outlet.name, 100)} {outlet.when}{' (first)' if outlet.first else ''}"
+        for outlet in story.outlets
+    ]
+    text = ", ".join(outlets) + (f" and {story.more_outlets} more" if story.more_outlets else "")
+    if story.copies:
+        text += f"{' · ' if text else ''}copied by {', '.join(escape(name, 100) for name in story.copies)}"
+        text += f" and {story.more_copies} more" if story.more_copies else ""
+    return text
+
+
+def _brief(section: SectionView) -> Iterator[Block]:
+    lines = [f"• {link(story.url, story.headline, 160)}{_first_outlet(story)}" for story in section.brief]
+    text = ""
+    for line in lines:
+        if text and len(text) + 1 + len(line) > _SECTION:
+            yield _section(text)
+            text = ""
+        text = f"{text}\n{line}" if text else line
+    if text:
+        yield _section(text)
+
+
+def _first_outlet(story: StoryView) -> str:
+    return f" – {escape(story.outlets[0].name, 80)}" if story.outlets else ""
+
+
+def _coverage(coverage: CoverageView) -> Iterator[Block]:
+    lines = [coverage.period, coverage.longer, coverage.feeds, coverage.entries]
+    text = escape(" ".join(line for line in lines if line), 1_500)
+    elements = [f"*How this digest was made.* {text}"]
+    if coverage.failed:
+        failed = [f"{outlet}: {problem}" for outlet, problem in coverage.failed]
+        elements.append("Not read: " + escape("; ".join(failed), 2_500) + _more(coverage.more_failed))
+    if coverage.unvisited:
+        elements.append("Not visited: " + escape(", ".join(coverage.unvisited), 1_500) + _more(coverage.more_unvisited))
+    yield _context(elements)
+
+
+def _more(number: int) -> str:
+    return f" and {number} more" if number else ""
+
+
+def _counts(view: DigestView) -> str:
+    counts = escape(" · ".join(f"{title} {number}" for title, number in view.counts), 2_000)
+    return f"{view.summary}: {counts}" if counts else view.summary
+
+
+def _joined(names: tuple[str, ...]) -> str:
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def _header(text: str) -> Block:
+    return {"type": "header", "text": {"type": "plain_text", "text": escape(text, _HEADER), "emoji": False}}
+
+
+def _section(text: str) -> Block:
+    return {"type": "section", "text": _mrkdwn(text)}
+
+
+def _context(lines: list[str]) -> Block:
+    return {"type": "context", "elements": [_mrkdwn(line) for line in lines if line]}
+
+
+def _mrkdwn(text: str) -> Block:
+    """`verbatim` keeps Slack from making links and mentions of words such as @channel by itself."""
+    return {"type": "mrkdwn", "text": text, "verbatim": True}

@@ -1,0 +1,119 @@
+"""What a template sees of a digest: every word ready to be shown, nothing left to decide.
+
+One object, `DigestView`, is the whole data of a template; config/templates/README.md describes it for people. All texts
+are plain (no HTML, no control characters, no line ends) and not yet escaped: HTML templates escape by themselves.
+"""
+
+from dataclasses import dataclass, replace
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """How well a story fits a topic."""
+
+    topic: str  # the topic's title
+    percent: int  # the score, 0–100
+    strength: str  # the score in words: "strong match"
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Words of an article that speak for a topic."""
+
+    words: str  # as they stand in the article
+    places: tuple[str, ...]  # of "headline", "lead", "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Outlet:
+    """Somebody who reported a story in own words."""
+
+    name: str
+    when: str  # local: "06:40", "Sun 18:40"; "seen 06:40" when the outlet states no time
+    first: bool  # the earliest of several
+    url: str  # of its report; "" = none
+
+
+@dataclass(frozen=True, slots=True)
+class StoryView:
+    """One story, printed once under its best topic."""
+
+    rank: int  # 1 = the most important of the digest
+    headline: str  # in its own language
+    url: str  # http or https; "" = none
+    language: str  # ISO 639-1; "" = not known
+    language_name: str  # "Ukrainian"; "" for English and for what is not known
+    direction: str  # "ltr", "rtl" or "auto"
+    outlets: tuple[Outlet, ...]  # in order of time
+    more_outlets: int  # not listed
+    copies: tuple[str, ...]  # outlets that only repeat the words of another
+    more_copies: int  # not listed
+    extract: str  # at most two sentences
+    match: Match
+    terms: tuple[Term, ...]  # strongest first
+    also: tuple[Match, ...]  # under the subscription's other topics
+
+
+@dataclass(frozen=True, slots=True)
+class SectionView:
+    """One topic with its stories; in a mail that would grow too large the later ones are brief or only counted."""
+
+    title: str
+    stories: tuple[StoryView, ...]
+    brief: tuple[StoryView, ...] = ()
+    unlisted: int = 0
+
+    @property
+    def total(self) -> int:
+        return len(self.stories) + len(self.brief) + self.unlisted
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageView:
+    """The small print: how the digest was made."""
+
+    period: str  # one sentence: from when to when
+    longer: str  # one sentence when the period is longer than usual, else ""
+    feeds: str  # one sentence: how many were read
+    entries: str  # one sentence: how much was looked through
+    failed: tuple[tuple[str, str], ...]  # (outlet, problem)
+    more_failed: int  # not listed
+    unvisited: tuple[str, ...]  # outlets
+    more_unvisited: int  # not listed
+
+
+@dataclass(frozen=True, slots=True)
+class DigestView:
+    """Everything a template may show."""
+
+    title: str  # the subscription's
+    date: str  # "Monday 23 November 2026", local
+    subject: str
+    summary: str  # "7 stories", "1 story", "nothing new"
+    counts: tuple[tuple[str, int], ...]  # (topic's title, stories), topics without a story left out
+    topics: tuple[str, ...]  # titles of all topics of the subscription
+    warning: str  # one sentence when the digest may miss much because little could be read, else ""
+    sections: tuple[SectionView, ...]  # topics without a story left out
+    coverage: CoverageView
+
+    @property
+    def total(self) -> int:
+        return sum(section.total for section in self.sections)
+
+    @property
+    def brief(self) -> int:
+        return sum(len(section.brief) for section in self.sections)
+
+    @property
+    def unlisted(self) -> int:
+        return sum(section.unlisted for section in self.sections)
+
+    def limited(self, full: int, listed: int) -> "DigestView":
+        """The same with only the first `full` stories whole, those up to `listed` brief, the others counted."""
+        return replace(self, sections=tuple(_limited(section, full, listed) for section in self.sections))
+
+
+def _limited(section: SectionView, full: int, listed: int) -> SectionView:
+    whole = tuple(story for story in section.stories if story.rank <= full)
+    brief = tuple(story for story in section.stories if full < story.rank <= listed)
+    return replace(section, stories=whole, brief=brief, unlisted=len(section.stories) - len(whole) - len(brief))
