@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import click
 
 from monitor.cli.common import Exit, Paths, console, echo_json, read_settings
-from monitor.store import Hit, ItemHistory, Store, open_store
+from monitor.store import Hit, ItemHistory, Store, StoredArticle, open_store
 
 
 def _open(paths: Paths) -> Store:
@@ -67,7 +67,10 @@ def _show_hit(hit: Hit) -> None:
     when = f"{hit.article.published or hit.article.found_at:%Y-%m-%d}"
     out.print(Text(hit.article.title, style="bold"))
     out.print(f"  {when} · {hit.outlet} · {hit.article.language or '?'} · {hit.article.url or hit.article.id}")
-    out.print(f"  {hit.snippet}\n")
+    snippet = Text(f"  {hit.snippet}\n")
+    for start, end in hit.marks:
+        snippet.stylize("bold yellow", start + 2, end + 2)
+    out.print(snippet)
 
 
 @click.command()
@@ -98,4 +101,38 @@ def why(paths: Paths, url: str, as_json: bool) -> int:
 
 
 def _show_history(history: ItemHistory) -> None:
-    raise NotImplementedError
+    item, stored = history.item, history.stored
+    out = console()
+    out.print(f"“{item.title}”\n{item.link or item.identity}\n")
+    published = f", published {_minute(item.published)}" if item.published else ", no date of publication stated"
+    out.print(f"  feed        {item.feed}: first seen {_minute(item.first_seen)}{published}")
+    if stored:
+        _show_article(stored)
+    out.print(f"  fate        {item.fate}: {item.reason}")
+    if stored and stored.placement:
+        out.print(f"  story       {stored.story}: {stored.placement.reason}")
+    for told in history.told:
+        way = told.receipt.detail if told.receipt else told.problem or str(told.delivery or "no message")
+        out.print(f"  told        {told.key} on {_minute(told.at)}: {way}")
+    if not history.told and stored and stored.story:
+        out.print("  told        in no digest yet; `monitor digest preview` shows what the next one holds")
+    out.print("")
+
+
+def _show_article(stored: StoredArticle) -> None:
+    out, article = console(), stored.article
+    trouble = f"; the page was not used: {article.problem}" if article.problem else ""
+    length = "its text was forgotten after retention" if stored.forgotten else f"{len(article.text.split())} words"
+    out.print(f"  text        {length} from {article.how}, language {article.language or 'unknown'}{trouble}")
+    for revision in stored.revisions:
+        out.print(f"  edited      {_minute(revision.replaced_at)}: was “{revision.title}”")
+    for verdict in stored.verdicts:
+        mark = "✓" if verdict.matched else "✗"
+        strongest = sorted(verdict.evidence, key=lambda found: -abs(found.weight))[:5]
+        terms = ", ".join(f"“{found.term}” {found.weight:+.1f}" for found in strongest)
+        score = f"{verdict.score:.2f} of {verdict.threshold:.2f}"
+        out.print(f"  judged    {mark} {verdict.topic} {score}: {terms or 'nothing found'}")
+
+
+def _minute(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M} UTC"

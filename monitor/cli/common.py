@@ -37,7 +37,7 @@ class Exit(IntEnum):
     @staticmethod
     def table() -> str:
         """One line for the help page."""
-        return "0 all well · 1 something asked for is not well · 2 wrong configuration or usage · 3 archive locked or unusable."
+        return "0 all well · 1 something is not well · 2 wrong configuration or usage · 3 archive locked or unusable."
 
 
 def shipped_config() -> Path:

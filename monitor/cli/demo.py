@@ -1,4 +1,4 @@
-"""`demo`: the whole product offline. A newsroom on loopback, the real pipeline, a fresh archive, a digest in a folder."""
+"""`demo`: the whole product offline. A newsroom on loopback, the real pipeline, a fresh archive, a digest to open."""
 
 import shutil
 from collections.abc import Mapping
@@ -51,12 +51,14 @@ def demo(paths: Paths, articles: Path | None, into: Path) -> None:
     logs.configure("plain", "error")
     started, now = monotonic(), datetime.now(UTC)
     settings = load_settings(shipped_config() if not articles else paths.config, {}, archive=into)
-    with Newsroom.open(articles, opened_at=now) as newsroom:
-        with open_app(_for_demo(settings, newsroom, into, now, own=articles is not None)) as app:
-            if articles is None:
-                _tell_the_day(app, newsroom, into)
-            else:
-                _tell_the_texts(app, into)
+    with (
+        Newsroom.open(articles, opened_at=now) as newsroom,
+        open_app(_for_demo(settings, newsroom, into, own=articles is not None)) as app,
+    ):
+        if articles is None:
+            _tell_the_day(app, newsroom, into)
+        else:
+            _tell_the_texts(app, into)
     console().print(f"\nAll of this took {monotonic() - started:.0f} s and touched no network but this machine's own.")
 
 
@@ -73,7 +75,7 @@ def _make_room(into: Path) -> None:
         raise MonitorError(f"{into} cannot be used: {error.strerror}; choose another folder with --into DIR") from None
 
 
-def _for_demo(settings: "Settings", newsroom: "Newsroom", into: Path, now: datetime, *, own: bool) -> "Settings":
+def _for_demo(settings: "Settings", newsroom: "Newsroom", into: Path, *, own: bool) -> "Settings":
     """The shipped settings on the newsroom's feeds, with one digest to a folder."""
     from monitor.channels.file import FileChannel
 

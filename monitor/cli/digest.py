@@ -1,7 +1,6 @@
 """`digest`: look at the next digest before it goes out, or send one now."""
 
 import tempfile
-from pathlib import Path
 
 import click
 

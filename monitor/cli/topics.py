@@ -76,9 +76,8 @@ def _show(article: Article, verdicts: tuple[Verdict, ...]) -> None:
     from rich.text import Text
 
     out = console()
-    out.print(
-        f"“{article.title}”\n{len(article.text.split())} words from {article.how}, language {article.language or 'unknown'}"
-    )
+    out.print(f"“{article.title}”")
+    out.print(f"{len(article.text.split())} words from {article.how}, language {article.language or 'unknown'}")
     for verdict in verdicts:
         mark = "✓" if verdict.matched else "✗"
         line = f"{mark} {verdict.topic:<18} {verdict.score:.2f}  (needs {verdict.threshold:.2f})"

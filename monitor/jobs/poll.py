@@ -94,7 +94,7 @@ def _settle_safely(toolbox: Toolbox, states: Mapping[str, FeedState], visit: Vis
         return _settle(toolbox, state, visit, done)
     except StoreError:
         raise
-    except Exception as error:  # a feed that trips over a bug of ours must not stop the others
+    except Exception as error:  # noqa: BLE001 - a feed that trips over a bug of ours must not stop the others
         _report_bug(toolbox, state, visit, error, done)
         return None
 
@@ -106,7 +106,7 @@ def _finish_safely(
         ingested = finish(toolbox, work, articles)
     except StoreError:
         raise
-    except Exception as error:  # as above
+    except Exception as error:  # noqa: BLE001 - as above
         request = Request(url=work.feed.url, purpose="feed", feed=work.feed.name)
         _report_bug(toolbox, state, Failed(request, Failure.BROKEN, "", work.at), error, done)
         return

@@ -1,0 +1,83 @@
+"""Emptying the outbox: receipts, another try, giving up."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from monitor.errors import DeliveryError
+from monitor.jobs.deliver import deliver
+from monitor.jobs.digest import compose_due
+from monitor.jobs.poll import poll
+from tests.fakes import RecordingChannel
+from tests.unit.jobs.conftest import MATCHING, Bench
+
+
+def _with_letter(bench: Bench, publish: Callable[..., None], *failures: DeliveryError) -> RecordingChannel:
+    publish("courier", ("a", "NASAMS for the capital", MATCHING))
+    poll(bench.tools)
+    compose_due(bench.tools)
+    channel = RecordingChannel(failures)
+    bench.change(channels={"desk": channel})
+    return channel
+
+
+def test_a_message_is_delivered_once(bench: Bench, publish: Callable[..., None]) -> None:
+    channel = _with_letter(bench, publish)
+    assert len(deliver(bench.tools).receipts) == 1
+    assert deliver(bench.tools).receipts == []
+    assert len(channel.sent) == 1
+
+
+def test_a_temporary_no_is_tried_again_later_and_later(bench: Bench, publish: Callable[..., None]) -> None:
+    channel = _with_letter(bench, publish, DeliveryError("busy"), DeliveryError("still busy"))
+    assert deliver(bench.tools).postponed
+    assert deliver(bench.tools).postponed == {}
+    bench.clock.forward(minutes=1)
+    assert deliver(bench.tools).postponed
+    bench.clock.forward(minutes=1)
+    assert deliver(bench.tools).receipts == []
+    bench.clock.forward(minutes=1)
+    assert len(deliver(bench.tools).receipts) == 1
+    assert len(channel.sent) == 1
+
+
+def test_the_patience_that_was_asked_for_is_given(bench: Bench, publish: Callable[..., None]) -> None:
+    _with_letter(bench, publish, DeliveryError("slow down", retry_after=timedelta(minutes=30)))
+    deliver(bench.tools)
+    bench.clock.forward(minutes=29)
+    assert deliver(bench.tools).receipts == []
+    bench.clock.forward(minutes=1)
+    assert len(deliver(bench.tools).receipts) == 1
+
+
+def test_what_got_through_is_not_sent_again(bench: Bench, publish: Callable[..., None]) -> None:
+    channel = _with_letter(bench, publish, DeliveryError("second recipient busy", sent_parts=0b101))
+    deliver(bench.tools)
+    bench.clock.forward(hours=1)
+    deliver(bench.tools)
+    assert channel.skipped == [0, 0b101]
+
+
+def test_a_permanent_no_is_kept_and_not_tried_again(bench: Bench, publish: Callable[..., None]) -> None:
+    channel = _with_letter(bench, publish, DeliveryError("no such address", permanent=True))
+    assert deliver(bench.tools).refused
+    bench.clock.forward(days=1)
+    done = deliver(bench.tools)
+    assert (done.receipts, done.refused, channel.sent) == ([], {}, [])
+
+
+def test_after_the_stated_time_it_is_given_up(bench: Bench, publish: Callable[..., None]) -> None:
+    _with_letter(bench, publish, *[DeliveryError("down")] * 500)
+    for _ in range(80):
+        done = deliver(bench.tools)
+        if done.refused:
+            break
+        bench.clock.forward(hours=1)
+    assert done.refused
+    with bench.store.read() as shelves:
+        assert shelves.outbox.waiting(bench.clock() + timedelta(days=9), 10) == []
+
+
+def test_a_channel_that_is_gone_from_the_configuration_waits(bench: Bench, publish: Callable[..., None]) -> None:
+    _with_letter(bench, publish)
+    bench.change(channels={})
+    assert "no channel 'desk'" in next(iter(deliver(bench.tools).postponed.values()))

@@ -1,0 +1,120 @@
+"""What a due digest holds, over days of a fixed clock."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from monitor.digests import Renderer, make_environment
+from monitor.jobs.digest import compose_due, compose_now, preview
+from monitor.jobs.poll import poll
+from monitor.model import Subscription
+from tests.unit.jobs.conftest import BORING, DAILY, MATCHING, Bench
+
+Publish = Callable[..., None]
+KYIV_EIGHT = datetime(2026, 3, 3, 6, 0, tzinfo=UTC)
+
+
+def _titles(bench: Bench) -> list[list[str]]:
+    return [[story.first.article.title for story in one.digest.stories] for one in compose_due(bench.tools)]
+
+
+def test_the_first_digest_follows_the_first_round(bench: Bench, publish: Publish) -> None:
+    publish("courier", ("a", "NASAMS for the capital", MATCHING))
+    poll(bench.tools)
+    assert _titles(bench) == [["NASAMS for the capital"]]
+    assert compose_due(bench.tools) == []
+
+
+def test_each_story_is_told_once_and_what_comes_late_is_told_next_time(bench: Bench, publish: Publish) -> None:
+    publish("courier", ("a", "NASAMS for the capital", MATCHING))
+    poll(bench.tools)
+    compose_due(bench.tools)
+    publish("courier", ("a", "NASAMS for the capital", MATCHING), ("b", "Drone makers meet", "A drone fair. " + BORING))
+    poll(bench.tools, force=True)
+    assert compose_due(bench.tools) == []
+    bench.clock.now = KYIV_EIGHT
+    assert _titles(bench) == [["Drone makers meet"]]
+
+
+def test_a_copy_after_the_telling_is_not_told_again(bench: Bench, publish: Publish) -> None:
+    text = MATCHING + "The crews have trained since January and will guard the power stations of the east first. " * 3
+    publish("courier", ("a", "NASAMS for the capital", text))
+    poll(bench.tools)
+    compose_due(bench.tools)
+    bench.clock.now = KYIV_EIGHT - timedelta(hours=1)
+    publish("herald", ("z", "Capital to get NASAMS", text))
+    assert poll(bench.tools, force=True).matched == 1
+    bench.clock.now = KYIV_EIGHT
+    (composed,) = compose_due(bench.tools)
+    assert composed.digest.stories == ()
+
+
+def test_after_a_long_sleep_there_is_one_catch_up_digest(bench: Bench, publish: Publish) -> None:
+    publish("courier", ("a", "NASAMS for the capital", MATCHING))
+    poll(bench.tools)
+    (first,) = compose_due(bench.tools)
+    bench.clock.forward(days=3)
+    publish("courier", ("b", "Drone makers meet", "A drone fair. " + BORING))
+    poll(bench.tools)
+    (second,) = compose_due(bench.tools)
+    assert second.digest.window.start == first.digest.window.end
+    assert second.digest.window.end == bench.clock()
+    assert len(second.digest.stories) == 1
+
+
+def test_old_news_is_archived_but_not_told(bench: Bench) -> None:
+    bench.web.pages["https://courier.example/feed"] = (
+        "<rss version='2.0'><channel><title>Courier</title><item><guid>x</guid><title>NASAMS of old</title>"
+        f"<pubDate>Mon, 05 Jan 2026 10:00:00 GMT</pubDate><description>{MATCHING}</description></item></channel></rss>"
+    )
+    assert poll(bench.tools).matched == 1
+    (composed,) = compose_due(bench.tools)
+    assert composed.digest.stories == ()
+    assert composed.digest.coverage.too_old == 1
+
+
+def test_an_empty_digest_is_sent_only_when_asked_for(bench: Bench) -> None:
+    always = Subscription("loud", "Loud", ("drones",), "desk", "0 8 * * *", "Europe/Kyiv", send_empty=True)
+    bench.change(subscriptions=(DAILY, always))
+    quiet, loud = compose_due(bench.tools)
+    assert (quiet.sent, loud.sent) == (False, True)
+    assert compose_due(bench.tools) == []
+    with bench.store.read() as shelves:
+        waiting = shelves.outbox.waiting(bench.clock(), 10)
+    assert [letter.message.subscription for letter in waiting] == ["loud"]
+
+
+def test_a_preview_tells_without_marking(bench: Bench, publish: Publish) -> None:
+    publish("courier", ("a", "NASAMS for the capital", MATCHING))
+    poll(bench.tools)
+    digest, message = preview(bench.tools, DAILY)
+    assert len(digest.stories) == 1
+    assert "NASAMS for the capital" in message.text
+    assert _titles(bench) == [["NASAMS for the capital"]]
+
+
+def test_sending_now_marks_as_told_and_the_schedule_goes_on_from_there(bench: Bench, publish: Publish) -> None:
+    publish("courier", ("a", "NASAMS for the capital", MATCHING))
+    poll(bench.tools)
+    composed = compose_now(bench.tools, DAILY)
+    assert composed.sent
+    bench.clock.now = KYIV_EIGHT
+    (next_one,) = compose_due(bench.tools)
+    assert next_one.digest.stories == ()
+    assert next_one.digest.window.start == composed.digest.window.end
+
+
+def test_a_broken_template_loses_nothing(
+    bench: Bench, publish: Publish, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    publish("courier", ("a", "NASAMS for the capital", MATCHING))
+    poll(bench.tools)
+    (tmp_path / "digest.txt.j2").write_text("{% if %}")
+    good = bench.tools.renderer
+    bench.change(renderer=Renderer(make_environment([tmp_path])))
+    (broken,) = compose_due(bench.tools)
+    assert "digest.txt.j2" in broken.problem
+    bench.change(renderer=good)
+    assert _titles(bench) == [["NASAMS for the capital"]]

@@ -1,0 +1,166 @@
+"""A round of polling, on a fake web."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from monitor.jobs.poll import poll
+from monitor.model import Failure, Feed, Window
+from monitor.store import Fate
+from tests.unit.jobs.conftest import BORING, FEEDS, MATCHING, Bench
+
+Publish = Callable[..., None]
+
+
+def test_a_round_reads_archives_and_judges(bench: Bench, publish: Publish) -> None:
+    publish("courier", ("a", "NASAMS for the capital", MATCHING), ("b", "Library hours", BORING))
+    publish("herald", ("c", "Tram timetable", BORING))
+    done = poll(bench.tools)
+    assert (done.due, done.read, done.new, done.matched, done.failed) == (2, 2, 3, 1, {})
+    with bench.store.read() as shelves:
+        known = shelves.articles.known("courier", ["id:a", "id:b"])
+    assert known["id:a"].fate is Fate.MATCHED
+    assert known["id:b"].fate is Fate.NOT_MATCHED
+
+
+def test_nothing_is_visited_before_it_is_due(bench: Bench, publish: Publish) -> None:
+    publish("courier", ("a", "NASAMS for the capital", MATCHING))
+    publish("herald", ("c", "Tram timetable", BORING))
+    poll(bench.tools)
+    assert poll(bench.tools).due == 0
+    bench.clock.forward(hours=2)
+    assert poll(bench.tools).due == 2
+
+
+def test_known_entries_are_not_ingested_again(bench: Bench, publish: Publish) -> None:
+    publish("courier", ("a", "NASAMS for the capital", MATCHING))
+    poll(bench.tools)
+    publish("courier", ("b", "Library hours", BORING), ("a", "NASAMS for the capital", MATCHING))
+    done = poll(bench.tools, force=True)
+    assert (done.new, done.edited) == (1, 0)
+
+
+def test_an_edited_entry_is_revised_and_keeps_its_earlier_words(bench: Bench, publish: Publish) -> None:
+    publish("courier", ("a", "Two NASAMS batteries promised", MATCHING))
+    poll(bench.tools)
+    bench.clock.forward(hours=1)
+    publish("courier", ("a", "Three NASAMS batteries promised", MATCHING))
+    done = poll(bench.tools, force=True)
+    assert (done.new, done.edited, done.matched) == (0, 1, 1)
+    with bench.store.read() as shelves:
+        (history,) = shelves.articles.history("https://news.example/a")
+    stored = history.stored
+    assert stored is not None
+    assert stored.article.title == "Three NASAMS batteries promised"
+    assert [revision.title for revision in stored.revisions] == ["Two NASAMS batteries promised"]
+
+
+def test_one_page_in_two_feeds_is_one_article(bench: Bench, publish: Publish) -> None:
+    publish("courier", ("a", "NASAMS for the capital", MATCHING))
+    publish("herald", ("a", "NASAMS for the capital", MATCHING))
+    done = poll(bench.tools)
+    assert (done.new, done.matched) == (1, 1)
+    with bench.store.read() as shelves:
+        fates = {name: shelves.articles.known(name, ["id:a"])["id:a"].fate for name in ("courier", "herald")}
+    assert set(fates.values()) == {Fate.MATCHED, Fate.SAME}
+
+
+def test_a_failing_feed_stops_nobody_and_backs_off(bench: Bench, publish: Publish) -> None:
+    bench.web.pages["https://courier.example/feed"] = Failure.TLS
+    publish("herald", ("c", "NASAMS for the capital", MATCHING))
+    done = poll(bench.tools)
+    assert done.read == 1
+    assert "Courier" in done.failed
+    with bench.store.read() as shelves:
+        state = shelves.feeds.states()["courier"]
+    assert state.failures == 1
+    assert Failure.TLS in state.problem
+    assert state.due_at > bench.clock()
+
+
+def test_an_unreadable_feed_is_named_and_read_again_when_it_is_well(bench: Bench, publish: Publish) -> None:
+    bench.web.pages["https://courier.example/feed"] = "<html><body>We are moving house</body></html>"
+    publish("herald", ("c", "Tram timetable", BORING))
+    assert "Courier" in poll(bench.tools).failed
+    publish("courier", ("a", "NASAMS for the capital", MATCHING))
+    assert poll(bench.tools, force=True).matched == 1
+    with bench.store.read() as shelves:
+        assert shelves.feeds.states()["courier"].problem == ""
+
+
+def test_when_nothing_answers_no_feed_is_blamed(bench: Bench, publish: Publish) -> None:
+    feeds = [Feed(f"f{n}", f"https://f{n}.example/feed", pages="never") for n in range(4)]
+    bench.change(feeds={feed.name: feed for feed in feeds})
+    bench.web.pages = {feed.url: Failure.DNS for feed in feeds}
+    done = poll(bench.tools)
+    assert done.offline
+    with bench.store.read() as shelves:
+        assert {state.failures for state in shelves.feeds.states().values()} == {0}
+        window = Window(bench.clock() - timedelta(hours=1), bench.clock())
+        assert len(shelves.feeds.coverage(window, feeds).failed) == 4
+
+
+def test_an_equal_body_is_not_parsed_again_but_its_validators_are_kept(bench: Bench, publish: Publish) -> None:
+    publish("courier", ("a", "NASAMS for the capital", MATCHING))
+    publish("herald", ("c", "Tram timetable", BORING))
+    poll(bench.tools)
+    bench.web.headers["https://courier.example/feed"] = {
+        "etag": '"v2"',
+        "last-modified": "Mon, 02 Mar 2026 11:00:00 GMT",
+    }
+    assert poll(bench.tools, force=True).unchanged == 2
+    with bench.store.read() as shelves:
+        state = shelves.feeds.states()["courier"]
+    assert (state.etag, state.last_modified) == ('"v2"', "Mon, 02 Mar 2026 11:00:00 GMT")
+    poll(bench.tools, force=True)
+    assert [request.etag for request in bench.web.asked if request.feed == "courier"][-1] == '"v2"'
+
+
+def test_a_long_feed_is_worked_off_over_several_rounds(bench: Bench, publish: Publish) -> None:
+    publish("courier", *((f"n{n}", f"Notice number {n}", BORING + str(n)) for n in range(90)))
+    publish("herald", ("c", "Tram timetable", BORING))
+    first = poll(bench.tools)
+    assert (first.new, first.left_over) == (41, 50)
+    second, third = poll(bench.tools), poll(bench.tools)
+    assert (second.new, second.left_over) == (40, 10)
+    assert (third.new, third.left_over) == (10, 0)
+    assert poll(bench.tools).due == 0
+
+
+def test_pages_are_fetched_and_a_missing_page_leaves_the_feed_text(bench: Bench, publish: Publish) -> None:
+    feed = FEEDS[0]
+    bench.change(feeds={"courier": Feed(feed.name, feed.url, feed.title)})
+    publish("courier", ("a", "NASAMS for the capital", MATCHING), ("b", "Missing page about NASAMS", MATCHING))
+    paragraphs = "".join(f"<p>{MATCHING}{n} {BORING}</p>" for n in range(6))
+    page = f"<html><head><title>x</title></head><body><article><h1>NASAMS</h1>{paragraphs}</article></body></html>"
+    bench.web.pages["https://news.example/a"] = page
+    done = poll(bench.tools)
+    assert (done.pages, done.new, done.matched) == (2, 2, 2)
+    with bench.store.read() as shelves:
+        (read,) = shelves.articles.history("https://news.example/a")
+        (missing,) = shelves.articles.history("https://news.example/b")
+    assert read.stored is not None
+    assert "every ten minutes" in read.stored.article.text
+    assert missing.stored is not None
+    assert "404" in missing.stored.article.problem
+
+
+def test_a_bug_met_by_one_feed_is_reported_and_the_others_go_on(
+    bench: Bench, publish: Publish, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Tripping:
+        def read(self, feed: Feed, visit: object) -> object:
+            raise ZeroDivisionError("a bug of ours")
+
+    publish("courier", ("a", "NASAMS for the capital", MATCHING))
+    publish("herald", ("c", "NASAMS for the harbour", MATCHING))
+    bench.change(
+        sources={**bench.tools.sources, "tripping": Tripping()},
+        feeds={"courier": Feed("courier", FEEDS[0].url, "Courier", kind="tripping"), "herald": FEEDS[1]},
+    )
+    done = poll(bench.tools)
+    assert done.read == 1
+    assert "ZeroDivisionError" in done.failed["Courier"]
+    with bench.store.read() as shelves:
+        assert shelves.feeds.states()["courier"].failures == 1
