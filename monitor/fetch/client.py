@@ -1,0 +1,179 @@
+"""`Fetcher`: plain calls in front, many visits at the same time behind.
+
+It runs one event loop in one thread of its own, so that a thousand slow hosts cost a thousand sockets and no threads.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Coroutine, Iterable, Iterator
+from concurrent.futures import Future
+from datetime import UTC, datetime
+from queue import SimpleQueue
+from threading import Lock, Thread
+from typing import Any, Self, TypeVar
+
+from aiohttp.abc import AbstractResolver
+
+from monitor.fetch.options import FetchOptions
+from monitor.fetch.visitor import NoRoomError, Visitor
+from monitor.links import host_of
+from monitor.model import Request, Visit
+
+T = TypeVar("T")
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Fetcher:
+    """Visits addresses; several threads may use it at the same time, also within a loop over another call's visits.
+
+    `clock` stamps the visits; `resolver` makes the resolver of names (for tests; default: the system's name servers).
+    """
+
+    def __init__(
+        self,
+        options: FetchOptions | None = None,
+        clock: Callable[[], datetime] = _now,
+        resolver: Callable[[], AbstractResolver] | None = None,
+    ) -> None:
+        self._options = options or FetchOptions()
+        self._clock = clock
+        self._loop = asyncio.new_event_loop()
+        self._thread = Thread(target=self._loop.run_forever, name="fetch", daemon=True)
+        self._thread.start()
+        self._closed = False
+        self._visitor = self._submit(self._open(resolver)).result()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def visit(self, request: Request) -> Visit:
+        """Make one visit and wait for it. What may be expected to go wrong comes back as `Failed`."""
+        return self._submit(self._visitor.visit(request)).result()
+
+    def visit_many(self, requests: Iterable[Request]) -> Iterator[Visit]:
+        """Make all visits and give each as it is done, in no particular order; the first starts at the first `next`.
+
+        A slow reader slows the visits down instead of filling the memory. To end early, close the iterator (or drop
+        it): visits under way are cancelled, the rest is never made. `Fetcher.close` ends it likewise.
+        """
+        waiting = tuple(requests)
+        if not waiting:
+            return
+        room = _Room(self._loop, 2 * self._options.parallel)
+        done: SimpleQueue[Visit | BaseException | None] = SimpleQueue()
+        work = self._submit(self._work(waiting, room, done.put))
+        work.add_done_callback(lambda future: done.put(None if future.cancelled() else future.exception()))
+        try:
+            while (visit := done.get()) is not None:
+                if isinstance(visit, BaseException):
+                    raise visit
+                room.leave()
+                yield visit
+        finally:
+            work.cancel()
+
+    def close(self) -> None:
+        """Cancel what is under way, close all connections and end the thread. May be called more than once."""
+        if self._closed:
+            return
+        self._closed = True
+        asyncio.run_coroutine_threadsafe(self._shut(), self._loop).result()
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    def _submit(self, coroutine: Coroutine[Any, Any, T]) -> Future[T]:
+        if self._closed:
+            coroutine.close()
+            raise RuntimeError("this Fetcher is closed")
+        return asyncio.run_coroutine_threadsafe(coroutine, self._loop)
+
+    async def _open(self, resolver: Callable[[], AbstractResolver] | None) -> Visitor:
+        return Visitor(self._options, self._clock, resolver() if resolver else None)
+
+    async def _shut(self) -> None:
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+        await self._visitor.close()
+        await self._loop.shutdown_default_executor()
+
+    async def _work(self, requests: tuple[Request, ...], room: "_Room", give: Callable[[Visit], None]) -> None:
+        """Make all visits: a queue per host, and as many workers at it as the host may have visits."""
+        queues: dict[str, deque[Request]] = {}
+        for request in requests:
+            queues.setdefault(host_of(request.url), deque()).append(request)
+        async with asyncio.TaskGroup() as group:
+            for queue in queues.values():
+                for _ in range(min(len(queue), self._options.per_host)):
+                    group.create_task(self._empty(queue, room, give))
+
+    async def _empty(self, queue: deque[Request], room: "_Room", give: Callable[[Visit], None]) -> None:
+        while queue:
+            request = queue.popleft()
+            place = _Place(room)
+            while True:
+                await room.open.wait()
+                try:
+                    visit = await self._visitor.visit(request, place.take)
+                except NoRoomError:
+                    continue
+                break
+            if not place.taken:  # it failed before its turn; such a small thing always finds room
+                room.enter(squeeze=True)
+            give(visit)
+
+
+class _Room:
+    """Counts the visits that are under way or not yet taken by the reader, and closes the door at `limit`.
+
+    The door is looked at when a visit's turn has come, not before: so nobody holds a place while he waits for a slow
+    host, nor a host's turn while he waits for a slow reader. Shared by the loop and the reader's thread.
+    """
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, limit: int) -> None:
+        self.open = asyncio.Event()
+        self.open.set()
+        self._loop = loop
+        self._limit = limit
+        self._inside = 0
+        self._shut = False
+        self._lock = Lock()
+
+    def enter(self, *, squeeze: bool = False) -> bool:
+        """Take a place; False when there is none. Called in the loop."""
+        with self._lock:
+            if self._inside >= self._limit and not squeeze:
+                self._shut = True
+                self.open.clear()
+                return False
+            self._inside += 1
+            return True
+
+    def leave(self) -> None:
+        """Give a place back; a shut door opens again when half of the room is free. Called by the reader."""
+        with self._lock:
+            self._inside -= 1
+            if not self._shut or self._inside > self._limit // 2:
+                return
+            self._shut = False
+        self._loop.call_soon_threadsafe(self.open.set)
+
+
+class _Place:
+    """One visit's place in the room, and whether it has been taken."""
+
+    def __init__(self, room: _Room) -> None:
+        self._room = room
+        self.taken = False
+
+    def take(self) -> bool:
+        self.taken = self._room.enter()
+        return self.taken

@@ -1,0 +1,114 @@
+"""Puts everything that may go wrong with a visit into a kind and into words that a person understands."""
+
+import errno
+import os
+import ssl
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+
+import aiohttp
+
+from monitor.fetch.guard import ForbiddenAddressError
+from monitor.fetch.options import FetchOptions
+from monitor.model import Failure
+
+# What a visit may run into and `describe` can name; all else is a bug and raised.
+EXPECTED = (aiohttp.ClientError, TimeoutError, OSError)
+
+_PHRASES = {status.value: status.phrase for status in HTTPStatus}
+
+
+class VisitError(Exception):
+    """A visit that brought nothing, on its way up to where it becomes a `Failed`."""
+
+    def __init__(
+        self, failure: Failure, detail: str, *, status: int | None = None, retry_after: timedelta | None = None
+    ) -> None:
+        super().__init__(detail)
+        self.failure = failure
+        self.detail = detail
+        self.status = status
+        self.retry_after = retry_after
+
+
+def describe(error: BaseException, host: str, options: FetchOptions) -> VisitError:
+    """The kind and the words for one of the `EXPECTED` exceptions."""
+    match error:
+        case aiohttp.ClientConnectorDNSError():
+            return VisitError(Failure.DNS, f"no address known for {host}")
+        case aiohttp.ClientConnectorCertificateError() | aiohttp.ClientConnectorSSLError() | ssl.SSLError():
+            return VisitError(Failure.TLS, f"{host}: {_tls_words(error)}")
+        case aiohttp.ConnectionTimeoutError():
+            return VisitError(Failure.TIMEOUT, f"{host}: no connection within {options.connect_seconds:g} s")
+        case aiohttp.ServerTimeoutError():
+            return VisitError(Failure.TIMEOUT, f"{host}: silent for {options.first_byte_seconds:g} s")
+        case TimeoutError() if not isinstance(error, aiohttp.ClientError):
+            return VisitError(Failure.TIMEOUT, f"{host}: not finished within {options.total_seconds:g} s")
+        case aiohttp.ClientConnectorError():
+            return _unconnected(error.os_error, host)
+        case aiohttp.InvalidURL() | aiohttp.NonHttpUrlClientError():
+            return VisitError(Failure.BAD_URL, "no usable http or https address")
+        case aiohttp.ClientPayloadError():
+            return VisitError(Failure.BROKEN, f"{host}: the answer is cut off or garbled")
+        case aiohttp.ServerDisconnectedError():
+            return VisitError(Failure.BROKEN, f"{host}: hung up without an answer")
+        case aiohttp.ClientResponseError():
+            return VisitError(Failure.BROKEN, f"{host}: not a valid HTTP answer ({error.message[:120].strip()})")
+        case OSError():
+            return VisitError(Failure.BROKEN, f"{host}: {_os_words(error)}")
+        case _:
+            return VisitError(Failure.BROKEN, f"{host}: {type(error).__name__}")
+
+
+def _unconnected(error: OSError, host: str) -> VisitError:
+    if isinstance(error, ForbiddenAddressError):
+        return VisitError(
+            Failure.FORBIDDEN_ADDRESS, f"{host}: {error}; where that is meant, list its network in allow_private"
+        )
+    return VisitError(Failure.CONNECT, f"{host}: {_os_words(error)}")
+
+
+def _os_words(error: OSError) -> str:
+    if error.errno == errno.ECONNREFUSED:
+        return "connection refused"
+    if error.errno is not None and error.errno > 0:
+        return os.strerror(error.errno).lower()
+    return str(error)[:200] or "connection failed"
+
+
+def _tls_words(error: BaseException) -> str:
+    inner = getattr(error, "certificate_error", None) or getattr(error, "os_error", None) or error
+    if isinstance(inner, ssl.SSLCertVerificationError):
+        return inner.verify_message or "the certificate is not valid"
+    reason = getattr(inner, "reason", None) or ""
+    return f"no TLS connection ({str(reason).replace('_', ' ').lower()})" if reason else "no TLS connection"
+
+
+def status_words(status: int, reason: str | None) -> str:
+    """ "HTTP 503 Service Unavailable"; the standard's words where the server gives none."""
+    return f"HTTP {status} {reason or _PHRASES.get(status, '')}"[:100].strip()
+
+
+def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:
+    """The patience a server asks for: seconds or an HTTP date (RFC 9110 section 10.2.3); None when it asks for none.
+
+    A date is taken relative to the server's own clock (its Date header) where it tells it.
+    """
+    stated = headers.get("Retry-After", "").strip()
+    if stated.isascii() and stated.isdigit():
+        return timedelta(seconds=min(int(stated[:12]), 365 * 86_400))
+    until = http_date(stated)
+    if until is None:
+        return None
+    return min(max(until - (http_date(headers.get("Date", "")) or now), timedelta(0)), timedelta(days=365))
+
+
+def http_date(text: str) -> datetime | None:
+    """An HTTP date (RFC 9110 section 5.6.7) as aware UTC; None when it is none."""
+    try:
+        moment = parsedate_to_datetime(text)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None

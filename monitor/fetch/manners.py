@@ -1,0 +1,88 @@
+"""Whose turn it is: a limit of requests at the same time in all and per host, and a gap between requests to one host.
+
+A request that waits for its host holds nothing that another host needs, so one slow host never blocks the rest.
+Lives in one event loop; times are that loop's clock.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+_MANY_LANES = 2_000  # from here on, hosts that nobody waits for are forgotten
+
+
+class _Lane:
+    """One host's queue."""
+
+    __slots__ = ("closed_until", "free_at", "gap", "order", "seats", "users")
+
+    def __init__(self, seats: int, gap: float) -> None:
+        self.seats = asyncio.Semaphore(seats)
+        self.order = asyncio.Lock()
+        self.gap = gap
+        self.free_at = 0.0
+        self.closed_until = 0.0
+        self.users = 0
+
+
+class Manners:
+    """Hands out turns. `gap` in seconds between the starts of two requests to one host."""
+
+    def __init__(self, *, parallel: int, per_host: int, gap: float) -> None:
+        self._all = asyncio.Semaphore(parallel)
+        self._per_host = per_host
+        self._gap = gap
+        self._lanes: dict[str, _Lane] = {}
+        self._clock = asyncio.get_running_loop().time
+
+    @asynccontextmanager
+    async def turn(self, host: str) -> AsyncIterator[None]:
+        """Wait for a turn with this host, and have it as long as the context lasts."""
+        lane = self._lane(host)
+        lane.users += 1
+        try:
+            async with lane.seats:
+                async with lane.order:
+                    wait = lane.free_at - self._clock()
+                    if wait > 0:
+                        await asyncio.sleep(wait)
+                    await self._all.acquire()
+                    lane.free_at = self._clock() + lane.gap
+                try:
+                    yield
+                finally:
+                    self._all.release()
+        finally:
+            lane.users -= 1
+
+    def slow_down(self, host: str, gap: float) -> None:
+        """From now on at least `gap` seconds between requests to this host (its Crawl-delay)."""
+        lane = self._lane(host)
+        lane.gap = max(self._gap, gap)
+        lane.free_at = max(lane.free_at, self._clock() + lane.gap)
+
+    def shut(self, host: str, seconds: float) -> None:
+        """The host asked to be left alone for so long (its Retry-After)."""
+        lane = self._lane(host)
+        lane.closed_until = max(lane.closed_until, self._clock() + seconds)
+
+    def shut_for(self, host: str) -> float:
+        """How many seconds the host still wants to be left alone; 0 when it does not."""
+        lane = self._lanes.get(host)
+        return max(0.0, lane.closed_until - self._clock()) if lane else 0.0
+
+    def _lane(self, host: str) -> _Lane:
+        lane = self._lanes.get(host)
+        if lane is None:
+            if len(self._lanes) >= _MANY_LANES:
+                self._forget_idle()
+            lane = self._lanes[host] = _Lane(self._per_host, self._gap)
+        return lane
+
+    def _forget_idle(self) -> None:
+        now = self._clock()
+        self._lanes = {
+            host: lane
+            for host, lane in self._lanes.items()
+            if lane.users or lane.free_at > now or lane.closed_until > now
+        }

@@ -1,0 +1,58 @@
+"""What may be set about visiting: limits, pace and manners. Checked here; read from the `[fetch]` table."""
+
+import re
+from ipaddress import ip_network
+from typing import Annotated
+
+from pydantic import Field, field_validator
+
+from monitor import __version__
+from monitor.options import Options
+
+AGENT = "news-monitor"  # the name robots.txt rules may use for us
+
+_Seconds = Annotated[float, Field(ge=0.01, le=600)]
+_Megabytes = Annotated[float, Field(gt=0, le=512)]
+
+
+class FetchOptions(Options):
+    """Limits and manners of every visit; times in seconds, sizes in MB (10^6 bytes) after decompression."""
+
+    contact: str = ""  # an address (mail or web) where a publisher can reach whoever runs this
+    connect_seconds: _Seconds = 10.0  # name lookup, connection and TLS together
+    first_byte_seconds: _Seconds = 20.0  # the longest silence while an answer is awaited or read
+    total_seconds: _Seconds = 60.0  # one visit with all its redirects, waiting for the host's turn not counted
+    max_feed_mb: _Megabytes = 16.0
+    max_page_mb: _Megabytes = 8.0
+    host_gap_seconds: Annotated[float, Field(ge=0, le=60)] = 1.0  # between the starts of two requests to one host
+    per_host: Annotated[int, Field(ge=1, le=16)] = 2  # requests to one host at the same time
+    parallel: Annotated[int, Field(ge=1, le=1000)] = 32  # requests to all hosts at the same time
+    max_redirects: Annotated[int, Field(ge=0, le=20)] = 6
+    allow_private: Annotated[tuple[str, ...], Field(strict=False)] = ()  # CIDRs that the guard lets pass
+    robots: bool = True  # robots.txt is asked before an article page; never for a feed, which the user named
+    crawl_delay_max_seconds: Annotated[float, Field(ge=0, le=600)] = 10.0  # a longer Crawl-delay counts as this
+    host_patience_max_seconds: Annotated[float, Field(ge=0, le=86_400)] = (
+        3_600.0  # how long one Retry-After shuts a host
+    )
+
+    @field_validator("contact")
+    @classmethod
+    def _one_line(cls, contact: str) -> str:
+        if re.search(r"[^\x20-\x7e]|[()]", contact):
+            raise ValueError("write a mail or web address: plain ASCII letters, no brackets, no line break")
+        return contact.strip()
+
+    @field_validator("allow_private")
+    @classmethod
+    def _networks(cls, networks: tuple[str, ...]) -> tuple[str, ...]:
+        for network in networks:
+            try:
+                ip_network(network)
+            except ValueError as error:
+                raise ValueError(f"{error}; write networks like '10.0.0.0/8' or 'fd00::/8'") from None
+        return networks
+
+    @property
+    def user_agent(self) -> str:
+        """The honest name given to every server."""
+        return f"{AGENT}/{__version__}" + (f" (+{self.contact})" if self.contact else "")
