@@ -227,7 +227,7 @@ def _explained(error: UnexpectedInput, query: str) -> Mistake:
     if isinstance(error, UnexpectedToken):
         expected = set(error.accepts or error.expected)
         if error.token.type != "$END":
-            found, offset = f"'{error.token}'", error.token.start_pos or 0
+            found, offset = f"'{error.token}'", error.pos_in_stream or 0
     elif isinstance(error, UnexpectedCharacters):
         expected, offset = set(error.allowed or ()), error.pos_in_stream or 0
         found = f"'{query[offset]}'"
