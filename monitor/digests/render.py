@@ -132,8 +132,9 @@ class Renderer:
             raise TemplateError(f"{name}: is not UTF-8: {error.reason} at byte {error.start}") from error
 
 
-# Remote style sheets are never loaded: a digest may not make this program call anybody.
-_INLINER = CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
+# A style element marked data-css-inline="keep" stays as it is: @media rules cannot be inlined. Remote style sheets are
+# never loaded: a digest may not make this program call anybody.
+_INLINER = CSSInliner(load_remote_stylesheets=False)
 
 
 def _most(fits: Callable[[int], bool], most: int) -> int:
