@@ -12,7 +12,7 @@ from monitor.errors import MonitorError
 from monitor.fetch import Fetcher
 from monitor.jobs.deliver import Delivered, deliver
 from monitor.jobs.digest import Composed, compose_due
-from monitor.jobs.poll import Progress, Round, poll
+from monitor.jobs.poll import Progress, Round, poll, silent
 from monitor.jobs.tidy import tidy
 from monitor.jobs.toolbox import Limits, Toolbox
 from monitor.logs import get_logger
@@ -79,11 +79,10 @@ class App:
         self._stop.set()
         self._fetcher.close()
 
-    def poll(self, *, force: bool = False, progress: Progress | None = None) -> Round:
+    def poll(self, *, force: bool = False, progress: Progress = silent) -> Round:
         """One round of polling; see `jobs.poll`."""
         toolbox, every = self.toolbox, self.settings.poll.every
-        options = {"progress": progress} if progress else {}
-        return self._beating("poll", every, lambda: poll(toolbox, force=force, **options), _poll_problem)
+        return self._beating("poll", every, lambda: poll(toolbox, force=force, progress=progress), _poll_problem)
 
     def digest(self) -> list[Composed]:
         """Compose what is due; see `jobs.digest`."""

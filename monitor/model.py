@@ -1,11 +1,10 @@
 """Every type that crosses a folder, in the order in which the data flows. The first file to read.
 
-    Feed + FeedState → Request → Visit → FeedPage → Entry → Article → Verdict → Placement → Story
-        → Digest → Message → Receipt
+    Feed + FeedState → Request → Visit → FeedPage → Entry → Article → Verdict → Placement → Story → Digest → Message
+        → Receipt
 
-A type *has* the one before it; no fact lives in two types. All are immutable. Every `datetime` is aware and in UTC; a
-moment that nobody stated is `None`, never "now". What is expected to happen is a value in a closed set
-(`Visit`, `Placement`), handled by `match`; what is a bug is raised.
+A type *has* the one before it; no fact lives in two types; all are immutable. Every `datetime` is aware and in UTC; a
+moment nobody stated is `None`, never "now". What is expected is a value in a closed set (`Visit`, `Placement`).
 """
 
 from collections.abc import Mapping
@@ -14,9 +13,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal
 
+
 # ── what is configured ────────────────────────────────────────────────────────────────────────────────────────────
-
-
 @dataclass(frozen=True, slots=True)
 class Feed:
     """A source of entries as the configuration names it; never changes while the program runs."""
@@ -62,8 +60,6 @@ class Subscription:
 
 
 # ── visiting ──────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 @dataclass(frozen=True, slots=True)
 class FeedState:
     """What is remembered of a feed between visits."""
@@ -147,8 +143,6 @@ Visit = Fresh | Unchanged | Failed
 
 
 # ── reading ───────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One item of a feed as the feed states it; HTML is kept as it came, not sanitised."""
@@ -176,6 +170,7 @@ class FeedPage:
     entries: tuple[Entry, ...]
     ttl: timedelta | None = None  # the publisher's wish (RSS 2.0 ttl)
     remark: str = ""  # what was odd but could be read all the same
+    description: str = ""  # HTML
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,8 +212,6 @@ class Article:
 
 
 # ── judging and grouping ──────────────────────────────────────────────────────────────────────────────────────────
-
-
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """One finding of one clause of a topic."""
@@ -339,8 +332,6 @@ class Story:
 
 
 # ── telling ───────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 @dataclass(frozen=True, slots=True)
 class Window:
     """The span a digest answers for: after `start`, up to and including `end`."""

@@ -9,7 +9,7 @@ import click
 
 from monitor import __version__
 from monitor.cli.common import CONFIG_VARIABLE, Exit, Paths, give_up
-from monitor.errors import MonitorError
+from monitor.errors import MonitorError, nearest
 
 # section -> command -> (module:object, what it does)
 SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
@@ -56,15 +56,10 @@ class LazyGroup(click.Group):
                 formatter.write_dl([(name, summary) for name, (_, summary) in commands.items()])
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
-        try:
-            return super().resolve_command(ctx, args)
-        except click.UsageError as error:
-            if args and args[0] not in _COMMANDS:
-                from monitor.errors import nearest
-
-                hint = nearest(args[0], list(_COMMANDS))
-                error.message = f"there is no command '{args[0]}'" + (f"; {hint}" if hint else "")
-            raise
+        if args and args[0] not in _COMMANDS and not args[0].startswith("-"):
+            hint = nearest(args[0], list(_COMMANDS)) or "`monitor --help` lists them"
+            raise click.UsageError(f"there is no command '{args[0]}'; {hint}", ctx)
+        return super().resolve_command(ctx, args)
 
 
 @click.group(

@@ -71,9 +71,11 @@ def once(paths: Paths, force: bool, as_json: bool) -> int:
 @contextmanager
 def _progress() -> Iterator[Any]:
     """A progress bar on a terminal; silence elsewhere, where the log lines tell."""
+    from monitor.jobs.poll import silent
+
     out = console(stderr=True)
     if not out.is_terminal:
-        yield None
+        yield silent
         return
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 

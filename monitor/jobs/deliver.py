@@ -72,5 +72,5 @@ def _give_time(toolbox: Toolbox, letter: Waiting, error: DeliveryError, done: De
 
 
 def _next_try(attempts: int, error: DeliveryError, now: datetime) -> datetime:
-    wait = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(attempts, 10))
+    wait = min(LONGEST_WAIT, FIRST_WAIT * (1 << min(attempts, 10)))
     return now + max(wait, error.retry_after or wait)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from monitor.digests import compose, digest_key, due, previous
+from monitor.digests import compose, digest_key, due, previous, subscribed
 from monitor.errors import TemplateError
 from monitor.jobs.toolbox import Toolbox
 from monitor.logs import get_logger
@@ -37,7 +37,7 @@ def compose_due(toolbox: Toolbox) -> list[Composed]:
         if when is None:
             continue
         start = last.end if last else previous(subscription.schedule, subscription.zone, when.at)
-        key = digest_key(subscription.name, when.local)
+        key = digest_key(subscription, when.local)
         composed.append(put(toolbox, subscription, Window(start, now), key))
     return composed
 
@@ -48,7 +48,7 @@ def compose_now(toolbox: Toolbox, subscription: Subscription) -> Composed:
     with toolbox.store.read() as shelves:
         last = shelves.outbox.last_window(subscription.name)
     start = last.end if last else previous(subscription.schedule, subscription.zone, now)
-    key = digest_key(subscription.name, f"{now:%Y-%m-%dT%H:%M:%SZ}")
+    key = digest_key(subscription, f"{now:%Y-%m-%dT%H:%M:%SZ}")
     return put(toolbox, subscription, Window(start, now), key, always=True)
 
 
@@ -61,7 +61,7 @@ def put(toolbox: Toolbox, subscription: Subscription, window: Window, key: str, 
             log.info("nothing to tell", subscription=subscription.name, key=key, feeds_read=digest.coverage.read)
             return Composed(digest, sent=False)
         try:
-            message = toolbox.renderer.render(digest)
+            message = toolbox.renderer.render(digest, toolbox.now())
         except TemplateError as error:
             log.error("digest not rendered", subscription=subscription.name, key=key, problem=str(error))
             return Composed(digest, sent=False, problem=str(error))
@@ -78,20 +78,18 @@ def preview(toolbox: Toolbox, subscription: Subscription) -> tuple[Digest, Messa
     with toolbox.store.read() as shelves:
         last = shelves.outbox.last_window(subscription.name)
         start = last.end if last else previous(subscription.schedule, subscription.zone, now)
-        digest = draw(toolbox, shelves, subscription, Window(start, now), digest_key(subscription.name, "preview"))
-    return digest, toolbox.renderer.render(digest)
+        digest = draw(toolbox, shelves, subscription, Window(start, now), digest_key(subscription, "preview"))
+    return digest, toolbox.renderer.render(digest, now)
 
 
 def draw(toolbox: Toolbox, shelves: Shelves, subscription: Subscription, window: Window, key: str) -> Digest:
     """The digest of a window: what this subscription was not told yet, ranked."""
-    names = subscription.topics
+    topics = toolbox.topics.topics
+    names = [topic.name for topic in subscribed(subscription, topics)]
     untold = shelves.stories.untold(subscription.name, names, _since(shelves, subscription, window), window.end)
     fresh, too_old = _by_age(untold, toolbox.limits.told_max_age)
     coverage = shelves.feeds.coverage(window, list(toolbox.feeds.values()), too_old=len(too_old))
-    topics = {topic.name: topic for topic in toolbox.topics.topics}
-    return compose(
-        subscription, [topics[name] for name in names], window, key, rank(fresh, window.end), coverage, window.end
-    )
+    return compose(subscription, topics, window, key, rank(fresh, window.end), coverage, window.end)
 
 
 def _since(shelves: Shelves, subscription: Subscription, window: Window) -> datetime:

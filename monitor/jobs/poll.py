@@ -61,11 +61,11 @@ class Round:
 Progress = Callable[[str, int, int], None]  # what, done, of how many
 
 
-def _silent(_what: str, _done: int, _total: int) -> None:
-    pass
+def silent(_what: str, _done: int, _total: int) -> None:
+    """Progress that nobody watches."""
 
 
-def poll(toolbox: Toolbox, *, only: Collection[str] = (), force: bool = False, progress: Progress = _silent) -> Round:
+def poll(toolbox: Toolbox, *, only: Collection[str] = (), force: bool = False, progress: Progress = silent) -> Round:
     """Visit what is due (`force`: everything; `only`: these feeds) and ingest it; never raises for a bad feed."""
     done = Round()
     states = _due(toolbox, only, force)
