@@ -1,0 +1,182 @@
+"""From a body as a server sent it to text that a feed reader may be given, or a named reason why it is no feed.
+
+Opens unmarked gzip, decodes by `charset`, cuts junk before the document, refuses entity bombs and endless nesting,
+mends a document that was cut off, and tells what a body is that is no feed. Reads no entry.
+"""
+
+import re
+import zlib
+from dataclasses import dataclass
+from typing import Literal
+
+from monitor import charset
+from monitor.model import Fresh, Unreadable
+from monitor.sources.base import MOST_ENTRIES
+from monitor.words import plain
+
+MOST_UNPACKED = 32 * 2**20  # bytes of a gzip body that nobody marked as one
+MOST_DEPTH = 1_000  # elements within elements; honest feeds stay below fifty, HTML without end tags included
+
+_PROLOG = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']\s*([\w.:-]{1,40})", re.IGNORECASE)
+_ROOT = re.compile(r"<(?:(?P<prefix>[\w.-]{1,40}):)?(?P<name>rss|feed|rdf|channel)(?=[\s>/])", re.IGNORECASE)
+_FIRST_TAG = re.compile(r"<([A-Za-z_][\w:.-]*)")
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_DOCTYPE = re.compile(r"<!DOCTYPE[^\[<>]*(?:\[.*?\]\s*)?>", re.IGNORECASE | re.DOTALL)
+_ENTITY = re.compile(r"<!ENTITY\s+(%\s+)?(\S+)\s+(.{0,4000}?)>", re.IGNORECASE | re.DOTALL)
+_CONTROLS = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]"
+    "|&#(?:0*(?:[0-8]|1[124-9]|2\\d|3[01])|x0*(?:[0-8bcefBCEF]|1[0-9a-fA-F]));"
+)
+_ITEM = re.compile(r"<((?:[\w.-]{1,40}:)?(?:item|entry))(?=[\s>/])", re.IGNORECASE)
+_ITEM_END = re.compile(r"</(?:[\w.-]{1,40}:)?(?:item|entry)\s*>", re.IGNORECASE)
+_TAGS = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<(/?)([A-Za-z][\w:.-]*)[^<>]*?(/?)>", re.DOTALL)
+_VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
+_BINARY = ((b"%PDF", "PDF"), (b"\x89PNG", "PNG"), (b"\xff\xd8\xff", "JPEG"), (b"GIF8", "GIF"), (b"PK\x03\x04", "ZIP"))
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a body turned out to be, as text without control characters."""
+
+    form: Literal["xml", "json"]
+    text: str
+    remark: str = ""
+
+
+def open_document(visit: Fresh) -> Document | Unreadable:
+    """The body as XML that starts with a feed's root (the DOCTYPE taken off), or as JSON; else why it is neither."""
+    body, remark = visit.body, ""
+    if body[:2] == b"\x1f\x8b":
+        unpacked = _unpacked(body)
+        if isinstance(unpacked, Unreadable):
+            return unpacked
+        body, remark = unpacked, "gzip that is not marked as such"
+    if not body.strip(b" \t\r\n\x00\xef\xbb\xbf"):
+        return Unreadable("empty body", f"{len(body)} bytes" if body else "")
+    for magic, name in _BINARY:
+        if body.startswith(magic):
+            return Unreadable("binary file instead of a feed", name)
+    declared = _PROLOG.search(body[:1000].replace(b"\x00", b""))
+    text, odd = charset.decode(
+        body,
+        header=charset.from_content_type(visit.headers.get("content-type", "")),
+        declared=declared.group(1).decode("ascii", "replace") if declared else "",
+    )
+    text = _CONTROLS.sub("", text).strip()
+    remark = _joined(remark, odd)
+    if text[:1] in ("{", "["):
+        return Document("json", text, remark)
+    return _open_xml(text, remark)
+
+
+def _unpacked(body: bytes) -> bytes | Unreadable:
+    opener = zlib.decompressobj(wbits=31)
+    try:
+        unpacked = opener.decompress(body, MOST_UNPACKED)
+    except zlib.error as error:
+        return Unreadable("broken gzip", str(error))
+    if opener.unconsumed_tail:
+        return Unreadable("too large", f"more than {MOST_UNPACKED >> 20} MB out of a gzip body")
+    return unpacked
+
+
+def _open_xml(text: str, remark: str) -> Document | Unreadable:
+    start = _root(text)
+    if start is None:
+        return _no_feed(text)
+    prolog, document = text[: start.start()], text[start.start() :]
+    entities = _entities(_COMMENT.sub("", prolog))
+    if isinstance(entities, Unreadable):
+        return entities
+    junk = _DOCTYPE.sub("", re.sub(r"<\?.*?\?>", "", _COMMENT.sub("", prolog), flags=re.DOTALL)).strip()
+    if junk:
+        remark = _joined(remark, "text before the document")
+    if entities:
+        pattern = re.compile("&(" + "|".join(map(re.escape, entities)) + ");")
+        document = pattern.sub(lambda match: entities[match.group(1)], document)
+    if _nested_too_deeply(document):
+        return Unreadable("forbidden XML (nested too deeply)", f"more than {MOST_DEPTH} elements within each other")
+    mended = _mended(document, start)
+    if isinstance(mended, Unreadable):
+        return mended
+    return Document("xml", mended.text, _joined(remark, mended.remark))
+
+
+def _root(text: str) -> re.Match[str] | None:
+    """Where the feed starts: its root is the first element, or comes soon after text that is no markup of a page."""
+    shadow = _COMMENT.sub(lambda match: " " * len(match.group()), text[:200_000])
+    first = _FIRST_TAG.search(shadow)
+    root = _ROOT.search(shadow)
+    if root is None or first is None or first.start() == root.start():
+        return root
+    opening = shadow[root.start() : root.start() + 300]
+    declared = root["name"].lower() != "channel" and ("xmlns" in opening or "version" in opening)
+    return root if declared else None
+
+
+def _entities(prolog: str) -> dict[str, str] | Unreadable:
+    """The harmless entities that a DOCTYPE declares; external ones give nothing, nested or long ones are refused."""
+    found: dict[str, str] = {}
+    for parameter, name, value in _ENTITY.findall(prolog):
+        quoted = value.strip()[1:-1] if value.strip()[:1] in ("'", '"') else ""
+        if parameter or not quoted:
+            found[name] = ""
+        elif len(quoted) > 200 or re.search(r"&(?!#)", quoted) or len(found) >= 300:
+            return Unreadable("forbidden XML (entity bomb)", f"entity '{name[:40]}' expands further")
+        else:
+            found[name] = quoted
+    return found
+
+
+def _nested_too_deeply(document: str) -> bool:
+    depth, floor = 0, 0
+    for match in _TAGS.finditer(document):
+        end, name, empty = match.groups()
+        if name is None or empty or name.lower() in _VOID:
+            continue
+        item = name.lower().endswith(("item", "entry"))
+        if end:
+            depth = floor if item else max(0, depth - 1)
+            continue
+        if item:
+            floor = depth if depth < 50 else floor
+        depth += 1
+        if depth > MOST_DEPTH:
+            return True
+    return False
+
+
+def _mended(document: str, root: re.Match[str]) -> Document | Unreadable:
+    """The document with all its ends: an entry that was cut off is left out (the next visit brings it whole)."""
+    qualified = root.group()[1:]
+    ended = document.lower().rfind(f"</{qualified.lower()}")
+    starts = [match.start() for match in _ITEM.finditer(document)]
+    if ended >= 0 and len(starts) <= MOST_ENTRIES:
+        return Document("xml", document)
+    ends = [match.end() for match in _ITEM_END.finditer(document)]
+    if not ends:
+        if not starts and ended < 0:
+            return Unreadable("XML cut off and no entry readable", f"{len(document)} characters")
+        return Document("xml", document) if ended >= 0 else Unreadable("XML cut off and no entry readable")
+    kept = ends[: min(len(ends), MOST_ENTRIES)]
+    inner = document[: starts[0]].lower() if starts else ""
+    channel = "</channel>" if root["name"].lower() == "rss" and "</channel" not in inner else ""
+    remark = (
+        f"only the first {MOST_ENTRIES} entries were read" if ended >= 0 else f"XML cut off after {len(kept)} entries"
+    )
+    return Document("xml", f"{document[: kept[-1]]}{channel}</{qualified}>", remark)
+
+
+def _no_feed(text: str) -> Unreadable:
+    lowered = text[:4000].lower()
+    if "<html" in lowered or "<!doctype html" in lowered or "<body" in lowered or "<head" in lowered:
+        title = re.search(r"<title[^>]*>(.{0,300}?)</title", text, re.IGNORECASE | re.DOTALL)
+        return Unreadable("HTML page instead of a feed", plain(title.group(1)).replace("\n", " ") if title else "")
+    first = _FIRST_TAG.search(_COMMENT.sub("", text[:20_000]))
+    if first and text.startswith("<"):
+        return Unreadable("XML that is no feed", f"its root is <{first.group(1)[:60]}>")
+    return Unreadable("not a feed", " ".join(text[:60].split()))
+
+
+def _joined(*remarks: str) -> str:
+    return "; ".join(remark for remark in remarks if remark)

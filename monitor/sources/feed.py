@@ -1,0 +1,200 @@
+"""RSS 0.9x, 1.0 and 2.0, Atom 0.3 and 1.0, RDF: a document's XML as entries, by feedparser.
+
+feedparser gets no bytes to guess at and no address to fetch, only text that `document` has opened. What it changes is
+undone or kept from happening: guids stay as the feed states them (RFC 4287 section 4.2.6: compared character by
+character), dates are read by `dates`, HTML is neither sanitised nor rewritten.
+"""
+
+import html
+import io
+import re
+import xml.sax
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from feedparser.api import LooseFeedParser, StrictFeedParser
+from feedparser.exceptions import UndeclaredNamespace
+
+from monitor import dates
+from monitor.model import Entry, Feed, FeedPage, Fresh
+from monitor.sources.base import MOST_ENTRIES, MOST_HTML, MOST_TITLE
+from monitor.words import plain
+
+_PROLOG = "<?xml version='1.0' encoding='utf-8'?>\n"
+_PLAIN_TYPES = ("text/plain", "text")
+_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+
+
+def read_feed(feed: Feed, visit: Fresh, text: str, remark: str = "") -> FeedPage:
+    """The entries of an XML feed; `text` starts with its root element and has no DOCTYPE."""
+    parsed, odd = _parsed(text, visit)
+    meta = parsed.feeddata
+    language = language_code(str(meta.get("language") or ""))
+    entries = (_entry(item, feed, visit, parsed.version, language) for item in parsed.entries[:MOST_ENTRIES])
+    return FeedPage(
+        title=headline(str(meta.get("title") or "")),
+        link=absolute(str(meta.get("link") or ""), visit.url),
+        language=language,
+        entries=tuple(without_repeats(entries)),
+        ttl=_ttl(meta.get("ttl")),
+        remark="; ".join(part for part in (remark, odd) if part),
+        description=str(meta.get("subtitle") or ""),
+    )
+
+
+def _parsed(text: str, visit: Fresh) -> tuple[Any, str]:
+    """feedparser's parser after its work, and what was odd; the loose parser where the XML is broken."""
+    strict = _own(StrictFeedParser(visit.url, None, "utf-8"))
+    reader = xml.sax.make_parser()  # noqa: S317 - `document` has taken DOCTYPE and entities away
+    reader.setFeature(xml.sax.handler.feature_namespaces, True)
+    reader.setFeature(xml.sax.handler.feature_external_ges, False)
+    reader.setContentHandler(strict)
+    reader.setErrorHandler(strict)
+    source = xml.sax.xmlreader.InputSource()
+    source.setByteStream(io.BytesIO((_PROLOG + text).encode("utf-8", "replace")))
+    try:
+        reader.parse(source)
+    except (xml.sax.SAXException, UndeclaredNamespace) as error:
+        loose = _own(LooseFeedParser(visit.url, None, "utf-8", {}))
+        loose.feed(text)
+        loose.close()
+        if len(loose.entries) >= len(strict.entries):
+            return loose, f"broken XML ({_reason(error)})"
+        return strict, f"broken XML ({_reason(error)}), the rest is lost"
+    return strict, ""
+
+
+def _own(parser: Any) -> Any:
+    parser.resolve_relative_uris = False
+    parser.sanitize_html = False
+    parser.can_be_relative_uri = parser.can_be_relative_uri - {"id"}
+    return parser
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, xml.sax.SAXParseException):
+        return f"line {error.getLineNumber()}: {error.getMessage()}"
+    return str(error)
+
+
+def _entry(item: Any, feed: Feed, visit: Fresh, version: str, language: str) -> Entry:
+    literal = version.startswith("atom") and _type(item.get("title_detail")) in _PLAIN_TYPES
+    title = str(item.get("title") or "")[:MOST_TITLE]
+    summary, content = _texts(item)
+    published = _date(item, ("published", "dc_date", "created"), visit.at)
+    updated = _date(item, ("updated",), visit.at)
+    return Entry(
+        feed=feed.name,
+        id=str(item.get("id") or "").strip(),
+        link=_link(item, visit.url),
+        title=_one_line(html.unescape(title)) if literal else headline(title),
+        summary=summary,
+        content=content,
+        published=published or updated,
+        updated=updated,
+        authors=_authors(item),
+        language=language_code(_item_language(item)) or language,
+        tags=tuple(
+            dict.fromkeys(_one_line(str(tag.get("term") or "")) for tag in item.get("tags", ()) if tag.get("term"))
+        ),
+    )
+
+
+def _type(detail: Any) -> str:
+    return str(detail.get("type") or "") if detail else ""
+
+
+def _texts(item: Any) -> tuple[str, str]:
+    """Summary and content as HTML; what stands in both counts as content."""
+    contents = [_html(part, str(part.get("value") or "")) for part in item.get("content", ()) if _readable(part)]
+    content = max(contents, key=len, default="")
+    summary = _html(item.get("summary_detail"), str(item.get("summary") or ""))
+    if content and (summary.strip() == content.strip() or not summary.strip()):
+        return "", content[:MOST_HTML]
+    if len(summary) > len(content) > 0:
+        summary, content = content, summary  # some put the whole text into the description and the teaser into content
+    return summary[:MOST_HTML], content[:MOST_HTML]
+
+
+def _readable(part: Any) -> bool:
+    kind = _type(part)
+    return not kind or kind.startswith("text") or kind.endswith(("html", "xml"))
+
+
+def _html(detail: Any, value: str) -> str:
+    return html.escape(value, quote=False) if _type(detail) in _PLAIN_TYPES and re.search(r"[<&]", value) else value
+
+
+def _link(item: Any, base: str) -> str:
+    """The article's address: the link (feedparser: or a guid that is one), else the first fitting of several."""
+    links = [link for link in item.get("links", ()) if link.get("href")]
+    others = (link["href"] for link in links if link.get("rel", "alternate") in ("alternate", "related", "via"))
+    for candidate in (item.get("link"), *others):
+        found = absolute(str(candidate or ""), base)
+        if found:
+            return found
+    return ""
+
+
+def absolute(link: str, base: str) -> str:
+    """`link` made absolute; "" for what is no http(s) address."""
+    link = "".join(link.split()) if "\n" in link or "\t" in link else link.strip()
+    if not link:
+        return ""
+    try:
+        joined = urljoin(base, link)
+        parts = urlsplit(joined)
+    except ValueError:
+        return ""
+    return joined if parts.scheme in ("http", "https") and parts.netloc else ""
+
+
+def _date(item: Any, names: Iterable[str], now: datetime) -> datetime | None:
+    found = (dates.parse(str(item.get(name) or ""), now=now) for name in names if name in item)
+    return next((moment for moment in found if moment), None)
+
+
+def _authors(item: Any) -> tuple[str, ...]:
+    named = [str(author.get("name") or "") for author in item.get("authors", ())] or [str(item.get("author") or "")]
+    found = (_one_line(_ADDRESS.sub("", plain(name)).replace("()", "")).strip(" ()<>,;") for name in named)
+    return tuple(dict.fromkeys(name[:200] for name in found if name))
+
+
+def _item_language(item: Any) -> str:
+    detail = next(iter(item.get("content", ())), None) or item.get("summary_detail") or item.get("title_detail")
+    return str(item.get("dc_language") or item.get("language") or (detail.get("language") if detail else "") or "")
+
+
+def language_code(tag: str) -> str:
+    """ISO 639-1 of a language tag (RFC 5646): its first part, where that has two letters."""
+    first = re.split(r"[-_]", tag.strip().lower())[0]
+    first = {"ua": "uk", "eng": "en", "ukr": "uk", "rus": "ru", "deu": "de", "ger": "de", "nb": "no", "nn": "no"}.get(
+        first, first
+    )
+    return first if len(first) == 2 and first.isascii() and first.isalpha() else ""
+
+
+def _ttl(value: Any) -> timedelta | None:
+    """RSS 2.0 `ttl`, in minutes; what is no number or longer than a week is no wish."""
+    text = str(value or "").strip()
+    return timedelta(minutes=int(text)) if text.isascii() and text.isdigit() and 0 < int(text) <= 10_080 else None
+
+
+def headline(title: str) -> str:
+    """A title that may hold HTML or entities, as one line of plain text."""
+    return _one_line(plain(title[:MOST_TITLE]))
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def without_repeats(entries: Iterable[Entry]) -> Iterator[Entry]:
+    """Entries in order, each word-for-word repeat within the document left out."""
+    seen: set[Entry] = set()
+    for entry in entries:
+        if entry not in seen:
+            seen.add(entry)
+            yield entry
