@@ -2,7 +2,7 @@
 
 What RFC 9309 section 2.3.1 asks for: no robots.txt (4xx, too many redirects) means yes; a server error (5xx) means no,
 until it can be read again or has been unreadable for 30 days; an older copy serves meanwhile. Kept in memory for 24
-hours (section 2.4), the first 512 KiB of it (section 2.5). A host that cannot be reached at all is reported as just that.
+hours (section 2.4), the first 512 KiB of it (section 2.5). A host that nobody can reach is reported as just that.
 """
 
 import asyncio
