@@ -4,6 +4,8 @@ import re
 import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from math import inf
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -38,12 +40,13 @@ class Document:
         )
 
     def with_lines(self, problems: Iterable[Problem]) -> list[Problem]:
-        """The problems with the line of each in front of its place, as far as it is written literally."""
-        placed = []
+        """The problems, each with its line in front of its place where it is written literally; in the file's order."""
+        placed: list[tuple[float, Problem]] = []
         for problem in problems:
-            line = line_of(self.text, problem.where)
-            placed.append(replace(problem, where=f"line {line}, {problem.where}") if line else problem)
-        return placed
+            line = None if problem.where.startswith("line ") else line_of(self.text, problem.where)
+            shown = replace(problem, where=f"line {line}, {problem.where}") if line else problem
+            placed.append((line or inf, shown))
+        return [problem for _, problem in sorted(placed, key=itemgetter(0))]
 
 
 def read_document(folder: Path, file: str, problems: list[Problem]) -> Document:

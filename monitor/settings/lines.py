@@ -43,6 +43,7 @@ def _lines(text: str) -> dict[str, int]:
             name = _path(statement[2:])
             counts[name] += 1
             table = f"{name}[{counts[name]}]"
+            lines.setdefault(name, line)
             lines[table] = line
         elif statement.startswith("["):
             table = _path(statement[1:])

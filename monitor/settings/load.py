@@ -129,5 +129,6 @@ def _read_topics(folder: Path, problems: list[Problem]) -> TopicSet | None:
     try:
         return load_topics(texts)
     except ConfigError as error:
-        problems += error.problems
+        for problem in error.problems:
+            problems += Document(problem.file, texts.get(problem.file, "")).with_lines([problem])
         return None
