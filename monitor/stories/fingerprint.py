@@ -25,11 +25,12 @@ _HEAD = 64
 _HEAD_WORDS = 100
 _ROWS = 3  # signature values in a band
 _BANDS_WHOLE = 25
-_BANDS_HEAD = 10
+_BANDS_HEAD = 21
 _FEWEST_WORDS = 20  # shorter texts tell nothing
 _FEWEST_TITLE_WORDS = 5  # shorter headlines ("Air alert in Kyiv") are told of many events
 _FEWEST_TITLE_LETTERS = 25
 _MOST_FIGURES = 64
+_FEWEST_FIGURES = 3  # fewer may differ by chance
 _FIXED = 4 * (_WHOLE + _HEAD)
 
 
@@ -39,7 +40,7 @@ class Likeness:
 
     shared: float  # of the shorter text's shingles, how many stand in the longer
     begins: float  # of the shingles of both beginnings, how many are common
-    figures: float  # of the figures of the one with fewer, how many stand in the other; 1.0 where there are none
+    figures: float  # of the figures of the one with fewer, how many stand in the other; 1.0 where there are few
 
 
 def fingerprint(title: str, text: str, url: str) -> Fingerprint:
@@ -116,4 +117,4 @@ def _equal(one: tuple[int, ...], other: tuple[int, ...]) -> float:
 
 def _contained(one: frozenset[int], other: frozenset[int]) -> float:
     fewer = min(len(one), len(other))
-    return len(one & other) / fewer if fewer else 1.0
+    return len(one & other) / fewer if fewer >= _FEWEST_FIGURES else 1.0

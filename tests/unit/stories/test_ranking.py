@@ -1,0 +1,51 @@
+"""What comes first in a digest."""
+
+from datetime import timedelta
+from itertools import permutations
+
+from monitor.model import Copy, Joins, Report, Story
+from monitor.stories.ranking import rank, standing
+from tests.builders import NOW, a_report, a_verdict, an_article
+
+
+def _report(number: int, outlet: str, *, score: float = 0.6, hours: float = 2, copy: bool = False) -> Report:
+    article = an_article(url=f"https://{outlet}.example/{number}", published=NOW - timedelta(hours=hours))
+    placement = Copy("s", "a", 0.9, "copy") if copy else Joins("s", "same headline")
+    return a_report(article=article, outlet=outlet, verdicts=(a_verdict(score=score),), placement=placement)
+
+
+def _story(name: str, *reports: Report) -> Story:
+    return Story(name, reports)
+
+
+def test_a_better_match_a_wider_and_a_fresher_story_come_first() -> None:
+    plain = _story("plain", _report(1, "a"))
+    assert rank([plain, better := _story("better", _report(1, "a", score=0.9))], NOW) == (better, plain)
+    assert rank([plain, wider := _story("wider", _report(1, "a"), _report(2, "b"))], NOW) == (wider, plain)
+    assert rank([older := _story("older", _report(1, "a", hours=40)), plain], NOW) == (plain, older)
+
+
+def test_copies_say_less_than_outlets_of_their_own() -> None:
+    own = _story("own", _report(1, "a"), _report(2, "b"))
+    copied = _story("copied", _report(1, "a"), *(_report(each, f"c{each}", copy=True) for each in range(2, 40)))
+    assert rank([copied, own], NOW) == (own, copied)
+    assert standing(copied, NOW).copies > 0 == standing(own, NOW).copies
+
+
+def test_no_single_part_runs_away() -> None:
+    crowd = _story("crowd", *(_report(each, f"o{each}", hours=24 * 300) for each in range(500)))
+    parts = standing(crowd, NOW)
+    assert parts.outlets == 0.4
+    assert parts.age == -0.4
+    assert parts.total == parts.score + parts.outlets + parts.copies + parts.age
+
+
+def test_a_report_from_the_future_gains_nothing() -> None:
+    assert standing(_story("s", _report(1, "a", hours=-5)), NOW).age == 0
+
+
+def test_equal_stories_always_come_in_the_same_order() -> None:
+    stories = [_story(name, _report(1, "a")) for name in "dacb"]
+    assert {rank(order, NOW) for order in permutations(stories)} == {rank(stories, NOW)}
+    assert [story.id for story in rank(stories, NOW)] == list("abcd")
+    assert rank([], NOW) == ()
