@@ -42,11 +42,10 @@ def read_options(model: type[M], table: Mapping[str, Any], *, file: str, where: 
 
 
 def _problem(detail: Any, model: type[Options], file: str, where: str) -> Problem:
-    names = _known_as(model)
-    loc = tuple(names.get(part, part) for part in detail["loc"])
+    loc = detail["loc"]
     path = ".".join(str(part) for part in loc)
     place = f"{where} · {path}" if where and path else where or path
-    found = MASK if _is_secret(model, detail["loc"]) else _shown(detail["input"])
+    found = MASK if _is_secret(model, loc) else _shown(detail["input"])
     match detail["type"]:
         case "extra_forbidden":
             allowed = sorted(_fields_at(model, loc[:-1]))
@@ -77,21 +76,18 @@ def _shown(value: object) -> str:
     return text if len(text) <= 60 else text[:57] + "…"
 
 
-def _known_as(model: type[BaseModel]) -> dict[str, str]:
-    """Field name → the key it has in the file, where the two differ ("from" is no Python name)."""
-    return {name: info.alias for name, info in model.model_fields.items() if info.alias}
-
-
 def _is_secret(model: type[BaseModel], path: Sequence[int | str]) -> bool:
     """Whether `path` leads into a field that must not be shown."""
     current = model
     for part in path:
+        if isinstance(part, int):
+            continue
         named = {info.alias or name: info for name, info in current.model_fields.items()}
         if part not in named:
             return False
-        if not named[str(part)].repr:
+        if not named[part].repr:
             return True
-        current = _table_of(named[str(part)].annotation) or current
+        current = _table_of(named[part].annotation) or current
     return False
 
 

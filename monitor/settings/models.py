@@ -44,7 +44,7 @@ def _feed_url(text: str) -> str:
 
 
 def _template_name(text: str) -> str:
-    if Path(text).name == text and not text.startswith("."):
+    if text and Path(text).name == text and not text.startswith("."):
         return text
     raise ValueError("a template's name has no folder in it")
 

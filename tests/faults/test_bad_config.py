@@ -67,8 +67,10 @@ ONE_MISTAKE = {
     "not one of the words": (
         "monitor.toml",
         '[log]\nlevel = "warn"\n',
-        "monitor.toml: line 2, log.level: found 'warn', allowed: 'debug', 'info', 'warning' or 'error'"
-        " — did you mean 'warning'?",
+        (
+            "monitor.toml: line 2, log.level: found 'warn', allowed: 'debug', 'info', 'warning' or 'error'"
+            " — did you mean 'warning'?"
+        ),
     ),
     "a value for a table": (
         "monitor.toml",
@@ -78,8 +80,10 @@ ONE_MISTAKE = {
     "bad domain": (
         "monitor.toml",
         '[digest]\nmail_domain = "me@example.org"\n',
-        "monitor.toml: line 2, digest.mail_domain: found 'me@example.org': is no domain name;"
-        " write one such as 'news.example.org'",
+        (
+            "monitor.toml: line 2, digest.mail_domain: found 'me@example.org': is no domain name;"
+            " write one such as 'news.example.org'"
+        ),
     ),
     "feed without url": (
         "feeds.toml",
@@ -94,32 +98,42 @@ ONE_MISTAKE = {
     "feed name twice": (
         "feeds.toml",
         f'{FEEDS}\n[[feed]]\nname = "courier"\nurl = "https://x.example/"\n',
-        "feeds.toml: line 14, feed[3] 'courier' · name: 'courier' stands already in feed[1]"
-        " — remove or change one of the two",
+        (
+            "feeds.toml: line 14, feed[3] 'courier' · name: 'courier' stands already in feed[1]"
+            " — remove or change one of the two"
+        ),
     ),
     "feed url twice": (
         "feeds.toml",
         f'{FEEDS}\n[[feed]]\nname = "new"\nurl = "http://HERALD.example/rss/?section=1"\n',
-        "feeds.toml: line 15, feed[3] 'new' · url: 'http://HERALD.example/rss/?section=1' stands already in feed[2]"
-        " — remove or change one of the two",
+        (
+            "feeds.toml: line 15, feed[3] 'new' · url: 'http://HERALD.example/rss/?section=1' stands already in feed[2]"
+            " — remove or change one of the two"
+        ),
     ),
     "bad url": (
         "feeds.toml",
         '[[feed]]\nname = "one"\nurl = "ftp://x.example/feed"\n',
-        "feeds.toml: line 3, feed[1] 'one' · url: found 'ftp://x.example/feed': is no web address;"
-        " it starts with https:// or http://",
+        (
+            "feeds.toml: line 3, feed[1] 'one' · url: found 'ftp://x.example/feed': is no web address;"
+            " it starts with https:// or http://"
+        ),
     ),
     "url without host": (
         "feeds.toml",
         '[[feed]]\nname = "one"\nurl = "https:///feed"\n',
-        "feeds.toml: line 3, feed[1] 'one' · url: found 'https:///feed': is no web address;"
-        " it starts with https:// or http://",
+        (
+            "feeds.toml: line 3, feed[1] 'one' · url: found 'https:///feed': is no web address;"
+            " it starts with https:// or http://"
+        ),
     ),
     "bad name": (
         "feeds.toml",
         '[[feed]]\nname = "Der Bote"\nurl = "https://x.example/"\n',
-        "feeds.toml: line 2, feed[1] 'Der Bote' · name: found 'Der Bote': a name has small letters a-z, digits and"
-        " hyphens only",
+        (
+            "feeds.toml: line 2, feed[1] 'Der Bote' · name: found 'Der Bote': a name has small letters a-z, digits and"
+            " hyphens only"
+        ),
     ),
     "unknown source kind": (
         "feeds.toml",
@@ -150,8 +164,10 @@ ONE_MISTAKE = {
     "topic twice": (
         "topics.toml",
         f'{TOPICS}\n[topics.air-defence]\ntitle = "Again"\n',
-        "topics.toml: is not valid TOML: Cannot declare ('topics', 'air-defence') twice (at line 9, column 20)"
-        " — strings stand in quotes, lists in [ ]",
+        (
+            "topics.toml: is not valid TOML: Cannot declare ('topics', 'air-defence') twice (at line 9, column 20)"
+            " — strings stand in quotes, lists in [ ]"
+        ),
     ),
     "topic without title": (
         "topics.toml",
@@ -166,50 +182,66 @@ ONE_MISTAKE = {
     "subscription to no topic": (
         "subscriptions.toml",
         f'{SUBSCRIPTIONS}topics = ["air-defense"]\n',
-        "subscriptions.toml: line 9, subscription[1] 'daily' · topics: there is no topic 'air-defense'"
-        " — did you mean 'air-defence'?",
+        (
+            "subscriptions.toml: line 9, subscription[1] 'daily' · topics: there is no topic 'air-defense'"
+            " — did you mean 'air-defence'?"
+        ),
     ),
     "subscription to no channel": (
         "subscriptions.toml",
         SUBSCRIPTIONS.replace('"folder"', '"folders"'),
-        "subscriptions.toml: line 6, subscription[1] 'daily' · channel: there is no channel 'folders'"
-        " — did you mean 'folder'?",
+        (
+            "subscriptions.toml: line 6, subscription[1] 'daily' · channel: there is no channel 'folders'"
+            " — did you mean 'folder'?"
+        ),
     ),
     "subscription twice": (
         "subscriptions.toml",
         SUBSCRIPTIONS + SUBSCRIPTIONS.partition("\n\n")[2],
-        "subscriptions.toml: line 10, subscription[2] 'daily' · name: 'daily' stands already in subscription[1]"
-        " — give each its own name",
+        (
+            "subscriptions.toml: line 10, subscription[2] 'daily' · name: 'daily' stands already in subscription[1]"
+            " — give each its own name"
+        ),
     ),
     "zone by its city": (
         "subscriptions.toml",
         SUBSCRIPTIONS.replace("Europe/Kyiv", "Kyiv"),
-        "subscriptions.toml: line 8, subscription[1] 'daily' · zone: unknown time zone 'Kyiv'"
-        " — did you mean 'Europe/Kyiv'?",
+        (
+            "subscriptions.toml: line 8, subscription[1] 'daily' · zone: unknown time zone 'Kyiv'"
+            " — did you mean 'Europe/Kyiv'?"
+        ),
     ),
     "zone misspelt": (
         "subscriptions.toml",
         SUBSCRIPTIONS.replace("Europe/Kyiv", "Europe/Kyyiv"),
-        "subscriptions.toml: line 8, subscription[1] 'daily' · zone: unknown time zone 'Europe/Kyyiv'"
-        " — did you mean 'Europe/Kyiv'?",
+        (
+            "subscriptions.toml: line 8, subscription[1] 'daily' · zone: unknown time zone 'Europe/Kyyiv'"
+            " — did you mean 'Europe/Kyiv'?"
+        ),
     ),
     "schedule of four fields": (
         "subscriptions.toml",
         SUBSCRIPTIONS.replace("0 8 * * *", "8 * * *"),
-        "subscriptions.toml: line 7, subscription[1] 'daily' · schedule: '8 * * *' has 4 fields instead of 5"
-        " (minute hour day month weekday); an example: '0 8 * * *' is every day at 08:00",
+        (
+            "subscriptions.toml: line 7, subscription[1] 'daily' · schedule: '8 * * *' has 4 fields instead of 5"
+            " (minute hour day month weekday); an example: '0 8 * * *' is every day at 08:00"
+        ),
     ),
     "schedule that never comes": (
         "subscriptions.toml",
         SUBSCRIPTIONS.replace("0 8 * * *", "0 8 31 2 *"),
-        "subscriptions.toml: line 7, subscription[1] 'daily' · schedule: '0 8 31 2 *': bad day-of-month;"
-        " an example: '0 8 * * *' is every day at 08:00",
+        (
+            "subscriptions.toml: line 7, subscription[1] 'daily' · schedule: '0 8 31 2 *': bad day-of-month;"
+            " an example: '0 8 * * *' is every day at 08:00"
+        ),
     ),
     "template from elsewhere": (
         "subscriptions.toml",
         f'{SUBSCRIPTIONS}template = "../../etc/passwd"\n',
-        "subscriptions.toml: line 9, subscription[1] 'daily' · template: found '../../etc/passwd':"
-        " a template's name has no folder in it",
+        (
+            "subscriptions.toml: line 9, subscription[1] 'daily' · template: found '../../etc/passwd':"
+            " a template's name has no folder in it"
+        ),
     ),
     "no subscription": (
         "subscriptions.toml",
@@ -239,20 +271,26 @@ ONE_MISTAKE = {
     "secret not set": (
         "subscriptions.toml",
         f'{SUBSCRIPTIONS}{SLACK}webhook_url = "env:SLACK_HOOK"\n',
-        "subscriptions.toml: line 12, channel.chat · webhook_url: the environment variable SLACK_HOOK is not set"
-        " — set it, for example: export SLACK_HOOK=…",
+        (
+            "subscriptions.toml: line 12, channel.chat · webhook_url: the environment variable SLACK_HOOK is not set"
+            " — set it, for example: export SLACK_HOOK=…"
+        ),
     ),
     "secret not there": (
         "subscriptions.toml",
         f'{SUBSCRIPTIONS}{MAIL}user = "me"\npassword = "file:/nowhere/password"\n',
-        "subscriptions.toml: line 16, channel.mail · password: the file /nowhere/password cannot be read:"
-        " No such file or directory — create it or correct its path or rights",
+        (
+            "subscriptions.toml: line 16, channel.mail · password: the file /nowhere/password cannot be read:"
+            " No such file or directory — create it or correct its path or rights"
+        ),
     ),
     "secret in a feed's header": (
         "feeds.toml",
         f'{FEEDS}headers = {{ Authorization = "env:COURIER" }}\n',
-        "feeds.toml: line 12, feed[2] 'herald' · headers · Authorization: the environment variable COURIER is not set"
-        " — set it, for example: export COURIER=…",
+        (
+            "feeds.toml: line 12, feed[2] 'herald' · headers · Authorization: the environment variable COURIER is not set"
+            " — set it, for example: export COURIER=…"
+        ),
     ),
 }
 

@@ -1,0 +1,196 @@
+"""The configuration folder as a whole: what it becomes; the shipped one, its comments and the pages are true."""
+
+import re
+import tomllib
+from datetime import timedelta
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel
+
+from monitor.channels.apprise import AppriseOptions
+from monitor.channels.email import EmailOptions
+from monitor.channels.file import FileChannel, FileOptions
+from monitor.channels.slack import SlackOptions
+from monitor.errors import ConfigError
+from monitor.logs import MASK, masked
+from monitor.settings import load_settings, load_topic_files
+from monitor.settings.models import FeedOptions, MainOptions, SubscriptionOptions
+from tests.configfolder import SUBSCRIPTIONS, TOPICS, a_config
+
+ROOT = Path(__file__).resolve().parents[3]
+SHIPPED = ROOT / "config"
+SECRETS = {
+    "SMTP_PASSWORD": "swordfish-1",
+    "SLACK_WEBHOOK_URL": "https://hooks.slack.com/services/T0/B0/swordfish-2",
+    "SLACK_BOT_TOKEN": "xoxb-swordfish-3",
+}
+
+
+WORKED_OUT = {"by `security", "the name", "poll.interval_minutes"}  # defaults that depend on something else
+
+
+def uncommented(text: str) -> str:
+    """Every line that is a commented-out setting or table ("#key = …", "#[table]") brought to life; prose stays."""
+    return re.sub(r"^#(?=[\[a-z])", "", text, flags=re.MULTILINE)
+
+
+def test_a_small_configuration(tmp_path: Path) -> None:
+    settings = load_settings(a_config(tmp_path / "config"), {})
+    courier, herald = settings.feeds
+    assert (courier.name, courier.outlet, courier.language, courier.tags) == (
+        "courier",
+        "Northern Courier",
+        "en",
+        ("press",),
+    )
+    assert (herald.outlet, herald.kind, herald.interval) == ("herald", "feed", timedelta(minutes=30))
+    (daily,) = settings.subscriptions
+    assert (daily.title, daily.topics, daily.template) == ("daily", ("air-defence", "drone-coalition"), "digest")
+    assert [topic.title for topic in settings.topics.topics] == ["Air defence", "Drone Coalition"]
+    assert settings.channels == {"folder": FileChannel("folder", tmp_path / "archive" / "outbox")}
+    assert settings.archive.folder == tmp_path / "archive"
+    assert settings.archive.url == f"sqlite:///{tmp_path / 'archive' / 'monitor.db'}"
+    assert (settings.folder, settings.templates) == (tmp_path / "config", tmp_path / "config" / "templates")
+    assert (settings.log.form, settings.log.level) == ("json", "info")
+    assert not (tmp_path / "archive").exists()  # reading settings makes nothing
+
+
+def test_the_archive_can_be_elsewhere(tmp_path: Path) -> None:
+    folder = a_config(tmp_path / "config", {"monitor.toml": '[archive]\nfolder = "/srv/news"\n'})
+    assert load_settings(folder, {}).archive.folder == Path("/srv/news")
+    settings = load_settings(folder, {}, archive=tmp_path / "other")
+    assert settings.archive.folder == tmp_path / "other"
+    assert settings.channels == {"folder": FileChannel("folder", tmp_path / "other" / "outbox")}
+
+
+def test_a_database_elsewhere_keeps_the_folder(tmp_path: Path) -> None:
+    folder = a_config(tmp_path / "config", {"monitor.toml": '[archive]\nurl = "sqlite://"\n'})
+    assert load_settings(folder, {}).archive.url == "sqlite://"
+
+
+def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(tmp_path: Path) -> None:
+    text = "\ufeff" + SUBSCRIPTIONS.replace("\n", "\r\n")
+    folder = a_config(tmp_path)
+    (folder / "subscriptions.toml").write_bytes(text.encode())
+    assert load_settings(folder, {}).subscriptions[0].name == "daily"
+
+
+def test_the_interval_is_the_feeds_own_or_the_common_one(tmp_path: Path) -> None:
+    feeds = '[[feed]]\nname = "a"\nurl = "https://a.example/"\ninterval_minutes = 5\n'
+    feeds += '[[feed]]\nname = "b"\nurl = "https://b.example/"\n'
+    main = "[poll]\ninterval_minutes = 45\ntick_seconds = 20\n"
+    settings = load_settings(a_config(tmp_path, {"feeds.toml": feeds, "monitor.toml": main}), {})
+    assert [feed.interval for feed in settings.feeds] == [timedelta(minutes=5), timedelta(minutes=45)]
+    assert settings.poll.every == timedelta(seconds=20)
+
+
+def test_topics_alone(tmp_path: Path) -> None:
+    folder = a_config(tmp_path, {"feeds.toml": "broken"})
+    assert [topic.name for topic in load_topic_files(folder).topics] == ["air-defence", "drone-coalition"]
+    (folder / "topics.toml").write_text(TOPICS.replace("#drones", "#drone"))
+    with pytest.raises(ConfigError, match=r"topics\.toml: line 7"):
+        load_topic_files(folder)
+
+
+# ── the shipped configuration ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_shipped_configuration_works_as_it_is() -> None:
+    settings = load_settings(SHIPPED, {})
+    assert len(settings.feeds) >= 60
+    assert len({feed.language for feed in settings.feeds if feed.language}) >= 8
+    assert [topic.name for topic in settings.topics.topics] == ["drone-coalition", "co-production", "air-defence"]
+    (daily,) = settings.subscriptions
+    assert (daily.schedule, daily.zone, settings.channels[daily.channel].kind) == ("0 8 * * *", "Europe/Kyiv", "file")
+    assert settings.archive.folder == ROOT / "archive"
+
+
+def test_every_setting_stands_in_monitor_toml_at_its_default() -> None:
+    text = (SHIPPED / "monitor.toml").read_text()
+    assert {table: content for table, content in tomllib.loads(text).items() if content} == {}
+    stated = tomllib.loads(uncommented(text))
+    assert stated == dumped(MainOptions())
+
+
+def test_every_setting_has_its_line_of_explanation() -> None:
+    lines = (SHIPPED / "monitor.toml").read_text().splitlines()
+    bare = [line for before, line in pairwise(lines) if re.match("#[a-z]", line) and before[:2] != "# "]
+    assert bare == []
+
+
+def test_the_commented_subscriptions_are_right(tmp_path: Path) -> None:
+    for path in [*SHIPPED.glob("*.toml"), *SHIPPED.glob("concepts/*.toml")]:
+        copy = tmp_path / path.relative_to(SHIPPED)
+        copy.parent.mkdir(exist_ok=True)
+        text = path.read_text()
+        copy.write_text(uncommented(text) if path.name == "subscriptions.toml" else text)
+    settings = load_settings(tmp_path, SECRETS)
+    assert {name: channel.kind for name, channel in settings.channels.items()} == {
+        "folder": "file",
+        "mail": "email",
+        "slack": "slack",
+        "slack-bot": "slack",
+    }
+    assert [subscription.name for subscription in settings.subscriptions] == [
+        "daily",
+        "daily-by-mail",
+        "workdays-to-slack",
+    ]
+    shown = repr(settings.channels)
+    assert not any(secret in shown for secret in SECRETS.values())
+    assert [masked(secret) for secret in SECRETS.values()] == [MASK] * 3
+
+
+# ── the documents ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def dumped(model: BaseModel) -> object:
+    """A model's values as TOML has them: lists for tuples."""
+    return {
+        table: {key: list(value) if isinstance(value, tuple) else value for key, value in values.items()}
+        for table, values in model.model_dump().items()
+    }
+
+
+def rows(section: str) -> dict[str, str]:
+    """Setting → default of the first table in a section of a page; "`a`, `b`" in one row are two settings."""
+    found: dict[str, str] = {}
+    for names, default in re.findall(r"^\| (`.+?) \| (.*?) \| ", section, re.MULTILINE):
+        found |= dict.fromkeys(re.findall(r"`(\w+)`", names), default.strip("`"))
+    return found
+
+
+@pytest.mark.parametrize("table", list(MainOptions.model_fields))
+def test_settings_md_has_every_setting_with_its_default(table: str) -> None:
+    page = (ROOT / "docs" / "settings.md").read_text()
+    section = page.partition(f"\n### [{table}]\n")[2].partition("\n##")[0]
+    (values,) = (values for name, values in MainOptions().model_dump().items() if name == table)
+    documented = {name: tomllib.loads(f"value = {default}")["value"] for name, default in rows(section).items()}
+    assert documented == {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
+
+
+@pytest.mark.parametrize(
+    ("page", "heading", "model"),
+    [
+        ("settings.md", "## feeds.toml", FeedOptions),
+        ("channels.md", "## [[subscription]]", SubscriptionOptions),
+        ("channels.md", '## kind = "email"', EmailOptions),
+        ("channels.md", '## kind = "slack"', SlackOptions),
+        ("channels.md", '## kind = "file"', FileOptions),
+        ("channels.md", '## kind = "apprise"', AppriseOptions),
+    ],
+)
+def test_every_option_is_documented(page: str, heading: str, model: type[BaseModel]) -> None:
+    section = (ROOT / "docs" / page).read_text().partition(f"\n{heading}\n")[2].partition("\n## ")[0]
+    documented = rows(section)
+    assert list(documented) == [field.alias or name for name, field in model.model_fields.items()]
+    for name, field in model.model_fields.items():
+        stated = documented[field.alias or name]
+        default = field.get_default(call_default_factory=True)
+        assert (stated == "required") == field.is_required()
+        if not field.is_required() and stated not in WORKED_OUT:
+            assert tomllib.loads(f"value = {stated}")["value"] == (
+                list(default) if isinstance(default, tuple) else default
+            )

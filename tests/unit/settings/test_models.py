@@ -1,0 +1,47 @@
+"""Limits of single settings, beyond what the types say."""
+
+from datetime import timedelta
+
+import pytest
+from pydantic import ValidationError
+
+from monitor.options import read_options
+from monitor.settings.models import DigestOptions, ExtractOptions, MainOptions, PollOptions, SubscriptionOptions
+
+
+def test_the_defaults_are_valid() -> None:
+    main, problems = read_options(MainOptions, {}, file="monitor.toml", where="")
+    assert (main, problems) == (MainOptions(), [])
+    assert MainOptions.model_validate(MainOptions().model_dump()) == MainOptions()
+
+
+def test_settings_do_not_change() -> None:
+    with pytest.raises(ValidationError, match="frozen"):
+        MainOptions().poll.tick_seconds = 5
+
+
+def test_the_tick_as_a_span() -> None:
+    assert PollOptions(tick_seconds=90).every == timedelta(minutes=1, seconds=30)
+
+
+@pytest.mark.parametrize("domain", ["example.org", "localhost", "a-b.example", "news-monitor.invalid"])
+def test_domains(domain: str) -> None:
+    assert DigestOptions(mail_domain=domain).mail_domain == domain
+
+
+@pytest.mark.parametrize("domain", ["", "a@b", "a..b", "приклад.укр", "a b", "x" * 254, "<a>", "a\nb"])
+def test_what_is_no_domain(domain: str) -> None:
+    with pytest.raises(ValidationError, match="is no domain name"):
+        DigestOptions(mail_domain=domain)
+
+
+def test_no_workers_are_allowed_but_not_fewer() -> None:
+    assert ExtractOptions(workers=0).workers == 0
+    with pytest.raises(ValidationError):
+        ExtractOptions(workers=-1)
+
+
+@pytest.mark.parametrize("template", ["../x", "a/b", ".hidden", "/abs", ""])
+def test_templates_have_no_folder(template: str) -> None:
+    with pytest.raises(ValidationError):
+        SubscriptionOptions(name="one", channel="x", schedule="0 8 * * *", zone="UTC", template=template)
