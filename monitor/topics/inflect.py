@@ -39,6 +39,20 @@ _DICTIONARIES = frozenset({"bg", "lv", "sk", "sl", "hr", "mk", "uk"})
 LANGUAGES = frozenset(_ALGORITHMS) | _DICTIONARIES
 """The languages (ISO 639-1) whose words match in every inflected form."""
 
+_KIN = (
+    frozenset({"uk", "ru", "bg"}),
+    frozenset({"sv", "no", "da"}),
+    frozenset({"cs", "sk"}),
+)
+
+
+@cache
+def kin(language: str) -> frozenset[str]:
+    """The languages whose words count in a text of `language`: itself and those it is mistaken for; all for ""."""
+    if not language:
+        return LANGUAGES
+    return frozenset({language}).union(*(group for group in _KIN if language in group))
+
 
 @cache
 def _stemmer(language: str) -> snowballstemmer.stemmer:

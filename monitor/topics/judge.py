@@ -68,9 +68,9 @@ class TopicSet:
         matcher = Matcher(document, self._lexicon.find(document), self._leaves)
         return tuple(_verdict(rule, matcher) for rule in self._rules)
 
-    def strengths(self, article_title: str, text: str) -> dict[str, dict[str, float]]:
+    def strengths(self, article_title: str, text: str, *, language: str = "") -> dict[str, dict[str, float]]:
         """topic → clause → how strongly it was found (0–1): what the weights are fitted on."""
-        document = read_document(article_title, text)
+        document = read_document(article_title, text, language=language)
         matcher = Matcher(document, self._lexicon.find(document), self._leaves)
         return {
             rule.topic.name: {clause.name: matcher.find(clause.node).strength for clause in rule.clauses}

@@ -1,8 +1,8 @@
 """All terms of all topics in one dictionary, so that one pass over an article finds every one of them.
 
 A term is one or more words. A word may carry a star before or after (`drohne*`, `*drohne`, `*drohne*`); without a star
-it matches in every form of its language. A term is looked for in articles of every language: an English name stands in
-German news, and a wrongly recognised language must not hide a story.
+it matches in every form of its language. The terms of a language count in articles of that language and its near
+kin (which are easily mistaken for each other), those of English and of no language everywhere, as written.
 """
 
 from collections import defaultdict
@@ -13,10 +13,11 @@ import ahocorasick
 
 from monitor import words
 from monitor.topics.document import Document
-from monitor.topics.inflect import LANGUAGES, root
+from monitor.topics.inflect import LANGUAGES, kin, root
 
 _CACHED_WORDS = 100_000
-_HEAD = 3  # a word is compared with the terms of a language that has any term beginning with the same letters
+_SHORTEST_INFLECTED = 3
+EVERYWHERE = frozenset({"", "en"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +49,14 @@ class Lexicon:
 
     def __init__(self, terms: Iterable[tuple[Term, Iterable[int]]]) -> None:
         self._atoms: dict[tuple[str, str], int] = {}
-        self._exact: dict[str, set[int]] = defaultdict(set)
-        self._roots: dict[tuple[str, str], set[int]] = defaultdict(set)
-        self._heads: dict[str, set[str]] = defaultdict(set)
-        self._starred: dict[str, list[tuple[bool, bool, int]]] = defaultdict(list)
+        self._exact: dict[str, list[tuple[str, int]]] = defaultdict(list)
+        self._roots: dict[tuple[str, str], list[int]] = defaultdict(list)
+        self._starred: dict[str, list[tuple[bool, bool, str, int]]] = defaultdict(list)
         self._trie = _Node()
-        self._known: dict[str, tuple[int, ...]] = {}
+        self._known: dict[tuple[frozenset[str], str], tuple[int, ...]] = {}
         for term, leaves in terms:
             self._add(term, leaves)
+        self._inflected = frozenset(language for language, _ in self._roots)
         self._automaton = ahocorasick.Automaton()
         for part in self._starred:
             self._automaton.add_word(part, part)
@@ -71,45 +72,45 @@ class Lexicon:
 
     def _atom(self, word: str, before: bool, after: bool, language: str) -> int:
         folded = words.fold(word)
-        inflected = language if language in LANGUAGES and not (before or after) else ""
-        key = (("*" if before else "") + folded + ("*" if after else ""), inflected)
+        key = (("*" if before else "") + folded + ("*" if after else ""), language)
         if key in self._atoms:
             return self._atoms[key]
         atom = self._atoms[key] = len(self._atoms)
         if before or after:
-            self._starred[folded].append((before, after, atom))
+            self._starred[folded].append((before, after, language, atom))
             return atom
-        self._exact[folded].add(atom)
-        if inflected and not folded.isdigit():
-            self._roots[inflected, root(word, inflected)].add(atom)
-            self._heads[folded[:_HEAD]].add(inflected)
+        self._exact[folded].append((language, atom))
+        if language in LANGUAGES and folded.isalpha():
+            self._roots[language, root(word, language)].append(atom)
         return atom
 
-    def _atoms_of(self, raw: str, folded: str) -> tuple[int, ...]:
-        known = self._known.get(raw)
+    def _atoms_of(self, raw: str, folded: str, spoken: frozenset[str]) -> tuple[int, ...]:
+        known = self._known.get((spoken, raw))
         if known is not None:
             return known
-        found = set(self._exact.get(folded, ()))
-        for language in self._heads.get(folded[:_HEAD], ()):
-            found |= self._roots.get((language, root(raw, language)), set())
+        found = {atom for language, atom in self._exact.get(folded, ()) if language in EVERYWHERE or language in spoken}
+        if len(folded) >= _SHORTEST_INFLECTED:
+            for language in spoken & self._inflected:
+                found.update(self._roots.get((language, root(raw, language)), ()))
         if self._starred:
             for end, part in self._automaton.iter(folded):
                 at_start, at_end = end - len(part) + 1 == 0, end + 1 == len(folded)
-                found |= {
-                    atom for before, after, atom in self._starred[part] if (before or at_start) and (after or at_end)
-                }
+                for before, after, language, atom in self._starred[part]:
+                    if (before or at_start) and (after or at_end) and (language in EVERYWHERE or language in spoken):
+                        found.add(atom)
         if len(self._known) >= _CACHED_WORDS:
             self._known.clear()
-        self._known[raw] = result = tuple(found)
+        self._known[spoken, raw] = result = tuple(found)
         return result
 
     def find(self, document: Document) -> dict[int, list[tuple[int, int]]]:
         """Leaf → (first, last) word numbers of its places, in order; of those that overlap the longest is kept."""
+        spoken = kin(document.language)
         found: dict[int, list[tuple[int, int]]] = defaultdict(list)
         open_terms: list[tuple[int, _Node]] = []
         previous = -2
         for token in document.tokens:
-            atoms = self._atoms_of(token.raw, token.folded)
+            atoms = self._atoms_of(token.raw, token.folded, spoken)
             if token.number != previous + 1:
                 open_terms = []
             previous = token.number

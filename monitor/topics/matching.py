@@ -155,16 +155,20 @@ class _Neighbours:
         return number if self._node.words else self._document.token(number).sentence
 
     def nearest(self, place: Place) -> Place | None:
-        """The nearest; a place is not near to one it overlaps."""
+        """The nearest; a place is not near to one that shares a word with it."""
         low, high = self._at(place.first) - self._reach, self._at(place.last) + self._reach
         near = [
             other
             for at in range(bisect_left(self._farthest, low), bisect_right(self._firsts, high))
             if self._lasts[at] >= low
             for other in (self._places[at],)
-            if other.first > place.last or other.last < place.first
+            if not _overlap(place, other)
         ]
         return min(near, key=lambda other: (abs(other.first - place.first), other.first), default=None)
+
+
+def _overlap(one: Place, other: Place) -> bool:
+    return any(first <= end and start <= last for first, last in one.parts for start, end in other.parts)
 
 
 def _join(one: Place, other: Place) -> Place:
