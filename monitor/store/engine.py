@@ -91,13 +91,13 @@ def _begin(connection: Connection) -> None:
 
 def use_write_ahead_log(engine: Engine) -> None:
     """Readers and the writer do not wait for each other from now on; stays set in the file."""
-    raw = engine.raw_connection()
-    try:
-        raw.cursor().execute("PRAGMA journal_mode=WAL").close()
-    except DRIVER.Error as error:
-        raise DatabaseError("PRAGMA journal_mode=WAL", None, error) from error
-    finally:
-        raw.close()
+    statement = "PRAGMA journal_mode=WAL"
+    with engine.connect() as connection:
+        raw: Any = connection.connection.dbapi_connection  # for it must stand outside any transaction
+        try:
+            raw.execute(statement)
+        except DRIVER.Error as error:
+            raise DatabaseError(statement, None, error) from error
 
 
 @contextmanager

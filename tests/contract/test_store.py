@@ -1,0 +1,137 @@
+"""What every kind of archive owes: whole transactions, and many hands at once."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from monitor.model import FeedState, Opens
+from monitor.store import Fate, Shelves, Store, open_store
+from tests.builders import NOW, a_digest, a_feed, a_message, a_verdict, an_article, an_entry
+from tests.unit.store.keeping import a_mark, an_address
+
+KINDS: dict[str, Callable[[Path], str]] = {
+    "file": lambda folder: f"sqlite:///{folder}/monitor.db",
+    "memory": lambda _folder: "sqlite://",
+}
+
+WRITER = """
+import sys
+from datetime import timedelta
+from monitor.store import open_store
+from tests.builders import NOW, an_article
+store = open_store(sys.argv[1])
+for number in range(int(sys.argv[3])):
+    article = an_article(url=f"https://courier.example/{sys.argv[2]}/{number}", found_at=NOW)
+    with store.begin() as shelves:
+        shelves.articles.add(article, "c0", ())
+        shelves.feeds.log_visit(sys.argv[2], NOW + timedelta(seconds=number), "read", 1, 1, "")
+store.close()
+"""
+
+
+@pytest.fixture(params=KINDS)
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """An empty archive of each kind."""
+    opened = open_store(KINDS[request.param](tmp_path))
+    yield opened
+    opened.close()
+
+
+def _everything(shelves: Shelves) -> None:
+    article = an_article()
+    shelves.feeds.sync([a_feed()], NOW)
+    shelves.feeds.save(replace(FeedState("northern-courier", NOW), etag='"e"'))
+    shelves.feeds.log_visit("northern-courier", NOW, "read", 1, 1, "")
+    shelves.articles.add(article, "c0", [a_verdict()])
+    shelves.stories.place(article.id, "Courier", Opens(article.id), a_mark(bands=(1, 2)), NOW)
+    shelves.articles.remember("northern-courier", "id:1", an_entry(), "c0", article.id, Fate.MATCHED, "", NOW)
+    shelves.outbox.put(a_message(), a_digest())
+
+
+def _is_empty(shelves: Shelves) -> bool:
+    return not (
+        shelves.feeds.states()
+        or shelves.articles.with_ids([an_article().id])
+        or shelves.articles.known("northern-courier", ["id:1"])
+        or shelves.stories.get(an_article().id)
+        or shelves.outbox.last_window("daily")
+        or shelves.outbox.counts()["waiting"]
+        or shelves.outbox.told(an_article().id)
+        or shelves.search.find("launchers")
+    )
+
+
+def _fail_in_the_middle(store: Store) -> None:
+    with store.begin() as shelves:
+        _everything(shelves)
+        assert not _is_empty(shelves)
+        raise ZeroDivisionError
+
+
+def test_a_transaction_that_raises_leaves_nothing(store: Store) -> None:
+    with pytest.raises(ZeroDivisionError):
+        _fail_in_the_middle(store)
+    with store.read() as shelves:
+        assert _is_empty(shelves)
+    with store.begin() as shelves:
+        _everything(shelves)
+    with store.read() as shelves:
+        assert not _is_empty(shelves)
+
+
+def test_threads_write_and_read_without_getting_in_each_others_way(store: Store) -> None:
+    def write(writer: int) -> None:
+        for number in range(20):
+            with store.begin() as shelves:
+                shelves.articles.add(an_article(url=an_address(writer * 1000 + number), found_at=NOW), "c0", ())
+            with store.read() as shelves:
+                assert shelves.search.find("launchers", limit=3)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(write, range(4)))
+    with store.read() as shelves:
+        assert len(shelves.search.find("launchers", limit=1000)) == 80
+    assert store.check() == ""
+
+
+def test_two_processes_create_and_fill_one_archive(tmp_path: Path) -> None:
+    url = KINDS["file"](tmp_path)
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+    writers = [
+        subprocess.Popen([sys.executable, "-W", "error", "-c", WRITER, url, name, "60"], env=environment)
+        for name in ("courier", "herald")
+    ]
+    assert [writer.wait() for writer in writers] == [0, 0]
+    store = open_store(url)
+    with store.read() as shelves:
+        assert len(shelves.search.find("launchers", limit=1000)) == 120
+    store.close()
+
+
+def test_a_killed_writer_leaves_only_whole_transactions(tmp_path: Path) -> None:
+    url = KINDS["file"](tmp_path)
+    open_store(url).close()
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+    writer = subprocess.Popen([sys.executable, "-c", WRITER, url, "courier", "1000000"], env=environment)
+    store = open_store(url)
+    try:
+        while True:
+            with store.read() as shelves:
+                if shelves.search.find("launchers", limit=1):
+                    break
+            assert writer.poll() is None
+    finally:
+        writer.kill()
+        writer.wait()
+    with store.begin() as shelves:
+        articles = len(shelves.search.find("launchers", limit=1_000_000))
+        visits = shelves.feeds.forget_visits(NOW.replace(year=2100))
+    assert articles == visits > 0
+    assert store.check() == ""
+    store.close()

@@ -1,0 +1,129 @@
+"""Opening, transactions, checking; what goes wrong with files is said in words."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from monitor.errors import StoreError
+from monitor.store import Store, open_store
+from monitor.store.engine import DRIVER
+from tests.builders import NOW, an_article
+from tests.unit.store.keeping import keep_one
+
+
+def test_what_was_committed_is_there_after_reopening(file_url: str) -> None:
+    store = open_store(file_url)
+    article = keep_one(store, 1, NOW)
+    store.close()
+    store = open_store(file_url)
+    with store.read() as shelves:
+        assert shelves.articles.with_ids([article]) == {article}
+    store.close()
+
+
+def test_a_reader_sees_one_moment_and_does_not_wait_for_the_writer(file_url: str) -> None:
+    store = open_store(file_url)
+    with store.read() as before:
+        assert before.articles.with_ids([an_article().id]) == set()
+        with store.begin() as writing:
+            writing.articles.add(an_article(), "c0", ())
+        assert before.articles.with_ids([an_article().id]) == set()
+    with store.read() as after:
+        assert after.articles.with_ids([an_article().id]) == {an_article().id}
+    store.close()
+
+
+def test_reading_cannot_write(store: Store) -> None:
+    with pytest.raises(StoreError, match="may not be written to"), store.read() as shelves:
+        shelves.articles.add(an_article(), "c0", ())
+    keep_one(store, 1, NOW)  # and does not stay so
+
+
+def test_a_missing_folder(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match=r"nowhere/monitor\.db: the folder .*nowhere does not exist; create it"):
+        open_store(f"sqlite:///{tmp_path}/nowhere/monitor.db")
+    assert not (tmp_path / "nowhere").exists()
+
+
+def test_a_file_that_is_no_database_is_left_alone(file_url: str, tmp_path: Path) -> None:
+    letter = tmp_path / "monitor.db"
+    letter.write_text("Dear reader, " * 400, encoding="utf-8")
+    with pytest.raises(StoreError, match=r"monitor\.db: it is not an SQLite database: name another"):
+        open_store(file_url)
+    assert letter.read_text(encoding="utf-8") == "Dear reader, " * 400
+
+
+def test_a_folder_instead_of_a_file(file_url: str, tmp_path: Path) -> None:
+    (tmp_path / "monitor.db").mkdir()
+    with pytest.raises(StoreError, match="it cannot be opened: check"):
+        open_store(file_url)
+
+
+def test_a_read_only_archive_can_be_read_and_says_why_it_cannot_be_written(file_url: str, tmp_path: Path) -> None:
+    store = open_store(file_url)
+    article = keep_one(store, 1, NOW)
+    store.close()
+    store = open_store(f"sqlite:///file:{tmp_path}/monitor.db?mode=ro&uri=true")
+    with store.read() as shelves:
+        assert shelves.articles.with_ids([article]) == {article}
+    with pytest.raises(StoreError, match="may not be written to: check the owner"):
+        keep_one(store, 2, NOW)
+    store.close()
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write to any folder")
+def test_a_read_only_folder(file_url: str, tmp_path: Path) -> None:
+    tmp_path.chmod(0o555)
+    try:
+        with pytest.raises(StoreError, match="cannot be opened: check that its folder exists and may be written to"):
+            open_store(file_url)
+    finally:
+        tmp_path.chmod(0o755)
+
+
+def test_a_full_disk_undoes_the_step_and_says_so(store: Store) -> None:
+    keep_one(store, 1, NOW)
+    with store.begin() as shelves:
+        shelves.articles.add(an_article(url="https://courier.example/ok"), "c0", ())
+        pages = shelves.feeds._connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+        shelves.feeds._connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + 5}")
+    with pytest.raises(StoreError, match="the disk is full: make room; nothing was lost"):
+        _add_two_hundred(store)
+    with store.begin() as shelves:
+        shelves.feeds._connection.exec_driver_sql("PRAGMA max_page_count = 1000000")
+        assert len(shelves.search.find("*", limit=1000)) == 2
+    assert store.check() == ""
+
+
+def _add_two_hundred(store: Store) -> None:
+    with store.begin() as shelves:
+        for number in range(200):
+            url = f"https://courier.example/{number}"
+            shelves.articles.add(an_article(url=url, text="more words " * 500), "c0", ())
+
+
+def test_a_damaged_archive_is_noticed(file_url: str, tmp_path: Path) -> None:
+    store = open_store(file_url)
+    for number in range(30):
+        keep_one(store, number, NOW)
+    store.close()
+    file = tmp_path / "monitor.db"
+    content = bytearray(file.read_bytes())
+    content[len(content) // 3 : len(content) // 3 + 9000] = b"\xa5" * 9000
+    file.write_bytes(content)
+    store = open_store(file_url)
+    try:
+        told = store.check()
+    except StoreError as error:
+        told = str(error)
+    finally:
+        store.close()
+    assert told
+
+
+def test_the_write_ahead_log_is_on(file_url: str, tmp_path: Path) -> None:
+    open_store(file_url).close()
+    connection = DRIVER.connect(tmp_path / "monitor.db")
+    assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    connection.close()

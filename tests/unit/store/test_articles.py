@@ -1,0 +1,144 @@
+"""Items, articles, versions, retention."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from monitor.model import Opens
+from monitor.store import Fate, KnownItem, Revision, Store
+from tests.builders import NOW, a_verdict, an_article, an_entry
+from tests.unit.store.keeping import MATCHING, MISSING, a_mark, an_address, keep, keep_one
+
+HOUR = timedelta(hours=1)
+
+
+def test_an_article_comes_back_with_all_its_verdicts_best_first(store: Store) -> None:
+    article = an_article(authors=("O. Kovalenko",), problem="the page asked for consent")
+    low, high = a_verdict(topic="co-production", score=0.2), a_verdict(topic="air-defence", score=0.9)
+    with store.begin() as shelves:
+        shelves.articles.add(article, "c0", (low, high))
+    with store.read() as shelves:
+        stored = shelves.articles.get(article.id)
+        assert shelves.articles.get("ffffffffffffffff") is None
+    assert stored is not None
+    assert (stored.article, stored.verdicts, stored.content_hash) == (article, (high, low), "c0")
+    assert (stored.placement, stored.outlet, stored.revisions, stored.forgotten) == (None, "", (), False)
+
+
+def test_an_id_is_taken_once(store: Store) -> None:
+    keep_one(store, 1, NOW)
+    with pytest.raises(IntegrityError):
+        keep_one(store, 1, NOW)
+
+
+def test_items_are_known_by_feed_and_identity(store: Store) -> None:
+    entry = an_entry()
+    with store.begin() as shelves:
+        shelves.articles.remember("courier", "id:1", entry, "c1", "a1", Fate.MATCHED, "air-defence 0.82", NOW)
+        shelves.articles.remember("courier", "id:2", entry, "c2", None, Fate.EMPTY, "no text", NOW)
+        shelves.articles.remember("herald", "id:3", entry, "c3", None, Fate.EMPTY, "no text", NOW)
+        found = shelves.articles.known("courier", [f"id:{number}" for number in range(1200)])
+    assert found == {"id:1": KnownItem("c1", "a1", Fate.MATCHED), "id:2": KnownItem("c2", "", Fate.EMPTY)}
+
+
+def test_an_item_remembered_again_keeps_when_it_was_first_seen(store: Store) -> None:
+    with store.begin() as shelves:
+        article = keep(shelves, an_article(url=an_address(1), found_at=NOW))
+        entry = an_entry(title="A new headline", link=an_address(1))
+        shelves.articles.remember(
+            entry.feed, f"link:{an_address(1)}", entry, "c1", article, Fate.NOT_MATCHED, "edited", NOW + HOUR
+        )
+        (history,) = shelves.articles.history(article)
+    assert (history.item.first_seen, history.item.changed_at) == (NOW, NOW + HOUR)
+    assert (history.item.title, history.item.fate, history.item.reason) == (
+        "A new headline",
+        Fate.NOT_MATCHED,
+        "edited",
+    )
+
+
+def test_an_identity_no_database_can_hold_is_known_all_the_same(store: Store) -> None:
+    broken = "id:\ud83d\x00"
+    with store.begin() as shelves:
+        shelves.articles.remember("courier", broken, an_entry(id=broken), "c1", None, Fate.EMPTY, "", NOW)
+        assert list(shelves.articles.known("courier", [broken])) == [broken]
+
+
+def test_which_ids_exist(store: Store) -> None:
+    ids = [keep_one(store, number, NOW) for number in range(3)]
+    with store.read() as shelves:
+        assert shelves.articles.with_ids([*ids[:2], "ffffffffffffffff"]) == set(ids[:2])
+        assert shelves.articles.with_ids([]) == set()
+
+
+def test_an_edited_article_keeps_what_it_said_before(store: Store) -> None:
+    first = an_article(found_at=NOW)
+    edited = replace(first, title="Three launchers promised", text="Three, not two.", found_at=NOW + HOUR)
+    verdict = a_verdict(score=0.95)
+    with store.begin() as shelves:
+        keep(shelves, first, MATCHING)
+        shelves.articles.revise(edited, "c1", [verdict], NOW + HOUR)
+        stored = shelves.articles.get(first.id)
+        assert [hit.article.id for hit in shelves.search.find("three")] == [first.id]
+        assert shelves.search.find("frost") == []
+    assert stored is not None
+    assert stored.article == replace(edited, found_at=NOW)
+    assert (stored.verdicts, stored.content_hash) == ((verdict,), "c1")
+    scores = {"air-defence": 0.82, "co-production": 0.2}
+    assert stored.revisions == (Revision(NOW + HOUR, first.url, first.title, first.text, first.language, "c0", scores),)
+
+
+def test_only_what_exists_can_be_revised(store: Store) -> None:
+    with pytest.raises(LookupError), store.begin() as shelves:
+        shelves.articles.revise(an_article(), "c1", (), NOW)
+
+
+def test_retention_takes_texts_of_what_matched_nothing_and_keeps_identity(store: Store) -> None:
+    old, new = NOW - timedelta(days=61), NOW - timedelta(days=59)
+    with store.begin() as shelves:
+        plain = an_article(url=an_address(1), found_at=old)
+        gone = keep(shelves, plain, MISSING)
+        matched = keep(shelves, an_article(url=an_address(2), found_at=old))
+        young = keep(shelves, an_article(url=an_address(3), found_at=new), MISSING)
+        was_matched = keep(shelves, an_article(url=an_address(4), found_at=old))
+        shelves.articles.revise(an_article(url=an_address(4), found_at=old), "c1", MISSING, NOW)
+    with store.begin() as shelves:
+        before = {hit.article.id for hit in shelves.search.find("launchers")}
+        assert shelves.articles.forget_texts(NOW - timedelta(days=60)) == 1
+        assert shelves.articles.forget_texts(NOW - timedelta(days=60)) == 0
+        assert before - {hit.article.id for hit in shelves.search.find("launchers")} == {gone}
+        assert gone not in {hit.article.id for hit in shelves.search.find("*")}
+        stored = shelves.articles.get(gone)
+        assert shelves.articles.known(plain.entry.feed, [f"link:{plain.url}"])
+        assert shelves.articles.with_ids([gone]) == {gone}
+        kept = [shelves.articles.get(one) for one in (matched, young, was_matched)]
+    assert stored is not None
+    assert stored.forgotten
+    assert (stored.article.text, stored.article.entry.summary) == ("", "")
+    assert stored.article.title == plain.title
+    assert [(verdict.topic, verdict.score, verdict.evidence) for verdict in stored.verdicts] == [
+        ("co-production", 0.2, ()),
+        ("air-defence", 0.1, ()),
+    ]
+    assert all(one is not None and one.article.text and not one.forgotten for one in kept)
+
+
+def test_a_forgotten_article_that_is_edited_has_a_text_again(store: Store) -> None:
+    old = NOW - timedelta(days=61)
+    article = an_article(url=an_address(1), found_at=old)
+    with store.begin() as shelves:
+        keep(shelves, article, MISSING)
+        shelves.articles.forget_texts(NOW)
+        shelves.articles.revise(article, "c1", MATCHING, NOW)
+        stored = shelves.articles.get(article.id)
+        assert [hit.article.id for hit in shelves.search.find("launchers")] == [article.id]
+    assert stored is not None
+    assert (stored.article, stored.forgotten) == (article, False)
+
+
+def test_references_hold(store: Store) -> None:
+    """A report of an article that does not exist is a mistake of the program, and is refused."""
+    with pytest.raises(IntegrityError), store.begin() as shelves:
+        shelves.stories.place("ffffffffffffffff", "Courier", Opens("ffffffffffffffff"), a_mark(), NOW)

@@ -1,0 +1,52 @@
+"""One daemon per archive."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from monitor.errors import LockedError, StoreError
+from monitor.store import ArchiveLock
+
+HOLD = """
+import sys, time
+from pathlib import Path
+from monitor.store.lock import ArchiveLock
+with ArchiveLock(Path(sys.argv[1])):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_a_second_lock_is_refused_and_names_the_first(tmp_path: Path) -> None:
+    with ArchiveLock(tmp_path), pytest.raises(LockedError, match=rf"process {os.getpid()}\b.*stop it first"):
+        ArchiveLock(tmp_path).__enter__()
+
+
+def test_it_is_free_again_afterwards(tmp_path: Path) -> None:
+    with ArchiveLock(tmp_path):
+        pass
+    with ArchiveLock(tmp_path):
+        pass
+
+
+def test_a_killed_holder_leaves_no_lock(tmp_path: Path) -> None:
+    holder = subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(tmp_path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    with holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "held\n"
+        with pytest.raises(LockedError, match=f"process {holder.pid}"):
+            ArchiveLock(tmp_path).__enter__()
+        holder.kill()
+        holder.wait()
+        with ArchiveLock(tmp_path):
+            pass
+
+
+def test_a_missing_folder_is_said_so(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="cannot be created: No such file or directory; check"):
+        ArchiveLock(tmp_path / "nowhere").__enter__()

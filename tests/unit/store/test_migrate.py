@@ -1,0 +1,88 @@
+"""The schema: from nothing, once only, and never from the future."""
+
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import text
+
+from monitor.errors import StoreError
+from monitor.store import migrate as migrating
+from monitor.store import open_store
+from monitor.store.engine import DRIVER, build_engine, parse_url
+from monitor.store.schema import metadata
+
+
+def _only_ours(name: str | None, kind: str, _parents: object) -> bool:
+    return not (kind == "table" and name is not None and name.startswith("article_words"))
+
+
+def test_the_steps_lead_to_the_schema(file_url: str) -> None:
+    open_store(file_url).close()
+    engine = build_engine(parse_url(file_url))
+    with engine.connect() as connection:
+        options = {"include_name": _only_ours, "compare_type": True}
+        assert compare_metadata(MigrationContext.configure(connection, opts=options), metadata) == []
+    engine.dispose()
+
+
+def test_the_newest_step_is_the_one_the_program_expects() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrating.__file__).parent / "migrations"))
+    assert ScriptDirectory.from_config(config).get_current_head() == migrating.HEAD
+
+
+def test_opening_again_changes_nothing(file_url: str, tmp_path: Path) -> None:
+    open_store(file_url).close()
+    before = _dump(tmp_path)
+    open_store(file_url).close()
+    assert _dump(tmp_path) == before
+
+
+def test_a_newer_archive_is_refused_untouched(file_url: str, tmp_path: Path) -> None:
+    open_store(file_url).close()
+    _execute(tmp_path, "UPDATE alembic_version SET version_num = '9999'")
+    before = _dump(tmp_path)
+    with pytest.raises(StoreError, match=r"a newer version of this program wrote it \(schema 9999.*install"):
+        open_store(file_url)
+    assert _dump(tmp_path) == before
+
+
+def test_another_programs_database_is_refused_untouched(file_url: str, tmp_path: Path) -> None:
+    _execute(tmp_path, "CREATE TABLE songs (title TEXT)")
+    with pytest.raises(StoreError, match="database of another program; name another file"):
+        open_store(file_url)
+    assert "songs" in _dump(tmp_path)
+    assert "alembic" not in _dump(tmp_path)
+
+
+def test_a_step_that_fails_leaves_nothing_behind(file_url: str, tmp_path: Path) -> None:
+    engine = build_engine(parse_url(file_url))
+    # The first tables can be created, then one of a name that is taken already.
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(migrating, "_revision", lambda _connection, _name: "")
+        _execute(tmp_path, "CREATE TABLE messages (key TEXT)")
+        with pytest.raises(Exception, match="already exists"):
+            migrating.migrate(engine, "test")
+    with engine.connect() as connection:
+        names = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'table'")).scalars().all()
+    engine.dispose()
+    assert names == ["messages"]
+
+
+def _execute(folder: Path, statement: str) -> None:
+    connection = DRIVER.connect(folder / "monitor.db")
+    connection.execute(statement)
+    connection.commit()
+    connection.close()
+
+
+def _dump(folder: Path) -> str:
+    connection = DRIVER.connect(folder / "monitor.db")
+    rows = connection.execute("SELECT name, sql FROM sqlite_master ORDER BY name").fetchall()
+    version = connection.execute("SELECT * FROM alembic_version").fetchall() if "alembic_version" in str(rows) else []
+    connection.close()
+    return f"{rows} {version}"
