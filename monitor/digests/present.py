@@ -3,12 +3,13 @@
 import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from monitor.digests.coverage import coverage_view, plural, warning
 from monitor.digests.dates import long_day, report_time, short_day
 from monitor.digests.languages import direction, language_name
 from monitor.digests.view import DigestView, Match, Outlet, SectionView, StoryView, Term
+from monitor.links import canonical
 from monitor.model import Article, Copy, Digest, Evidence, Report, Story, Verdict
 from monitor.words import fold, sentences
 
@@ -77,13 +78,12 @@ def clean(text: str, most: int) -> str:
 
 def web_address(url: str) -> str:
     """The address where it is http(s) and safe to print anywhere; "" otherwise."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return ""
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        return ""
-    return quote(url.strip(), safe="/:@!$&()*+,;=-._~?#[]%")
+    return quote(canonical(url), safe="/:@!$&()*+,;=-._~?#[]%")
+
+
+def listed(names: Sequence[str]) -> str:
+    """ "A", "A and B", "A, B and C"."""
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def two_sentences(text: str) -> str:

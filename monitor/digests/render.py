@@ -15,7 +15,7 @@ import jinja2
 from css_inline import CSSInliner, InlineError
 from jinja2.sandbox import SandboxedEnvironment
 
-from monitor.digests.present import clean, present
+from monitor.digests.present import clean, listed, present
 from monitor.digests.slack import payloads
 from monitor.digests.view import DigestView
 from monitor.errors import TemplateError
@@ -42,6 +42,7 @@ def make_environment(folders: Sequence[Path] = ()) -> jinja2.Environment:
         auto_reload=True,
     )
     environment.filters["wrap"] = wrap
+    environment.filters["listed"] = listed
     return environment
 
 

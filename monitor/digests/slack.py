@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from monitor.digests.present import listed
 from monitor.digests.view import CoverageView, DigestView, SectionView, StoryView, Term
 
 Block = dict[str, Any]
@@ -88,7 +89,7 @@ def _blocks(view: DigestView) -> Iterator[Block]:
     if view.warning:
         yield _section(f":warning: {escape(view.warning, 500)}")
     if not view.total:
-        yield _section(f"Nothing new on {escape(_joined(view.topics), 1_000)}.")
+        yield _section(f"Nothing new on {escape(listed(view.topics), 1_000)}.")
     for section in view.sections:
         yield {"type": "divider"}
         yield _header(f"{section.title} · {section.total}")
@@ -165,10 +166,6 @@ def _more(number: int) -> str:
 def _counts(view: DigestView) -> str:
     counts = escape(" · ".join(f"{title} {number}" for title, number in view.counts), 2_000)
     return f"{view.summary}: {counts}" if counts else view.summary
-
-
-def _joined(names: tuple[str, ...]) -> str:
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def _header(text: str) -> Block:
