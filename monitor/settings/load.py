@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from monitor.channels import Channel
+from monitor.digests import Renderer, make_environment
 from monitor.errors import ConfigError, Problem
 from monitor.fetch import FetchOptions
 from monitor.model import Feed, Subscription
@@ -68,7 +69,8 @@ def load_settings(folder: Path, environ: Mapping[str, str], *, archive: Path | N
     channels, wrong = read_channels(told, environ, folder, place.folder)
     problems += told.with_lines(wrong)
     names = None if topics is None else [topic.name for topic in topics.topics]
-    subscriptions, wrong = read_subscriptions(told, names)
+    templates = folder / "templates"
+    subscriptions, wrong = read_subscriptions(told, names, Renderer(make_environment([templates])))
     problems += told.with_lines(wrong)
     if problems or topics is None:
         raise ConfigError(problems)
@@ -86,7 +88,7 @@ def load_settings(folder: Path, environ: Mapping[str, str], *, archive: Path | N
         topics=topics,
         subscriptions=subscriptions,
         channels=channels,
-        templates=folder / "templates",
+        templates=templates,
     )
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 from zoneinfo import available_timezones
 
 from monitor.channels import KINDS, Channel
-from monitor.digests.schedule import check_schedule
-from monitor.errors import ConfigError, Problem, nearest
+from monitor.digests import Renderer, check_schedule
+from monitor.errors import ConfigError, Problem, TemplateError, nearest
 from monitor.model import Subscription
 from monitor.options import read_options
 from monitor.settings.document import Document
@@ -59,9 +59,12 @@ def _wrong_kind(file: str, where: str, kind: object) -> Problem:
 
 
 def read_subscriptions(
-    document: Document, topics: Sequence[str] | None
+    document: Document, topics: Sequence[str] | None, renderer: Renderer
 ) -> tuple[tuple[Subscription, ...], list[Problem]]:
-    """The subscriptions in their order, and every problem; `topics` None: unreadable, so not checked against."""
+    """The subscriptions in their order, and every problem.
+
+    `topics`: the names that exist, None when they could not be read; `renderer` knows the templates.
+    """
     problems: list[Problem] = []
     subscriptions: list[Subscription] = []
     names: dict[str, int] = {}
@@ -76,6 +79,7 @@ def read_subscriptions(
             message = f"'{options.name}' stands already in subscription[{first}]"
             problems.append(Problem(document.file, f"{where} · name", message, "give each its own name"))
         problems += _check(options, document, topics, where)
+        problems += _check_template(options.template, renderer, document.file, where)
         subscriptions.append(_subscription(options, topics or ()))
     if not subscriptions and not problems and document.text:
         problems.append(Problem(document.file, "", "names no subscription", "add a [[subscription]]"))
@@ -103,6 +107,14 @@ def _check(options: SubscriptionOptions, document: Document, topics: Sequence[st
     if trouble:
         problems.append(Problem(file, f"{where} · schedule", trouble))
     return problems
+
+
+def _check_template(name: str, renderer: Renderer, file: str, where: str) -> list[Problem]:
+    try:
+        renderer.check(name)
+    except TemplateError as error:
+        return [Problem(file, f"{where} · template", str(error))]
+    return []
 
 
 def _nearest_zone(zone: str) -> str:

@@ -243,6 +243,14 @@ ONE_MISTAKE = {
             " a template's name has no folder in it"
         ),
     ),
+    "template that is not there": (
+        "subscriptions.toml",
+        f'{SUBSCRIPTIONS}template = "weekly"\n',
+        (
+            "subscriptions.toml: line 9, subscription[1] 'daily' · template: weekly.txt.j2: there is no such template;"
+            " add it to the templates folder, or use 'digest'"
+        ),
+    ),
     "no subscription": (
         "subscriptions.toml",
         '[channel.folder]\nkind = "file"\n',
@@ -288,8 +296,8 @@ ONE_MISTAKE = {
         "feeds.toml",
         f'{FEEDS}headers = {{ Authorization = "env:COURIER" }}\n',
         (
-            "feeds.toml: line 12, feed[2] 'herald' · headers · Authorization: the environment variable COURIER is not set"
-            " — set it, for example: export COURIER=…"
+            "feeds.toml: line 12, feed[2] 'herald' · headers · Authorization: the environment variable COURIER is"
+            " not set — set it, for example: export COURIER=…"
         ),
     ),
 }
@@ -350,6 +358,13 @@ def test_a_folder_for_a_file(tmp_path: Path) -> None:
     (a_config(tmp_path) / "feeds.toml").unlink()
     (tmp_path / "feeds.toml").mkdir()
     assert mistakes(tmp_path) == ["feeds.toml: cannot be read: Is a directory — correct its rights"]
+
+
+def test_a_template_that_does_not_parse(tmp_path: Path) -> None:
+    folder = a_config(tmp_path, {"templates/digest.txt.j2": "fine\n{% if %}\n"})
+    (problem,) = mistakes(folder)
+    assert problem.startswith(f"subscriptions.toml: line 4, subscription[1] 'daily' · template: {folder}/templates/")
+    assert "digest.txt.j2, line 2: " in problem
 
 
 def test_a_wrong_secret_is_never_shown(tmp_path: Path) -> None:

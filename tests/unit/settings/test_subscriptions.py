@@ -6,23 +6,25 @@ from pathlib import Path
 import pytest
 
 from monitor.channels.file import FileChannel
+from monitor.digests import Renderer, make_environment
 from monitor.model import Subscription
 from monitor.settings.document import Document
 from monitor.settings.subscriptions import read_channels, read_subscriptions
 
+RENDERER = Renderer(make_environment())
 TOPICS = ["air-defence", "drone-coalition"]
 ONE = 'channel = "folder"\nschedule = "0 8 * * *"\nzone = "Europe/Kyiv"\n'
 
 
 def read(text: str, topics: list[str] | None) -> tuple[tuple[Subscription, ...], list[str]]:
     text = f"channel.folder = {{}}\n{text}"
-    found, problems = read_subscriptions(Document("s.toml", text, tomllib.loads(text)), topics)
+    found, problems = read_subscriptions(Document("s.toml", text, tomllib.loads(text)), topics, RENDERER)
     return found, [problem.message for problem in problems]
 
 
 def test_every_key() -> None:
     text = f'[[subscription]]\nname = "one"\ntitle = "Одна"\ntopics = ["drone-coalition"]\n{ONE}'
-    text += 'template = "short"\nsend_empty = true\n'
+    text += 'template = "digest"\nsend_empty = true\n'
     assert read(text, TOPICS) == (
         (
             Subscription(
@@ -32,7 +34,7 @@ def test_every_key() -> None:
                 channel="folder",
                 schedule="0 8 * * *",
                 zone="Europe/Kyiv",
-                template="short",
+                template="digest",
                 send_empty=True,
             ),
         ),
@@ -64,7 +66,7 @@ def test_topics_that_could_not_be_read_are_no_second_mistake() -> None:
 def test_the_nearest_zone(zone: str, hint: str) -> None:
     text = f'[[subscription]]\nname = "one"\n{ONE.replace("Europe/Kyiv", zone)}'
     table = tomllib.loads(text) | {"channel": {"folder": {}}}
-    _, (problem,) = read_subscriptions(Document("s.toml", text, table), TOPICS)
+    _, (problem,) = read_subscriptions(Document("s.toml", text, table), TOPICS, RENDERER)
     assert problem.hint == f"did you mean '{hint}'?"
 
 
