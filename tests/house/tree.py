@@ -96,6 +96,8 @@ def _imports(node: ast.AST, importer: str, package: bool, *, late: bool) -> Iter
                 yield from _imports(child, importer, package, late=True)
             case ast.If() if "TYPE_CHECKING" in ast.dump(child.test):
                 yield from _imports(child, importer, package, late=True)
+            case ast.Call(func=ast.Name("import_module"), args=[ast.Constant(str(module))]):
+                yield Import(module, child.lineno, late)
             case _:
                 yield from _imports(child, importer, package, late=late)
 
