@@ -1,7 +1,8 @@
 """Dates as feeds and pages write them, in any of the usual forms and a dozen languages.
 
 RFC 822/2822 with zone names, ISO 8601 and W3CDTF, `2016/6/29 15:07:41`, `29.06.2016`, `June 29, 2016`,
-`29 червня 2016`, epoch seconds. What cannot be told is None, never "now"; so is what cannot be true (before 2000, epoch 0, the future).
+`29 червня 2016`, epoch seconds. What cannot be told is None, never "now"; so is what cannot be true (before 2000,
+epoch 0, the future).
 A time without a zone is taken as UTC; a day without a time as its noon, which no zone moves to another day.
 """
 

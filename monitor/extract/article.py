@@ -1,0 +1,119 @@
+"""An entry and, where it was fetched, its page: one article with the best text that either gives, and where it is from.
+
+The order: the page's own text, the text it states for machines, the feed's full content, the feed's summary, the title
+alone. A page that gives less than the feed loses to it.
+"""
+
+from datetime import datetime
+
+from monitor import links
+from monitor.extract import language
+from monitor.extract.pages import article_text, outline, page_html, page_tree
+from monitor.extract.structured import Structured, read_structured
+from monitor.extract.walls import SHORT, Looks, wall
+from monitor.model import Article, Entry, Fresh, How
+from monitor.words import plain
+
+_ENOUGH = 140  # characters; a shorter page text is no article if the feed says more
+_MOST_TEXT = 200_000  # characters of an article that are kept
+
+
+def extract(entry: Entry, page: Fresh | None, *, identity: str, found_at: datetime, problem: str = "") -> Article:
+    """The article of an entry; always answers, whatever the page is.
+
+    `page` is None where it was not wanted or could not be had, and `problem` says why in the latter case. `identity` is
+    the entry's key within its feed (`links.identities`). `found_at` bounds the dates that a page may state.
+    """
+    text, how = _feed_text(entry)
+    stated, read = Structured(), False
+    if page is not None:
+        stated, found, problem = _read_page(entry, page, found_at)
+        better, how_better = _better(found, stated.text)
+        if better and not problem:
+            problem = _poorer(better, text, how)
+            if not problem:
+                text, how, read = better, how_better, True
+    url = _address(entry, page if read else None, stated if not problem else Structured())
+    title = entry.title or stated.title or _first_words(text)
+    hint = entry.language or stated.language
+    return Article(
+        id=links.article_id(url, entry.feed, identity),
+        entry=entry,
+        url=url,
+        title=title,
+        text=text[:_MOST_TEXT],
+        language=language.detect(f"{title}\n{text}", hint),
+        how=how,
+        found_at=found_at,
+        published=entry.published or (stated.published if read else None),
+        authors=entry.authors or (stated.authors if read else ()),
+        problem=problem,
+    )
+
+
+def _feed_text(entry: Entry) -> tuple[str, How]:
+    content, summary = plain(entry.content), plain(entry.summary)
+    if content and len(content) >= len(summary):
+        return content, How.FEED_CONTENT
+    if summary and summary.casefold() != entry.title.casefold():
+        return summary, How.FEED_SUMMARY
+    return "", How.TITLE
+
+
+def _read_page(entry: Entry, page: Fresh, now: datetime) -> tuple[Structured, str, str]:
+    """(stated facts, text, problem); a problem in words means that the page is not to be used."""
+    html = page_html(page)
+    if not html:
+        return Structured(), "", "no text page" if page.body.strip() else "empty page"
+    tree = page_tree(html)
+    if tree is None:
+        return Structured(), "", "no text page"
+    stated = read_structured(tree, page.url, now)
+    text = article_text(html, page.url)
+    if len(text) < SHORT:
+        obstacle = wall(_looks(tree, html, text, stated), page, entry.title)
+        if obstacle:
+            return stated, text, obstacle
+    if not text and not stated.text:
+        return stated, "", "no article text on the page"
+    return stated, text, ""
+
+
+def _looks(tree: object, html: str, text: str, stated: Structured) -> Looks:
+    title, visible, anchors = outline(tree)
+    return Looks(
+        title=title,
+        markup=html[:300_000].lower(),
+        text=text,
+        visible=visible,
+        headlines=sum(1 for link in anchors if len(link.split()) >= 4),
+        linked=sum(map(len, anchors)),
+        is_article=stated.is_article,
+    )
+
+
+def _better(text: str, body: str) -> tuple[str, How]:
+    """The page's text, or what it states for machines where that says much more."""
+    if len(body) > 2 * len(text) and len(body) >= _ENOUGH:
+        return body, How.STRUCTURED
+    return text, How.PAGE
+
+
+def _poorer(text: str, feed_text: str, how: How) -> str:
+    """Why the page's text is not used, in words; "" when it is at least as good as the feed's."""
+    if how is How.FEED_CONTENT and len(text) < len(feed_text):
+        return "the page holds less text than the feed" if len(feed_text) >= _ENOUGH or len(text) < _ENOUGH else ""
+    if len(text) < _ENOUGH and len(text) < len(feed_text):
+        return "the page holds less text than the feed"
+    return ""
+
+
+def _address(entry: Entry, page: Fresh | None, stated: Structured) -> str:
+    """The page's own word for its address, else where the visit ended, else the entry's link."""
+    return stated.canonical or (links.canonical(page.url) if page else "") or links.canonical(entry.link)
+
+
+def _first_words(text: str) -> str:
+    """A stand-in for a missing title."""
+    line = text.partition("\n")[0]
+    return line if len(line) <= 100 else line[:100].rpartition(" ")[0] + "…"

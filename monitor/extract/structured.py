@@ -1,0 +1,169 @@
+"""What a page states about its article for machines: JSON-LD (schema.org), Open Graph and meta tags.
+
+Reads author, dates, canonical address, language and, where it stands there, the whole text; guesses nothing from the
+looks of the page.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from monitor import dates, links
+from monitor.words import plain
+
+_ARTICLES = frozenset(
+    "article newsarticle reportagenewsarticle analysisnewsarticle opinionnewsarticle backgroundnewsarticle"
+    " reviewnewsarticle asknewsarticle blogposting liveblogposting socialmediaposting report techarticle".split()
+)
+_PUBLISHED = (
+    "article:published_time og:article:published_time og:published_time datepublished parsely-pub-date sailthru.date"
+    " dc.date.issued dcterms.created dcterms.date dc.date pubdate publishdate publish_date publication_date"
+    " article.published cxenseparse:recs:publishtime date"
+).split()
+_AUTHOR = "author article:author_name parsely-author sailthru.author dc.creator dcterms.creator byl".split()
+_DAY_IN_URL = re.compile(r"/(20\d\d)[/-]([01]?\d)[/-]([0-3]?\d)(?=[/_-])")
+_BYLINE = re.compile(r"^(?:by|von|par|autor|автор|текст)[:\s]+", re.IGNORECASE)
+_NO_AUTHOR = frozenset(
+    "admin administrator editor redaktion redakcja редакція редакция webmaster null undefined".split()
+)
+_MOST_SCRIPT = 1_000_000  # characters of one JSON-LD script
+
+
+@dataclass(frozen=True, slots=True)
+class Structured:
+    """The stated facts of one page; "" or None where it states none."""
+
+    title: str = ""
+    text: str = ""
+    authors: tuple[str, ...] = ()
+    published: datetime | None = None
+    language: str = ""
+    canonical: str = ""
+    is_article: bool = False  # it says of itself that it is one
+
+
+def read_structured(tree: Any, url: str, now: datetime) -> Structured:
+    """The facts that the page at `url` (after redirects) states; `tree` is lxml's, `now` bounds its dates."""
+    node = _article_node(tree)
+    metas = _metas(tree)
+    stated = [_string(node.get("datePublished")), *(metas.get(name, "") for name in _PUBLISHED), _time_element(tree)]
+    published = next((moment for moment in (dates.parse(text, now=now) for text in stated if text) if moment), None)
+    return Structured(
+        title=plain(_string(node.get("headline")) or metas.get("og:title", "")).replace("\n", " ")[:500],
+        text=plain(_string(node.get("articleBody")) or _string(node.get("text"))),
+        authors=_people(node.get("author")) or _names([metas.get(name, "") for name in _AUTHOR]),
+        published=published or _day_in(url, now),
+        language=_language(tree, metas),
+        canonical=_canonical(tree, metas, url),
+        is_article=bool(node) or metas.get("og:type", "").lower() == "article" or "article:published_time" in metas,
+    )
+
+
+def _article_node(tree: Any) -> Mapping[str, Any]:
+    """The JSON-LD object that describes the page's article: of several the one that says most."""
+    found: list[Mapping[str, Any]] = []
+    for script in tree.iter("script"):
+        if "ld+json" not in (script.get("type") or "").lower():
+            continue
+        text = (script.text_content() or "").strip().removeprefix("<!--").removesuffix("-->").strip(" ;\n\t")
+        try:
+            found += _articles(json.loads(text[:_MOST_SCRIPT], strict=False))
+        except (ValueError, RecursionError):
+            continue
+    wanted = ("headline", "datePublished", "author", "articleBody")
+    return max(found, key=lambda node: sum(1 for key in wanted if node.get(key)), default={})
+
+
+def _articles(value: Any, depth: int = 0) -> Iterator[Mapping[str, Any]]:
+    if depth > 6:
+        return
+    if isinstance(value, list):
+        for part in value[:200]:
+            yield from _articles(part, depth + 1)
+    elif isinstance(value, dict):
+        kinds = value.get("@type")
+        names = kinds if isinstance(kinds, list) else [kinds]
+        if any(isinstance(name, str) and name.rpartition("/")[2].lower() in _ARTICLES for name in names):
+            yield value
+        for key in ("@graph", "mainEntity", "mainEntityOfPage"):
+            yield from _articles(value.get(key), depth + 1)
+
+
+def _metas(tree: Any) -> dict[str, str]:
+    """The first content of each `<meta>`, by its name, property or itemprop in lower case."""
+    found: dict[str, str] = {}
+    for meta in tree.iter("meta"):
+        content = (meta.get("content") or "").strip()
+        for attribute in ("property", "name", "itemprop", "http-equiv"):
+            name = (meta.get(attribute) or "").strip().lower()
+            if name and content:
+                found.setdefault(name, content)
+    return found
+
+
+def _time_element(tree: Any) -> str:
+    """The date of `<time itemprop="datePublished">`, or of the only `<time>` within the only article."""
+    marked = tree.xpath("//time[@datetime][@itemprop='datePublished' or @pubdate]")
+    times = marked or tree.xpath("//article[count(//article)=1]//time[@datetime]")
+    return str(times[0].get("datetime")) if marked or len(times) == 1 else ""
+
+
+def _day_in(url: str, now: datetime) -> datetime | None:
+    match = _DAY_IN_URL.search(url)
+    if not match:
+        return None
+    try:
+        day = datetime(int(match[1]), int(match[2]), int(match[3]), 12, tzinfo=UTC)
+    except ValueError:
+        return None
+    return dates.credible(day, now=now)
+
+
+def _people(value: Any) -> tuple[str, ...]:
+    people = value if isinstance(value, list) else [value]
+    names = [_string(person.get("name")) if isinstance(person, dict) else _string(person) for person in people[:20]]
+    return _names(names)
+
+
+def _names(raw: list[str]) -> tuple[str, ...]:
+    names = (_BYLINE.sub("", " ".join(plain(name).split())) for name in raw)
+    fitting = (name for name in names if name and "://" not in name and "@" not in name and len(name) <= 100)
+    return tuple(dict.fromkeys(name for name in fitting if name.casefold() not in _NO_AUTHOR))
+
+
+def _string(value: Any) -> str:
+    if isinstance(value, list):
+        value = next((part for part in value if isinstance(part, str)), "")
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _language(tree: Any, metas: Mapping[str, str]) -> str:
+    root = tree.getroottree().getroot()
+    tag = root.get("lang") or root.get("xml:lang") or metas.get("og:locale") or metas.get("content-language") or ""
+    first = re.split(r"[-_,]", tag.strip().lower())[0]
+    return first if len(first) == 2 and first.isalpha() else ""
+
+
+def _canonical(tree: Any, metas: Mapping[str, str], url: str) -> str:
+    """The page's own word for its address, believed within its own site and unless it names the front page."""
+    hrefs = [link.get("href") for link in tree.iter("link") if "canonical" in (link.get("rel") or "").lower().split()]
+    for stated in (*hrefs[:1], metas.get("og:url", "")):
+        address = links.canonical(stated, url) if stated else ""
+        if address and _same_site(address, url) and not (_front(address) and not _front(url)):
+            return address
+    return ""
+
+
+def _same_site(one: str, other: str) -> bool:
+    """The same host, or one a part of the other's domain."""
+    a, b = (links.host_of(address).partition(":")[0].removeprefix("www.") for address in (one, other))
+    return (
+        a == b or a.endswith("." + b) or b.endswith("." + a) or a.split(".")[-2:] == b.split(".")[-2:] != ["co", "uk"]
+    )
+
+
+def _front(url: str) -> bool:
+    return "/" not in links.url_key(url).partition("?")[0]

@@ -1,0 +1,75 @@
+"""Tells what stands in the way where an article should be: a challenge, a captcha, a consent page, a login, an error.
+
+Each kind has several independent signs, and it takes two of them: one word on a page proves nothing, and an article
+about captchas is an article. Never looks at pages that hold a real text, see `SHORT`.
+"""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from monitor.extract.signs import KINDS
+from monitor.model import Fresh
+from monitor.words import words
+
+SHORT = 1_200  # characters; a longer text is an article whatever else the page carries
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """What of a page is looked at."""
+
+    title: str  # of the document, with its first heading
+    markup: str  # the head of the HTML, lower case
+    text: str  # the article's text as found, maybe nothing
+    visible: str  # all text of the page
+    headlines: int  # links of four words or more
+    linked: int  # characters of `visible` within links
+    is_article: bool  # it says of itself that it is one
+
+
+_REFRESH = re.compile(r"<meta[^>]+http-equiv=[\"']?refresh[\"']?[^>]+url=", re.IGNORECASE)
+
+
+def wall(looks: Looks, page: Fresh, headline: str) -> str:
+    """What the page is instead of an article, in words; "" when it may be one.
+
+    `headline` is the entry's: a page that does not carry its words is all the more suspicious.
+    """
+    if len(looks.text) >= SHORT:
+        return ""
+    strange = not _carries(looks, headline) and not looks.is_article
+    for reason, kind in KINDS.items():
+        signs = sum(1 for sign in kind.title if sign.search(looks.title))
+        signs += sum(1 for sign in kind.text if sign.search(looks.visible[:6_000]))
+        signs += sum(1 for sign in kind.markup if sign.search(looks.markup))
+        signs += reason == "Cloudflare challenge" and page.headers.get("cf-mitigated", "") == "challenge"
+        if signs >= 2 and (strange or signs >= 3 or len(looks.text) < 300):
+            return reason
+        if signs == 1 and strange and len(looks.visible) < 600 and any(sign.search(looks.title) for sign in kind.title):
+            return reason
+    if len(looks.visible) < 300 and _REFRESH.search(looks.markup):
+        return "page that only forwards to another"
+    if strange and _lost_its_path(page):
+        return "front page instead of the article"
+    if not looks.is_article and looks.headlines >= 10 and looks.linked * 2 > len(looks.visible):
+        return "list of articles"
+    return ""
+
+
+def _carries(looks: Looks, headline: str) -> bool:
+    """Whether the page shows at least half of the headline's longer words; True when there are too few to tell."""
+    wanted = {word.folded for word in words(headline) if word.end - word.start > 3}
+    if len(wanted) < 3:
+        return True
+    shown = {word.folded for word in words(f"{looks.title} {looks.visible[:20_000]}")}
+    return len(wanted & shown) * 2 >= len(wanted)
+
+
+def _lost_its_path(page: Fresh) -> bool:
+    """An article's address was asked for and the front page came."""
+    try:
+        asked, came = urlsplit(page.request.url), urlsplit(page.url)
+    except ValueError:
+        return False
+    return len(asked.path) > 8 and came.path in ("", "/") and not came.query
