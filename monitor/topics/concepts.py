@@ -16,6 +16,7 @@ from monitor.topics.inflect import LANGUAGES
 from monitor.topics.lexicon import Term, term_words
 
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_LONE_STAR = re.compile(r"(?<!\w)\*(?!\w)")
 _SEPARATOR = re.compile(r"[,\n]")
 
 
@@ -78,10 +79,13 @@ def read_concepts(files: Mapping[str, str]) -> tuple[Concepts, list[Problem]]:
             for term, line in _terms(text, name, value):
                 if term.startswith("#"):
                     mentions.setdefault(name, []).append(_Mention(term[1:], file, line))
-                elif term_words(term):
-                    own[name].add(Term(term, language))
-                else:
+                elif not term_words(term):
                     problems.append(Problem(file, f"line {line}", f"{name}: '{term}' has no word to look for"))
+                elif _LONE_STAR.search(term):
+                    message = f"{name}: '{term}': a star stands at a word"
+                    problems.append(Problem(file, f"line {line}", message, "write 'drone*' or '*drone'"))
+                else:
+                    own[name].add(Term(term, language))
     for name, terms in own.items():
         if not terms and name not in mentions:
             problems.append(Problem(next(iter(files)), name, "the concept is empty", "write terms or remove it"))

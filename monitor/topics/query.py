@@ -223,15 +223,16 @@ def parse(query: str, concepts: Sequence[str]) -> tuple[Node | None, list[Mistak
 
 def _explained(error: UnexpectedInput, query: str) -> Mistake:
     expected: set[str] = set()
-    found, offset = "the end", len(query.rstrip())
+    offset = sum(len(line) + 1 for line in query.split("\n")[: error.line - 1]) + error.column - 1
+    found = f"'{query[offset : offset + 1]}'"
     if isinstance(error, UnexpectedToken):
         expected = set(error.accepts or error.expected)
-        if error.token.type != "$END":
-            found, offset = f"'{error.token}'", error.pos_in_stream or 0
+        found = f"'{error.token}'"
+        if error.token.type == "$END":
+            found, offset = "the end", len(query.rstrip())
     elif isinstance(error, UnexpectedCharacters):
-        expected, offset = set(error.allowed or ()), error.pos_in_stream or 0
-        found = f"'{query[offset]}'"
+        expected = set(error.allowed or ())
     said = [_SAID[name] for name in _SAID if name in expected]
     word = found.strip("'")
-    hint = "" if found == "the end" or word in _OPERATORS else nearest(word, _OPERATORS)
+    hint = "" if word in _OPERATORS or found == "the end" else nearest(word, _OPERATORS)
     return Mistake(offset, f"found {found}, expected {', '.join(said) or 'something else'}", hint)

@@ -1,0 +1,35 @@
+"""Inflected forms of one word share a root; unknown languages compare as written."""
+
+import pytest
+
+from monitor.topics.inflect import LANGUAGES, kin, root
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "other"),
+    [
+        ("de", "Drohne", "Drohnen"),
+        ("pl", "dron", "dronów"),
+        ("ru", "коалиция", "коалиции"),
+        ("uk", "коаліція", "коаліції"),
+        ("uk", "Київ", "Києві"),
+        ("cs", "výroba", "výroby"),
+        ("sk", "výroba", "výroby"),
+        ("bg", "завод", "заводът"),
+        ("lt", "dronas", "dronų"),
+        ("ro", "rachetă", "rachete"),
+        ("en", "delivery", "deliveries"),
+    ],
+)
+def test_forms_of_one_word_share_their_root(language: str, one: str, other: str) -> None:
+    assert root(one, language) == root(other, language)
+
+
+def test_words_of_an_unknown_language_are_only_folded() -> None:
+    assert root("Älgen", "xx") == "algen"
+
+
+def test_kin_are_the_languages_that_are_mistaken_for_each_other() -> None:
+    assert kin("uk") == {"uk", "ru", "bg"}
+    assert kin("de") == {"de"}
+    assert kin("") == LANGUAGES

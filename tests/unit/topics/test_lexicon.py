@@ -1,0 +1,79 @@
+"""Terms are found in one pass, inflected, starred, folded, and the longest of overlapping ones is kept."""
+
+import pytest
+
+from monitor.topics.document import read_document
+from monitor.topics.lexicon import Lexicon, Term, term_words
+
+
+def found(term: str, text: str, *, written_in: str = "", spoken: str = "") -> list[str]:
+    document = read_document("", text, language=spoken)
+    places = Lexicon([(Term(term, written_in), [0])]).find(document).get(0, [])
+    return [document.shown(first, last) for first, last in places]
+
+
+@pytest.mark.parametrize(
+    ("term", "language", "text", "expected"),
+    [
+        ("drohne", "de", "Zwei Drohnen und eine Drohne", ["Drohnen", "Drohne"]),
+        ("дрон", "uk", "Дронами й дронів", ["Дронами", "дронів"]),
+        ("joint venture", "en", "Joint ventures. A joint-venture!", ["Joint ventures", "joint-venture"]),
+        ("list intencyjny", "pl", "podpisali listu intencyjnego", ["listu intencyjnego"]),
+        ("IRIS-T", "", "das System Iris–T SLM", ["Iris–T"]),
+        ("s-300", "", "S 300, S-300 und S300", ["S 300", "S-300"]),
+        ("drón", "", "DRON drón", ["DRON", "drón"]),
+        ("łotwa", "", "LOTWA", ["LOTWA"]),
+    ],
+)
+def test_a_term_matches_its_forms(term: str, language: str, text: str, expected: list[str]) -> None:
+    assert found(term, text, written_in=language, spoken=language) == expected
+
+
+@pytest.mark.parametrize(
+    ("term", "expected"),
+    [
+        ("drohne*", ["Drohnenkoalition", "Drohne"]),
+        ("*drohne", ["Abfangdrohne", "Drohne"]),
+        ("*drohne*", ["Drohnenkoalition", "Abfangdrohne", "Abfangdrohnensystem", "Drohne"]),
+        ("drohne", ["Drohne"]),
+    ],
+)
+def test_stars_stand_for_any_beginning_or_end(term: str, expected: list[str]) -> None:
+    assert found(term, "Drohnenkoalition Abfangdrohne Abfangdrohnensystem Drohne") == expected
+
+
+def test_words_of_a_language_do_not_count_in_a_foreign_text() -> None:
+    assert found("andma", "war and peace", written_in="et", spoken="en") == []
+    assert found("dar", "där", written_in="cs", spoken="sv") == []
+
+
+def test_words_of_a_near_language_and_english_and_names_count() -> None:
+    assert found("дрон*", "дронове", written_in="ru", spoken="bg") == ["дронове"]
+    assert found("joint venture", "ein Joint Venture", written_in="en", spoken="de") == ["Joint Venture"]
+    assert found("patriot", "Patriot", spoken="sv") == ["Patriot"]
+
+
+def test_every_language_counts_when_the_language_is_unknown() -> None:
+    assert found("drohne", "viele Drohnen", written_in="de", spoken="") == ["Drohnen"]
+
+
+def test_the_longest_of_overlapping_terms_is_kept() -> None:
+    document = read_document("", "an air defence system here")
+    lexicon = Lexicon([(Term("air defence"), [0]), (Term("air defence system"), [0]), (Term("defence"), [0, 1])])
+    places = lexicon.find(document)
+    assert [document.shown(*place) for place in places[0]] == ["air defence system"]
+    assert [document.shown(*place) for place in places[1]] == ["defence"]
+
+
+def test_a_phrase_does_not_reach_from_the_title_into_the_text() -> None:
+    document = read_document("air", "defence")
+    assert Lexicon([(Term("air defence"), [0])]).find(document) == {}
+
+
+def test_term_words_know_their_stars() -> None:
+    assert term_words("*drohne fpv* ukraine") == [
+        ("drohne", True, False),
+        ("fpv", False, True),
+        ("ukraine", False, False),
+    ]
+    assert term_words("***") == []

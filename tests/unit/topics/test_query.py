@@ -1,0 +1,83 @@
+"""The query language: what parses into what, and what a mistake says."""
+
+import pytest
+
+from monitor.topics.query import (
+    And,
+    Close,
+    ConceptNode,
+    Counted,
+    Node,
+    Not,
+    Or,
+    TermNode,
+    Weighted,
+    Within,
+    parse,
+)
+
+CONCEPTS = ("drone", "supply", "ukraine")
+A, B, C = TermNode("a"), TermNode("b"), TermNode("c")
+
+
+@pytest.mark.parametrize(
+    ("query", "tree"),
+    [
+        ("a", A),
+        ("a OR b AND c", Or((A, And((B, C))))),
+        ("(a OR b) AND c", And((Or((A, B)), C))),
+        ("a AND NOT b", And((A, Not(B)))),
+        ("NOT a OR b", Or((Not(A), B))),
+        ('"air defence"', TermNode("air defence")),
+        ("dron*", TermNode("dron*")),
+        ("*drohne", TermNode("*drohne")),
+        ("S-300", TermNode("S-300")),
+        ("a NEAR/5 b", Close(A, B, words=5)),
+        ("a ~s b ~p c", Close(Close(A, B, sentences=1), C, sentences=2)),
+        ("a ~s NOT b", Close(A, Not(B), sentences=1)),
+        ("title:a", Within("title", A)),
+        ("LEAD:(a OR b)", Within("lead", Or((A, B)))),
+        ("lang:uk", Within("lang", TermNode("uk"))),
+        ("#drone^2.5", Weighted(ConceptNode("drone"), 2.5)),
+        ("#drone{3}", Counted(ConceptNode("drone"), 3)),
+        ("ORDER AND ANDROID", And((TermNode("ORDER"), TermNode("ANDROID")))),
+        ("a\n OR\n b", Or((A, B))),
+    ],
+)
+def test_what_a_query_means(query: str, tree: Node) -> None:
+    assert parse(query, CONCEPTS) == (tree, [])
+
+
+@pytest.mark.parametrize(
+    ("query", "offset", "message", "hint"),
+    [
+        ("", 0, "the query is empty", "write at least one word or #concept"),
+        ("   ", 0, "the query is empty", "write at least one word or #concept"),
+        ("a OR", 4, "found the end, expected NOT", ""),
+        ("OR a", 0, "found 'OR', expected NOT", ""),
+        ("a adn b", 2, "found 'adn', expected OR, AND", "did you mean 'AND'?"),
+        ("a NAER/3 b", 2, "found 'NAER/3'", "did you mean 'NEAR/5'?"),
+        ("(a OR b", 7, "found the end, expected )", ""),
+        ("a OR\n b)", 7, "found ')'", ""),
+        ('a AND "b', 6, "found '\"'", ""),
+        ("#dron", 0, "unknown concept '#dron'", "did you mean 'drone'?"),
+        ("a AND titel:b", 6, "unknown field 'titel:'", "did you mean 'title'?"),
+        ("a ~x b", 2, "unknown operator '~x'", "~s or ~p"),
+        ("a NEAR/0 b", 2, "NEAR/0: allowed are 1 to 100 words", ""),
+        ("a{0}", 2, "a count is a whole number from 1, not 0", ""),
+        ('""', 0, '"" has no word to look for', ""),
+        ("lang:#drone", 0, "'lang:' takes one word or phrase", ""),
+    ],
+)
+def test_what_a_mistake_says(query: str, offset: int, message: str, hint: str) -> None:
+    tree, mistakes = parse(query, CONCEPTS)
+    assert tree is None
+    (mistake,) = mistakes
+    assert mistake.offset == offset
+    assert mistake.message.startswith(message)
+    assert mistake.hint == hint
+
+
+def test_all_wrong_names_of_a_query_are_told_at_once() -> None:
+    _, mistakes = parse("#dron OR titel:x OR #suply", CONCEPTS)
+    assert [mistake.offset for mistake in mistakes] == [0, 9, 20]
