@@ -14,7 +14,7 @@ from monitor.store.codec import Row, to_article
 from monitor.store.rows import Hit
 from monitor.store.schema import articles, reports, verdicts
 from monitor.store.searchwords import Query, Term, parse, snippet
-from monitor.words import words
+from monitor.words import folded_words
 
 _INDEX = table("article_words", column("rowid"))
 _MATCHES: ColumnElement[str] = column("article_words")  # the table's name stands for all its columns
@@ -71,8 +71,8 @@ class Search:
         return [_to_hit(row, asked) for row in self._connection.execute(statement).mappings()]
 
 
-def _folded(words_of: str) -> str:
-    return " ".join(word.folded for word in words(words_of))
+def _folded(prose: str) -> str:
+    return " ".join(folded_words(prose))
 
 
 def _base(asked: Query) -> Select[Any]:

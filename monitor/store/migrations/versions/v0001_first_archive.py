@@ -218,6 +218,5 @@ def _create_search() -> None:
     )
     lean = ", content='', contentless_delete=1" if version >= (3, 43) else ""
     op.execute(
-        "CREATE VIRTUAL TABLE article_words USING fts5("
-        f"title, text, tokenize='unicode61 remove_diacritics 2', prefix='3'{lean})"
+        f"CREATE VIRTUAL TABLE article_words USING fts5(title, text, tokenize='unicode61 remove_diacritics 2'{lean})"
     )
