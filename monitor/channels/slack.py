@@ -5,6 +5,7 @@ retried here: the outbox does that, and it remembers.
 """
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -33,6 +34,7 @@ PASSING = frozenset(
 # What an incoming webhook answers to an empty payload when it exists (docs.slack.dev, "Sending messages using incoming
 # webhooks").
 ALIVE = frozenset({"no_text", "invalid_payload"})
+_WORD = re.compile(r"[a-z][a-z0-9_]*")
 # Links to articles would otherwise unfold under the digest, once for each story.
 NO_PREVIEWS = {"unfurl_links": False, "unfurl_media": False}
 
@@ -77,7 +79,9 @@ class _Answer:
 
     @property
     def permanent(self) -> bool:
-        return self.status not in {408, 429} and self.status < 500 and self.error not in PASSING
+        # Slack's errors are single words; a page of a proxy on the way says nothing about the next attempt.
+        told_by_slack = _WORD.fullmatch(self.error) is not None
+        return told_by_slack and self.error not in PASSING and self.status not in {408, 429} and self.status < 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +136,8 @@ class SlackChannel:
     def _webhook(self, body: dict[str, Any]) -> _Answer:
         client = WebhookClient(self.options.webhook_url, timeout=self.options.timeout_seconds, retry_handlers=[])
         response = client.send_dict(body)
-        error = "" if response.status_code == 200 else " ".join(response.body.split())[:200] or "no reason given"
+        said = " ".join(response.body.split())[:200]
+        error = "" if (response.status_code, said) == (200, "ok") else said or "no reason given"
         return _Answer(response.status_code, error, _patience(response.headers))
 
     def _api(self, call: Callable[[WebClient], object]) -> _Answer:

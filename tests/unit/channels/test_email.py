@@ -1,8 +1,11 @@
 """Mail really sent over SMTP to a loopback server, and every way in which servers say no."""
 
 import shutil
+import socket
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -146,6 +149,63 @@ def test_nobody_there() -> None:
         channel.send(a_message(), NOW)
     assert not caught.value.permanent
     assert "cannot be reached" in channel.check()
+
+
+@contextmanager
+def reciting(*answers: bytes) -> Iterator[int]:
+    """A server that gives these answers, one a line it hears (a mail is one line), then closes; its port."""
+
+    def recite() -> None:
+        connection, _ = listener.accept()
+        with connection, connection.makefile("rb") as heard:
+            connection.sendall(answers[0])
+            for answer in answers[1:]:
+                line = heard.readline()
+                if answers[answers.index(answer) - 1].startswith(b"354"):
+                    while line not in (b".\r\n", b""):
+                        line = heard.readline()
+                connection.sendall(answer)
+            if answers[-1] == b"":
+                heard.read()  # holds the line until the other side gives up
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = Thread(target=recite)
+        thread.start()
+        yield listener.getsockname()[1]
+        thread.join()
+
+
+HELLO = (b"220 hi\r\n", b"250 hi\r\n", b"250 sender\r\n", b"250 recipient\r\n", b"250 recipient\r\n", b"354 go\r\n")
+
+
+@pytest.mark.parametrize("farewell", [(), (b"421 not so fast\r\n",), (b"nonsense\r\n",)])
+def test_trouble_after_the_yes_is_no_trouble(farewell: tuple[bytes, ...]) -> None:
+    with reciting(*HELLO, b"250 kept\r\n", *farewell) as port:
+        assert a_channel(port).send(a_message(), NOW).detail == f"accepted for {ONE}, {TWO}"
+
+
+@pytest.mark.parametrize(
+    ("answers", "permanent", "message"),
+    [
+        (HELLO, False, "broke off"),
+        ((b"554 no service for you\r\n",), True, "refused the mail: 554 no service for you"),
+        ((b"421 too busy\r\n",), False, "refused the mail: 421 too busy"),
+        ((b"HTTP/1.1 400 Bad Request\r\n",), False, "mail server"),
+    ],
+)
+def test_trouble_before_the_yes(answers: tuple[bytes, ...], permanent: bool, message: str) -> None:
+    with reciting(*answers) as port, pytest.raises(DeliveryError, match=message) as caught:
+        a_channel(port).send(a_message(), NOW, skip_parts=0)
+    assert (caught.value.permanent, caught.value.sent_parts) == (permanent, 0)
+
+
+@pytest.mark.parametrize(
+    ("security", "message"), [("none", "broke off: .* timed out"), ("tls", r"did not answer within 0\.2 s")]
+)
+def test_a_silent_server_is_not_waited_for(security: str, message: str) -> None:
+    with reciting(b"") as port, pytest.raises(DeliveryError, match=message) as caught:
+        a_channel(port, security=security, timeout_seconds=0.2).send(a_message(), NOW)
+    assert not caught.value.permanent
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from monitor.errors import ConfigError, DeliveryError
 from monitor.logs import masked
 from tests.builders import NOW, a_message
 from tests.mailserver import free_port
-from tests.slackserver import SECRET, TOKEN, SlackServer, slack_server
+from tests.slackserver import SECRET, TOKEN, SlackServer, problem_of, slack_server
 
 
 @pytest.fixture(scope="module")
@@ -94,7 +94,9 @@ def test_patience_is_what_slack_asks_for(server: SlackServer, way: Any) -> None:
         (429, "rate_limited", False),
         (500, "rollup_error", False),
         (503, "<html>busy</html>", False),
-        (302, "", True),
+        (302, "", False),
+        (403, "<html>Proxy: access denied</html>", False),
+        (200, "<html>Welcome to our hotel</html>", False),
     ],
 )
 def test_answers_of_a_webhook(server: SlackServer, status: int, body: str, permanent: bool) -> None:
@@ -120,9 +122,10 @@ def test_answers_of_the_web_api(server: SlackServer, body: str, permanent: bool)
     assert caught.value.permanent is permanent
 
 
-def test_what_is_no_answer_of_slack_is_tried_again(server: SlackServer) -> None:
-    server.answers = [(502, "<html>Bad gateway</html>")]
-    with pytest.raises(DeliveryError, match="Slack refused with 502") as caught:
+@pytest.mark.parametrize(("status", "page"), [(502, "Bad gateway"), (200, "Welcome to our hotel"), (200, "")])
+def test_what_is_no_answer_of_slack_is_tried_again(server: SlackServer, status: int, page: str) -> None:
+    server.answers = [(status, page)]
+    with pytest.raises(DeliveryError, match=f"Slack refused with {status}") as caught:
         by_token(server).send(FIVE, NOW)
     assert not caught.value.permanent
 
@@ -133,6 +136,49 @@ def test_blocks_beyond_the_limits_are_refused_for_good(server: SlackServer, way:
     with pytest.raises(DeliveryError, match="invalid_blocks") as caught:
         way(server).send(message, NOW)
     assert (caught.value.permanent, caught.value.sent_parts) == (True, 0b1)
+
+
+def section(**fields: Any) -> dict[str, Any]:
+    return {"type": "section", **fields}
+
+
+def header(text: str, kind: str = "plain_text") -> dict[str, Any]:
+    return {"type": "header", "text": {"type": kind, "text": text}}
+
+
+def context(elements: int) -> dict[str, Any]:
+    return {"type": "context", "elements": [{"type": "mrkdwn", "text": "x"}] * elements}
+
+
+FITS = [header("x" * 150), section(text={"type": "mrkdwn", "text": "x" * 3000}), context(10), {"type": "divider"}]
+
+
+@pytest.mark.parametrize(
+    "blocks",
+    [
+        [{"type": "divider"}] * 51,
+        [header("x" * 151)],
+        [header("x", "mrkdwn")],
+        [header("")],
+        [section(text={"type": "mrkdwn", "text": "x" * 3001})],
+        [section(text={"type": "mrkdwn", "text": ""})],
+        [section(text={"type": "mrkdwn", "text": "x", "emoji": True})],
+        [section(text="x")],
+        [section()],
+        [section(fields=[{"type": "mrkdwn", "text": "x"}] * 11)],
+        [section(fields=[{"type": "mrkdwn", "text": "x" * 2001}])],
+        [context(0)],
+        [context(11)],
+        [{"type": "paragraph"}],
+        [{"type": "divider", "block_id": "a"}, {"type": "divider", "block_id": "a"}],
+    ],
+)
+def test_the_server_these_tests_rely_on_knows_the_limits(server: SlackServer, blocks: list[Any]) -> None:
+    assert problem_of({"text": "x", "blocks": FITS * 12 + [{"type": "divider"}] * 2}) == ""
+    message = a_message(slack=(json.dumps({"text": "x", "blocks": blocks}),))
+    with pytest.raises(DeliveryError, match="Slack refused with 400 invalid_blocks"):
+        by_webhook(server).send(message, NOW)
+    assert not server.posted
 
 
 def test_check_posts_nothing(server: SlackServer) -> None:
