@@ -53,9 +53,9 @@ _STATUSES = {status.value for status in HTTPStatus}
 Reply = Answer | Callable[[Seen], Answer]
 
 
-def redirect(target: str, status: int = 302, **headers: str) -> Answer:
-    """An answer that sends the visitor on."""
-    return Answer(status, headers={"Location": target, **headers})
+def redirect(target: str, status: int = 302, cookie: str = "") -> Answer:
+    """An answer that sends the visitor on, and may set a cookie."""
+    return Answer(status, headers={"Location": target} | ({"Set-Cookie": cookie} if cookie else {}))
 
 
 class NewsServer:
@@ -119,7 +119,11 @@ class NewsServer:
 
     async def _answer_next(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         """Answer one request; False when the connection is to be closed."""
-        head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
+        first = await reader.readexactly(1)
+        if first == b"\x16":  # the greeting of TLS, which is not spoken here
+            writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+            return False
+        head = (first + await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
         fields = [line.partition(":") for line in head[1:] if line]
         headers = {name.lower(): value.strip() for name, _, value in fields}
         seen = Seen(head[0].split(" ")[1], headers.get("host", "").partition(":")[0], headers, time.monotonic())

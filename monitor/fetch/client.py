@@ -5,7 +5,7 @@ It runs one event loop in one thread of its own, so that a thousand slow hosts c
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Coroutine, Iterable, Iterator
+from collections.abc import Callable, Coroutine, Generator, Iterable
 from concurrent.futures import Future
 from datetime import UTC, datetime
 from queue import SimpleQueue
@@ -56,7 +56,7 @@ class Fetcher:
         """Make one visit and wait for it. What may be expected to go wrong comes back as `Failed`."""
         return self._submit(self._visitor.visit(request)).result()
 
-    def visit_many(self, requests: Iterable[Request]) -> Iterator[Visit]:
+    def visit_many(self, requests: Iterable[Request]) -> Generator[Visit, None, None]:
         """Make all visits and give each as it is done, in no particular order; the first starts at the first `next`.
 
         A slow reader slows the visits down instead of filling the memory. To end early, close the iterator (or drop

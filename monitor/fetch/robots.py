@@ -49,8 +49,8 @@ class Robots:
     async def check(self, url: URL) -> float | None:
         """The site's Crawl-delay in seconds, if any. Raises VisitError when the page must not or cannot be visited."""
         rules = await self._rules(url.origin())
-        if rules.error is not None:
-            raise rules.error
+        if rules.error is not None:  # raised anew: one that is raised again and again gathers tracebacks
+            raise VisitError(rules.error.failure, rules.error.detail, retry_after=rules.error.retry_after)
         if rules.parsed is None:
             return None
         if not rules.parsed.can_fetch(str(url), AGENT):

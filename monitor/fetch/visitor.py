@@ -1,6 +1,8 @@
 """One visit, asynchronously: turn by turn along the redirects, until there is a body, a 304 or a reason for neither."""
 
+import asyncio
 import re
+from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -25,7 +27,7 @@ _PERMANENT = (301, 308)
 _REDIRECTS = (301, 302, 303, 307, 308)
 _PLAIN_URL = re.compile(r"[!#-;=?-\[\]_a-z~]+")  # RFC 3986 section 2: nothing in it needs quoting
 _HOST = re.compile(
-    r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?|[0-9A-Fa-f:.]+(%[A-Za-z0-9_.%-]+)?"
+    r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?|[0-9A-Fa-f]*:[0-9A-Fa-f:.]*(%[A-Za-z0-9_.%-]+)?"
 )  # a name or an IPv6 literal
 _MAX_LINE = 65_536  # some publishers send very long header lines
 
@@ -76,6 +78,7 @@ class Visitor:
     ) -> None:
         self._options = options
         self._clock = clock
+        self._timer = asyncio.get_running_loop().time
         self._manners = Manners(parallel=options.parallel, per_host=options.per_host, gap=options.host_gap_seconds)
         self._robots = Robots(self._read_robots, clock)
         self._session = aiohttp.ClientSession(
@@ -105,8 +108,8 @@ class Visitor:
         try:
             url, login = _address(request.url)
             private = dict(request.headers)
-            if login is not None:
-                private["Authorization"] = login.encode()
+            if login:
+                private["Authorization"] = f"Basic {b64encode(login.encode()).decode('ascii')}"
             megabytes = options.max_feed_mb if request.purpose == "feed" else options.max_page_mb
             page = options.robots and request.purpose == "page"
             errand = _Errand(headers, int(megabytes * 1e6), page=page, admit=admit)
@@ -119,7 +122,7 @@ class Visitor:
                 return Unchanged(request, at)
             return Failed(request, Failure.BROKEN, "HTTP 304, though nothing was said to be known", at, 304)
         here = str(answer.url)
-        moved_to = here if answer.moved and login is None else ""
+        moved_to = here if answer.moved and not login else ""
         return Fresh(request, here, answer.status, answer.headers, answer.body, at, moved_to)
 
     async def _travel(self, journey: _Journey, errand: _Errand) -> _Answer:
@@ -148,8 +151,7 @@ class Visitor:
             self._mind_patience(host)
             if journey.first and not errand.admit():
                 raise NoRoomError
-            loop_time = self._session.loop.time
-            started = loop_time()
+            started = self._timer()
             try:
                 return await self._ask(journey, errand)
             except EXPECTED as error:
@@ -157,7 +159,7 @@ class Visitor:
             except ValueError as error:  # a header or address that cannot be sent
                 raise VisitError(Failure.BAD_URL, f"cannot be asked for: {error}") from error
             finally:
-                journey.seconds -= loop_time() - started
+                journey.seconds -= self._timer() - started
 
     async def _ask(self, journey: _Journey, errand: _Errand) -> _Answer | None:
         options = self._options
@@ -203,8 +205,8 @@ class Visitor:
         return (await self._travel(_Journey(url, self._options.total_seconds, {}), errand)).body
 
 
-def _address(text: str) -> tuple[URL, aiohttp.BasicAuth | None]:
-    """The address as the publisher wrote it, and the login that it holds, taken out. Raises VisitError."""
+def _address(text: str) -> tuple[URL, str]:
+    """The address as the publisher wrote it, and the "user:password" taken out of it, or "". Raises VisitError."""
     text = text.strip()
     try:
         url = URL(text, encoded=_PLAIN_URL.fullmatch(text) is not None).with_fragment(None)
@@ -212,7 +214,7 @@ def _address(text: str) -> tuple[URL, aiohttp.BasicAuth | None]:
         usable = url.scheme in ("http", "https") and len(host) <= 253 and _HOST.fullmatch(host) is not None
         if not usable:
             raise VisitError(Failure.BAD_URL, f"{text[:200]!r} is no http or https address")
-        login = aiohttp.BasicAuth(url.user or "", url.password or "", "utf-8") if url.user or url.password else None
+        login = f"{url.user or ''}:{url.password or ''}" if url.user or url.password else ""
         return url.with_user(None), login
     except ValueError as error:
         raise VisitError(Failure.BAD_URL, f"{text[:200]!r} is no usable address: {error}") from error
