@@ -1,0 +1,96 @@
+"""Extraction here and in processes of its own; a page that hangs or kills costs itself only."""
+
+import os
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from multiprocessing import parent_process
+from typing import Any
+
+import pytest
+
+from monitor.extract import extract
+from monitor.jobs.toolbox import Extraction
+from monitor.model import Fresh, How
+from monitor.workers import InlineExtractor, PoolExtractor, open_extractor
+from tests.builders import NOW, a_fresh, an_entry
+
+PARAGRAPH = "The ministry promised two more launchers before the first frost, and crews are already in training. "
+
+
+def _page() -> Fresh:
+    body = f"<html><body><article><h1>Two more launchers</h1><p>{PARAGRAPH * 8}</p></article></body></html>"
+    return a_fresh(
+        url="https://courier.example/news/launchers", headers={"content-type": "text/html"}, body=body.encode()
+    )
+
+
+def _work(page: Fresh | None = None) -> Extraction:
+    return Extraction(an_entry(), page, "entry-1", NOW)
+
+
+class Hanging(Extraction):
+    """Work whose page keeps a worker busy for ever; harmless in the process of the tests."""
+
+    def __getattribute__(self, name: str) -> Any:
+        if name == "identity" and parent_process() is not None:
+            time.sleep(600)
+        return super().__getattribute__(name)
+
+
+class Deadly(Extraction):
+    """Work whose page kills the worker, as a parser written in C may; harmless in the process of the tests."""
+
+    def __getattribute__(self, name: str) -> Any:
+        if name == "identity" and parent_process() is not None:
+            os._exit(9)
+        return super().__getattribute__(name)
+
+
+@pytest.fixture(scope="module")
+def pool() -> Iterator[PoolExtractor]:
+    opened = PoolExtractor(1)
+    yield opened
+    opened.close()
+
+
+def test_a_pool_makes_the_same_article_as_this_process(pool: PoolExtractor) -> None:
+    work = _work(_page())
+    here = InlineExtractor().start(work)()
+    assert here.how is How.PAGE
+    assert pool.start(work)() == here
+
+
+def test_several_pages_may_be_started_before_the_first_is_asked_for(pool: PoolExtractor) -> None:
+    works = [replace(_work(_page()), identity=f"entry-{number}") for number in range(3)]
+    answers = [pool.start(work) for work in works]
+    assert [answer() for answer in answers] == [InlineExtractor().start(work)() for work in works]
+
+
+def test_without_a_page_no_worker_is_troubled(pool: PoolExtractor) -> None:
+    article = pool.start(Hanging(an_entry(), None, "entry-1", NOW, problem="refused by the server: HTTP 403"))()
+    assert article.how is How.FEED_SUMMARY
+    assert article.problem == "refused by the server: HTTP 403"
+
+
+def test_a_page_that_kills_its_worker_costs_only_itself(pool: PoolExtractor) -> None:
+    lost = pool.start(Deadly(an_entry(), _page(), "entry-1", NOW))()
+    assert lost == extract(an_entry(), None, identity="entry-1", found_at=NOW, problem="the page crashed the reader")
+    assert pool.start(_work(_page()))().how is How.PAGE
+
+
+def test_a_page_that_hangs_costs_only_itself() -> None:
+    pool = PoolExtractor(1, seconds=0.5)
+    try:
+        article = pool.start(Hanging(an_entry(), _page(), "entry-1", NOW))()
+    finally:
+        pool.close()
+    assert article.problem == "the page took too long to read"
+    assert article.how is How.FEED_SUMMARY
+
+
+@pytest.mark.parametrize(("workers", "kind"), [(0, InlineExtractor), (1, PoolExtractor)])
+def test_no_workers_means_this_process(workers: int, kind: type[object]) -> None:
+    opened = open_extractor(workers)
+    opened.close()
+    assert isinstance(opened, kind)
