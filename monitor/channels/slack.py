@@ -128,7 +128,7 @@ class SlackChannel:
         except (OSError, HTTPException, SlackClientError, UnicodeDecodeError) as error:
             raise DeliveryError(f"Slack cannot be reached: {masked(str(error))}", sent_parts=sent) from error
         if answer.error:
-            text = f"Slack refused with {answer.status} {masked(answer.error)}"
+            text = f"Slack answered {answer.status} {masked(answer.error)}"
             raise DeliveryError(text, permanent=answer.permanent, retry_after=answer.retry_after, sent_parts=sent)
 
     # In both, the SDK's own retries are switched off: they cannot tell a lost request from a lost answer.

@@ -66,7 +66,7 @@ def test_payloads_arrive_in_order(server: SlackServer, way: Any) -> None:
 @WAYS
 def test_a_second_attempt_goes_on_where_the_first_stopped(server: SlackServer, way: Any) -> None:
     server.answers = [None, None, (500, "internal_error")]
-    with pytest.raises(DeliveryError, match="Slack refused with 500") as caught:
+    with pytest.raises(DeliveryError, match="Slack answered 500") as caught:
         way(server).send(FIVE, NOW)
     assert (caught.value.permanent, caught.value.sent_parts) == (False, 0b11)
     way(server).send(FIVE, NOW, skip_parts=caught.value.sent_parts)
@@ -125,7 +125,7 @@ def test_answers_of_the_web_api(server: SlackServer, body: str, permanent: bool)
 @pytest.mark.parametrize(("status", "page"), [(502, "Bad gateway"), (200, "Welcome to our hotel"), (200, "")])
 def test_what_is_no_answer_of_slack_is_tried_again(server: SlackServer, status: int, page: str) -> None:
     server.answers = [(status, page)]
-    with pytest.raises(DeliveryError, match=f"Slack refused with {status}") as caught:
+    with pytest.raises(DeliveryError, match=f"Slack answered {status}") as caught:
         by_token(server).send(FIVE, NOW)
     assert not caught.value.permanent
 
@@ -176,7 +176,7 @@ FITS = [header("x" * 150), section(text={"type": "mrkdwn", "text": "x" * 3000}),
 def test_the_server_these_tests_rely_on_knows_the_limits(server: SlackServer, blocks: list[Any]) -> None:
     assert problem_of({"text": "x", "blocks": FITS * 12 + [{"type": "divider"}] * 2}) == ""
     message = a_message(slack=(json.dumps({"text": "x", "blocks": blocks}),))
-    with pytest.raises(DeliveryError, match="Slack refused with 400 invalid_blocks"):
+    with pytest.raises(DeliveryError, match="Slack answered 400 invalid_blocks"):
         by_webhook(server).send(message, NOW)
     assert not server.posted
 
@@ -185,7 +185,7 @@ def test_check_posts_nothing(server: SlackServer) -> None:
     assert by_webhook(server).check() == ""
     assert by_token(server).check() == ""
     gone = a_channel(webhook_url=server.webhook_url[:-1] + "x")
-    assert gone.check() == "Slack refused with 404 no_service"
+    assert gone.check() == "Slack answered 404 no_service"
     assert a_channel(token="xoxb-wrong", channel="#news", base_url=server.base_url).check().endswith("invalid_auth")
     assert not server.posted
 
