@@ -40,6 +40,7 @@ def deliver(toolbox: Toolbox) -> Delivered:
 def _deliver_one(toolbox: Toolbox, letter: Waiting, done: Delivered) -> None:
     message = letter.message
     channel = toolbox.channels.get(message.channel)
+    toolbox.passing("deliver: before sending")
     try:
         if channel is None:
             raise DeliveryError(f"there is no channel '{message.channel}' any more; add it to subscriptions.toml")

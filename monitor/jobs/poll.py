@@ -220,6 +220,7 @@ def _save(toolbox: Toolbox, feed: Feed, state: FeedState, at: datetime, outcome:
     with toolbox.store.begin() as shelves:
         shelves.feeds.save(state)
         shelves.feeds.log_visit(feed.name, at, outcome, entries=0, new=0, problem=problem)
+    toolbox.passing("poll: state saved")
 
 
 def _articles(
@@ -242,6 +243,7 @@ def _articles(
         work, item = owners[visit.request]
         done.pages += 1
         progress("pages fetched", done.pages, len(owners))
+        toolbox.passing("poll: page fetched")
         started[id(work)][item] = toolbox.extractor.start(extraction(work, item, visit))
         missing[id(work)] -= 1
         if not missing[id(work)]:

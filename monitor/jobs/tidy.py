@@ -1,4 +1,4 @@
-"""Retention: texts of what matched nothing go after a while; what matched, and every identity, stays for ever."""
+"""Retention: texts of what matched nothing, and notes of old visits, go; matches and every identity stay for ever."""
 
 from monitor.jobs.toolbox import Toolbox
 from monitor.logs import get_logger
@@ -8,8 +8,10 @@ log = get_logger(job="tidy")
 
 def tidy(toolbox: Toolbox) -> int:
     """Forget what may be forgotten, let the archive put itself in order; the number of texts forgotten."""
+    before = toolbox.now() - toolbox.limits.keep
     with toolbox.store.begin() as shelves:
-        forgotten = shelves.articles.forget_texts(toolbox.now() - toolbox.limits.keep)
+        forgotten = shelves.articles.forget_texts(before)
+        shelves.feeds.forget_visits(before)
     toolbox.store.optimise()
     log.info("tidied", texts_forgotten=forgotten)
     return forgotten

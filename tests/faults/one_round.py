@@ -1,0 +1,41 @@
+"""A process that plays one round of the daemon's work and, if told so, kills itself (SIGKILL) at a marked point.
+
+    python -m tests.faults.one_round CONFIG ARCHIVE NOW [POINT OCCURRENCE]
+
+Every point passed is printed, so that a test can know which there are and how often each is passed.
+"""
+
+import os
+import signal
+import sys
+from collections import Counter
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from monitor.app import open_app
+from monitor.logs import configure
+from monitor.settings import load_settings
+
+
+def main(config: str, archive: str, now: str, point: str = "", occurrence: str = "1") -> None:
+    configure(level="error")
+    moment = datetime.fromisoformat(now)
+    passed: Counter[str] = Counter()
+
+    def passing(here: str) -> None:
+        passed[here] += 1
+        sys.stdout.write(f"{here}\n")
+        sys.stdout.flush()
+        if here == point and passed[here] == int(occurrence):
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    with open_app(load_settings(Path(config), {}, archive=Path(archive)), now=lambda: moment, workers=0) as app:
+        app.toolbox = replace(app.toolbox, passing=passing)
+        app.poll(force=True)
+        app.digest()
+        app.deliver()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,27 @@
+"""Retention over a told span of time."""
+
+from collections.abc import Callable
+
+from monitor.jobs.poll import poll
+from monitor.jobs.tidy import tidy
+from tests.unit.jobs.conftest import BORING, MATCHING, Bench
+
+
+def test_matches_stay_the_rest_loses_its_text_and_nothing_comes_back(
+    bench: Bench, publish: Callable[..., None]
+) -> None:
+    publish("courier", ("a", "NASAMS for the capital", MATCHING), ("b", "Library hours", BORING))
+    publish("herald", ("c", "Tram timetable", BORING))
+    poll(bench.tools)
+    assert tidy(bench.tools) == 0
+    bench.clock.forward(days=61)
+    assert tidy(bench.tools) == 2
+    with bench.store.read() as shelves:
+        (kept,) = shelves.articles.history("https://news.example/a")
+        (gone,) = shelves.articles.history("https://news.example/b")
+    assert kept.stored is not None
+    assert gone.stored is not None
+    assert "NASAMS" in kept.stored.article.text
+    assert gone.stored.forgotten
+    assert gone.stored.article.text == ""
+    assert poll(bench.tools, force=True).new == 0
