@@ -185,7 +185,7 @@ def _head(answer: Answer) -> bytes:
 
 
 class LoopbackNames(AbstractResolver):
-    """Finds every name at 127.0.0.1 or at the address given for it, `.invalid` nowhere; asks no name server."""
+    """Finds every name at 127.0.0.1 or at the addresses given for it, `.invalid` nowhere; asks no name server."""
 
     def __init__(self, addresses: Mapping[str, str] | None = None) -> None:
         self._addresses = addresses or {}
@@ -196,9 +196,17 @@ class LoopbackNames(AbstractResolver):
         """As `AbstractResolver.resolve`."""
         if host.endswith(".invalid"):
             raise OSError(None, f"no such name: {host}")
-        address = self._addresses.get(host, "127.0.0.1")
-        kind = socket.AF_INET6 if ":" in address else socket.AF_INET
-        return [ResolveResult(hostname=host, host=address, port=port, family=kind, proto=0, flags=0)]
+        return [
+            ResolveResult(
+                hostname=host,
+                host=address,
+                port=port,
+                family=socket.AF_INET6 if ":" in address else socket.AF_INET,
+                proto=0,
+                flags=0,
+            )
+            for address in self._addresses.get(host, "127.0.0.1").split()
+        ]
 
     async def close(self) -> None:
         """Nothing to close."""

@@ -63,9 +63,10 @@ def describe(error: BaseException, host: str, options: FetchOptions) -> VisitErr
 
 
 def _unconnected(error: OSError, host: str) -> VisitError:
-    if isinstance(error, ForbiddenAddressError):
+    if error.errno == ForbiddenAddressError.NUMBER:
+        words = str(error.strerror).removeprefix("Multiple exceptions: ")
         return VisitError(
-            Failure.FORBIDDEN_ADDRESS, f"{host}: {error}; where that is meant, list its network in allow_private"
+            Failure.FORBIDDEN_ADDRESS, f"{host}: {words}; where that is meant, list its network in allow_private"
         )
     return VisitError(Failure.CONNECT, f"{host}: {_os_words(error)}")
 

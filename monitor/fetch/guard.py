@@ -61,7 +61,18 @@ _CARRIES_IPV4 = tuple(ip_network(network) for network in ("::ffff:0:0/96", "::ff
 
 
 class ForbiddenAddressError(OSError):
-    """Raised instead of opening a socket; its text says which address it was and what it is."""
+    """Raised instead of opening a socket; its text says which address it was and what it is.
+
+    It has an errno of its own, since where a name has several addresses asyncio keeps only that of several errors.
+    """
+
+    NUMBER = -1
+
+    def __init__(self, text: str) -> None:
+        super().__init__(self.NUMBER, text)
+
+    def __str__(self) -> str:
+        return str(self.strerror)
 
 
 class Guard:

@@ -257,6 +257,18 @@ def test_a_name_that_does_not_exist(fetcher: Fetcher) -> None:
     assert (visit.failure, visit.detail) == (Failure.DNS, "no address known for nothing.invalid")
 
 
+def test_a_name_with_several_forbidden_addresses(make_fetcher: MakeFetcher) -> None:
+    visit = failure(make_fetcher({"inside.test": "10.0.0.1 fd00::1"}), feed("http://inside.test/"))
+    assert visit.failure is Failure.FORBIDDEN_ADDRESS
+    assert "10.0.0.1 is a private address" in visit.detail
+    assert "fd00::1 is a private address (unique local)" in visit.detail
+
+
+def test_a_name_with_one_good_address_is_reached_there(server: NewsServer, make_fetcher: MakeFetcher) -> None:
+    server.put("/", Answer())
+    success(make_fetcher({"both.test": "10.0.0.1 127.0.0.1"}), feed(server.url("/", host="both.test")))
+
+
 def test_no_tls_where_tls_was_asked_for(server: NewsServer, fetcher: Fetcher) -> None:
     assert failure(fetcher, feed(server.url("/", scheme="https"))).failure is Failure.TLS
 
