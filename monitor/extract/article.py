@@ -69,7 +69,7 @@ def _read_page(entry: Entry, page: Fresh, now: datetime) -> tuple[Structured, st
     if tree is None:
         return Structured(), "", "no text page"
     stated = read_structured(tree, page.url, now)
-    text = article_text(html, page.url)
+    text = article_text(tree, page.url)
     if len(text) < SHORT:
         obstacle = wall(_looks(tree, html, text, stated), page, entry.title)
         if obstacle:
@@ -83,7 +83,7 @@ def _looks(tree: object, html: str, text: str, stated: Structured) -> Looks:
     title, visible, anchors = outline(tree)
     return Looks(
         title=title,
-        markup=html[:300_000].lower(),
+        markup=html[:100_000].lower(),
         text=text,
         visible=visible,
         headlines=sum(1 for link in anchors if len(link.split()) >= 4),

@@ -26,7 +26,7 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
 LANGUAGES = tuple(language for languages in SCRIPTS.values() for language in languages)
 
 SHORT = 12  # letters; below it only a hint or the script can tell
-_READ = 3_000  # characters of a text that are looked at
+_READ = 1_200  # characters of a text that are looked at
 _SCRIPT = re.compile(
     r"(?P<latin>[A-Za-z\u00c0-\u024f]+)|(?P<cyrillic>[\u0400-\u052f]+)|(?P<greek>[\u0370-\u03ff]+)"
     r"|(?P<hebrew>[\u0590-\u05ff]+)|(?P<arabic>[\u0600-\u06ff]+)|(?P<hangul>[\uac00-\ud7af]+)"

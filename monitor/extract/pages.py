@@ -1,4 +1,4 @@
-"""A page's bytes as a tree and its article's text, by trafilatura; more is tried only where the first try looks wrong.
+"""A page's bytes as a tree and its article's text, by trafilatura, read twice and agreed.
 
 Decides nothing about walls or about which text is used; see `walls` and `article`.
 """
@@ -9,6 +9,7 @@ from typing import Any
 from trafilatura import bare_extraction, load_html
 
 from monitor import charset
+from monitor.extract.agreement import trimmed
 from monitor.model import Fresh
 
 MOST_HTML = 3_000_000  # characters of a page that are looked at
@@ -17,7 +18,7 @@ _META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", 
 _PROLOG = re.compile(r"\A\s*<\?xml[^>]*\?>", re.IGNORECASE)
 _XML_CHARSET = re.compile(rb"\A\s*<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([\w.:-]{1,40})", re.IGNORECASE)
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
-_SPAN = re.compile(r"(\b(?:col|row)span\s*=\s*[\"']?\s*)[\d+-]{3,}", re.IGNORECASE)
+_SPAN = re.compile(r"((?:col|row)span\s*=\s*[\"']?\s*)[\d+-]{3,}", re.IGNORECASE)
 _BINARY = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"RIFF", b"\x1f\x8b")
 
 
@@ -32,8 +33,8 @@ def page_html(page: Fresh) -> str:
         header=charset.from_content_type(page.headers.get("content-type", "")),
         declared=declared.group(1).decode("ascii", "replace") if declared else "",
     )
-    html = _PROLOG.sub("", _CONTROLS.sub("", html))[:MOST_HTML]
-    return _SPAN.sub(r"\g<1>1", html)
+    html = _PROLOG.sub("", html[:MOST_HTML].replace("\x00", ""))
+    return _SPAN.sub(r"\g<1>1", html) if "span" in html else html
 
 
 def page_tree(html: str) -> Any | None:
@@ -41,18 +42,18 @@ def page_tree(html: str) -> Any | None:
     return load_html(html) if "<" in html else None
 
 
-def article_text(html: str, url: str) -> str:
-    """The article's text, a line a paragraph; "" when the page holds none."""
-    text = _extracted(html, url, fast=True)
+def article_text(tree: Any, url: str) -> str:
+    """The article's text, a line a paragraph; "" when the page holds none. Leaves `tree` as it is."""
+    text = _extracted(tree, url, fast=True)
     if len(text) < _THIN:
-        slower = _extracted(html, url, fast=False)
-        text = slower if len(slower) > len(text) else text
-    return text
+        slower = _extracted(tree, url, fast=False)
+        return slower if len(slower) > len(text) else text
+    return trimmed(text, _extracted(tree, url, fast=True, precision=True))
 
 
-def _extracted(html: str, url: str, *, fast: bool, precision: bool = False) -> str:
-    document = bare_extraction(html, url=url or None, fast=fast, favor_precision=precision, include_comments=False)
-    text = getattr(document, "text", None) or ""
+def _extracted(tree: Any, url: str, *, fast: bool, precision: bool = False) -> str:
+    document = bare_extraction(tree, url=url or None, fast=fast, favor_precision=precision, include_comments=False)
+    text = _CONTROLS.sub("", getattr(document, "text", None) or "")
     return "\n".join(line for line in (" ".join(line.split()) for line in text.splitlines()) if line)
 
 

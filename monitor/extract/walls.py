@@ -42,7 +42,8 @@ def wall(looks: Looks, page: Fresh, headline: str) -> str:
     for reason, kind in KINDS.items():
         signs = sum(1 for sign in kind.title if sign.search(looks.title))
         signs += sum(1 for sign in kind.text if sign.search(looks.visible[:6_000]))
-        signs += sum(1 for sign in kind.markup if sign.search(looks.markup))
+        if signs or strange or len(looks.text) < 300:
+            signs += sum(1 for sign in kind.markup if sign.search(looks.markup))
         signs += reason == "Cloudflare challenge" and page.headers.get("cf-mitigated", "") == "challenge"
         if signs >= 2 and (strange or signs >= 3 or len(looks.text) < 300):
             return reason
