@@ -56,7 +56,7 @@ def judge_stage(paths: Paths, folder: str | None) -> None:
     topics = load_topic_files(Path(folder) if folder else paths.config)
 
     def judge(line: Mapping[str, Any]) -> Answer:
-        from monitor.extract import detect
+        from monitor.extract.language import detect
 
         title, text = _text(line, "title"), _text(line, "text")
         language = _text(line, "language") or detect(f"{title}\n{text}")
