@@ -12,7 +12,7 @@ from html.parser import HTMLParser
 
 _WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−﹣-", "-") | dict.fromkeys("’ʼ`´‘", "'"))
-_SENTENCE_END = re.compile(r"[.!?…]+[\"'»”’)\]]*(?=\s+[\"'«„“‚(\[]*[^\W\d_a-zа-яёіїєґ])|[。！？]|\n+")
+_SENTENCE_END = re.compile(r"(?<![.!?…])[.!?…]++[\"'»”’)\]]*+(?=\s+[\"'«„“‚(\[]*[^\W\d_a-zа-яёіїєґ])|[。！？]|\n+")
 _ABBREVIATIONS = frozenset(
     "mr mrs ms dr prof gen col lt sgt st no vs etc e.g i.e u.s u.k jr sr inc ltd co corp approx p.m a.m jan feb mar apr"
     " jun jul aug sept sep oct nov dec z.b d.h bzw ca nr str mio mrd ul im r ok tys mln mld g ст р рр г гг им т тис млн"

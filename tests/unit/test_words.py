@@ -1,0 +1,67 @@
+"""Folding, words, sentences, shingles and plain text."""
+
+import time
+
+import pytest
+
+from monitor.words import fold, plain, sentences, shingles, words
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Drohne", "drohne"),
+        ("GROẞE Straße", "grosse strasse"),
+        ("dronów Łotwa Đà Øre", "dronow lotwa da ore"),
+        ("Київ їжак Йод ґанок", "київ їжак йод ґанок"),
+        ("ёлка", "елка"),
+        ("IRIS–T", "iris-t"),
+        ("прем’єр", "прем'єр"),
+        ("Ｐａｔｒｉｏｔ", "patriot"),
+        ("cafe\u0301", "cafe"),
+    ],
+)
+def test_equal_words_fold_alike(text: str, expected: str) -> None:
+    assert fold(text) == expected
+
+
+def test_words_know_where_they_stand() -> None:
+    text = "S-300 п'ять о’clock, 1.5 km"
+    found = words(text)
+    assert [word.folded for word in found] == ["s", "300", "п'ять", "о'clock", "1", "5", "km"]
+    assert all(fold(text[word.start : word.end]) == word.folded for word in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("One. Two! Three?", ["One.", "Two!", "Three?"]),
+        ("Mr. Smith met Dr. Who. They left.", ["Mr. Smith met Dr. Who.", "They left."]),
+        ("Line one\nLine two", ["Line one", "Line two"]),
+        ("Це 5 млн. євро. Далі.", ["Це 5 млн. євро.", "Далі."]),
+        ("「一」。二。", ["「一」。", "二。"]),
+        ("He said “Go.” She went.", ["He said “Go.”", "She went."]),
+        ("Version 1.5 is out. Yes.", ["Version 1.5 is out.", "Yes."]),
+        ("  \n ", []),
+    ],
+)
+def test_sentences(text: str, expected: list[str]) -> None:
+    assert [text[start:end] for start, end in sentences(text)] == expected
+
+
+@pytest.mark.parametrize("text", ["." * 200_000, ".'" * 100_000, "!? " * 60_000, "a." + " " * 200_000, "\n" * 200_000])
+def test_sentences_take_time_in_proportion_to_the_text(text: str) -> None:
+    started = time.process_time()
+    sentences(text)
+    assert time.process_time() - started < 2.0
+
+
+def test_shingles() -> None:
+    assert list(shingles(["a", "b", "c"], 2)) == ["a b", "b c"]
+    assert list(shingles(["a"], 2)) == ["a"]
+    assert list(shingles([], 2)) == []
+
+
+def test_plain_text_of_html() -> None:
+    assert plain("<p>One&amp;two</p><script>x</script><p>Three<br>four</p>") == "One&two\nThree\nfour"
+    assert plain("no  markup") == "no markup"

@@ -1,0 +1,79 @@
+"""docs/topics.md: each of its examples does what the page says."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from monitor.errors import ConfigError
+from monitor.topics import TopicSet, load_topics
+from monitor.topics.query import FIELDS
+
+ROOT = Path(__file__).parents[3]
+PAGE = (ROOT / "docs" / "topics.md").read_text(encoding="utf-8")
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", PAGE, re.DOTALL)
+
+
+def shipped_concepts() -> dict[str, str]:
+    folder = ROOT / "config" / "concepts"
+    return {f"concepts/{file.name}": file.read_text(encoding="utf-8") for file in sorted(folder.glob("*.toml"))}
+
+
+def examples() -> list[tuple[str, str, str]]:
+    section = PAGE.split("## Examples")[1].split("\n## ")[0]
+    rows = re.findall(r"^\| `(.+?)` \| (.+?) \| (.+?) \|$", section, re.MULTILINE)
+    assert len(rows) >= 10
+    return rows
+
+
+def judged(query: str, text: str) -> bool:
+    topic = f"[topics.x]\ntitle = 'X'\nbias = -1\nclauses = [{{ query = '{query}', weight = 60 }}]"
+    files = {"topics.toml": topic, **shipped_concepts(), "concepts/extra.toml": 'air-defence-of-norway = "luftvern"'}
+    title, body = (text[2:], "") if text.startswith("# ") else ("", text)
+    return load_topics(files).judge(title, body)[0].matched
+
+
+@pytest.mark.parametrize(("query", "finds", "other"), examples())
+def test_each_example_finds_the_first_text_and_not_the_second(query: str, finds: str, other: str) -> None:
+    assert judged(query, finds)
+    assert not judged(query, other)
+
+
+@pytest.fixture(scope="module")
+def hospitals() -> TopicSet:
+    return load_topics({"topics.toml": blocks("toml")[0], **shipped_concepts()})
+
+
+def test_the_example_topic_works(hospitals: TopicSet) -> None:
+    given, shelled = "Norway donates two field hospitals to Ukraine.", "A hospital in Ukraine was hit by a missile."
+    assert hospitals.judge("Field hospitals for Kyiv", given)[0].matched
+    assert not hospitals.judge("", shelled)[0].matched
+
+
+def test_the_example_concept_works() -> None:
+    topic = "[topics.x]\ntitle = 'X'\nclauses = [{ query = '#drone', weight = 60 }]"
+    topics = load_topics({"topics.toml": topic, "concepts/de.toml": blocks("toml")[1]})
+    assert topics.judge("", "Viele Drohnen", language="de")[0].matched
+    assert topics.judge("", "Zwei Abfangdrohne", language="de")[0].matched
+    assert topics.judge("", "Neue Lauermunition", language="de")[0].matched
+
+
+def test_the_mistakes_read_as_shown() -> None:
+    topic = blocks("toml")[0].replace('*" OR "mobile', '*" ro "mobile').replace("title:hospital", "titel:hospital")
+    concept = blocks("toml")[1].replace("#loitering-munition", "#loitring-munition")
+    with pytest.raises(ConfigError) as caught:
+        load_topics({"topics.toml": topic, **shipped_concepts(), "concepts/de.toml": concept})
+    told = [str(problem) for problem in caught.value.problems]
+    shown = PAGE.split("## Mistakes")[1].split("```")[1].strip().splitlines()
+    assert len(shown) == 3
+    for line in shown:
+        assert line in told
+
+
+def test_every_field_is_explained() -> None:
+    for field in FIELDS:
+        assert f"`{field}:" in PAGE
+        assert f'"{field}"' in PAGE

@@ -1,0 +1,105 @@
+"""Topics are read from TOML and every mistake is told with file, line, column, what was expected, the nearest word."""
+
+from monitor.topics.concepts import Concepts, read_concepts
+from monitor.topics.rules import read_rules
+
+
+def concepts() -> Concepts:
+    return read_concepts({"concepts/en.toml": 'drone = "drone, uav"\nsupply = "deliver"'})[0]
+
+
+def told(text: str, **more: str) -> list[str]:
+    return [str(problem) for problem in read_rules({"topics.toml": text, **more}, concepts())[1]]
+
+
+GOOD = """
+[topics.drones]
+title = "Drones"
+threshold = 0.6
+bias = -2
+clauses = [
+    { name = "named", query = '#drone ~s #supply', weight = 3 },
+    { query = '#drone', weight = 1.5, required = true },
+]
+"""
+
+
+def test_a_topic_is_read() -> None:
+    (rule,), problems = read_rules({"topics.toml": GOOD}, concepts())
+    assert problems == []
+    assert (rule.topic.name, rule.topic.title, rule.threshold, rule.bias) == ("drones", "Drones", 0.6, -2.0)
+    assert [(clause.name, clause.weight, clause.required) for clause in rule.clauses] == [
+        ("named", 3.0, False),
+        ("#drone", 1.5, True),
+    ]
+
+
+def test_a_mistake_in_a_query_names_its_line_and_column() -> None:
+    assert told(GOOD.replace("#drone ~s #supply", "#drone ~s #suply")) == [
+        (
+            "topics.toml: line 7, column 42 (topics.drones · clause 1 'named'): "
+            "unknown concept '#suply' — did you mean 'supply'?"
+        )
+    ]
+
+
+def test_a_trailing_or_is_told() -> None:
+    (problem,) = told(GOOD.replace("#drone ~s #supply", "#drone OR"))
+    assert "line 7, column 41" in problem
+    assert "found the end, expected NOT, (" in problem
+
+
+def test_an_escaped_query_is_placed_within_itself() -> None:
+    (problem,) = told('[topics.x]\ntitle = \'X\'\nclauses = [{ query = "\\"a b\\" adn c", weight = 1 }]')
+    assert "line 1, column 7 of the query (topics.x · clause 1): found 'adn'" in problem
+
+
+def test_all_mistakes_of_all_topics_are_told_together() -> None:
+    text = """
+[topics.one]
+title = "One"
+clauses = [{ query = "#dron", weight = 1 }, { query = "titel:x", weight = 1 }, { query = "", weight = 1 }]
+
+[topics.two]
+titel = "Two"
+clauses = []
+threshold = 2.0
+"""
+    problems = "\n".join(told(text))
+    for expected in (
+        "unknown concept '#dron' — did you mean 'drone'?",
+        "unknown field 'titel:' — did you mean 'title'?",
+        "the query is empty",
+        "topics.two · titel: unknown key 'titel' — did you mean 'title'?",
+        "topics.two · title: is missing",
+        "topics.two · threshold: found 2.0",
+    ):
+        assert expected in problems
+
+
+def test_a_topic_without_a_positive_clause_is_empty() -> None:
+    assert "the topic is empty" in told("[topics.x]\ntitle = 'X'\nclauses = []")[0]
+    problems = "\n".join(told("[topics.x]\ntitle = 'X'\nclauses = [{ query = 'a' }]"))
+    assert "the clause has no effect" in problems
+
+
+def test_no_topic_an_unknown_table_and_a_topic_in_two_files() -> None:
+    assert told("") == ["topics.toml: there is no topic — add a table [topics.NAME]"]
+    assert "unknown table 'topic'" in told("[topic.x]")[0]
+    assert "a topic of this name exists in another file" in told(GOOD, **{"more.toml": GOOD})[0]
+    assert "is not valid TOML" in told("[topics")[0]
+    assert "expected a table" in told("topics.x = 1")[0]
+
+
+def test_a_clause_is_not_required_and_a_veto() -> None:
+    assert "not both" in told(GOOD.replace("required = true", "required = true, veto = true"))[0]
+
+
+def test_the_hash_changes_with_what_is_judged_and_not_with_what_is_shown() -> None:
+    def hash_of(text: str) -> str:
+        return read_rules({"topics.toml": text}, concepts())[0][0].hash
+
+    assert hash_of(GOOD) == hash_of(GOOD.replace('title = "Drones"', 'title = "UAVs"'))
+    assert hash_of(GOOD) != hash_of(GOOD.replace("weight = 3", "weight = 2"))
+    other = read_concepts({"concepts/en.toml": 'drone = "drone"\nsupply = "deliver"'})[0]
+    assert hash_of(GOOD) != read_rules({"topics.toml": GOOD}, other)[0][0].hash
