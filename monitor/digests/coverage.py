@@ -1,24 +1,19 @@
 """The foot of a digest: what was seen, what was not, and why. Says only what the coverage states."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 from monitor.digests.dates import moment, span
 from monitor.digests.schedule import previous
 from monitor.digests.view import CoverageView
+from monitor.digests.wording import clean, plural
 from monitor.model import Coverage, Digest, Window
 
 _LISTED = 12
 _SLACK = timedelta(minutes=5)  # a window that starts this much early is still the usual one
 
 
-def plural(number: int, one: str, many: str = "") -> str:
-    """ "1 story", "7 stories", "1,240 entries"."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
-def coverage_view(digest: Digest, clean: Callable[[str, int], str]) -> CoverageView:
-    """The small print of `digest`; `clean` makes other people's words fit to be shown."""
+def coverage_view(digest: Digest) -> CoverageView:
+    """The small print of `digest`."""
     coverage = digest.coverage
     failed = tuple((clean(outlet, 60), clean(problem, 160)) for outlet, problem in coverage.failed)
     unvisited = tuple(clean(outlet, 60) for outlet in coverage.unvisited)

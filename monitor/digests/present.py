@@ -1,20 +1,17 @@
 """From a digest to the words on the page: which outlets, which extract, which evidence, in the reader's zone. Pure."""
 
-import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from urllib.parse import quote
 
-from monitor.digests.coverage import coverage_view, plural, warning
+from monitor.digests.coverage import coverage_view, warning
 from monitor.digests.dates import long_day, report_time, short_day
 from monitor.digests.languages import direction, language_name
 from monitor.digests.view import DigestView, Match, Outlet, SectionView, StoryView, Term
-from monitor.links import canonical
+from monitor.digests.wording import clean, plural, two_sentences, web_address
 from monitor.model import Article, Copy, Digest, Evidence, Report, Story, Verdict
-from monitor.words import fold, sentences
+from monitor.words import fold
 
 _HEADLINE = 220  # characters; what is longer is cut at a word
-_EXTRACT = 600
 _TERM = 60
 _OUTLETS = 8
 _COPIES = 12
@@ -22,7 +19,6 @@ _TERMS = 5
 _TOPICS_IN_SUBJECT = 6
 _PLACES = {"title": "headline", "lead": "lead", "body": "text"}
 _STRENGTHS = ((0.75, "strong match"), (0.6, "clear match"), (0.0, "weak match"))
-_JOINERS = frozenset("\u200c\u200d")  # invisible, but part of how words and emoji are written
 
 
 def present(digest: Digest) -> DigestView:
@@ -48,7 +44,7 @@ def present(digest: Digest) -> DigestView:
         topics=tuple(titles.values()),
         warning=warning(digest.coverage),
         sections=sections,
-        coverage=coverage_view(digest, clean),
+        coverage=coverage_view(digest),
     )
 
 
@@ -61,35 +57,6 @@ def _counted(counts: Sequence[tuple[str, int]]) -> str:
     parts = [f"{title} {number}" for title, number in counts[:_TOPICS_IN_SUBJECT]]
     rest = sum(number for _, number in counts[_TOPICS_IN_SUBJECT:])
     return ", ".join([*parts, f"others {rest}"] if rest else parts)
-
-
-def clean(text: str, most: int) -> str:
-    """One line of plain text, at most `most` characters: no control, override or private characters."""
-    kept = "".join(
-        character if character in _JOINERS or unicodedata.category(character)[0] != "C" else " " for character in text
-    )
-    line = " ".join(kept.split())
-    if len(line) <= most:
-        return line
-    head = line[: most - 1]
-    word = head.rfind(" ")
-    return (head[:word] if word > most // 2 else head).rstrip(" ,;:–—-") + "…"
-
-
-def web_address(url: str) -> str:
-    """The address where it is http(s) and safe to print anywhere; "" otherwise."""
-    return quote(canonical(url), safe="/:@!$&()*+,;=-._~?#[]%")
-
-
-def listed(names: Sequence[str]) -> str:
-    """ "A", "A and B", "A, B and C"."""
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
-
-
-def two_sentences(text: str) -> str:
-    """The first two sentences, each whole; cut at a word where they are too long."""
-    spans = sentences(text)[:2]
-    return clean(" ".join(text[start:end] for start, end in spans), _EXTRACT)
 
 
 def _story(rank: int, story: Story, titles: dict[str, str], digest: Digest) -> StoryView:

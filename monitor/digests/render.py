@@ -15,9 +15,10 @@ import jinja2
 from css_inline import CSSInliner, InlineError
 from jinja2.sandbox import SandboxedEnvironment
 
-from monitor.digests.present import clean, listed, present
+from monitor.digests.present import present
 from monitor.digests.slack import payloads
 from monitor.digests.view import DigestView
+from monitor.digests.wording import clean, listed
 from monitor.errors import TemplateError
 from monitor.links import short_hash
 from monitor.model import Digest, Message, Subscription

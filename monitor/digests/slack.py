@@ -9,8 +9,8 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from monitor.digests.present import listed
 from monitor.digests.view import CoverageView, DigestView, SectionView, StoryView, Term
+from monitor.digests.wording import listed
 
 Block = dict[str, Any]
 
@@ -35,23 +35,20 @@ def payloads(view: DigestView) -> tuple[str, ...]:
 
 def escape(text: str, most: int) -> str:
     """`text` with Slack's three special characters escaped, cut to `most` characters without splitting an escape."""
-    pieces: list[str] = []
-    length = 0
-    for character in text:
-        piece = _ESCAPES.get(character, character)
-        if length + len(piece) > most - 1:
-            return "".join(pieces) + "…"
-        pieces.append(piece)
-        length += len(piece)
-    return "".join(pieces)
+    whole = text.translate(_ESCAPES)
+    if len(whole) <= most:
+        return whole
+    head = whole[: most - 1]
+    ampersand = head.rfind("&")
+    return (head if ";" in head[ampersand:] or ampersand < 0 else head[:ampersand]) + "…"
 
 
-_ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
 
 def link(url: str, label: str, most: int) -> str:
-    """A Slack link; the label alone where the address is missing or too long."""
-    shown = escape(label, most)
+    """A Slack link; the label alone where the address is missing or too long. A bar would end the label's address."""
+    shown = escape(label.replace("|", "¦"), most)
     address = url.replace("&", "&amp;").replace("|", "%7C").replace(">", "%3E").replace("<", "%3C")
     return f"<{address}|{shown}>" if address and len(address) <= _LINK else shown
 

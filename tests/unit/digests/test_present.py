@@ -1,0 +1,171 @@
+"""From a digest to the words on the page."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from monitor.digests.present import present
+from monitor.digests.view import Match, StoryView, Term
+from monitor.model import Copy, Digest, Joins, Opens, Placement, Report, Story
+from tests.builders import (
+    NOW,
+    TOPICS,
+    a_digest,
+    a_report,
+    a_story,
+    a_subscription,
+    a_verdict,
+    an_article,
+    an_evidence,
+)
+
+
+def _one(story: Story) -> StoryView:
+    return present(a_digest(stories=(story,))).sections[0].stories[0]
+
+
+def _report(outlet: str, hours: float, placement: Placement | None = None, score: float = 0.8) -> Report:
+    article = an_article(
+        url=f"https://{outlet.lower()}.example/1", title=f"As {outlet} has it", published=NOW - timedelta(hours=hours)
+    )
+    return a_report(
+        article=article, outlet=outlet, placement=placement or Opens("s"), verdicts=(a_verdict(score=score),)
+    )
+
+
+def _under(name: str, *scores: tuple[str, float]) -> Story:
+    article = an_article(url=f"https://a.example/{name}", title=f"Headline {name}")
+    verdicts = tuple(a_verdict(topic=topic, score=score) for topic, score in scores)
+    return Story(name, (a_report(article=article, verdicts=verdicts),))
+
+
+def test_sections_follow_the_subscription_and_stories_the_ranking() -> None:
+    stories = (
+        _under("1", ("air-defence", 0.9)),
+        _under("2", ("drone-coalition", 0.8)),
+        _under("3", ("air-defence", 0.95), ("drone-coalition", 0.7)),
+    )
+    view = present(a_digest(stories=stories))
+    shown = [(section.title, [story.headline for story in section.stories]) for section in view.sections]
+    assert shown == [("Drone Coalition", ["Headline 2"]), ("Air defence", ["Headline 1", "Headline 3"])]
+    assert view.sections[1].stories[1].also == (Match("Drone Coalition", 70, "clear match"),)
+    assert view.counts == (("Drone Coalition", 1), ("Air defence", 2))
+    assert view.subject == "Daily digest, Mon 23 Nov: 3 stories — Drone Coalition 1, Air defence 2"
+    assert view.date == "Monday 23 November 2026"
+
+
+@pytest.mark.parametrize(
+    ("stories", "subject"),
+    [
+        ((), "Daily digest, Mon 23 Nov: nothing new"),
+        ((_under("1", ("air-defence", 0.9)),), "Daily digest, Mon 23 Nov: 1 story — Air defence 1"),
+    ],
+)
+def test_subjects(stories: tuple[Story, ...], subject: str) -> None:
+    assert present(a_digest(stories=stories)).subject == subject
+
+
+def test_a_subscription_to_many_topics_keeps_a_readable_subject() -> None:
+    topics = tuple(replace(TOPICS[0], name=f"t{number}", title=f"Topic {number}") for number in range(9))
+    stories = tuple(_under(str(number), (f"t{number}", 0.8)) for number in range(9))
+    subject = present(a_digest(topics=topics, stories=stories)).subject
+    assert subject.endswith("9 stories — " + ", ".join(f"Topic {number} 1" for number in range(6)) + ", others 3")
+
+
+def test_outlets_come_in_time_the_first_is_marked_copies_are_named_apart() -> None:
+    story = Story(
+        "s",
+        (
+            _report("Baltic", 5),
+            _report("Courier", 9, Joins("s", "same headline")),
+            _report("Harbour", 2, Copy("s", "a", 0.9, "copy")),
+            _report("Courier", 1, Copy("s", "a", 0.9, "copy")),
+        ),
+    )
+    view = _one(story)
+    assert [(outlet.name, outlet.when, outlet.first) for outlet in view.outlets] == [
+        ("Courier", "Sun 23:00", True),
+        ("Baltic", "03:00", False),
+    ]
+    assert view.copies == ("Harbour",)
+    assert [outlet.first for outlet in _one(Story("s", (_report("Baltic", 5),))).outlets] == [False]
+
+
+def test_a_time_that_nobody_stated_is_when_it_was_seen() -> None:
+    article = an_article(published=None, found_at=NOW - timedelta(hours=1))
+    assert _one(a_story(reports=(a_report(article=article),))).outlets[0].when == "seen 07:00"
+
+
+def test_long_lists_of_outlets_are_cut_and_counted() -> None:
+    own = [_report(f"Own{number}", number) for number in range(30)]
+    copies = [_report(f"Copy{number}", number, Copy("s", "a", 0.9, "copy")) for number in range(30)]
+    view = _one(Story("s", (*own, *copies)))
+    assert len(view.outlets) + view.more_outlets == 30
+    assert len(view.copies) + view.more_copies == 30
+
+
+def test_headline_link_and_extract_are_of_the_report_that_matches_best() -> None:
+    view = _one(Story("s", (_report("Baltic", 5, score=0.6), _report("Courier", 3, score=0.9))))
+    assert (view.headline, view.url) == ("As Courier has it", "https://courier.example/1")
+    assert view.match == Match("Air defence", 90, "strong match")
+
+
+@pytest.mark.parametrize(
+    ("score", "strength"),
+    [(1.0, "strong match"), (0.75, "strong match"), (0.74, "clear match"), (0.6, "clear match"), (0.5, "weak match")],
+)
+def test_the_score_in_words(score: float, strength: str) -> None:
+    assert _one(a_story(reports=(a_report(verdicts=(a_verdict(score=score),)),))).match.strength == strength
+
+
+def test_the_strongest_evidence_is_shown_once_with_all_its_places() -> None:
+    evidence = (
+        an_evidence(term="Patrol", field="body", weight=0.4),
+        an_evidence(term="launchers", field="body", weight=1.0),
+        an_evidence(term="Launchers", field="title", weight=2.0),
+        an_evidence(term="football", field="title", weight=-9.0),
+        *(an_evidence(term=f"word{number}", field="lead", weight=0.1) for number in range(9)),
+    )
+    terms = _one(a_story(reports=(a_report(verdicts=(a_verdict(evidence=evidence),)),))).terms
+    assert terms[:2] == (Term("launchers", ("headline", "text")), Term("Patrol", ("text",)))
+    assert len(terms) == 5
+    assert "football" not in [term.words for term in terms]
+
+
+@pytest.mark.parametrize(
+    ("passage", "extract"),
+    [
+        ("One. Two. Three.", "One. Two."),
+        ("", "The ministry promised two more launchers before the first frost. Crews are already in training."),
+        ("Two more launchers promised before winter", ""),
+    ],
+)
+def test_the_extract_is_two_sentences_and_no_echo_of_the_headline(passage: str, extract: str) -> None:
+    assert _one(a_story(reports=(a_report(verdicts=(a_verdict(passage=passage),)),))).extract == extract
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "direction"),
+    [("en", "", "ltr"), ("uk", "Ukrainian", "ltr"), ("ar", "Arabic", "rtl"), ("", "", "auto")],
+)
+def test_the_language_is_named_unless_it_is_english(language: str, name: str, direction: str) -> None:
+    view = _one(a_story(reports=(a_report(article=an_article(language=language)),)))
+    assert (view.language, view.language_name, view.direction) == (language, name, direction)
+
+
+@pytest.mark.parametrize("title", ["", "   ", "\x00\u202e"])
+def test_an_article_without_a_headline_says_so(title: str) -> None:
+    assert _one(a_story(reports=(a_report(article=an_article(title=title)),))).headline == "(no headline)"
+
+
+def test_the_zone_is_the_readers() -> None:
+    digest = a_digest(subscription=a_subscription(zone="America/New_York"))
+    view = present(digest)
+    assert view.sections[0].stories[0].outlets[0].when == "Sun 22:00"
+    assert view.coverage.period == "Covers Sun 22 Nov 01:00 to Mon 23 Nov 01:00 (America/New_York)."
+
+
+def test_stories_of_other_topics_do_not_break_a_digest_that_was_not_composed() -> None:
+    digest: Digest = a_digest(stories=(_under("1", ("something-else", 0.9)), _under("2", ("air-defence", 0.9))))
+    assert present(digest).total == 1
