@@ -16,6 +16,7 @@ from monitor.words import plain
 
 MOST_UNPACKED = 32 * 2**20  # bytes of a gzip body that nobody marked as one
 MOST_DEPTH = 1_000  # elements within elements; honest feeds stay below fifty, HTML without end tags included
+MOST_ATTRIBUTES = 500  # of one element; reading them takes the square of their number
 
 _PROLOG = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']\s*([\w.:-]{1,40})", re.IGNORECASE)
 _ROOT = re.compile(r"<(?:(?P<prefix>[\w.-]{1,40}):)?(?P<name>rss|feed|rdf|channel)(?=[\s>/])", re.IGNORECASE)
@@ -30,6 +31,7 @@ _CONTROLS = re.compile(
 _ITEM = re.compile(r"<((?:[\w.-]{1,40}:)?(?:item|entry))(?=[\s>/])", re.IGNORECASE)
 _ITEM_END = re.compile(r"</(?:[\w.-]{1,40}:)?(?:item|entry)\s*>", re.IGNORECASE)
 _TAGS = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<(/?)([A-Za-z][\w:.-]*)[^<>]*?(/?)>", re.DOTALL)
+_LONG_TAG = re.compile(r"<[A-Za-z][^<>]{4000,}")
 _VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 _BINARY = ((b"%PDF", "PDF"), (b"\x89PNG", "PNG"), (b"\xff\xd8\xff", "JPEG"), (b"GIF8", "GIF"), (b"PK\x03\x04", "ZIP"))
 
@@ -96,6 +98,8 @@ def _open_xml(text: str, remark: str) -> Document | Unreadable:
         document = pattern.sub(lambda match: entities[match.group(1)], document)
     if _nested_too_deeply(document):
         return Unreadable("forbidden XML (nested too deeply)", f"more than {MOST_DEPTH} elements within each other")
+    if any(tag.group().count("=") > MOST_ATTRIBUTES for tag in _LONG_TAG.finditer(document)):
+        return Unreadable("forbidden XML (too many attributes)", f"more than {MOST_ATTRIBUTES} on one element")
     mended = _mended(document, start)
     if isinstance(mended, Unreadable):
         return mended
