@@ -71,7 +71,7 @@ def test_modules_have_their_test_twins() -> None:
 
 
 def test_test_twins_have_their_modules() -> None:
-    """A unit test moves with its module; PAGES_AND_JOINTS, and those directly in tests/unit, may be about other files."""
+    """A unit test moves with its module; only those directly in tests/unit may be about shipped files instead."""
     twins = {_twin(module) for module in MODULES}
     rooms = {path.name for path in PACKAGE.iterdir() if path.is_dir()}
     expect_none(
