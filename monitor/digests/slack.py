@@ -123,7 +123,7 @@ def _reported(story: StoryView) -> str:
     ]
     text = ", ".join(outlets) + (f" and {story.more_outlets} more" if story.more_outlets else "")
     if story.copies:
-        text += f"{' · ' if text else ''}copied by {', '.join(escape(name, 100) for name in story.copies)}"
+        text += f"{' · ' if text else ''}same text in {', '.join(escape(name, 100) for name in story.copies)}"
         text += f" and {story.more_copies} more" if story.more_copies else ""
     return text
 
