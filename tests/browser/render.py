@@ -53,144 +53,146 @@ def _story(
     return Story(slug, tuple(reports))
 
 
+STORIES = (
+    _story(
+        "winter-battery",
+        "en",
+        "Sweden and Denmark to hand over a third medium-range battery before the first frost",
+        (
+            _verdict(
+                "air-defence",
+                0.93,
+                "A third medium-range battery will reach the east of the country before the first frost, the two"
+                " defence ministers said in Malmö on Sunday. Its crew of ninety finished training last week.",
+                ("medium-range battery", "title"),
+                ("medium-range battery", "lead"),
+                ("interceptors", "body"),
+                ("radar", "body"),
+                ("power stations", "body"),
+            ),
+            _verdict("co-production", 0.58, "", ("assembled jointly", "body")),
+        ),
+        (
+            ("Northern Courier", 11.3, "own"),
+            ("Øresund Dagblad", 10.8, "own"),
+            ("Gazeta Nadwiślańska", 9.1, "own"),
+            ("Baltic Wire", 8.4, "own"),
+            ("Harbour Post", 8.0, "copy"),
+            ("Plains Courier", 7.2, "copy"),
+            ("Evening Standard of Lund", 6.4, "copy"),
+            ("Rhine Morning", 3.0, "copy"),
+        ),
+    ),
+    _story(
+        "luxemburg-coalition",
+        "de",
+        "Drohnenkoalition: Luxemburg verdoppelt seinen Beitrag und wirbt für gemeinsame Prüfstände",
+        (
+            _verdict(
+                "drone-coalition",
+                0.88,
+                "Luxemburg zahlt im kommenden Jahr zwölf statt sechs Millionen Euro in den gemeinsamen Fonds der"
+                " Drohnenkoalition. Ein Teil davon soll Prüfstände in Lettland bezahlen.",
+                ("Drohnenkoalition", "title"),
+                ("Drohnenkoalition", "lead"),
+                ("gemeinsamen Fonds", "lead"),
+                ("Prüfstände", "body"),
+            ),
+        ),
+        (("Hanse-Kurier", 14.5, "own"), ("Moselbote", 13.0, "copy")),
+    ),
+    _story(
+        "odesa-line",
+        "uk",
+        "Під Одесою запускають спільну лінію складання перехоплювачів із чеським виробником",
+        (
+            _verdict(
+                "co-production",
+                0.81,
+                "Перші сорок перехоплювачів зійдуть зі спільної лінії вже в січні, повідомило міністерство."
+                " Половину деталей виготовлятимуть на місці, решту — у Брно.",
+                ("спільну лінію", "title"),
+                ("складання", "title"),
+                ("виробником", "title"),
+                ("на місці", "body"),
+            ),
+            _verdict("air-defence", 0.66, "", ("перехоплювачів", "title")),
+        ),
+        (("Наддніпрянський вісник", 5.2, "own"), ("Ministry Bulletin", 4.9, "own")),
+    ),
+    _story(
+        "polish-radars",
+        "pl",
+        "Polska przekaże Ukrainie sześć radarów krótkiego zasięgu",
+        (
+            _verdict(
+                "air-defence",
+                0.74,
+                "Sześć radarów trafi do jednostek broniących elektrowni na wschodzie. Ich obsługa szkoli się od"
+                " września pod Toruniem.",
+                ("radarów", "title"),
+                ("obrony powietrznej", "body"),
+            ),
+        ),
+        (("Gazeta Nadwiślańska", 19.0, "own"),),
+    ),
+    _story(
+        "licence-shells",
+        "en",
+        "Licence signed: 155 mm fuzes to be made in Vinnytsia from spring",
+        (
+            _verdict(
+                "co-production",
+                0.69,
+                "The plant will make 20,000 fuzes a year under licence, with machines that the partner lends for"
+                " the length of the war. Inspectors of both sides sign for every batch.",
+                ("under licence", "lead"),
+                ("joint venture", "body"),
+            ),
+        ),
+        (("Plains Courier", 21.5, "own"), ("Alliance Ledger", 20.1, "own")),
+    ),
+    _story(
+        "interceptor-drones",
+        "en",
+        "Canada's interceptor drones pass night trials near Kharkiv",
+        (
+            _verdict(
+                "air-defence",
+                0.63,
+                "Eleven of twelve target drones were brought down in four nights, the brigade said.",
+                ("interceptor drones", "title"),
+                ("brought down", "lead"),
+            ),
+            _verdict("drone-coalition", 0.57, "", ("coalition", "body")),
+        ),
+        (("Alliance Ledger", 2.2, "own"),),
+    ),
+    _story(
+        "gap-in-the-north",
+        "uk",
+        "Чому на півночі бракує мобільних груп і що з цим робитимуть узимку",
+        (
+            _verdict(
+                "air-defence",
+                0.55,
+                "У трьох областях на одну групу припадає вдвічі довша ділянка, ніж торік.",
+                ("мобільних груп", "title"),
+            ),
+        ),
+        (("Наддніпрянський вісник", 1.0, "own"),),
+    ),
+)
+
+
 def sample() -> Digest:
     """A Monday's digest: seven stories in four languages over three topics, two feeds down."""
-    stories = (
-        _story(
-            "winter-battery",
-            "en",
-            "Sweden and Denmark to hand over a third medium-range battery before the first frost",
-            (
-                _verdict(
-                    "air-defence",
-                    0.93,
-                    "A third medium-range battery will reach the east of the country before the first frost, the two"
-                    " defence ministers said in Malmö on Sunday. Its crew of ninety finished training last week.",
-                    ("medium-range battery", "title"),
-                    ("medium-range battery", "lead"),
-                    ("interceptors", "body"),
-                    ("radar", "body"),
-                    ("power stations", "body"),
-                ),
-                _verdict("co-production", 0.58, "", ("assembled jointly", "body")),
-            ),
-            (
-                ("Northern Courier", 11.3, "own"),
-                ("Øresund Dagblad", 10.8, "own"),
-                ("Gazeta Nadwiślańska", 9.1, "own"),
-                ("Baltic Wire", 8.4, "own"),
-                ("Harbour Post", 8.0, "copy"),
-                ("Plains Courier", 7.2, "copy"),
-                ("Evening Standard of Lund", 6.4, "copy"),
-                ("Rhine Morning", 3.0, "copy"),
-            ),
-        ),
-        _story(
-            "luxemburg-coalition",
-            "de",
-            "Drohnenkoalition: Luxemburg verdoppelt seinen Beitrag und wirbt für gemeinsame Prüfstände",
-            (
-                _verdict(
-                    "drone-coalition",
-                    0.88,
-                    "Luxemburg zahlt im kommenden Jahr zwölf statt sechs Millionen Euro in den gemeinsamen Fonds der"
-                    " Drohnenkoalition. Ein Teil davon soll Prüfstände in Lettland bezahlen.",
-                    ("Drohnenkoalition", "title"),
-                    ("Drohnenkoalition", "lead"),
-                    ("gemeinsamen Fonds", "lead"),
-                    ("Prüfstände", "body"),
-                ),
-            ),
-            (("Hanse-Kurier", 14.5, "own"), ("Moselbote", 13.0, "copy")),
-        ),
-        _story(
-            "odesa-line",
-            "uk",
-            "Під Одесою запускають спільну лінію складання перехоплювачів із чеським виробником",
-            (
-                _verdict(
-                    "co-production",
-                    0.81,
-                    "Перші сорок перехоплювачів зійдуть зі спільної лінії вже в січні, повідомило міністерство."
-                    " Половину деталей виготовлятимуть на місці, решту — у Брно.",
-                    ("спільну лінію", "title"),
-                    ("складання", "title"),
-                    ("виробником", "title"),
-                    ("на місці", "body"),
-                ),
-                _verdict("air-defence", 0.66, "", ("перехоплювачів", "title")),
-            ),
-            (("Наддніпрянський вісник", 5.2, "own"), ("Ministry Bulletin", 4.9, "own")),
-        ),
-        _story(
-            "polish-radars",
-            "pl",
-            "Polska przekaże Ukrainie sześć radarów krótkiego zasięgu",
-            (
-                _verdict(
-                    "air-defence",
-                    0.74,
-                    "Sześć radarów trafi do jednostek broniących elektrowni na wschodzie. Ich obsługa szkoli się od"
-                    " września pod Toruniem.",
-                    ("radarów", "title"),
-                    ("obrony powietrznej", "body"),
-                ),
-            ),
-            (("Gazeta Nadwiślańska", 19.0, "own"),),
-        ),
-        _story(
-            "licence-shells",
-            "en",
-            "Licence signed: 155 mm fuzes to be made in Vinnytsia from spring",
-            (
-                _verdict(
-                    "co-production",
-                    0.69,
-                    "The plant will make 20,000 fuzes a year under licence, with machines that the partner lends for"
-                    " the length of the war. Inspectors of both sides sign for every batch.",
-                    ("under licence", "lead"),
-                    ("joint venture", "body"),
-                ),
-            ),
-            (("Plains Courier", 21.5, "own"), ("Alliance Ledger", 20.1, "own")),
-        ),
-        _story(
-            "interceptor-drones",
-            "en",
-            "Canada's interceptor drones pass night trials near Kharkiv",
-            (
-                _verdict(
-                    "air-defence",
-                    0.63,
-                    "Eleven of twelve target drones were brought down in four nights, the brigade said.",
-                    ("interceptor drones", "title"),
-                    ("brought down", "lead"),
-                ),
-                _verdict("drone-coalition", 0.57, "", ("coalition", "body")),
-            ),
-            (("Alliance Ledger", 2.2, "own"),),
-        ),
-        _story(
-            "gap-in-the-north",
-            "uk",
-            "Чому на півночі бракує мобільних груп і що з цим робитимуть узимку",
-            (
-                _verdict(
-                    "air-defence",
-                    0.55,
-                    "У трьох областях на одну групу припадає вдвічі довша ділянка, ніж торік.",
-                    ("мобільних груп", "title"),
-                ),
-            ),
-            (("Наддніпрянський вісник", 1.0, "own"),),
-        ),
-    )
     return compose(
         a_subscription(),
         TOPICS,
         Window(NOW - timedelta(days=1), NOW),
         "daily@2026-11-23T08:00",
-        stories,
+        STORIES,
         a_coverage(
             feeds=64,
             read=61,
