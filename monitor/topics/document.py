@@ -7,6 +7,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 
 from monitor import words
+from monitor.topics.inflect import bare_words
 
 LONGEST_TEXT = 30_000  # characters that are judged; what matters in a news article stands before that
 LONGEST_WORD = 60
@@ -63,10 +64,10 @@ def read_document(title: str, text: str, *, language: str = "", source: str = ""
     spans = words.sentences(text)
     starts = [start for start, _ in spans]
     tokens: list[Token] = []
-    for word in words.words(title):
+    for word in bare_words(title):
         _append(tokens, title, word, 0, 0)
     shift = len(tokens) + _GAP
-    for word in words.words(text):
+    for word in bare_words(text):
         _append(tokens, text, word, shift, max(0, bisect_right(starts, word.start) - 1) + 2)
     lead_end = max((end for start, end in spans if start < LEAD), default=0)
     # One long unbroken sentence is not all lead.

@@ -45,6 +45,24 @@ _KIN = (
     frozenset({"cs", "sk"}),
 )
 
+_ELIDED = frozenset(
+    "l d s n m t c j qu un jusqu lorsqu puisqu quelqu dell all nell sull dall coll quell quest sant bell".split()
+)
+
+
+def bare_words(text: str) -> list[words.Word]:
+    """The words of a text without what an apostrophe ties to them: `l'Ukraine` → Ukraine, `Ukraine's` → Ukraine."""
+    return [_bare(word) if "'" in word.folded else word for word in words.words(text)]
+
+
+def _bare(word: words.Word) -> words.Word:
+    before, _, rest = word.folded.partition("'")
+    if rest == "s" and word.end - word.start == len(word.folded):
+        return words.Word(before, word.start, word.end - 2)
+    if before in _ELIDED and rest:
+        return words.Word(rest, word.start + len(before) + 1, word.end)
+    return word
+
 
 @cache
 def kin(language: str) -> frozenset[str]:

@@ -13,7 +13,7 @@ import ahocorasick
 
 from monitor import words
 from monitor.topics.document import Document
-from monitor.topics.inflect import LANGUAGES, kin, root
+from monitor.topics.inflect import LANGUAGES, bare_words, kin, root
 
 _CACHED_WORDS = 100_000
 _SHORTEST_INFLECTED = 3
@@ -37,7 +37,7 @@ class _Node:
 def term_words(text: str) -> list[tuple[str, bool, bool]]:
     """Each word of a term as (word, star before, star after); empty when the term has no word."""
     found = []
-    for word in words.words(text):
+    for word in bare_words(text):
         before = word.start > 0 and text[word.start - 1] == "*"
         after = text[word.end : word.end + 1] == "*"
         found.append((text[word.start : word.end], before, after))

@@ -62,7 +62,7 @@ def test_the_example_concept_works() -> None:
 
 
 def test_the_mistakes_read_as_shown() -> None:
-    topic = blocks("toml")[0].replace('*" OR "mobile', '*" ro "mobile').replace("title:hospital", "titel:hospital")
+    topic = blocks("toml")[0].replace('*" OR "mobile', '*" adn "mobile').replace("title:hospital", "titel:hospital")
     concept = blocks("toml")[1].replace("#loitering-munition", "#loitring-munition")
     with pytest.raises(ConfigError) as caught:
         load_topics({"topics.toml": topic, **shipped_concepts(), "concepts/de.toml": concept})

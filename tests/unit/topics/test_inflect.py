@@ -2,7 +2,8 @@
 
 import pytest
 
-from monitor.topics.inflect import LANGUAGES, kin, root
+from monitor.topics.inflect import LANGUAGES, bare_words, kin, root
+from monitor.words import fold
 
 
 @pytest.mark.parametrize(
@@ -33,3 +34,19 @@ def test_kin_are_the_languages_that_are_mistaken_for_each_other() -> None:
     assert kin("uk") == {"uk", "ru", "bg"}
     assert kin("de") == {"de"}
     assert kin("") == LANGUAGES
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("l’Ukraine d'Odessa", ["Ukraine", "Odessa"]),
+        ("dell'Ucraina all'Aia", ["Ucraina", "Aia"]),
+        ("Ukraine's NATO’s", ["Ukraine", "NATO"]),
+        ("п'ять прем’єр", ["п'ять", "прем’єр"]),
+        ("rock'n'roll l' s'", ["rock'n'roll", "l", "s"]),
+    ],
+)
+def test_bare_words_are_freed_from_what_an_apostrophe_ties_to_them(text: str, expected: list[str]) -> None:
+    found = bare_words(text)
+    assert [text[word.start : word.end] for word in found] == expected
+    assert [word.folded for word in found] == [fold(word) for word in expected]
