@@ -70,7 +70,7 @@ def _read_page(entry: Entry, page: Fresh, now: datetime) -> tuple[Structured, st
         return Structured(), "", "no text page"
     stated = read_structured(tree, page.url, now)
     text = article_text(tree, page.url)
-    if len(text) < SHORT:
+    if len(text) < SHORT or not stated.is_article:
         obstacle = wall(_looks(tree, html, text, stated), page, entry.title)
         if obstacle:
             return stated, text, obstacle
@@ -86,8 +86,7 @@ def _looks(tree: object, html: str, text: str, stated: Structured) -> Looks:
         markup=html[:100_000].lower(),
         text=text,
         visible=visible,
-        headlines=sum(1 for link in anchors if len(link.split()) >= 4),
-        linked=sum(map(len, anchors)),
+        anchors=frozenset(anchors),
         is_article=stated.is_article,
     )
 

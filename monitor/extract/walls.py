@@ -1,7 +1,7 @@
 """Tells what stands in the way where an article should be: a challenge, a captcha, a consent page, a login, an error.
 
 Each kind has several independent signs, and it takes two of them: one word on a page proves nothing, and an article
-about captchas is an article. Never looks at pages that hold a real text, see `SHORT`.
+about captchas is an article. Of pages that hold a real text (see `SHORT`) only a list of headlines is no article.
 """
 
 import re
@@ -23,8 +23,7 @@ class Looks:
     markup: str  # the head of the HTML, lower case
     text: str  # the article's text as found, maybe nothing
     visible: str  # all text of the page
-    headlines: int  # links of four words or more
-    linked: int  # characters of `visible` within links
+    anchors: frozenset[str]  # the text of each link
     is_article: bool  # it says of itself that it is one
 
 
@@ -36,6 +35,8 @@ def wall(looks: Looks, page: Fresh, headline: str) -> str:
 
     `headline` is the entry's: a page that does not carry its words is all the more suspicious.
     """
+    if _is_list(looks):
+        return "list of articles"
     if len(looks.text) >= SHORT:
         return ""
     strange = not _carries(looks, headline) and not looks.is_article
@@ -53,9 +54,21 @@ def wall(looks: Looks, page: Fresh, headline: str) -> str:
         return "page that only forwards to another"
     if strange and _lost_its_path(page):
         return "front page instead of the article"
-    if not looks.is_article and looks.headlines >= 10 and looks.linked * 2 > len(looks.visible):
-        return "list of articles"
     return ""
+
+
+def _is_list(looks: Looks) -> bool:
+    """Whether the text is mostly headlines that lead elsewhere, or there is none beside many of them."""
+    if looks.is_article:
+        return False
+    lines = [line.lstrip("-•* ") for line in looks.text.split("\n")]
+    linked = [line for line in lines if line in looks.anchors and line.count(" ") >= 3]
+    headlines = [anchor for anchor in looks.anchors if anchor.count(" ") >= 3]
+    if len(headlines) < 8:
+        return False
+    if not looks.text:
+        return sum(map(len, headlines)) * 2 > len(looks.visible)
+    return len(linked) >= 8 and sum(map(len, linked)) * 2 > len(looks.text)
 
 
 def _carries(looks: Looks, headline: str) -> bool:

@@ -77,6 +77,8 @@ def _unpacked(body: bytes) -> bytes | Unreadable:
         unpacked = opener.decompress(body, MOST_UNPACKED)
     except zlib.error as error:
         return Unreadable("broken gzip", str(error))
+    if not unpacked and not opener.eof:
+        return Unreadable("broken gzip", "cut off before any text")
     if opener.unconsumed_tail:
         return Unreadable("too large", f"more than {MOST_UNPACKED >> 20} MB out of a gzip body")
     return unpacked
