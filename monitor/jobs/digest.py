@@ -88,7 +88,9 @@ def draw(toolbox: Toolbox, shelves: Shelves, subscription: Subscription, window:
     names = [topic.name for topic in subscribed(subscription, topics)]
     untold = shelves.stories.untold(subscription.name, names, _since(shelves, subscription, window), window.end)
     fresh, too_old = _by_age(untold, toolbox.limits.told_max_age)
-    coverage = shelves.feeds.coverage(window, list(toolbox.feeds.values()), too_old=len(too_old))
+    # Looking back finds the old ones again and again; only those of this window are counted.
+    old_here = sum(story.reports[-1].article.found_at > window.start for story in too_old)
+    coverage = shelves.feeds.coverage(window, list(toolbox.feeds.values()), too_old=old_here)
     return compose(subscription, topics, window, key, rank(fresh, window.end), coverage, window.end)
 
 
