@@ -77,8 +77,7 @@ def _mistakes(words: list[str]) -> Iterator[str]:
         elif isinstance(COMMANDS[path], click.Group) and not _PLACEHOLDER.search(word):
             names = [f"{path} {name}".strip() for name in word.split("|")]
             if any(name not in COMMANDS for name in names):
-                if not path or len(names) > 1:
-                    yield f"monitor: no command {word}"
+                yield f"monitor {path}: no command {word}"
                 return
             path = names[0]
             known = known.union(*(OPTIONS[name] for name in names))
