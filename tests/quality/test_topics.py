@@ -1,0 +1,186 @@
+"""How well the shipped topics judge: on our own labelled texts, and on the evaluation set where it lies beside us.
+
+The floors stand a little below what is measured. They may only rise.
+"""
+
+import importlib
+import json
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from monitor.topics import TopicSet, load_topics
+
+ROOT = Path(__file__).parents[2]
+OWN = Path(__file__).with_name("topics.jsonl")
+EVALUATION = ROOT.parent / "shared" / "eval"
+SEEDS = ROOT.parent / "shared" / "seeds"
+
+# What the five seed texts are about, in the order of their names.
+SEED_TOPICS = (
+    {"co-production", "air-defence"},
+    {"drone-coalition"},
+    {"co-production", "air-defence"},
+    {"air-defence"},
+    {"co-production"},
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A labelled text with what the topics made of it."""
+
+    id: str
+    language: str
+    origin: str
+    truth: frozenset[str]
+    matched: frozenset[str]
+    scores: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Precision, recall and their harmonic mean; 0 where nothing was there to be found."""
+
+    precision: float
+    recall: float
+
+    @property
+    def f1(self) -> float:
+        total = self.precision + self.recall
+        return 2 * self.precision * self.recall / total if total else 0.0
+
+    def __str__(self) -> str:
+        return f"precision {self.precision:.3f}  recall {self.recall:.3f}  F1 {self.f1:.3f}"
+
+
+def figures(pairs: Iterable[tuple[bool, bool]]) -> Figures:
+    """Of (true, found) pairs."""
+    counts = Counter(pairs)
+    both = counts[True, True]
+    found, true = both + counts[False, True], both + counts[True, False]
+    return Figures(both / found if found else 0.0, both / true if true else 0.0)
+
+
+def of_topic(judged: Sequence[Judged], topic: str) -> Figures:
+    return figures((topic in row.truth, topic in row.matched) for row in judged)
+
+
+def of_any(judged: Sequence[Judged]) -> Figures:
+    return figures((bool(row.truth), bool(row.matched)) for row in judged)
+
+
+def macro_f1(judged: Sequence[Judged], topics: TopicSet) -> float:
+    return sum(of_topic(judged, topic.name).f1 for topic in topics.topics) / len(topics.topics)
+
+
+def calibration_error(judged: Sequence[Judged]) -> float:
+    """Expected calibration error over ten equal bins of all scores."""
+    bins: dict[int, list[tuple[float, bool]]] = defaultdict(list)
+    for row in judged:
+        for topic, score in row.scores.items():
+            bins[min(9, int(score * 10))].append((score, topic in row.truth))
+    total = sum(map(len, bins.values()))
+    return sum(abs(sum(score - true for score, true in each)) for each in bins.values()) / total
+
+
+@pytest.fixture(scope="module")
+def topics() -> TopicSet:
+    folder = ROOT / "config"
+    files = {"topics.toml": (folder / "topics.toml").read_text(encoding="utf-8")}
+    for file in sorted((folder / "concepts").glob("*.toml")):
+        files[f"concepts/{file.name}"] = file.read_text(encoding="utf-8")
+    return load_topics(files)
+
+
+def judge_all(topics: TopicSet, rows: Iterable[dict[str, object]]) -> list[Judged]:
+    judged = []
+    for row in rows:
+        truth = row["topics"]
+        assert isinstance(truth, list | set)
+        language = str(row["language"])
+        verdicts = topics.judge(str(row["title"]), str(row["text"]), language=language)
+        judged.append(
+            Judged(
+                str(row["id"]),
+                language,
+                str(row.get("origin", "own")),
+                frozenset(truth),
+                frozenset(verdict.topic for verdict in verdicts if verdict.matched),
+                {verdict.topic: verdict.score for verdict in verdicts},
+            )
+        )
+    return judged
+
+
+def tell(name: str, judged: Sequence[Judged], topics: TopicSet) -> None:
+    print(f"\n{name}: {len(judged)} texts, macro F1 {macro_f1(judged, topics):.3f}")
+    for topic in topics.topics:
+        print(f"  {topic.name:16} {of_topic(judged, topic.name)}")
+    print(f"  {'any topic':16} {of_any(judged)}")
+    print(f"  calibration error {calibration_error(judged):.3f}")
+    keys: tuple[Callable[[Judged], str], ...] = (lambda row: row.language, lambda row: row.origin)
+    for key in keys:
+        for group, size in Counter(map(key, judged)).most_common():
+            part = [row for row in judged if key(row) == group]
+            print(f"    {group:12} {size:4} texts, {sum(bool(row.truth) for row in part):3} relevant  {of_any(part)}")
+    for row in judged:
+        if row.truth != row.matched:
+            print(f"  wrong: {row.id} [{row.language}] is {sorted(row.truth)}, found {sorted(row.matched)}")
+
+
+def test_the_own_set_is_broad_enough() -> None:
+    rows = [json.loads(line) for line in OWN.read_text(encoding="utf-8").splitlines()]
+    assert len({row["id"] for row in rows}) == len(rows) >= 90
+    assert len({row["language"] for row in rows}) >= 8
+    assert sum(not row["topics"] for row in rows) >= len(rows) * 0.35
+
+
+def test_own_texts(topics: TopicSet) -> None:
+    judged = judge_all(topics, (json.loads(line) for line in OWN.read_text(encoding="utf-8").splitlines()))
+    tell("own texts", judged, topics)
+    assert macro_f1(judged, topics) >= 0.95
+    assert of_any(judged).recall >= 0.96
+    assert of_any(judged).precision >= 0.95
+
+
+@pytest.mark.skipif(not EVALUATION.is_dir(), reason=f"NOT MEASURED: no evaluation set at {EVALUATION}")
+def test_evaluation_set(topics: TopicSet, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(EVALUATION))
+    score_topics = importlib.import_module("score_topics")
+
+    rows = score_topics.read_rows(str(EVALUATION / "topics-dev.jsonl"))
+    sure = [row for row in rows.values() if row["confidence"] == "sure"]
+    judged = judge_all(topics, sure)
+    tell("evaluation set, sure rows", judged, topics)
+    names = [topic.name for topic in topics.topics]
+    measured = score_topics.measure([(row, one.matched) for row, one in zip(sure, judged, strict=True)], names)
+    assert measured["macro"][2] == pytest.approx(macro_f1(judged, topics))
+    assert measured["macro"][2] >= 0.88
+    for name in names:
+        assert measured["scored"][name][2] >= 0.85
+    assert of_any(judged).recall >= 0.92
+    assert of_any(judged).precision >= 0.88
+    assert of_any([row for row in judged if row.language != "en"]).recall >= 0.90
+    assert calibration_error(judged) <= 0.05
+
+
+@pytest.mark.skipif(not EVALUATION.is_dir(), reason=f"NOT MEASURED: no evaluation set at {EVALUATION}")
+def test_an_unknown_language_costs_little(topics: TopicSet, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(EVALUATION))
+    score_topics = importlib.import_module("score_topics")
+
+    rows = score_topics.read_rows(str(EVALUATION / "topics-dev.jsonl")).values()
+    judged = judge_all(topics, ({**row, "language": ""} for row in rows if row["confidence"] == "sure"))
+    print(f"\nwithout the language: macro F1 {macro_f1(judged, topics):.3f}, any topic {of_any(judged)}")
+    assert macro_f1(judged, topics) >= 0.87
+
+
+@pytest.mark.skipif(not SEEDS.is_dir(), reason=f"NOT MEASURED: no seed texts at {SEEDS}")
+def test_seed_texts(topics: TopicSet) -> None:
+    for file, truth in zip(sorted(SEEDS.glob("*.txt")), SEED_TOPICS, strict=True):
+        verdicts = topics.judge("", file.read_text(encoding="utf-8"), language="en")
+        assert {verdict.topic for verdict in verdicts if verdict.matched} == truth, file.name
