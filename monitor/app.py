@@ -4,11 +4,12 @@ import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from threading import Event
 from typing import TypeVar
 
 from monitor.digests import Renderer, make_environment
-from monitor.errors import MonitorError
+from monitor.errors import MonitorError, StoreError
 from monitor.fetch import Fetcher
 from monitor.jobs.deliver import Delivered, deliver
 from monitor.jobs.digest import Composed, compose_due
@@ -60,6 +61,7 @@ class App:
             subscriptions=settings.subscriptions,
             channels=settings.channels,
             renderer=Renderer(make_environment([settings.templates]), domain=settings.digest.mail_domain),
+            shipped_renderer=Renderer(make_environment(), domain=settings.digest.mail_domain),
             limits=_limits(settings),
             now=self._now,
             jitter=random.random,
@@ -136,6 +138,15 @@ def _no_problem(_answer: object) -> str:
     return ""
 
 
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(
+            f"the archive's folder {folder} cannot be made: {error.strerror}; make it, or name another with --archive"
+        ) from error
+
+
 @contextmanager
 def open_app(settings: Settings, *, now: Clock = utc_now, workers: int | None = None) -> Iterator[App]:
     """Open the archive and everything else, and close it again in the right order.
@@ -143,6 +154,7 @@ def open_app(settings: Settings, *, now: Clock = utc_now, workers: int | None = 
     `workers`: processes for extraction instead of the settings' number (0: none, all in this process).
     Raises StoreError when the archive cannot be opened.
     """
+    _make_folder(settings.archive.folder)
     store = open_store(settings.archive.url)
     try:
         with Fetcher(settings.fetch, now) as fetcher:

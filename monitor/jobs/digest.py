@@ -1,7 +1,7 @@
 """For each subscription that is due: compose, render, put into the outbox, in one transaction with its told marks."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from monitor.digests import compose, digest_key, due, previous, subscribed
@@ -19,7 +19,7 @@ LOOK_BACK = timedelta(days=7)  # what an earlier window overlooked (a slow inges
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """A digest of this round: put into the outbox, or nothing to say."""
+    """A digest of this round: put into the outbox, or nothing to say; `problem` with its template, in words."""
 
     digest: Digest
     sent: bool
@@ -27,7 +27,7 @@ class Composed:
 
 
 def compose_due(toolbox: Toolbox) -> list[Composed]:
-    """Compose what is due now. A subscription with a broken template is reported and tried again next time."""
+    """Compose what is due now, one digest a subscription, however many due times were slept through."""
     composed = []
     for subscription in toolbox.subscriptions:
         now = toolbox.now()
@@ -60,16 +60,23 @@ def put(toolbox: Toolbox, subscription: Subscription, window: Window, key: str, 
             shelves.outbox.record_empty(digest)
             log.info("nothing to tell", subscription=subscription.name, key=key, feeds_read=digest.coverage.read)
             return Composed(digest, sent=False)
-        try:
-            message = toolbox.renderer.render(digest, toolbox.now())
-        except TemplateError as error:
-            log.error("digest not rendered", subscription=subscription.name, key=key, problem=str(error))
-            return Composed(digest, sent=False, problem=str(error))
+        message, problem = _render(toolbox, digest)
         shelves.outbox.put(message, digest)
         toolbox.passing("digest: before commit")
     toolbox.passing("digest: committed")
     log.info("digest composed", subscription=subscription.name, key=key, stories=len(digest.stories))
-    return Composed(digest, sent=True)
+    return Composed(digest, sent=True, problem=problem)
+
+
+def _render(toolbox: Toolbox, digest: Digest) -> tuple[Message, str]:
+    """The message, and what was wrong with the subscription's template: then the shipped one takes its place."""
+    now = toolbox.now()
+    try:
+        return toolbox.renderer.render(digest, now), ""
+    except TemplateError as error:
+        log.error("template broken, the shipped one is used", subscription=digest.subscription.name, problem=str(error))
+        plain = replace(digest, subscription=replace(digest.subscription, template="digest"))
+        return toolbox.shipped_renderer.render(plain, now), f"template broken, the shipped one was used: {error}"
 
 
 def preview(toolbox: Toolbox, subscription: Subscription) -> tuple[Digest, Message]:

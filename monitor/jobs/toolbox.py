@@ -57,6 +57,7 @@ class Toolbox:
     subscriptions: Sequence[Subscription]
     channels: Mapping[str, Channel]
     renderer: Renderer
+    shipped_renderer: Renderer  # knows no templates but the program's own, so it cannot fail on a user's
     limits: Limits
     now: Callable[[], datetime]
     jitter: Callable[[], float]  # a new number 0–1 at each call

@@ -1,0 +1,180 @@
+"""The daemon as a process: it starts, ticks, reads its configuration again, stops in order, refuses a second one."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from monitor.newsroom import Newsroom
+from monitor.store import open_store
+from tests.fakes import NOON
+
+ROOT = Path(__file__).resolve().parents[2]
+TOPICS = """
+[topics.drones]
+title = "Drones"
+bias = -2
+clauses = [{ name = "drones", query = "drone OR drones", weight = 6 }]
+"""
+SUBSCRIPTION = """
+[channel.folder]
+kind = "file"
+[[subscription]]
+name = "daily"
+topics = ["drones"]
+channel = "folder"
+schedule = "0 8 * * *"
+zone = "Europe/Kyiv"
+"""
+
+
+class Running:
+    """A daemon in a process of its own; its log lines are kept in a file."""
+
+    def __init__(self, folder: Path) -> None:
+        self.log = folder / "log.txt"
+        self._file = self.log.open("w")
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "monitor", "--config", str(folder / "config"), "run"],
+            stdout=self._file,
+            stderr=subprocess.STDOUT,
+            cwd=ROOT,
+        )
+
+    def logged(self, words: str, seconds: float = 30) -> bool:
+        """Whether the words appear in the log in time."""
+        return waited(lambda: words in self.log.read_text(), seconds)
+
+    def stop(self) -> int:
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(timeout=15)
+
+    def close(self) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait(timeout=10)
+        self._file.close()
+
+
+def waited(condition: Callable[[], bool], seconds: float) -> bool:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if condition():
+            return True
+        time.sleep(0.05)
+    return condition()
+
+
+def _configure(folder: Path, feeds: str) -> None:
+    config = folder / "config"
+    config.mkdir(exist_ok=True)
+    (config / "monitor.toml").write_text(
+        '[fetch]\nallow_private = ["127.0.0.0/8"]\nhost_gap_seconds = 0.0\n[extract]\nworkers = 1\n'
+    )
+    (config / "topics.toml").write_text(TOPICS)
+    (config / "subscriptions.toml").write_text(SUBSCRIPTION)
+    (config / "feeds.toml").write_text(feeds)
+
+
+@pytest.fixture(scope="module")
+def newsroom() -> Iterator[str]:
+    with Newsroom.open(opened_at=NOON) as opened:
+        yield "".join(
+            f'[[feed]]\nname = "{feed.name}"\nurl = "{feed.url}"\nkind = "{feed.kind}"\n' for feed in opened.feeds
+        )
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[Running]:
+    daemon = Running(folder)
+    try:
+        yield daemon
+    finally:
+        daemon.close()
+
+
+def test_it_polls_tells_reloads_and_stops_in_order(tmp_path: Path, newsroom: str) -> None:
+    _configure(tmp_path, newsroom)
+    with running(tmp_path) as daemon:
+        assert daemon.logged("feed read")
+        second = subprocess.run(
+            [sys.executable, "-m", "monitor", "--config", str(tmp_path / "config"), "run"],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            cwd=ROOT,
+            check=False,
+        )
+        assert second.returncode == 3
+        assert str(daemon.process.pid) in second.stderr
+        (tmp_path / "config" / "feeds.toml").write_text("[[feed]]\nnome = 'x'\n")
+        daemon.process.send_signal(signal.SIGHUP)
+        assert daemon.logged("the last good one stays")
+        assert "did you mean 'name'" in daemon.log.read_text()
+        (tmp_path / "config" / "feeds.toml").write_text(newsroom)
+        daemon.process.send_signal(signal.SIGHUP)
+        assert daemon.logged("configuration read again")
+        started = time.monotonic()
+        assert daemon.stop() == 0
+        assert time.monotonic() - started < 10
+    assert "stopped" in daemon.log.read_text()
+    assert _beats(tmp_path)["poll"]
+
+
+def test_without_a_network_it_says_so_keeps_running_and_stops(tmp_path: Path) -> None:
+    feeds = "".join(
+        f'[[feed]]\nname = "f{n}"\nurl = "http://127.0.0.{n + 2}:9/feed"\n' for n in range(4)
+    )  # port 9 is closed: nothing answers anywhere
+    _configure(tmp_path, feeds)
+    with running(tmp_path) as daemon:
+        assert daemon.logged("no feed could be reached")
+        assert "own network being down" in daemon.log.read_text()
+        assert daemon.process.poll() is None
+        health = subprocess.run(
+            [sys.executable, "-m", "monitor", "--config", str(tmp_path / "config"), "health"],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            cwd=ROOT,
+            check=False,
+        )
+        assert health.returncode == 1
+        assert daemon.stop() == 0
+    assert _beats(tmp_path)["poll"] is False
+
+
+def test_a_wrong_configuration_refuses_to_start(tmp_path: Path) -> None:
+    _configure(tmp_path, "[[feed]]\nnome = 'x'\n")
+    with running(tmp_path) as daemon:
+        assert daemon.process.wait(timeout=30) == 2
+    assert not (tmp_path / "archive").exists()
+
+
+def _beats(folder: Path) -> dict[str, bool]:
+    store = open_store(f"sqlite:///{folder / 'archive' / 'monitor.db'}")
+    try:
+        with store.read() as shelves:
+            return {name: beat.succeeded_at is not None for name, beat in shelves.pulse.beats().items()}
+    finally:
+        store.close()
+
+
+def test_a_stop_in_the_middle_of_slow_visits_is_quick(tmp_path: Path) -> None:
+    """A server that accepts and never answers must not hold the daemon."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        _configure(tmp_path, f'[[feed]]\nname = "slow"\nurl = "http://127.0.0.1:{port}/feed"\n')
+        with running(tmp_path) as daemon:
+            connection, _ = server.accept()
+            with connection:
+                started = time.monotonic()
+                assert daemon.stop() == 0
+                assert time.monotonic() - started < 10
+    assert os.path.exists(tmp_path / "archive" / "monitor.db")
