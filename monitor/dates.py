@@ -42,15 +42,15 @@ _ZONES = {
 # The first letters tell the month in every language listed; a longer beginning goes before a shorter one.
 _MONTHS = (
     # en de nl fr it es pt pl cs sk ro sv no da fi hu tr lt lv et, uk ru be bg sr, el
-    "jan jän gen ene sty led ian tam oca sau янв січ студ јан ιαν",
+    "jan jän gen ene sty led ian tam oca sau янв яну січ студ јан ιαν",
     "feb fév fev fév lut úno uno hel şub sub vas veeb фев лют лютага φεβ",
     "mar mär maa märz mrz mrt bře bre kov kas mär мар бер сак μαρ",
     "apr avr abr kwi dub huh nis bal апр кві крас απρ",
     "mai may mag maj mei květ kvet tou gegu мая май мај трав тра μαι μαϊ",
-    "jun juin giu czer čer cer iun kes haz birž birz jūn juun июн чер чэр јун ιουν",
-    "jul juil lug lip čvc cvc červenec cervenec iul hei tem liep jūl juul июл лип ліп јул ιουλ",
+    "jun juin giu czer čer cer iun kes haz birž birz jūn juun июн юни чер чэр јун ιουν",
+    "jul juil lug lip čvc cvc červenec cervenec iul hei tem liep jūl juul июл юли лип ліп јул ιουλ",
     "aug aoû aou ago sie srp elo ağu agu rugp авг сер жні αυγ αύγ",
-    "sep set wrz zář zar syy eyl rugs сен вер вераснь σεπ",
+    "sep set wrz zář zar syy eyl rugs сен сеп вер σεπ",
     "oct okt ott out paź paz říj rij lok eki spal окт жов кас οκτ",
     "nov lis noi marras kasım kasim lapkr ноя лис ноем νοε",
     "dec déc dez dic gru pro jou ara gruod det дек гру сне дец δεκ",

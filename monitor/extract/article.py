@@ -12,7 +12,7 @@ from monitor.extract.pages import article_text, outline, page_html, page_tree
 from monitor.extract.structured import Structured, read_structured
 from monitor.extract.walls import SHORT, Looks, wall
 from monitor.model import Article, Entry, Fresh, How
-from monitor.words import plain
+from monitor.words import fold, plain
 
 _ENOUGH = 140  # characters; a shorter page text is no article if the feed says more
 _MOST_TEXT = 200_000  # characters of an article that are kept
@@ -76,7 +76,13 @@ def _read_page(entry: Entry, page: Fresh, now: datetime) -> tuple[Structured, st
             return stated, text, obstacle
     if not text and not stated.text:
         return stated, "", "no article text on the page"
-    return stated, text, ""
+    return stated, _without_headline(text, entry.title, stated.title), ""
+
+
+def _without_headline(text: str, *titles: str) -> str:
+    """The text without a first line that only repeats the title."""
+    first, _, rest = text.partition("\n")
+    return rest if rest and fold(first) in {fold(title) for title in titles if title} else text
 
 
 def _looks(tree: object, html: str, text: str, stated: Structured) -> Looks:
@@ -93,7 +99,8 @@ def _looks(tree: object, html: str, text: str, stated: Structured) -> Looks:
 
 def _better(text: str, body: str) -> tuple[str, How]:
     """The page's text, or what it states for machines where that says much more."""
-    if len(body) > 2 * len(text) and len(body) >= _ENOUGH:
+    same = body and text.split() == body.split()  # trafilatura takes it from there too, where the page shows nothing
+    if same or (len(body) > 2 * len(text) and len(body) >= _ENOUGH):
         return body, How.STRUCTURED
     return text, How.PAGE
 

@@ -157,7 +157,9 @@ def _date(item: Any, names: Iterable[str], now: datetime) -> datetime | None:
 
 
 def _authors(item: Any) -> tuple[str, ...]:
-    named = [str(author.get("name") or "") for author in item.get("authors", ())] or [str(item.get("author") or "")]
+    named = [str(author.get("name") or "") for author in item.get("authors", ())]
+    if len(named) <= 1 or any("@" in name for name in named):  # feedparser cuts addresses in long domains in two
+        named = [str(item.get("author") or "")]
     found = (_one_line(_ADDRESS.sub("", plain(name)).replace("()", "")).strip(" ()<>,;") for name in named)
     return tuple(dict.fromkeys(name[:200] for name in found if name))
 

@@ -1,0 +1,121 @@
+"""Which text, address, date and author an article gets from its entry and its page."""
+
+import pickle
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from monitor.extract import extract
+from monitor.links import article_id
+from monitor.model import Article, Entry, Fresh, How
+from tests.builders import NOW, a_fresh, a_request, an_entry
+
+PAGE = (Path(__file__).resolve().parents[2] / "data" / "pages" / "article.html").read_text(encoding="utf-8")
+URL = "https://courier.example/news/launchers?utm_source=feed"
+LEAD = "The ministry promised two more launchers before the first frost, and said the crews"
+
+
+def visited(html: str = PAGE, url: str = URL, charset: str = "utf-8") -> Fresh:
+    return a_fresh(
+        request=a_request(url=url, purpose="page"),
+        url=url,
+        body=html.encode(charset),
+        headers={"content-type": "text/html"},
+    )
+
+
+def read(entry: Entry | None = None, page: Fresh | None = None, problem: str = "") -> Article:
+    return extract(entry or an_entry(link=URL), page, identity="id:1", found_at=NOW, problem=problem)
+
+
+def test_a_page_is_read() -> None:
+    article = read(page=visited())
+    assert article.how is How.PAGE
+    assert article.text.startswith(LEAD)
+    assert "All rights reserved" not in article.text
+    assert article.url == "https://courier.example/news/launchers"
+    assert article.id == article_id(article.url, "northern-courier", "id:1")
+    assert (article.language, article.problem, article.found_at) == ("en", "", NOW)
+
+
+def test_the_entry_goes_before_the_page() -> None:
+    entry = an_entry(link=URL, authors=("Desk",))
+    article = read(entry, visited())
+    assert (article.title, article.authors, article.published) == (entry.title, ("Desk",), entry.published)
+
+
+def test_the_page_fills_what_the_entry_leaves_open() -> None:
+    article = read(an_entry(link=URL, title="", published=None), visited())
+    assert article.title == "Two more launchers promised before winter"
+    assert article.authors == ("Vera Holm",)
+    assert article.published == datetime(2026, 11, 22, 16, 30, tzinfo=UTC)
+
+
+def test_what_nobody_states_stays_unknown() -> None:
+    html = PAGE[: PAGE.index("<script")] + PAGE[PAGE.index("</head>") :]
+    assert read(an_entry(link=URL, published=None), visited(html)).published is None
+
+
+def test_without_a_page_the_feed_speaks() -> None:
+    article = read(problem="too slow")
+    assert (article.how, article.problem) == (How.FEED_SUMMARY, "too slow")
+    assert article.text == "The ministry promised two more launchers before the first frost."
+    assert article.url == "https://courier.example/news/launchers"
+
+
+def test_full_content_goes_before_the_summary() -> None:
+    article = read(an_entry(content=f"<p>{LEAD} are ready.</p><script>x()</script><p>More.</p>"))
+    assert (article.how, article.text) == (How.FEED_CONTENT, f"{LEAD} are ready.\nMore.")
+
+
+@pytest.mark.parametrize("summary", ["", "<b> </b>", "Two more launchers promised before winter"])
+def test_a_summary_that_says_nothing_leaves_the_title(summary: str) -> None:
+    article = read(an_entry(summary=summary))
+    assert (article.how, article.text) == (How.TITLE, "")
+
+
+def test_neither_title_nor_page_takes_the_first_words() -> None:
+    assert read(an_entry(title="")).title == "The ministry promised two more launchers before the first frost."
+
+
+def test_a_page_with_less_than_the_feed_loses() -> None:
+    content = "".join(f"<p>Paragraph {number} of the full text that the feed carries.</p>" for number in range(40))
+    article = read(an_entry(link=URL, content=content), visited())
+    assert (article.how, article.problem) == (How.FEED_CONTENT, "the page holds less text than the feed")
+
+
+def test_a_stated_body_wins_where_the_page_shows_a_teaser() -> None:
+    body = " ".join(f"Sentence {number} of the stated body of this article." for number in range(30))
+    html = (
+        "<html><head><title>Launchers</title><script type='application/ld+json'>"
+        f'{{"@type": "NewsArticle", "articleBody": "{body}"}}</script></head><body><p>A teaser.</p></body></html>'
+    )
+    article = read(page=visited(html))
+    assert (article.how, article.text) == (How.STRUCTURED, body)
+
+
+@pytest.mark.parametrize("charset", ["cp1251", "koi8-u", "utf-16", "utf-8"])
+def test_pages_in_any_charset(charset: str) -> None:
+    paragraph = (
+        "Міністерство пообіцяло ще дві пускові установки до перших морозів, їхні розрахунки вже навчаються. " * 3
+    )
+    html = f'<html><head><meta charset="{charset}"></head><body><article><p>{paragraph}</p></article></body></html>'
+    article = read(an_entry(language=""), visited(html, charset=charset))
+    assert article.text == paragraph.strip()
+    assert article.language == "uk"
+
+
+def test_a_canonical_address_of_another_site_is_not_believed() -> None:
+    html = PAGE.replace('href="/news/launchers"', 'href="https://elsewhere.example.org/x"')
+    assert read(page=visited(html)).url == "https://courier.example/news/launchers"
+
+
+def test_questions_and_answers_travel_between_processes() -> None:
+    entry, page = pickle.loads(pickle.dumps((an_entry(link=URL), visited())))
+    assert pickle.loads(pickle.dumps(read(entry, page))) == read(entry, page)
+
+
+def test_no_link_at_all() -> None:
+    article = read(an_entry(link=""))
+    assert (article.url, article.id) == ("", article_id("", "northern-courier", "id:1"))

@@ -1,0 +1,59 @@
+"""What a body is, before any entry is read."""
+
+import pytest
+
+from monitor.model import Unreadable
+from monitor.sources.document import Document, open_document
+from tests.builders import a_fresh
+
+RSS = '<rss version="2.0"><channel><title>T</title><item><title>One</title></item></channel></rss>'
+
+
+def opened(body: str) -> Document:
+    document = open_document(a_fresh(body=body.encode()))
+    assert isinstance(document, Document), document
+    return document
+
+
+def test_everything_before_the_root_is_taken_off() -> None:
+    document = opened(f'<?xml version="1.0"?><?xml-stylesheet href="a"?><!-- note --><!DOCTYPE rss>{RSS}')
+    assert (document.form, document.text, document.remark) == ("xml", RSS, "")
+
+
+def test_words_before_the_root_are_remarked() -> None:
+    assert opened(f"Notice: x {RSS}").remark == "text before the document"
+
+
+def test_json_is_told_by_its_first_character() -> None:
+    assert opened(' {"items": []}').form == "json"
+
+
+@pytest.mark.parametrize("root", ["rss", "RSS", "atom:feed", "rdf:RDF", "feed"])
+def test_the_roots_of_feeds(root: str) -> None:
+    assert opened(f'<{root} version="1" xmlns="x"></{root}>').text.startswith(f"<{root}")
+
+
+def test_entities_stay_out_of_articles_about_them() -> None:
+    body = RSS.replace("One", "<![CDATA[Declare <!ENTITY a '&b;'> with care]]>")
+    assert opened(body).text == body
+
+
+def test_honest_nesting_is_allowed() -> None:
+    items = "".join(f"<item><description>{'<p>' * 30}text<br></description></item>" for _ in range(200))
+    assert opened(f"<rss><channel>{items}</channel></rss>").form == "xml"
+
+
+def test_a_cut_item_is_left_out_and_the_ends_are_added() -> None:
+    document = opened(RSS.replace("</channel></rss>", "<item><title>Tw"))
+    assert document.text == RSS
+    assert document.remark == "XML cut off after 1 entries"
+
+
+def test_items_beside_the_channel_need_no_end_of_it() -> None:
+    document = opened('<rdf:RDF xmlns="x"><channel></channel><item><title>One</title></item><item>')
+    assert document.text.endswith("</item></rdf:RDF>")
+
+
+def test_a_page_is_named_by_its_title() -> None:
+    answer = open_document(a_fresh(body=b"<html><title>Sign &amp; read</title></html>"))
+    assert answer == Unreadable("HTML page instead of a feed", "Sign & read")

@@ -1,0 +1,66 @@
+"""JSON Feed as entries, with all that may be of a wrong type."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from monitor.model import FeedPage, Unreadable
+from monitor.sources.jsonfeed import read_jsonfeed
+from tests.builders import a_feed, a_fresh
+
+SAMPLE = Path(__file__).resolve().parents[2] / "data" / "feeds" / "jsonfeed11.json"
+VERSION = "https://jsonfeed.org/version/1"
+
+
+def read(text: str) -> FeedPage | Unreadable:
+    return read_jsonfeed(a_feed(), a_fresh(url="https://quay.example/feed.json"), text)
+
+
+def page(document: dict[str, Any]) -> FeedPage:
+    answer = read(json.dumps(document))
+    assert isinstance(answer, FeedPage), answer
+    return answer
+
+
+def test_a_sample_with_wrong_types() -> None:
+    answer = read(SAMPLE.read_text(encoding="utf-8"))
+    assert isinstance(answer, FeedPage)
+    assert (answer.title, answer.link, answer.language) == ("Quay Notes", "https://quay.example/", "de")
+    assert answer.remark == "1 items are no objects"
+    first, second = answer.entries
+    assert (first.id, first.link, first.title) == ("17", "https://quay.example/a", "Zwei Fähren & ein Kran")
+    assert first.content == "Der Kran &lt; 5 t &amp; mehr."
+    assert first.published == datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
+    assert (first.authors, first.tags) == (("Redaktionsdienst",), ("Hafen", "3"))
+    assert (second.id, second.link, second.title) == ("b", "https://elsewhere.example/b", "")
+    assert (second.summary, second.authors, second.published) == ("5", ("Ida Kern",), None)
+
+
+def test_no_items_are_no_entries() -> None:
+    assert page({"version": VERSION, "title": "Quay", "items": []}).entries == ()
+
+
+def test_without_a_version_the_items_must_speak_for_themselves() -> None:
+    items = [{"id": "1", "url": "https://quay.example/1"}]
+    assert len(page({"items": items}).entries) == 1
+    assert isinstance(read(json.dumps({"items": [{"name": "x"}]})), Unreadable)
+
+
+@pytest.mark.parametrize("wrong", [None, 1, 1.5, True, [], {}, "", [None], {"name": 1}])
+def test_any_value_may_be_of_any_type(wrong: object) -> None:
+    fields = (
+        "id url external_url title content_html content_text summary date_published date_modified author authors"
+        " language tags"
+    ).split()
+    answer = page({"version": VERSION, "title": wrong, "home_page_url": wrong, "authors": wrong, "language": wrong,
+                   "items": [dict.fromkeys(fields, wrong)]})  # fmt: skip
+    assert len(answer.entries) == 1
+
+
+def test_lone_surrogates_do_no_harm() -> None:
+    answer = read('{"version": "https://jsonfeed.org/version/1.1", "items": [{"id": "1", "title": "a\\ud800b"}]}')
+    assert isinstance(answer, FeedPage)
+    assert answer.entries[0].title.encode()

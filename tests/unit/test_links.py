@@ -1,0 +1,94 @@
+"""Addresses of the same page have the same key; entries have identities that last."""
+
+from dataclasses import replace
+
+import pytest
+
+from monitor.links import article_id, canonical, content_hash, host_of, identities, short_hash, url_key
+from tests.builders import an_entry
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        (" HTTP://Courier.Example:80/News?utm_source=x&id=7#top ", "http://courier.example/News?id=7"),
+        ("https://courier.example", "https://courier.example/"),
+        ("https://courier.example:8443/a?fbclid=1", "https://courier.example:8443/a"),
+        ("https://новини.укр/а", "https://xn--b1amarcd.xn--j1amh/а"),
+        ("http://[::1]:8080/x", "http://[::1]:8080/x"),
+        ("mailto:desk@courier.example", ""),
+        ("javascript:void(0)", ""),
+        ("http://courier.example:port/", ""),
+        ("http://[broken/", ""),
+        ("", ""),
+    ],
+)
+def test_canonical(url: str, expected: str) -> None:
+    assert canonical(url) == expected
+
+
+def test_canonical_resolves_against_the_page() -> None:
+    assert canonical("../b?x=1", "https://courier.example/news/a") == "https://courier.example/b?x=1"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://courier.example/news/a",
+        "https://www.courier.example/news/a/",
+        "https://m.courier.example/news/a?utm_medium=rss",
+        "https://courier.example/news/a/amp",
+        "https://courier.example/news/./x/../a#comments",
+        "https://COURIER.example:443/news/a/index.html",
+    ],
+)
+def test_addresses_of_one_page_share_a_key(url: str) -> None:
+    assert url_key(url) == "courier.example/news/a"
+
+
+def test_parameters_count_but_not_their_order() -> None:
+    assert url_key("http://a.example/?x=1&y=2") == url_key("http://a.example/?y=2&x=1")
+    assert url_key("http://a.example/?x=1") != url_key("http://a.example/?x=2")
+
+
+def test_the_host_without_a_login() -> None:
+    assert host_of("https://me:pw@Courier.example:8443/x") == "courier.example:8443"
+    assert host_of("http://[broken") == ""
+
+
+def test_a_guid_counts_while_it_is_unique() -> None:
+    entries = [an_entry(id="a", link="http://x.example/1"), an_entry(id="b", link="http://x.example/1")]
+    assert identities(entries) == ("id:a", "id:b")
+
+
+def test_one_guid_for_all_gives_way_to_the_links() -> None:
+    entries = [an_entry(id="same", link=f"http://x.example/{number}") for number in (1, 2)]
+    assert identities(entries) == ("link:x.example/1", "link:x.example/2")
+
+
+def test_neither_guid_nor_link_leaves_the_words() -> None:
+    entries = [an_entry(id="", link="", title=title) for title in ("One", "Two")]
+    one, two = identities(entries)
+    assert one != two
+    assert identities([*entries, replace(entries[0])])[::2] == (one, one)
+
+
+def test_a_guid_that_is_an_address_is_compared_as_one() -> None:
+    plain, secure = an_entry(id="http://x.example/1"), an_entry(id="https://www.x.example/1/")
+    assert identities([plain]) == identities([secure])
+
+
+def test_a_change_is_one_that_a_reader_sees() -> None:
+    entry = an_entry()
+    assert content_hash(entry) == content_hash(replace(entry, updated=entry.published, summary=f"{entry.summary} "))
+    assert content_hash(entry) != content_hash(replace(entry, title="Three more launchers"))
+
+
+def test_the_id_of_an_article_is_that_of_its_address() -> None:
+    assert article_id("http://x.example/1", "a", "1") == article_id("https://www.x.example/1/", "b", "2")
+    assert article_id("", "a", "1") != article_id("", "b", "1")
+    assert len(article_id("", "a", "1")) == 16
+
+
+def test_hashed_parts_stay_apart() -> None:
+    assert short_hash("ab", "c") != short_hash("a", "bc")
