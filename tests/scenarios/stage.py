@@ -12,7 +12,7 @@ step's `web`, with one folder for each host in it (`monday/courier/feed.xml` is 
     [[subscription]]                            # what differs from a digest of all topics at 08:00 in Kyiv
 
     [[step]]
-    at = 2026-03-02T05:30:00Z                   # the clock is set to this
+    at = 2026-03-02T05:30:00Z                   # the clock is set to this; only feeds that are due are visited
     web = "monday"                              # these files are served from now on, over what was served before
     broken = ["http://courier.test/feed.xml"]   # these answer 503 from now on ("[]": all is well again)
     offline = true                              # nothing answers during this step
@@ -173,7 +173,7 @@ def _act(app: App, web: Web, clock: FixedClock, folder: Path, step: Mapping[str,
     if "web" in step:
         web.add(folder / step["web"])
     web.broken = set(step.get("broken", web.broken))
-    jobs = {"poll": lambda: app.poll(force=True), "digest": app.digest, "deliver": app.deliver, "tidy": app.tidy}
+    jobs = {"poll": app.poll, "digest": app.digest, "deliver": app.deliver, "tidy": app.tidy}
     with ExitStack() as stack:
         if step.get("offline"):
             stack.enter_context(web.down())
