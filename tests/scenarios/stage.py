@@ -25,7 +25,7 @@ import json
 import re
 import shutil
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -130,7 +130,6 @@ def play(folder: Path, tmp: Path) -> dict[str, str]:
     webs = {step["web"] for step in plot["step"] if "web" in step}
     hosts = {path.name for web in webs for path in (folder / web).iterdir()}
     clock = FixedClock(plot["step"][0]["at"])
-    (tmp / "archive").mkdir()
     with ExitStack() as stack:
         web = Web(hosts, plot.get("types", {}))
         stack.callback(web.close)
@@ -173,7 +172,12 @@ def _act(app: App, web: Web, clock: FixedClock, folder: Path, step: Mapping[str,
     if "web" in step:
         web.add(folder / step["web"])
     web.broken = set(step.get("broken", web.broken))
-    jobs = {"poll": app.poll, "digest": app.digest, "deliver": app.deliver, "tidy": app.tidy}
+    jobs: dict[str, Callable[[], object]] = {
+        "poll": app.poll,
+        "digest": app.digest,
+        "deliver": app.deliver,
+        "tidy": app.tidy,
+    }
     with ExitStack() as stack:
         if step.get("offline"):
             stack.enter_context(web.down())
