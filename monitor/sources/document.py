@@ -15,7 +15,8 @@ from monitor.sources.base import MOST_ENTRIES
 from monitor.words import plain
 
 MOST_UNPACKED = 32 * 2**20  # bytes of a gzip body that nobody marked as one
-MOST_DEPTH = 1_000  # elements within elements; honest feeds stay below fifty, HTML without end tags included
+MOST_DEPTH = 300  # elements within elements; honest feeds stay below fifty, HTML without end tags included
+MOST_ELEMENTS = 150_000  # seventy-five for each of the most entries that are read
 MOST_ATTRIBUTES = 500  # of one element; reading them takes the square of their number
 
 _PROLOG = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']\s*([\w.:-]{1,40})", re.IGNORECASE)
@@ -98,13 +99,12 @@ def _open_xml(text: str, remark: str) -> Document | Unreadable:
     if entities:
         pattern = re.compile("&(" + "|".join(map(re.escape, entities)) + ");")
         document = pattern.sub(lambda match: entities[match.group(1)], document)
-    if _nested_too_deeply(document):
-        return Unreadable("forbidden XML (nested too deeply)", f"more than {MOST_DEPTH} elements within each other")
-    if any(tag.group().count("=") > MOST_ATTRIBUTES for tag in _LONG_TAG.finditer(document)):
-        return Unreadable("forbidden XML (too many attributes)", f"more than {MOST_ATTRIBUTES} on one element")
     mended = _mended(document, start)
     if isinstance(mended, Unreadable):
         return mended
+    hostile = _hostile(mended.text)
+    if hostile:
+        return hostile
     return Document("xml", mended.text, _joined(remark, mended.remark))
 
 
@@ -134,10 +134,14 @@ def _entities(prolog: str) -> dict[str, str] | Unreadable:
     return found
 
 
-def _nested_too_deeply(document: str) -> bool:
-    depth, floor = 0, 0
+def _hostile(document: str) -> Unreadable | None:
+    """Why reading this XML would cost more than any honest feed's; None when it would not."""
+    if any(tag.group().count("=") > MOST_ATTRIBUTES for tag in _LONG_TAG.finditer(document)):
+        return Unreadable("forbidden XML (too many attributes)", f"more than {MOST_ATTRIBUTES} on one element")
+    depth, floor, elements = 0, 0, 0
     for match in _TAGS.finditer(document):
         end, name, empty = match.groups()
+        elements += name is not None and not end
         if name is None or empty or name.lower() in _VOID:
             continue
         item = name.lower().endswith(("item", "entry"))
@@ -148,8 +152,10 @@ def _nested_too_deeply(document: str) -> bool:
             floor = depth if depth < 50 else floor
         depth += 1
         if depth > MOST_DEPTH:
-            return True
-    return False
+            return Unreadable("forbidden XML (nested too deeply)", f"more than {MOST_DEPTH} elements within each other")
+    if elements > MOST_ELEMENTS:
+        return Unreadable("forbidden XML (too many elements)", f"{elements} elements")
+    return None
 
 
 def _mended(document: str, root: re.Match[str]) -> Document | Unreadable:

@@ -23,6 +23,7 @@ from monitor.sources.base import MOST_ENTRIES, MOST_HTML, MOST_TITLE
 from monitor.words import plain
 
 _PROLOG = "<?xml version='1.0' encoding='utf-8'?>\n"
+MOST_OPEN = 1_000  # tags without an end bracket; the loose parser takes the square of their number
 _PLAIN_TYPES = ("text/plain", "text")
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
@@ -57,6 +58,8 @@ def _parsed(text: str, visit: Fresh) -> tuple[Any, str]:
     try:
         reader.parse(source)
     except (xml.sax.SAXException, UndeclaredNamespace) as error:
+        if text.count("<") > text.count(">") + MOST_OPEN:
+            return strict, f"broken XML ({_reason(error)}), the rest is lost"
         loose = _own(LooseFeedParser(visit.url, None, "utf-8", {}))
         loose.feed(text)
         loose.close()

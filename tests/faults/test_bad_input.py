@@ -71,6 +71,7 @@ UNREADABLE: list[tuple[str, bytes | str, str]] = [
         rss("<item " + " ".join(f'a{n}="1"' for n in range(50_000)) + "><title>x</title></item>"),
         "forbidden XML (too many attributes)",
     ),
+    ("a flood of elements", rss(f"<item>{'<a></a>' * 200_000}</item>"), "forbidden XML (too many elements)"),
     ("cut off before any entry ends", rss(ITEM)[:120], "XML cut off and no entry readable"),
     ("cut off in the head", rss(ITEM)[:70], "XML cut off and no entry readable"),
     ("JSON that is no feed", '{"status": "ok", "items": [1, 2]}', "JSON that is no feed"),
