@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from monitor import words
 from monitor.topics.inflect import bare_words
 
-LONGEST_TEXT = 30_000  # characters that are judged; what matters in a news article stands before that
+LONGEST_TEXT = 20_000  # characters that are judged; what matters in a news article stands before that
 LONGEST_WORD = 60
 LEAD = 300  # characters: the sentences that begin within them are the lead
 _GAP = 1_000
