@@ -8,13 +8,12 @@ moment nobody stated is `None`, never "now". What is expected is a value in a cl
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal
 
 
-# ── what is configured ────────────────────────────────────────────────────────────────────────────────────────────
 @dataclass(frozen=True, slots=True)
 class Feed:
     """A source of entries as the configuration names it; never changes while the program runs."""
@@ -59,7 +58,6 @@ class Subscription:
     send_empty: bool = False
 
 
-# ── visiting ──────────────────────────────────────────────────────────────────────────────────────────────────────
 @dataclass(frozen=True, slots=True)
 class FeedState:
     """What is remembered of a feed between visits."""
@@ -142,7 +140,6 @@ class Failed:
 Visit = Fresh | Unchanged | Failed
 
 
-# ── reading ───────────────────────────────────────────────────────────────────────────────────────────────────────
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One item of a feed as the feed states it; HTML is kept as it came, not sanitised."""
@@ -211,7 +208,6 @@ class Article:
     problem: str = ""  # why the page itself was not used; "" when it was or was not wanted
 
 
-# ── judging and grouping ──────────────────────────────────────────────────────────────────────────────────────────
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """One finding of one clause of a topic."""
@@ -331,7 +327,6 @@ class Story:
         return tuple(verdict.topic for verdict in self.verdicts)
 
 
-# ── telling ───────────────────────────────────────────────────────────────────────────────────────────────────────
 @dataclass(frozen=True, slots=True)
 class Window:
     """The span a digest answers for: after `start`, up to and including `end`."""
@@ -401,4 +396,3 @@ class Beat:
     succeeded_at: datetime | None
     every: timedelta
     problem: str = ""
-    details: Mapping[str, str] = field(default_factory=dict)

@@ -21,7 +21,6 @@ class Pulse:
             "succeeded_at": beat.succeeded_at,
             "every": beat.every,
             "problem": beat.problem,
-            "details": dict(beat.details),
         }
         changed = [name for name in row if name != "ticker" and (name != "succeeded_at" or beat.succeeded_at)]
         upsert(self._connection, beats, row, changed)

@@ -279,5 +279,4 @@ beats = Table(
     Column("succeeded_at", Moment),
     Column("every", Span, nullable=False),
     _words("problem"),
-    Column("details", Json, nullable=False),
 )

@@ -14,17 +14,13 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from email import message_from_bytes, policy
-from email.message import EmailMessage
 from pathlib import Path
-from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import Envelope
 
 from monitor.newsroom import Newsroom
 from monitor.store import open_store
+from tests.mailserver import MailServer, mail_server
 
 ROOT = Path(__file__).resolve().parents[2]
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -44,26 +40,12 @@ POINTS = (
 )
 
 
-class Mailbox:
-    """An SMTP server's handler that keeps what it accepts."""
-
-    def __init__(self) -> None:
-        self.mails: list[EmailMessage] = []
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Envelope) -> str:
-        assert isinstance(envelope.content, bytes)
-        mail = message_from_bytes(envelope.content, policy=policy.SMTP)
-        assert isinstance(mail, EmailMessage)
-        self.mails.append(mail)
-        return "250 kept"
-
-
 @dataclass
 class World:
     """A newsroom, a mailbox and a configuration that joins them."""
 
     config: Path
-    mailbox: Mailbox
+    mailbox: MailServer
 
     def round(self, archive: Path, now: datetime, *at: str) -> subprocess.CompletedProcess[str]:
         arguments = [sys.executable, "-m", "tests.faults.one_round", str(self.config), str(archive), now.isoformat()]
@@ -74,31 +56,23 @@ class World:
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     folder = tmp_path_factory.mktemp("world") / "config"
     shutil.copytree(ROOT / "config", folder)
-    mailbox = Mailbox()
-    server = Controller(mailbox, hostname="127.0.0.1", port=0)
-    server.start()
-    try:
-        assert server.server is not None
-        port = server.server.sockets[0].getsockname()[1]
-        with Newsroom.open(opened_at=NOW) as newsroom:
-            feeds = "".join(
-                f'[[feed]]\nname = "{feed.name}"\ntitle = "{feed.title}"\nurl = "{feed.url}"\nkind = "{feed.kind}"\n'
-                for feed in newsroom.feeds
-            )
-            (folder / "feeds.toml").write_text(feeds, encoding="utf-8")
-            (folder / "monitor.toml").write_text(
-                '[fetch]\nallow_private = ["127.0.0.0/8"]\nhost_gap_seconds = 0.0\n', encoding="utf-8"
-            )
-            (folder / "subscriptions.toml").write_text(
-                f'[channel.mail]\nkind = "email"\nhost = "127.0.0.1"\nport = {port}\nsecurity = "none"\n'
-                'from = "monitor@desk.example"\nto = ["analyst@desk.example"]\n'
-                '[[subscription]]\nname = "daily"\ntitle = "Daily"\ntopics = ["*"]\nchannel = "mail"\n'
-                'schedule = "0 8 * * *"\nzone = "Europe/Kyiv"\n',
-                encoding="utf-8",
-            )
-            yield World(folder, mailbox)
-    finally:
-        server.stop()
+    with mail_server() as mailbox, Newsroom.open(opened_at=NOW) as newsroom:
+        feeds = "".join(
+            f'[[feed]]\nname = "{feed.name}"\ntitle = "{feed.title}"\nurl = "{feed.url}"\nkind = "{feed.kind}"\n'
+            for feed in newsroom.feeds
+        )
+        (folder / "feeds.toml").write_text(feeds, encoding="utf-8")
+        (folder / "monitor.toml").write_text(
+            '[fetch]\nallow_private = ["127.0.0.0/8"]\nhost_gap_seconds = 0.0\n', encoding="utf-8"
+        )
+        (folder / "subscriptions.toml").write_text(
+            f'[channel.mail]\nkind = "email"\nhost = "127.0.0.1"\nport = {mailbox.port}\nsecurity = "none"\n'
+            'from = "monitor@desk.example"\nto = ["analyst@desk.example"]\n'
+            '[[subscription]]\nname = "daily"\ntitle = "Daily"\ntopics = ["*"]\nchannel = "mail"\n'
+            'schedule = "0 8 * * *"\nzone = "Europe/Kyiv"\n',
+            encoding="utf-8",
+        )
+        yield World(folder, mailbox)
 
 
 @dataclass(frozen=True)
@@ -108,10 +82,10 @@ class Outcome:
     articles: frozenset[tuple[str, str]]  # url, title
     stories: frozenset[str]
     told: Counter[str]
-    subjects: Counter[str]  # Message-ID of every mail accepted
+    mails: Counter[str]  # Message-ID of every mail accepted
 
 
-def _outcome(archive: Path, mailbox: Mailbox) -> Outcome:
+def _outcome(archive: Path, mailbox: MailServer) -> Outcome:
     store = open_store(f"sqlite:///{archive / 'monitor.db'}")
     try:
         with store.read() as shelves:
@@ -122,7 +96,7 @@ def _outcome(archive: Path, mailbox: Mailbox) -> Outcome:
     finally:
         store.close()
     articles = frozenset((hit.article.entry.link, hit.article.title) for hit in hits)
-    ids = Counter(str(mail["Message-ID"]) for mail in mailbox.mails)
+    ids = Counter(str(mail.parsed()["Message-ID"]) for mail in mailbox.mails)
     return Outcome(articles, frozenset(story.id for story in stories), told, ids)
 
 
@@ -147,8 +121,8 @@ def _check(world: World, archive: Path, clean: Outcome, point: str, occurrence: 
     assert outcome.articles == clean.articles
     assert outcome.stories == clean.stories
     assert set(outcome.told.values()) == {1}
-    mails = sum(outcome.subjects.values())
-    assert len(outcome.subjects) == 1, "one digest has one Message-ID, however often it was sent"
+    mails = sum(outcome.mails.values())
+    assert len(outcome.mails) == 1, "one digest has one Message-ID, however often it was sent"
     assert mails == (2 if point == "deliver: sent" else 1)
     a_day_later = world.round(archive, NOW + timedelta(days=1))
     assert a_day_later.returncode == 0, a_day_later.stderr

@@ -7,7 +7,7 @@ from monitor.model import Beat
 from monitor.store import Store
 from tests.builders import NOW
 
-POLL = Beat("poll", NOW, NOW + timedelta(seconds=3), timedelta(minutes=1), details={"feeds": "12"})
+POLL = Beat("poll", NOW, NOW + timedelta(seconds=3), timedelta(minutes=1))
 
 
 def test_beats_come_back_by_name(store: Store) -> None:
@@ -25,4 +25,4 @@ def test_a_failure_does_not_hide_when_it_last_went_well(store: Store) -> None:
         shelves.pulse.beat(POLL)
         shelves.pulse.beat(Beat("poll", later, None, timedelta(minutes=1), problem="disk full"))
         found = shelves.pulse.beats()["poll"]
-    assert found == replace(POLL, started_at=later, problem="disk full", details={})
+    assert found == replace(POLL, started_at=later, problem="disk full")

@@ -206,7 +206,6 @@ def _create_telling() -> None:
         sa.Column("succeeded_at", sa.BigInteger(), nullable=True),
         sa.Column("every", sa.BigInteger(), nullable=False),
         sa.Column("problem", sa.Text(), nullable=False),
-        sa.Column("details", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("ticker"),
     )
 
