@@ -134,17 +134,17 @@ def tell(name: str, judged: Sequence[Judged], topics: TopicSet) -> None:
 
 def test_the_own_set_is_broad_enough() -> None:
     rows = [json.loads(line) for line in OWN.read_text(encoding="utf-8").splitlines()]
-    assert len({row["id"] for row in rows}) == len(rows) >= 90
+    assert len({row["id"] for row in rows}) == len(rows) >= 150
     assert len({row["language"] for row in rows}) >= 8
-    assert sum(not row["topics"] for row in rows) >= len(rows) * 0.35
+    assert sum(not row["topics"] for row in rows) >= len(rows) * 0.4
 
 
 def test_own_texts(topics: TopicSet) -> None:
     judged = judge_all(topics, (json.loads(line) for line in OWN.read_text(encoding="utf-8").splitlines()))
     tell("own texts", judged, topics)
-    assert macro_f1(judged, topics) >= 0.95
-    assert of_any(judged).recall >= 0.96
-    assert of_any(judged).precision >= 0.95
+    assert macro_f1(judged, topics) >= 0.96
+    assert of_any(judged).recall >= 0.97
+    assert of_any(judged).precision >= 0.98
 
 
 @pytest.mark.skipif(not EVALUATION.is_dir(), reason=f"NOT MEASURED: no evaluation set at {EVALUATION}")
@@ -162,10 +162,10 @@ def test_evaluation_set(topics: TopicSet, monkeypatch: pytest.MonkeyPatch) -> No
     assert measured["macro"][2] >= 0.88
     for name in names:
         assert measured["scored"][name][2] >= 0.85
-    assert of_any(judged).recall >= 0.92
+    assert of_any(judged).recall >= 0.93
     assert of_any(judged).precision >= 0.88
     assert of_any([row for row in judged if row.language != "en"]).recall >= 0.90
-    assert calibration_error(judged) <= 0.05
+    assert calibration_error(judged) <= 0.04
 
 
 @pytest.mark.skipif(not EVALUATION.is_dir(), reason=f"NOT MEASURED: no evaluation set at {EVALUATION}")
