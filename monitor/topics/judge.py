@@ -1,6 +1,7 @@
 """Judges an article against every topic at once.
 
-An article is split once, all terms of all topics are found in one pass, then each topic whose terms occur is scored:
+An article is split once, all terms of all topics are found in one pass, then each topic of which any term occurs is
+scored; the verdict on the others is known beforehand:
 `score = 1 / (1 + exp(-(bias + Σ weight · strength)))` over its clauses. Pure; never raises on any text.
 """
 
@@ -59,14 +60,25 @@ class TopicSet:
                 for leaf in leaves_of(clause.node):
                     self._leaves.setdefault(leaf, len(self._leaves))
         self._lexicon = Lexicon(_terms(self._leaves, concepts))
+        self._concerned: dict[int, list[int]] = defaultdict(list)  # leaf → the rules that look for it
+        for number, rule in enumerate(rules):
+            for leaf in {leaf for clause in rule.clauses for leaf in leaves_of(clause.node)}:
+                self._concerned[self._leaves[leaf]].append(number)
+        self._always = frozenset(number for number, rule in enumerate(rules) if rule.looks_outside)
+        silence = Matcher(read_document("", ""), {}, self._leaves)
+        self._unconcerned = tuple(_verdict(rule, silence) for rule in rules)
 
     def judge(
         self, article_title: str, text: str, *, language: str = "", source: str = "", url: str = ""
     ) -> tuple[Verdict, ...]:
         """One verdict for each topic, in order, whether it matches or not."""
         document = read_document(article_title, text, language=language, source=source, url=url)
-        matcher = Matcher(document, self._lexicon.find(document), self._leaves)
-        return tuple(_verdict(rule, matcher) for rule in self._rules)
+        hits = self._lexicon.find(document)
+        matcher = Matcher(document, hits, self._leaves)
+        verdicts = list(self._unconcerned)
+        for number in self._always.union(*(self._concerned[leaf] for leaf in hits)):
+            verdicts[number] = _verdict(self._rules[number], matcher)
+        return tuple(verdicts)
 
     def strengths(self, article_title: str, text: str, *, language: str = "") -> dict[str, dict[str, float]]:
         """topic → clause → how strongly it was found (0–1): what the weights are fitted on."""

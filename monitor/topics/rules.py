@@ -68,6 +68,11 @@ class Rule:
     clauses: tuple[Clause, ...]
     hash: str
 
+    @property
+    def looks_outside(self) -> bool:
+        """Whether a clause asks for the outlet, the address or the language, which are not among an article's terms."""
+        return any(_looks_outside(clause.node) for clause in self.clauses)
+
 
 def read_rules(files: Mapping[str, str], concepts: Concepts) -> tuple[tuple[Rule, ...], list[Problem]]:
     """The rules of all topics in all files, in order, and every problem found in them."""
@@ -147,6 +152,20 @@ def leaves_of(node: Node) -> Iterator[TermNode | ConceptNode]:
         case Close(left, right):
             yield from leaves_of(left)
             yield from leaves_of(right)
+
+
+def _looks_outside(node: Node) -> bool:
+    match node:
+        case Within(field, part):
+            return field in ("source", "url", "lang") or _looks_outside(part)
+        case Weighted(part, _) | Counted(part, _) | Not(part):
+            return _looks_outside(part)
+        case And(parts) | Or(parts):
+            return any(map(_looks_outside, parts))
+        case Close(left, right):
+            return _looks_outside(left) or _looks_outside(right)
+        case _:
+            return False
 
 
 def _hash(options: Mapping[str, Any], clauses: Sequence[Clause], concepts: Concepts) -> str:

@@ -114,6 +114,18 @@ def test_strengths_are_what_the_weights_multiply(topics: TopicSet) -> None:
     assert strengths["drones"]["delivered"] == 0.0
 
 
+def test_topics_whose_terms_do_not_occur_are_judged_as_if_read(topics: TopicSet) -> None:
+    silent = topics.judge("", "Nothing of interest.")
+    assert silent == topics.judge("", "")
+    assert [(piece.clause, piece.weight) for piece in silent[0].evidence] == [("no coalition", -0.5)]
+
+
+def test_topics_that_ask_for_the_outlet_are_always_judged() -> None:
+    topic = "[topics.x]\ntitle='X'\nclauses=[{ query = 'source:gazette OR title:zebra', weight = 9 }]"
+    (verdict,) = load_topics({"topics.toml": topic}).judge("", "Nothing.", source="The Gazette")
+    assert verdict.matched
+
+
 def test_mistakes_of_topics_and_concepts_are_told_together() -> None:
     with pytest.raises(ConfigError) as caught:
         load_topics({**FILES, "concepts/xx.toml": 'a = "#b"', "more.toml": "[topics.y]\ntitle='Y'\nclauses=[]"})
