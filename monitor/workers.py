@@ -50,7 +50,7 @@ class PoolExtractor:
         return lambda: _wait(future, work)
 
     def close(self) -> None:
-        self._pool.stop()
+        self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
 
 

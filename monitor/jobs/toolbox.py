@@ -1,14 +1,13 @@
 """What a job is handed: every part it may use, built by `app` and never by the job itself."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from monitor.channels.base import Channel
 from monitor.digests.render import Renderer
-from monitor.fetch import Fetcher
-from monitor.model import Article, Entry, Feed, Fresh, Subscription
+from monitor.model import Article, Entry, Feed, Fresh, Request, Subscription, Visit
 from monitor.sources.base import Source
 from monitor.store import Store
 from monitor.topics import TopicSet
@@ -32,6 +31,13 @@ class Extractor(Protocol):
         """Begin; the answer waits for the article. Never raises for a bad page: the feed's own text is used then."""
 
 
+class Web(Protocol):
+    """Where jobs visit addresses: a `fetch.Fetcher`, or a web made for a test."""
+
+    def visit_many(self, requests: Iterable[Request]) -> Iterator[Visit]:
+        """Make all visits, give each as it is done; see `fetch.Fetcher`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """Numbers that jobs keep to; from the settings."""
@@ -49,7 +55,7 @@ class Toolbox:
     """The parts, joined. `passing` is told the name of each point of no return; it does nothing in daily work."""
 
     store: Store
-    fetcher: Fetcher
+    fetcher: Web
     sources: Mapping[str, Source]
     extractor: Extractor
     topics: TopicSet

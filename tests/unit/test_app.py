@@ -1,0 +1,91 @@
+"""Parts joined: folders made, beats noted, settings taken over, a stop that reaches the jobs."""
+
+from pathlib import Path
+
+import pytest
+
+from monitor.app import App, open_app
+from monitor.errors import StoreError
+from monitor.settings import Settings, load_settings
+from tests.fakes import NOON, FixedClock
+
+TOPICS = '[topics.drones]\ntitle = "Drones"\nbias = -2\nclauses = [{ name = "d", query = "drone", weight = 6 }]\n'
+SUBSCRIPTION = (
+    '[channel.folder]\nkind = "file"\n[[subscription]]\nname = "daily"\ntopics = ["*"]\nchannel = "folder"\n'
+    'schedule = "0 8 * * *"\nzone = "Europe/Kyiv"\nsend_empty = true\n'
+)
+FEED = '[[feed]]\nname = "{name}"\nurl = "http://127.0.0.1:9/{name}"\n'
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    folder = tmp_path / "config"
+    folder.mkdir()
+    (folder / "monitor.toml").write_text('[fetch]\nallow_private = ["127.0.0.0/8"]\nhost_gap_seconds = 0.0\n')
+    (folder / "topics.toml").write_text(TOPICS)
+    (folder / "subscriptions.toml").write_text(SUBSCRIPTION)
+    (folder / "feeds.toml").write_text(FEED.format(name="one"))
+    return folder
+
+
+def _settings(config: Path) -> Settings:
+    return load_settings(config, {})
+
+
+def _beats(app: App) -> dict[str, bool]:
+    with app.store.read() as shelves:
+        return {name: beat.succeeded_at is not None for name, beat in shelves.pulse.beats().items()}
+
+
+def test_the_archive_folder_is_made_and_every_job_leaves_a_beat(config: Path) -> None:
+    clock = FixedClock()
+    with open_app(_settings(config), now=clock, workers=0) as app:
+        assert app.poll().failed
+        (composed,) = app.digest()
+        assert len(app.deliver().receipts) == 1
+        app.tidy()
+        assert _beats(app) == {"poll": True, "digest": True, "deliver": True, "tidy": True}
+    assert composed.digest.key.startswith("daily@")
+    assert list((config.parent / "archive" / "outbox").glob("*.eml"))
+
+
+def test_a_folder_that_cannot_be_made_is_a_clear_error(config: Path) -> None:
+    (config.parent / "archive").write_text("a file stands in the way")
+    with pytest.raises(StoreError, match="archive"), open_app(_settings(config), workers=0):
+        pass
+
+
+def test_new_settings_count_from_the_next_job_on(config: Path) -> None:
+    with open_app(_settings(config), now=FixedClock(), workers=0) as app:
+        before = app.toolbox
+        (config / "feeds.toml").write_text(FEED.format(name="one") + FEED.format(name="two"))
+        app.reload(_settings(config))
+        assert set(before.feeds) == {"one"}
+        assert set(app.toolbox.feeds) == {"one", "two"}
+        assert app.poll().due == 2
+
+
+def test_a_job_that_fails_leaves_its_reason_and_keeps_the_last_success(
+    config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = FixedClock()
+    with open_app(_settings(config), now=clock, workers=0) as app:
+        app.deliver()
+        clock.forward(hours=1)
+
+        def full(_toolbox: object) -> None:
+            raise StoreError("the disk is full")
+
+        monkeypatch.setattr("monitor.app.deliver", full)
+        with pytest.raises(StoreError):
+            app.deliver()
+        with app.store.read() as shelves:
+            beat = shelves.pulse.beats()["deliver"]
+    assert beat.problem == "the disk is full"
+    assert beat.succeeded_at == NOON
+
+
+def test_after_a_stop_the_jobs_end_at_once(config: Path) -> None:
+    with open_app(_settings(config), now=FixedClock(), workers=0) as app:
+        app.stop()
+        assert app.toolbox.stopping()
