@@ -61,9 +61,8 @@ def main() -> None:
         for article in articles:
             topics.judge(article[:60], article, language="en")
         took = (time.process_time() - loaded) / len(articles)
-        print(
-            f"{count:6} topics: {1 / took:7.0f} articles/s, {took * 1000:6.2f} ms each, loaded in {loaded - started:.1f} s"
-        )
+        rate, loading = 1 / took, loaded - started
+        print(f"{count:6} topics: {rate:7.0f} articles/s, {took * 1000:6.2f} ms each, loaded in {loading:.1f} s")
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ Title and text share one numbering with a gap between them, so that nothing is e
 
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from monitor import words
 from monitor.topics.inflect import bare_words
@@ -15,8 +16,7 @@ LEAD = 300  # characters: the sentences that begin within them are the lead
 _GAP = 1_000
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One word: its number, its characters, the number of its sentence."""
 
     number: int

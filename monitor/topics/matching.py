@@ -14,7 +14,7 @@ from monitor.topics.document import Document
 from monitor.topics.query import And, Close, ConceptNode, Counted, Node, Not, Or, TermNode, Weighted, Within
 
 FIELD_STRENGTH: Mapping[str, float] = {"title": 0.85, "lead": 0.7, "body": 0.4}
-MOST_PLACES = 60  # of one leaf that are looked at; more change no verdict
+MOST_PLACES = 30  # of one leaf that are looked at; more change no verdict
 
 
 @dataclass(frozen=True, slots=True)
