@@ -62,7 +62,8 @@ def main() -> None:
             topics.judge(article[:60], article, language="en")
         took = (time.process_time() - loaded) / len(articles)
         rate, loading = 1 / took, loaded - started
-        print(f"{count:6} topics: {rate:7.0f} articles/s, {took * 1000:6.2f} ms each, loaded in {loading:.1f} s")
+        speed = f"{rate:7.0f} articles/s, {took * 1000:6.2f} ms each"
+        print(f"{count:6} topics: {speed}, loaded in {loading:.1f} s")
 
 
 if __name__ == "__main__":
