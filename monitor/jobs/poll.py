@@ -171,7 +171,9 @@ def _settle(toolbox: Toolbox, state: FeedState, visit: Visit, done: Round) -> Pl
             _save(toolbox, feed, _after(toolbox, state, visit, None), visit.at, "unchanged")
         case Failed():
             done.failed[feed.outlet] = str(visit)
-            log.warning("feed failed", feed=feed.name, problem=str(visit), url=feed.url)
+            # Offline, one line has said it for all of them.
+            level = log.debug if done.offline else log.warning
+            level("feed failed", feed=feed.name, problem=str(visit), url=feed.url)
             if done.offline:
                 _save(toolbox, feed, state, visit.at, "failed", str(visit))
                 return None
