@@ -155,6 +155,7 @@ class Entry:
     authors: tuple[str, ...] = ()
     language: str = ""
     tags: tuple[str, ...] = ()
+    outlet: str = ""  # who published it, where the feed gathers from others; "" = the feed's own outlet
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from monitor.extract.pages import article_text, outline, page_html, page_tree
 from monitor.extract.structured import Structured, read_structured
 from monitor.extract.walls import SHORT, Looks, wall
 from monitor.model import Article, Entry, Fresh, How
-from monitor.words import fold, plain
+from monitor.words import fold, folded_words, plain
 
 _ENOUGH = 140  # characters; a shorter page text is no article if the feed says more
 _MOST_TEXT = 200_000  # characters of an article that are kept
@@ -34,7 +34,7 @@ def extract(entry: Entry, page: Fresh | None, *, identity: str, found_at: dateti
             if not problem:
                 text, how, read = better, how_better, True
     url = _address(entry, page if read else None, stated if not problem else Structured())
-    title = entry.title or stated.title or _first_words(text)
+    title = _without_outlet(entry) or stated.title or _first_words(text)
     hint = entry.language or stated.language
     return Article(
         id=links.article_id(url, entry.feed, identity),
@@ -55,9 +55,21 @@ def _feed_text(entry: Entry) -> tuple[str, How]:
     content, summary = plain(entry.content), plain(entry.summary)
     if content and len(content) >= len(summary):
         return content, How.FEED_CONTENT
-    if summary and summary.casefold() != entry.title.casefold():
+    if summary and not _repeats(summary, entry):
         return summary, How.FEED_SUMMARY
     return "", How.TITLE
+
+
+def _repeats(summary: str, entry: Entry) -> bool:
+    """Whether the summary holds nothing but the title, or the title and the outlet as aggregators have it."""
+    said = folded_words(f"{_without_outlet(entry)} {entry.outlet}")
+    return folded_words(summary) in (said, folded_words(entry.title))
+
+
+def _without_outlet(entry: Entry) -> str:
+    """The title without the outlet's name that aggregators put after it."""
+    ending = f" - {entry.outlet}"
+    return entry.title.removesuffix(ending) if entry.outlet else entry.title
 
 
 def _read_page(entry: Entry, page: Fresh, now: datetime) -> tuple[Structured, str, str]:

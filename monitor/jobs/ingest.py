@@ -150,7 +150,7 @@ def finish(toolbox: Toolbox, work: Plan, articles: Mapping[Item, Article]) -> In
 
 def _judge(toolbox: Toolbox, feed: Feed, article: Article) -> tuple[Verdict, ...]:
     return toolbox.topics.judge(
-        article.title, article.text, language=article.language, source=feed.outlet, url=article.url
+        article.title, article.text, language=article.language, source=article.entry.outlet or feed.outlet, url=article.url
     )
 
 
@@ -180,7 +180,8 @@ def _store(
     if any(verdict.matched for verdict in verdicts):
         done.matched += 1
         if not shelves.stories.story_of(article.id):  # an edited article stays where it was placed first
-            place_article(shelves, article, work.feed.outlet, work.at, toolbox.limits.copies_within)
+            outlet = item.entry.outlet or work.feed.outlet
+            place_article(shelves, article, outlet, work.at, toolbox.limits.copies_within)
         _remember(shelves, work, item, article.id, Fate.MATCHED, _matched_words(verdicts))
     else:
         _remember(shelves, work, item, article.id, Fate.NOT_MATCHED, _missed_words(verdicts))

@@ -18,6 +18,7 @@ from feedparser.api import LooseFeedParser, StrictFeedParser
 from feedparser.exceptions import UndeclaredNamespace
 
 from monitor import dates
+from monitor.links import host_of
 from monitor.model import Entry, Feed, FeedPage, Fresh
 from monitor.sources.base import MOST_ENTRIES, MOST_HTML, MOST_TITLE
 from monitor.words import plain
@@ -102,6 +103,7 @@ def _entry(item: Any, feed: Feed, visit: Fresh, version: str, language: str) -> 
         tags=tuple(
             dict.fromkeys(_one_line(str(tag.get("term") or "")) for tag in item.get("tags", ()) if tag.get("term"))
         ),
+        outlet=_outlet(item.get("source"), visit.url),
     )
 
 
@@ -165,6 +167,15 @@ def _authors(item: Any) -> tuple[str, ...]:
         named = [str(item.get("author") or "")]
     found = (_one_line(_ADDRESS.sub("", plain(name)).replace("()", "")).strip(" ()<>,;") for name in named)
     return tuple(dict.fromkeys(name[:200] for name in found if name))
+
+
+def _outlet(source: Any, feed_url: str) -> str:
+    """The outlet that an aggregator took the item from (RSS 2.0 and Atom `source`), where it is on another host."""
+    if not source:
+        return ""
+    address = str(source.get("href") or source.get("link") or source.get("id") or "")
+    elsewhere = host_of(address) and host_of(address).removeprefix("www.") != host_of(feed_url).removeprefix("www.")
+    return headline(str(source.get("title") or source.get("value") or ""))[:200] if elsewhere else ""
 
 
 def _item_language(item: Any) -> str:

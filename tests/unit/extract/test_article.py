@@ -1,6 +1,7 @@
 """Which text, address, date and author an article gets from its entry and its page."""
 
 import pickle
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -119,3 +120,14 @@ def test_questions_and_answers_travel_between_processes() -> None:
 def test_no_link_at_all() -> None:
     article = read(an_entry(link=""))
     assert (article.url, article.id) == ("", article_id("", "northern-courier", "id:1"))
+
+
+def test_an_aggregators_item_loses_the_outlet_in_its_title_and_the_summary_that_repeats_it() -> None:
+    entry = an_entry(
+        title="Launchers promised - Ridge Post",
+        outlet="Ridge Post",
+        summary='<a href="https://news.example/rd/1">Launchers promised</a>&nbsp;&nbsp;<font>Ridge Post</font>',
+    )
+    article = extract(entry, None, identity="1", found_at=NOW)
+    assert (article.title, article.text, article.how) == ("Launchers promised", "", How.TITLE)
+    assert extract(replace(entry, outlet=""), None, identity="1", found_at=NOW).title == entry.title

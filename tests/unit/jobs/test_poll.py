@@ -164,3 +164,17 @@ def test_a_bug_met_by_one_feed_is_reported_and_the_others_go_on(
     assert "ZeroDivisionError" in done.failed["Courier"]
     with bench.store.read() as shelves:
         assert shelves.feeds.states()["courier"].failures == 1
+
+
+def test_an_aggregators_item_joins_the_outlets_own(bench: Bench, publish: Publish) -> None:
+    headline = "Three NASAMS batteries promised to the capital"
+    publish("courier", ("a", headline, MATCHING))
+    bench.web.pages["https://herald.example/feed"] = (
+        "<rss version='2.0'><channel><title>Search</title><item><guid>x</guid><link>https://search.example/rd/1</link>"
+        f"<title>{headline} - Courier</title><source url='https://courier.example'>Courier</source>"
+        "<description>Three NASAMS batteries promised to the capital&amp;nbsp;Courier</description></item></channel></rss>"
+    )
+    assert poll(bench.tools).matched == 2
+    with bench.store.read() as shelves:
+        stories = shelves.stories.recent(bench.clock() - timedelta(hours=1), bench.clock())
+    assert [{report.outlet for report in story.reports} for story in stories] == [{"Courier"}]

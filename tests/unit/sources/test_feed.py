@@ -165,3 +165,13 @@ def test_helpers_take_anything() -> None:
     assert headline("<" * 5_000)
     assert absolute("//x.example/1", "https://y.example/") == "https://x.example/1"
     assert astuple(item(""))[1:4] == ("", "", "")
+
+
+def test_an_aggregator_names_the_outlet_it_took_an_item_from() -> None:
+    taken = item('<title>Launchers promised - Ridge Post</title><source url="https://post.example">Ridge Post</source>')
+    assert (taken.title, taken.outlet) == ("Launchers promised - Ridge Post", "Ridge Post")
+    own = item('<title>Launchers promised</title><source url="http://www.ridge.example/">Ridge</source>')
+    assert own.outlet == ""
+    assert item("<title>Launchers promised</title><source>Ridge</source>").outlet == ""
+    source = "<source><id>https://post.example/</id><title>Ridge Post</title></source>"
+    assert atom(f"<title>Launchers promised</title>{source}").outlet == "Ridge Post"
