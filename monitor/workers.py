@@ -7,6 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, TimeoutError
 from dataclasses import replace
 from multiprocessing import get_context
+from threading import BoundedSemaphore
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -16,6 +17,7 @@ from monitor.model import Article
 
 PAGES_PER_WORKER = 500
 SECONDS_PER_PAGE = 30.0
+WAITING_PER_WORKER = 16
 
 
 def _extract(work: Extraction) -> Article:
@@ -35,33 +37,37 @@ class InlineExtractor:
 
 class PoolExtractor:
     """Extraction in `workers` processes. A page that takes too long or kills its worker is left out, the feed's own
-    text is used, and the article says so.
+    text is used, and the article says so. `start` waits while enough pages wait, so that they do not fill the memory.
     """
 
     def __init__(self, workers: int, seconds: float = SECONDS_PER_PAGE) -> None:
         # spawn, because a fork would copy the threads of the fetch loop half-alive
         self._pool = ProcessPool(max_workers=workers, max_tasks=PAGES_PER_WORKER, context=get_context("spawn"))
         self._seconds = seconds
+        self._places = BoundedSemaphore(workers * WAITING_PER_WORKER)
 
     def start(self, work: Extraction) -> Callable[[], Article]:
         if work.page is None:
             return InlineExtractor().start(work)
+        self._places.acquire()
         future: Future[Article] = self._pool.schedule(_extract, args=[work], timeout=self._seconds)
-        return lambda: _wait(future, work)
+        future.add_done_callback(lambda _done: self._places.release())
+        without_page = replace(work, page=None)  # so that the page's bytes are let go of
+        return lambda: _wait(future, without_page)
 
     def close(self) -> None:
         self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
 
 
-def _wait(future: Future[Article], work: Extraction) -> Article:
+def _wait(future: Future[Article], without_page: Extraction) -> Article:
     try:
         return future.result()
     except TimeoutError:
         problem = "the page took too long to read"
     except ProcessExpired:
         problem = "the page crashed the reader"
-    return _extract(replace(work, page=None, problem=problem))
+    return _extract(replace(without_page, problem=problem))
 
 
 Extractor = InlineExtractor | PoolExtractor

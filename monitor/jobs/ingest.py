@@ -149,9 +149,8 @@ def finish(toolbox: Toolbox, work: Plan, articles: Mapping[Item, Article]) -> In
 
 
 def _judge(toolbox: Toolbox, feed: Feed, article: Article) -> tuple[Verdict, ...]:
-    return toolbox.topics.judge(
-        article.title, article.text, language=article.language, source=article.entry.outlet or feed.outlet, url=article.url
-    )
+    source = article.entry.outlet or feed.outlet
+    return toolbox.topics.judge(article.title, article.text, language=article.language, source=source, url=article.url)
 
 
 def _store(

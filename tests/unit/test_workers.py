@@ -12,7 +12,7 @@ import pytest
 from monitor.extract import extract
 from monitor.jobs.toolbox import Extraction
 from monitor.model import Fresh, How
-from monitor.workers import InlineExtractor, PoolExtractor, open_extractor
+from monitor.workers import WAITING_PER_WORKER, InlineExtractor, PoolExtractor, open_extractor
 from tests.builders import NOW, a_fresh, an_entry
 
 PARAGRAPH = "The ministry promised two more launchers before the first frost, and crews are already in training. "
@@ -61,8 +61,8 @@ def test_a_pool_makes_the_same_article_as_this_process(pool: PoolExtractor) -> N
     assert pool.start(work)() == here
 
 
-def test_several_pages_may_be_started_before_the_first_is_asked_for(pool: PoolExtractor) -> None:
-    works = [replace(_work(_page()), identity=f"entry-{number}") for number in range(3)]
+def test_more_pages_may_be_started_than_wait_at_a_time(pool: PoolExtractor) -> None:
+    works = [replace(_work(_page()), identity=f"entry-{number}") for number in range(2 * WAITING_PER_WORKER)]
     answers = [pool.start(work) for work in works]
     assert [answer() for answer in answers] == [InlineExtractor().start(work)() for work in works]
 
