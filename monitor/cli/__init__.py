@@ -1,8 +1,12 @@
 """The command line. Each command is loaded when it is called, so that `monitor --help` answers at once."""
 
+import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
+from errno import EPIPE
 from importlib import import_module
+from io import TextIOWrapper
 from typing import Any
 
 import click
@@ -61,6 +65,20 @@ class LazyGroup(click.Group):
             raise click.UsageError(f"there is no command '{args[0]}'; {hint}", ctx)
         return super().resolve_command(ctx, args)
 
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except click.NoSuchOption as error:
+            if error.option_name not in ("--config", "--archive"):
+                raise
+            what = f"{error.option_name} stands before the command: monitor {error.option_name} DIR …"
+            raise click.UsageError(what, error.ctx) from None
+        except OSError as error:
+            if error.errno == EPIPE:  # click would leave with a code of its own
+                _drop_output()
+                return Exit.OK
+            raise
+
 
 @click.group(
     cls=LazyGroup,
@@ -86,16 +104,23 @@ class LazyGroup(click.Group):
 def cli(context: click.Context, config: str | None, archive: str | None) -> None:
     """Follow topics in the news: feeds in, one explained digest out.
 
-    New here? `monitor demo` shows everything offline; then edit the text files in config/ and start `monitor run`.
+    New here? `monitor demo` shows everything offline. Then edit the text files in config/ and start `monitor run`.
     """
+    from monitor import logs
+
+    logs.configure(level="warning")  # to standard error; commands that read the settings may say otherwise
     context.obj = Paths.find(config, archive)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """The `monitor` command: every trouble becomes a clear message and a documented exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a headline must not fail on a terminal's charset
     try:
-        code = cli.main(args=list(arguments) if arguments is not None else None, standalone_mode=False)
-    except click.exceptions.Abort:
+        code = cli.main(args=arguments, prog_name="monitor", standalone_mode=False)
+        sys.stdout.flush()
+    except (click.exceptions.Abort, KeyboardInterrupt):
         sys.exit(Exit.INTERRUPTED)
     except click.ClickException as error:
         error.show()
@@ -103,6 +128,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except MonitorError as error:
         give_up(error)
     except BrokenPipeError:
-        sys.stderr.close()
+        _drop_output()
         sys.exit(Exit.OK)
+    except OSError as error:
+        _drop_output()
+        what = f"{error.filename}: " if error.filename else ""
+        give_up(MonitorError(f"{what}{error.strerror or error}; see to it and try again"))
     sys.exit(code if isinstance(code, int) else Exit.OK)
+
+
+def _drop_output() -> None:
+    """What is still buffered has nowhere to go; without this, Python would complain at its end."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -4,12 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import click
 
-from monitor.cli.common import Exit, Paths, console, echo_json, read_settings
-from monitor.store import Hit, ItemHistory, Store, StoredArticle, open_store
+from monitor.cli.common import Exit, Paths, read_settings, reading
+from monitor.cli.output import by_clause, echo_json, say
+from monitor.store import Hit, ItemHistory, StoredArticle
 
-
-def _open(paths: Paths) -> Store:
-    return open_store(read_settings(paths).archive.url)
+CLAUSES_SHOWN = 4
 
 
 @click.command()
@@ -36,14 +35,8 @@ def search(
     Ends with code 1 when nothing was found.
     """
     since = datetime.now(UTC) - timedelta(days=days) if days else None
-    store = _open(paths)
-    try:
-        with store.read() as shelves:
-            hits = shelves.search.find(
-                " ".join(query), topic=topic, feed=feed, language=language, since=since, limit=limit
-            )
-    finally:
-        store.close()
+    with reading(read_settings(paths)) as store, store.read() as shelves:
+        hits = shelves.search.find(" ".join(query), topic=topic, feed=feed, language=language, since=since, limit=limit)
     if as_json:
         echo_json([_hit_facts(hit) for hit in hits])
     else:
@@ -61,16 +54,12 @@ def _hit_facts(hit: Hit) -> dict[str, object]:
 
 
 def _show_hit(hit: Hit) -> None:
-    from rich.text import Text
-
-    out = console()
-    when = f"{hit.article.published or hit.article.found_at:%Y-%m-%d}"
-    out.print(Text(hit.article.title, style="bold"))
-    out.print(f"  {when} · {hit.outlet} · {hit.article.language or '?'} · {hit.article.url or hit.article.id}")
-    snippet = Text(f"  {hit.snippet}\n")
-    for start, end in hit.marks:
-        snippet.stylize("bold yellow", start + 2, end + 2)
-    out.print(snippet)
+    article = hit.article
+    say(article.title, style="bold")
+    when = f"{article.published or article.found_at:%Y-%m-%d}"
+    say(f"{when} · {hit.outlet} · {article.language or '?'} · {article.url or article.id}", after="  ")
+    say(hit.snippet, after="  ", marks=hit.marks)
+    say()
 
 
 @click.command()
@@ -82,12 +71,8 @@ def why(paths: Paths, url: str, as_json: bool) -> int:
 
     Ends with code 1 when it was never seen.
     """
-    store = _open(paths)
-    try:
-        with store.read() as shelves:
-            histories = shelves.articles.history(url)
-    finally:
-        store.close()
+    with reading(read_settings(paths)) as store, store.read() as shelves:
+        histories = shelves.articles.history(url)
     if as_json:
         echo_json(histories)
     elif not histories:
@@ -102,36 +87,41 @@ def why(paths: Paths, url: str, as_json: bool) -> int:
 
 def _show_history(history: ItemHistory) -> None:
     item, stored = history.item, history.stored
-    out = console()
-    out.print(f"“{item.title}”\n{item.link or item.identity}\n")
+    say(f"“{item.title}”", style="bold")
+    say(item.link or item.identity)
+    say()
     published = f", published {_minute(item.published)}" if item.published else ", no date of publication stated"
-    out.print(f"  feed        {item.feed}: first seen {_minute(item.first_seen)}{published}")
+    _line("feed", f"{item.feed}: first seen {_minute(item.first_seen)}{published}")
     if stored:
         _show_article(stored)
-    out.print(f"  fate        {item.fate}: {item.reason}")
+    _line("fate", f"{item.fate}: {item.reason}")
     if stored and stored.placement:
-        out.print(f"  story       {stored.story}: {stored.placement.reason}")
+        _line("story", f"{stored.story}: {stored.placement.reason}")
     for told in history.told:
         way = told.receipt.detail if told.receipt else told.problem or str(told.delivery or "no message")
-        out.print(f"  told        {told.key} on {_minute(told.at)}: {way}")
+        _line("told", f"{told.key} on {_minute(told.at)}: {way}")
     if not history.told and stored and stored.story:
-        out.print("  told        in no digest yet; `monitor digest preview` shows what the next one holds")
-    out.print("")
+        _line("told", "in no digest yet; `monitor digest preview` shows what the next one holds")
+    say()
+
+
+def _line(stage: str, text: str) -> None:
+    say(text, after=f"  {stage:<10}  ")
 
 
 def _show_article(stored: StoredArticle) -> None:
-    out, article = console(), stored.article
+    article = stored.article
     trouble = f"; the page was not used: {article.problem}" if article.problem else ""
     length = "its text was forgotten after retention" if stored.forgotten else f"{len(article.text.split())} words"
-    out.print(f"  text        {length} from {article.how}, language {article.language or 'unknown'}{trouble}")
+    _line("text", f"{length} from {article.how}, language {article.language or 'unknown'}{trouble}")
     for revision in stored.revisions:
-        out.print(f"  edited      {_minute(revision.replaced_at)}: was “{revision.title}”")
+        _line("edited", f"{_minute(revision.replaced_at)}: was “{revision.title}”")
     for verdict in stored.verdicts:
         mark = "✓" if verdict.matched else "✗"
-        strongest = sorted(verdict.evidence, key=lambda found: -abs(found.weight))[:5]
-        terms = ", ".join(f"“{found.term}” {found.weight:+.1f}" for found in strongest)
+        clauses = by_clause(verdict.evidence, CLAUSES_SHOWN)
+        reasons = ", ".join(f"{found[0] if found else clause} {weight:+.1f}" for clause, weight, found in clauses)
         score = f"{verdict.score:.2f} of {verdict.threshold:.2f}"
-        out.print(f"  judged    {mark} {verdict.topic} {score}: {terms or 'nothing found'}")
+        _line(f"judged   {mark}", f"{verdict.topic} {score}: {reasons or 'nothing found'}")
 
 
 def _minute(moment: datetime) -> str:

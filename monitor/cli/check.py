@@ -6,7 +6,8 @@ from importlib.metadata import version as installed
 import click
 
 from monitor import __version__
-from monitor.cli.common import Exit, Paths, console, echo_json, read_settings
+from monitor.cli.common import Exit, Paths, read_settings
+from monitor.cli.output import echo_json, say
 from monitor.errors import ConfigError
 
 STANDS_ON = ("feedparser", "trafilatura", "apscheduler", "jinja2", "aiohttp", "sqlalchemy", "lark")
@@ -31,14 +32,13 @@ def check(paths: Paths, as_json: bool) -> int:
         echo_json({"config": str(paths.config), "problems": []})
         return Exit.OK
     languages = {feed.language for feed in settings.feeds if feed.language}
-    out = console()
-    out.print(f"{paths.config}: no mistakes")
-    out.print(f"  feeds          {len(settings.feeds)} in {len(languages)} languages")
-    out.print(f"  topics         {', '.join(topic.name for topic in settings.topics.topics)}")
-    for subscription in settings.subscriptions:
-        told = f"{subscription.schedule} {subscription.zone} → {subscription.channel}"
-        out.print(f"  subscription   {subscription.name}: {', '.join(subscription.topics)} at {told}")
-    out.print(f"  archive        {settings.archive.folder}")
+    say(f"{paths.config}: no mistakes")
+    say(f"{len(settings.feeds)} in {len(languages)} languages", after="  feeds         ")
+    say(", ".join(topic.name for topic in settings.topics.topics), after="  topics        ")
+    for one in settings.subscriptions:
+        told = f"{one.schedule} {one.zone} → {one.channel}"
+        say(f"{one.name}: {', '.join(one.topics)} at {told}", after="  subscription  ")
+    say(str(settings.archive.folder), after="  archive       ")
     return Exit.OK
 
 

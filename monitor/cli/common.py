@@ -1,32 +1,30 @@
-"""What all commands share: where the folders are, exit codes, plain or rich output, JSON."""
+"""What all commands share: exit codes, where the folders are, the settings and the archive of this run."""
 
-import json
 import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, is_dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from monitor.errors import ConfigError, MonitorError, StoreError
+from monitor.errors import ConfigError, MonitorError, StoreError, nearest
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from monitor.app import App
+    from monitor.model import Subscription
     from monitor.settings import Settings
+    from monitor.store import Store
 
 CONFIG_VARIABLE = "MONITOR_CONFIG"
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 
 class Exit(IntEnum):
-    """Exit codes; documented in README.md."""
+    """Exit codes; documented in docs/commands.md."""
 
     OK = 0
     NOT_WELL = 1
@@ -37,7 +35,22 @@ class Exit(IntEnum):
     @staticmethod
     def table() -> str:
         """One line for the help page."""
-        return "0 all well · 1 something is not well · 2 wrong configuration or usage · 3 archive locked or unusable."
+        return (
+            "0 all well · 1 something is not well · 2 wrong configuration or usage · "
+            "3 archive locked or unusable · 130 interrupted."
+        )
+
+
+class MisuseError(MonitorError):
+    """A command was asked for what cannot be; its text says what to ask for instead."""
+
+
+def give_up(error: MonitorError) -> NoReturn:
+    """Show a trouble to a person, and end with the code that fits it."""
+    click.echo(f"monitor: {error}", err=True)
+    if isinstance(error, (ConfigError, MisuseError)):
+        sys.exit(Exit.USAGE)
+    sys.exit(Exit.ARCHIVE if isinstance(error, StoreError) else Exit.NOT_WELL)
 
 
 def shipped_config() -> Path:
@@ -70,63 +83,52 @@ def read_settings(paths: Paths) -> "Settings":
     return load_settings(paths.config, os.environ, archive=paths.archive)
 
 
+def has_archive(settings: "Settings") -> bool:
+    """Whether anything was remembered yet."""
+    return Path(settings.archive.url.removeprefix("sqlite:///")).exists()
+
+
+def _want_archive(settings: "Settings") -> None:
+    if not has_archive(settings):
+        folder = settings.archive.folder
+        raise StoreError(f"there is no archive in {folder} yet; `monitor once` or `monitor run` makes one")
+
+
 @contextmanager
-def opened(paths: Paths, *, workers: int | None = None) -> "Iterator[App]":
-    """The app on this run's configuration and archive, closed at the end."""
+def opened(paths: Paths, *, workers: int | None = None, log_level: str = "", existing: bool = False) -> "Iterator[App]":
+    """The app on this run's configuration and archive, closed at the end.
+
+    `workers` and `log_level` instead of the settings'; `existing`: StoreError where there is no archive yet.
+    """
     from monitor import logs
     from monitor.app import open_app
 
     settings = read_settings(paths)
-    logs.configure(settings.log.form, settings.log.level)
+    logs.configure(settings.log.form, log_level or settings.log.level)
+    if existing:
+        _want_archive(settings)
     with open_app(settings, workers=workers) as app:
         yield app
 
 
-def give_up(error: MonitorError) -> NoReturn:
-    """Show a trouble to a person, and end with the code that fits it."""
-    click.echo(f"monitor: {error}", err=True)
-    if isinstance(error, ConfigError):
-        sys.exit(Exit.USAGE)
-    sys.exit(Exit.ARCHIVE if isinstance(error, StoreError) else Exit.NOT_WELL)
+@contextmanager
+def reading(settings: "Settings") -> "Iterator[Store]":
+    """The archive, to be asked only. Raises StoreError where there is none yet: asking must not make one."""
+    from monitor.store import open_store
+
+    _want_archive(settings)
+    store = open_store(settings.archive.url)
+    try:
+        yield store
+    finally:
+        store.close()
 
 
-def console(*, stderr: bool = False) -> "Console":
-    """A rich console: colours and widths on a terminal, plain lines elsewhere; NO_COLOR is respected."""
-    from rich.console import Console
-
-    out = sys.stderr if stderr else sys.stdout
-    return Console(stderr=stderr, highlight=False, soft_wrap=not out.isatty(), emoji=False, markup=False)
-
-
-def echo_json(value: Any) -> None:
-    """One JSON document on standard output, for scripts."""
-    click.echo(json.dumps(value, default=_plain, ensure_ascii=False, indent=2))
-
-
-def _plain(value: object) -> object:
-    if is_dataclass(value) and not isinstance(value, type):
-        return asdict(value)
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, timedelta):
-        return value.total_seconds()
-    if isinstance(value, (set, frozenset)):
-        return sorted(value)
-    return str(value)
-
-
-def ago(moment: datetime | None, now: datetime) -> str:
-    """How long ago, in the largest fitting unit: "4 min ago"; "never" for None; "in 4 min" for the future."""
-    if moment is None:
-        return "never"
-    seconds = (now - moment).total_seconds()
-    words = span(abs(seconds))
-    return f"{words} ago" if seconds >= 0 else f"in {words}"
-
-
-def span(seconds: float) -> str:
-    """A span of time in its largest fitting unit."""
-    for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
-        if seconds >= size:
-            return f"{seconds / size:.0f} {unit}"
-    return f"{seconds:.0f} s"
+def choose(subscriptions: "tuple[Subscription, ...]", name: str | None) -> "Subscription":
+    """The subscription called `name`, the first for None. Raises MisuseError when there is none of that name."""
+    names = [subscription.name for subscription in subscriptions]
+    if name is None:
+        return subscriptions[0]
+    if name not in names:
+        raise MisuseError(f"there is no subscription '{name}'; {nearest(name, names) or 'known: ' + ', '.join(names)}")
+    return subscriptions[names.index(name)]

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from monitor.cli.common import Paths, console, shipped_config
+from monitor.cli.common import Paths, shipped_config
+from monitor.cli.output import console
 from monitor.errors import MonitorError
 from monitor.model import Feed, Subscription, Topic
 

@@ -4,9 +4,8 @@ import tempfile
 
 import click
 
-from monitor.cli.common import Exit, Paths, console, echo_json, opened
-from monitor.errors import MonitorError, nearest
-from monitor.model import Subscription
+from monitor.cli.common import Exit, Paths, choose, opened
+from monitor.cli.output import counted, echo_json, say
 
 
 @click.group()
@@ -14,7 +13,7 @@ def digest() -> None:
     """Preview the next digest, or send one now."""
 
 
-@digest.command()
+@digest.command(short_help="What the next digest would hold if it were due now.")
 @click.argument("subscription", required=False)
 @click.option("--open", "browse", is_flag=True, help="Write the mail as HTML and open it in the browser.")
 @click.option("--format", "form", type=click.Choice(["text", "html", "slack"]), default="text", show_default=True)
@@ -22,18 +21,18 @@ def digest() -> None:
 def preview(paths: Paths, subscription: str | None, browse: bool, form: str) -> None:
     """Show what the next digest of SUBSCRIPTION (default: the first) would hold if it were due now.
 
-    Nothing is sent and nothing is marked as told.
+    Nothing is sent and nothing is marked as told. As Slack payloads: one JSON object a line.
     """
     from monitor.jobs.digest import preview as draw_preview
 
-    with opened(paths, workers=0) as app:
-        chosen = _choose(app.settings.subscriptions, subscription)
-        _, message = draw_preview(app.toolbox, chosen)
+    with opened(paths, workers=0, log_level="error", existing=True) as app:
+        _, message = draw_preview(app.toolbox, choose(app.settings.subscriptions, subscription))
     if browse:
         with tempfile.NamedTemporaryFile("w", suffix=".html", delete=False, encoding="utf-8") as page:
             page.write(message.html)
         click.echo(f"{message.subject}\n{page.name}")
-        click.launch(page.name)
+        if click.launch(page.name):
+            click.echo("no browser could be started; open that file in one", err=True)
     elif form == "html":
         click.echo(message.html)
     elif form == "slack":
@@ -42,39 +41,40 @@ def preview(paths: Paths, subscription: str | None, browse: bool, form: str) -> 
         click.echo(f"Subject: {message.subject}\n\n{message.text}")
 
 
-@digest.command()
+@digest.command(short_help="Compose one up to this moment and deliver it.")
 @click.argument("subscription", required=False)
 @click.option("--now", is_flag=True, required=True, help="Yes, now: what is sent is marked as told.")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 @click.pass_obj
 def send(paths: Paths, subscription: str | None, now: bool, as_json: bool) -> int:
-    """Compose SUBSCRIPTION's digest up to this moment and deliver it, whatever its schedule says."""
+    """Compose SUBSCRIPTION's digest up to this moment and deliver it, whatever its schedule says.
+
+    While a daemon runs, it is the daemon that delivers it, within a minute. Ends with code 1 when it was not delivered.
+    """
+    from monitor.errors import LockedError
+    from monitor.jobs.deliver import Delivered
     from monitor.jobs.digest import compose_now
+    from monitor.store import ArchiveLock
 
-    with opened(paths, workers=0) as app:
-        chosen = _choose(app.settings.subscriptions, subscription)
-        composed = compose_now(app.toolbox, chosen)
-        if composed.problem:
-            raise MonitorError(composed.problem)
-        delivered = app.deliver()
-    key = composed.digest.key
+    with opened(paths, workers=0, log_level="error") as app:
+        chosen = choose(app.settings.subscriptions, subscription)
+        try:
+            with ArchiveLock(app.settings.archive.folder):
+                composed, delivered, daemon = compose_now(app.toolbox, chosen), app.deliver(), False
+        except LockedError:  # two that deliver would deliver twice
+            composed, delivered, daemon = compose_now(app.toolbox, chosen), Delivered(), True
+    key, stories = composed.digest.key, counted(len(composed.digest.stories), "story", "stories")
     receipt = next((receipt for receipt in delivered.receipts if receipt.key == key), None)
-    trouble = delivered.postponed.get(key) or delivered.refused.get(key) or ""
+    trouble = delivered.postponed.get(key) or delivered.refused.get(key) or composed.problem
     if as_json:
-        echo_json({"key": key, "stories": len(composed.digest.stories), "receipt": receipt, "problem": trouble})
+        facts = {"key": key, "stories": len(composed.digest.stories), "receipt": receipt}
+        echo_json(facts | {"left_to_daemon": daemon, "problem": trouble})
+    elif daemon:
+        say(f"Composed {key} with {stories}; the running daemon delivers it within a minute")
     elif receipt:
-        console().print(f"Sent {key} with {len(composed.digest.stories)} stories → {receipt.detail}")
+        say(f"Sent {key} with {stories} → {receipt.detail}")
     else:
-        console().print(f"Not sent yet: {key}: {trouble or 'it waits in the outbox'}")
-    return Exit.OK if receipt else Exit.NOT_WELL
-
-
-def _choose(subscriptions: tuple[Subscription, ...], name: str | None) -> Subscription:
-    if not subscriptions:
-        raise MonitorError("there is no subscription; add a [[subscription]] to subscriptions.toml")
-    if name is None:
-        return subscriptions[0]
-    names = [subscription.name for subscription in subscriptions]
-    if name not in names:
-        raise MonitorError(f"there is no subscription '{name}'; {nearest(name, names) or 'known: ' + ', '.join(names)}")
-    return subscriptions[names.index(name)]
+        say(f"Not sent: {key}: {trouble or 'it waits in the outbox'}")
+    if composed.problem and not as_json:
+        say(composed.problem)
+    return Exit.OK if receipt or daemon else Exit.NOT_WELL

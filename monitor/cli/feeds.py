@@ -1,12 +1,18 @@
 """`feeds`: every feed with its state, and what a single address would give."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 import click
+from rich.cells import cell_len
 
-from monitor.cli.common import Exit, Paths, ago, console, echo_json, read_settings
+from monitor.cli.common import Exit, MisuseError, Paths, has_archive, read_settings, reading
+from monitor.cli.output import ago, counted, echo_json, say, width
+from monitor.errors import nearest
 from monitor.model import Entry, Feed, FeedPage, FeedState, Fresh, Request, Unreadable, Visit
+
+OUTLETS_FROM = 110  # columns of a terminal that has room for the outlets' names
+OUTLET_WIDTH = 36
 
 
 @click.group(invoke_without_command=True)
@@ -20,42 +26,58 @@ def feeds(context: click.Context, as_json: bool, failing: bool) -> None:
 
 
 def _list(paths: Paths, as_json: bool, failing: bool) -> None:
-    from monitor.store import open_store
-
     settings = read_settings(paths)
-    store = open_store(settings.archive.url)
-    try:
-        with store.read() as shelves:
+    states: Mapping[str, FeedState] = {}
+    if has_archive(settings):
+        with reading(settings) as store, store.read() as shelves:
             states = shelves.feeds.states()
-    finally:
-        store.close()
     rows = [(feed, states.get(feed.name)) for feed in settings.feeds]
     if failing:
         rows = [(feed, state) for feed, state in rows if state and state.problem]
     if as_json:
         echo_json([{"feed": feed, "state": state} for feed, state in rows])
+    else:
+        _table(rows, datetime.now(UTC), outlets=width() >= OUTLETS_FROM)
+        _sum_up([state for _, state in rows], failing)
+
+
+def _table(rows: Sequence[tuple[Feed, FeedState | None]], now: datetime, *, outlets: bool) -> None:
+    """A line a feed, its trouble in words last; with `outlets` also the names that readers know."""
+    cells = [_cells(feed, state, now, outlets) for feed, state in rows]
+    if not cells:
         return
-    _table(rows, datetime.now(UTC))
-
-
-def _table(rows: Iterable[tuple[Feed, FeedState | None]], now: datetime) -> None:
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
-
-    table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    for heading in ("feed", "outlet", "lang", "read", "next", "state"):
-        table.add_column(heading, no_wrap=heading not in ("state", "outlet"), overflow="fold")
-    shown = troubled = 0
-    for feed, state in rows:
-        shown += 1
+    headings = ["feed", *(["outlet"] if outlets else []), "lang", "read", "next"]
+    widths = [max(cell_len(row[column]) for row in [headings, *cells]) for column in range(len(headings))]
+    say("state", after=_line(headings, widths), style="bold")
+    for row, (_, state) in zip(cells, rows, strict=True):
         word, style = _state_word(state)
-        troubled += style == "red"
-        read = ago(state.succeeded_at, now) if state else "never"
-        due = "due" if state is None or state.due_at <= now else ago(state.due_at, now)
-        table.add_row(feed.name, feed.outlet, feed.language, read, due, word, style=style)
-    out = console()
-    out.print(table)
-    out.print(f"{shown} feeds, {troubled} in trouble")
+        say(word, after=_line(row, widths), style=style)
+
+
+def _cells(feed: Feed, state: FeedState | None, now: datetime, outlets: bool) -> list[str]:
+    read, due = "–", "–"
+    if state is not None and state.visited_at is not None:
+        read = ago(state.succeeded_at, now)
+        due = "due" if state.due_at <= now else ago(state.due_at, now)
+    outlet = feed.outlet if cell_len(feed.outlet) <= OUTLET_WIDTH else f"{feed.outlet[: OUTLET_WIDTH - 1].rstrip()}…"
+    return [feed.name, *([outlet] if outlets else []), feed.language, read, due]
+
+
+def _line(row: Sequence[str], widths: Sequence[int]) -> str:
+    return "".join(cell + " " * (wide - cell_len(cell) + 2) for cell, wide in zip(row, widths, strict=True))
+
+
+def _sum_up(states: Sequence[FeedState | None], failing: bool) -> None:
+    troubled = sum(bool(state and state.problem) for state in states)
+    if failing:
+        say(f"{counted(troubled, 'feed')} failing" if troubled else "no feed is failing")
+        return
+    visited = [state for state in states if state and state.visited_at]
+    unvisited = len(states) - len(visited)
+    say(
+        f"\n{counted(len(states), 'feed')}: {len(visited) - troubled} well, {troubled} in trouble, "
+        f"{unvisited} not visited yet"
+    )
 
 
 def _state_word(state: FeedState | None) -> tuple[str, str]:
@@ -67,18 +89,27 @@ def _state_word(state: FeedState | None) -> tuple[str, str]:
     return "ok", ""
 
 
-@feeds.command("test")
-@click.argument("url")
+@feeds.command("test", short_help="Visit an address and show what would be read.")
+@click.argument("url", metavar="URL|FEED")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
-@click.option("--entries", default=5, show_default=True, help="How many entries to show.")
+@click.option(
+    "--entries", type=click.IntRange(min=0), default=5, show_default=True, metavar="N", help="How many entries to show."
+)
 @click.pass_obj
 def test_feed(paths: Paths, url: str, as_json: bool, entries: int) -> int:
-    """Visit URL as the daemon would and show what would be read. Nothing is stored."""
+    """Visit URL (or a feed of feeds.toml by its name) as the daemon would, and show what would be read.
+
+    Nothing is stored. Ends with code 1 when it cannot be read as a feed.
+    """
     from monitor.fetch import Fetcher
     from monitor.sources import KINDS
 
     settings = read_settings(paths)
-    feed = next((feed for feed in settings.feeds if feed.url == url or feed.name == url), Feed("test", url))
+    feed = next((feed for feed in settings.feeds if url in (feed.url, feed.name)), None)
+    if feed is None and not url.startswith(("http://", "https://")):
+        hint = nearest(url, [feed.name for feed in settings.feeds]) or "give an http(s) address"
+        raise MisuseError(f"'{url}' is no address and no feed of that name is in feeds.toml; {hint}")
+    feed = feed or Feed("test", url)
     with Fetcher(settings.fetch, lambda: datetime.now(UTC)) as fetcher:
         visit = fetcher.visit(Request(url=feed.url, purpose="feed", feed=feed.name, headers=feed.headers))
     page = KINDS[feed.kind].read(feed, visit) if isinstance(visit, Fresh) else None
@@ -96,32 +127,27 @@ def _visit_facts(visit: Visit) -> dict[str, object]:
 
 
 def _show(feed: Feed, visit: Visit, page: FeedPage | Unreadable | None, most: int) -> None:
-    out = console()
     if not isinstance(visit, Fresh):
-        out.print(f"✗ {feed.url}\n  {visit}")
+        say(f"✗ {feed.url}", style="red")
+        say(str(visit), after="  ")
         return
-    out.print(
-        f"{visit.status} {visit.url} · {len(visit.body):,} bytes · {visit.headers.get('content-type', 'no type')}"
-    )
+    say(f"{visit.status} {visit.url} · {len(visit.body):,} bytes · {visit.headers.get('content-type', 'no type')}")
     validators = [name for name in ("etag", "last-modified") if visit.headers.get(name)]
-    out.print(f"conditional requests: {', '.join(validators) or 'not offered'}")
+    say(f"conditional requests: {', '.join(validators) or 'not offered'}")
     if visit.moved_to:
-        out.print(f"moved for good to {visit.moved_to}: change the url in feeds.toml")
+        say(f"moved for good to {visit.moved_to}: change the url in feeds.toml")
     if isinstance(page, Unreadable):
-        out.print(f"✗ not readable as a feed: {page}")
-        return
-    if page is None:
-        return
-    dated = sum(entry.published is not None for entry in page.entries)
-    out.print(
-        f"✓ “{page.title}” · {len(page.entries)} entries, {dated} of them dated"
-        + (f" · {page.remark}" if page.remark else "")
-    )
-    for entry in page.entries[:most]:
-        _show_entry(entry)
+        say(f"not readable as a feed: {page}", after="✗ ", style="red")
+    elif page is not None:
+        dated = sum(entry.published is not None for entry in page.entries)
+        remark = f" · {page.remark}" if page.remark else ""
+        say(f"“{page.title}” · {len(page.entries)} entries, {dated} of them dated{remark}", after="✓ ", style="green")
+        for entry in page.entries[:most]:
+            _show_entry(entry)
 
 
 def _show_entry(entry: Entry) -> None:
     when = f"{entry.published:%Y-%m-%d %H:%M} UTC" if entry.published else "no date"
     carried = "full content" if entry.content else "summary" if entry.summary else "title only"
-    click.echo(f"  {when:<20} {entry.title}\n  {'':<20} {entry.link or 'no link'} · {carried}")
+    say(entry.title, after=f"  {when:<20}  ")
+    say(f"{entry.link or 'no link'} · {carried}", after=" " * 24)

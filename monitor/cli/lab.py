@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -34,23 +35,35 @@ def lab() -> None:
     """
 
 
-@lab.command("parse")
+@lab.command("parse", short_help="A feed document from a file.")
 def parse_stage() -> None:
-    """{"id","file","url"?,"content_type"?} → {"id","feed":{…},"entries":[…]}."""
+    """A feed document from a file.
+
+    \b
+    {"id","file","url"?,"content_type"?} → {"id","feed":{…},"entries":[…]}
+    """
     converse(parse)
 
 
-@lab.command("extract")
+@lab.command("extract", short_help="An article from a page in a file.")
 def extract_stage() -> None:
-    """{"id","file","url"} → {"id","title","authors","date","language","text","how"}."""
+    """An article from a page in a file.
+
+    \b
+    {"id","file","url"} → {"id","title","authors","date","language","text","how"}
+    """
     converse(extract_page)
 
 
-@lab.command("judge")
+@lab.command("judge", short_help="What the topics make of a text.")
 @click.option("--config", "folder", type=str, metavar="DIR", help="Topics from this folder instead.")
 @click.pass_obj
 def judge_stage(paths: Paths, folder: str | None) -> None:
-    """{"id","title","text","language"?,"date"?,"source"?} → {"id","topics","scores","evidence"}."""
+    """What the topics make of a text.
+
+    \b
+    {"id","title","text","language"?,"date"?,"source"?} → {"id","topics","scores","evidence"}
+    """
     from monitor.settings import load_topic_files
 
     topics = load_topic_files(Path(folder) if folder else paths.config)
@@ -70,39 +83,56 @@ def judge_stage(paths: Paths, folder: str | None) -> None:
     converse(judge)
 
 
-@lab.command("group")
+@lab.command("group", short_help="Which texts belong to one story.")
 def group_stage() -> None:
-    """In order of arrival {"id","title","text","date"?,"language"?,"url"?} → {"id","story","placement","reason"}."""
+    """Which texts, in order of arrival, belong to one story.
+
+    \b
+    {"id","title","text","date"?,"language"?,"url"?} → {"id","story","placement","reason"}
+    """
     with grouping() as group:
         converse(group)
 
 
 def converse(stage: Stage) -> None:
     """Answer every line of standard input with one line on standard output until the input ends."""
-    for number, line in enumerate(sys.stdin, 1):
-        if not line.strip():
-            continue
-        sys.stdout.write(json.dumps(answer(stage, line, number), ensure_ascii=False) + "\n")
-        sys.stdout.flush()
+    for number, line in enumerate(sys.stdin.buffer, 1):
+        if line.strip():
+            said = json.dumps(answer(stage, line, number), ensure_ascii=False)
+            # Half of a surrogate pair, which JSON can hold and UTF-8 cannot, becomes the JSON escape it came from.
+            sys.stdout.buffer.write(said.encode("utf-8", "backslashreplace") + b"\n")
+            sys.stdout.buffer.flush()
 
 
-def answer(stage: Stage, line: str, number: int) -> Answer:
-    """What a stage says to one line; a trouble becomes {"id", "error"}."""
+def answer(stage: Stage, line: bytes, number: int) -> Answer:
+    """What a stage says to one line; a trouble becomes {"id", "error"}. Raises StoreError when the archive is lost."""
     identity: object = None
     try:
-        asked = json.loads(line)
-        if not isinstance(asked, dict):
-            raise BadLineError(f"line {number}: want a JSON object, found {type(asked).__name__}")
+        asked = _read_line(line, number)
         identity = asked.get("id")
         return {"id": identity, **stage(asked)}
-    except json.JSONDecodeError as error:
-        return {"id": identity, "error": f"line {number} is not JSON: {error.msg} at column {error.colno}"}
-    except BadLineError as error:
-        return {"id": identity, "error": str(error)}
     except StoreError:
         raise
     except MonitorError as error:
         return {"id": identity, "error": str(error)}
+
+
+def _read_line(line: bytes, number: int) -> Mapping[str, Any]:
+    try:
+        asked = json.loads(line.decode("utf-8-sig"), parse_constant=_no_number)
+    except UnicodeDecodeError as error:
+        raise BadLineError(f"line {number} is not UTF-8: byte {error.start + 1} is {line[error.start]:#04x}") from None
+    except json.JSONDecodeError as error:
+        raise BadLineError(f"line {number} is not JSON: {error.msg} at column {error.colno}") from None
+    except (ValueError, RecursionError) as error:  # a number or a nesting that no honest line has
+        raise BadLineError(f"line {number} cannot be read: {error}") from None
+    if not isinstance(asked, dict):
+        raise BadLineError(f"line {number}: want a JSON object, found {type(asked).__name__}")
+    return asked
+
+
+def _no_number(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no JSON number")
 
 
 def parse(line: Mapping[str, Any]) -> Answer:
@@ -158,12 +188,13 @@ def grouping() -> Iterator[Stage]:
 
     store = open_store("sqlite://")
     within = Limits().copies_within
+    numbers = count(1)
 
     def group(line: Mapping[str, Any]) -> Answer:
-        url, at = canonical(_text(line, "url")), _date(line)
-        entry = Entry(feed="lab", id=str(line.get("id")), link=url, title=_text(line, "title"))
+        url, at, number = canonical(_text(line, "url")), _date(line), str(next(numbers))
+        entry = Entry(feed="lab", id=number, link=url, title=_text(line, "title"))
         article = Article(
-            id=article_id("", "lab", str(line.get("id"))),
+            id=article_id("", "lab", number),  # two lines of one address or id are two all the same
             entry=entry,
             url=url,
             title=entry.title,
@@ -201,6 +232,8 @@ def _visit(line: Mapping[str, Any], url: str, content_type: str) -> Fresh:
         body = Path(name).read_bytes()
     except OSError as error:
         raise BadLineError(f"{name} cannot be read: {error.strerror}") from None
+    except ValueError as error:  # a path with a NUL in it
+        raise BadLineError(f"{name!r} is no path: {error}") from None
     headers = {"content-type": content_type} if content_type else {}
     return Fresh(Request(url, "feed", "lab"), url, 200, headers, body, at=datetime.now(UTC))
 
@@ -219,11 +252,13 @@ def _date(line: Mapping[str, Any]) -> datetime:
     value = _text(line, "date")
     if not value:
         return datetime.now(UTC)
-    padded = value + "-01-01"[: 0 if len(value) >= 10 else 10 - len(value)] if len(value) != 7 else value + "-01"
+    whole = value + {4: "-01-01", 7: "-01"}.get(len(value), "")
     try:
-        moment = datetime.fromisoformat(padded)
+        moment = datetime.fromisoformat(whole)
+        if not 1900 <= moment.year <= 9000:
+            raise ValueError
     except ValueError:
-        raise BadLineError(f'"date" must be an ISO 8601 date, found {value!r}') from None
+        raise BadLineError(f'"date" must be an ISO 8601 date of this age, found {value!r}') from None
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 

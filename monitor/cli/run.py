@@ -1,15 +1,26 @@
 """`run`, `once` and `health`: the daemon, one round of it, and whether it does its work."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Literal
 
 import click
 
-from monitor.cli.common import Exit, Paths, ago, console, echo_json, opened, read_settings
+from monitor.cli.common import Exit, Paths, has_archive, opened, read_settings, reading
+from monitor.cli.output import ago, console, echo_json, say
+
+if TYPE_CHECKING:
+    from rich.progress import TaskID
+
+    from monitor.jobs.deliver import Delivered
+    from monitor.jobs.digest import Composed
+    from monitor.jobs.poll import Progress, Round
+    from monitor.model import Beat
 
 GRACE = timedelta(minutes=10)  # beyond three missed rounds of a ticker
+FAILURES_SHOWN = 10
 
 
 @click.command()
@@ -36,57 +47,78 @@ def once(paths: Paths, force: bool, as_json: bool) -> int:
     """
     from monitor.store import ArchiveLock
 
-    with opened(paths) as app, ArchiveLock(app.settings.archive.folder):
-        with _progress() as progress:
-            done = app.poll(force=force, progress=progress)
+    with (
+        opened(paths) as app,
+        ArchiveLock(app.settings.archive.folder),
+        _progress(app.settings.log.form) as progress,
+    ):
+        done = app.poll(force=force, progress=progress)
         composed, delivered = app.digest(), app.deliver()
     if as_json:
         echo_json({"poll": done, "digests": [one.digest.key for one in composed if one.sent], "deliver": delivered})
     else:
-        out = console()
-        out.print(
-            f"Feeds   {done.due} due · {done.read} read · {done.unchanged} unchanged · {len(done.failed)} failed\n"
-            f"Items   {done.new} new · {done.edited} edited · {done.matched} match a topic"
-            + (f" · {done.left_over} wait for the next round" if done.left_over else "")
-        )
-        for outlet, problem in list(done.failed.items())[:10]:
-            out.print(f"        {outlet}: {problem}")
-        if len(done.failed) > 10:
-            out.print(f"        … and {len(done.failed) - 10} more; see `monitor feeds`")
-        if done.offline:
-            out.print("No feed could be reached. This looks like this machine's own network being down.")
-        for receipt in delivered.receipts:
-            out.print(f"Sent    {receipt.key} → {receipt.detail}")
-        for key, problem in (delivered.postponed | delivered.refused).items():
-            out.print(f"Unsent  {key}: {problem}")
-        if not composed:
-            out.print("Digest  none due; `monitor digest preview` shows what the next one would hold")
-        for one in composed:
-            if not one.sent:
-                out.print(f"Digest  {one.digest.key}: {one.problem or 'nothing to tell, so nothing was sent'}")
+        _tell_round(done)
+        _tell_digests(composed, delivered)
     troubled = done.offline or delivered.postponed or delivered.refused
     return Exit.NOT_WELL if troubled else Exit.OK
 
 
+def _tell_round(done: "Round") -> None:
+    failed = done.due - done.read - done.unchanged
+    if done.offline:
+        say(
+            "none of them could be reached; this looks like this machine's own network being down",
+            after=f"Feeds   {done.due} due · ",
+        )
+        for problem in list(done.failed.values())[:1]:
+            say(f"such as {problem}", after="        ")
+        return
+    say(f"Feeds   {done.due} due · {done.read} read · {done.unchanged} unchanged · {failed} failed")
+    for outlet, problem in list(done.failed.items())[:FAILURES_SHOWN]:
+        say(f"{outlet}: {problem}", after="        ")
+    if failed > FAILURES_SHOWN:
+        say(f"        … `monitor feeds --failing` shows all {failed}")
+    more = f" · {done.left_over} wait for the next round" if done.left_over else ""
+    say(f"Items   {done.new} new · {done.edited} edited · {done.matched} match a topic{more}")
+
+
+def _tell_digests(composed: "list[Composed]", delivered: "Delivered") -> None:
+    for receipt in delivered.receipts:
+        say(f"{receipt.key} → {receipt.detail}", after="Sent    ")
+    for key, problem in delivered.postponed.items():
+        say(f"{key} is tried again later: {problem}", after="Unsent  ")
+    for key, problem in delivered.refused.items():
+        say(f"{key} is given up: {problem}", after="Unsent  ")
+    if not composed:
+        say("none due; `monitor digest preview` shows what the next one would hold", after="Digest  ")
+    for one in composed:
+        if one.problem or not one.sent:
+            say(f"{one.digest.key}: {one.problem or 'nothing to tell, so nothing was sent'}", after="Digest  ")
+
+
 @contextmanager
-def _progress() -> Iterator[Any]:
-    """A progress bar on a terminal; silence elsewhere, where the log lines tell."""
+def _progress(form: Literal["plain", "json"]) -> "Iterator[Progress]":
+    """Bars on a terminal, with only what went wrong logged above them; elsewhere the log lines tell."""
     from monitor.jobs.poll import silent
 
     out = console(stderr=True)
     if not out.is_terminal:
         yield silent
         return
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bars
+
+    from monitor import logs
 
     columns = (TextColumn("{task.description:<14}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=out, transient=True) as bar:
-        tasks: dict[str, Any] = {}
+    with Bars(*columns, console=out, transient=True) as bars:
+        logs.configure(form, "error", sys.stderr)  # which is the bars' own meanwhile
+        tasks: dict[str, TaskID] = {}
 
         def show(what: str, done: int, total: int) -> None:
             if what not in tasks:
-                tasks[what] = bar.add_task(what, total=total)
-            bar.update(tasks[what], completed=done)
+                tasks[what] = bars.add_task(what, total=total)
+            bars.update(tasks[what], completed=done)
 
         yield show
 
@@ -99,35 +131,30 @@ def health(paths: Paths, as_json: bool) -> int:
 
     A process that is alive but blind (no feed can be reached) is not healthy.
     """
-    from monitor.store import open_store
-
     settings = read_settings(paths)
-    store = open_store(settings.archive.url)
-    try:
-        with store.read() as shelves:
-            beats, waiting = shelves.pulse.beats(), shelves.outbox.counts()
-    finally:
-        store.close()
+    beats: dict[str, Beat] = {}
+    waiting: dict[str, int] = {}
+    if has_archive(settings):
+        with reading(settings) as store, store.read() as shelves:
+            beats, waiting = dict(shelves.pulse.beats()), dict(shelves.outbox.counts())
     now = datetime.now(UTC)
     troubles = {name: trouble for name, beat in beats.items() if (trouble := _trouble(beat, now))}
     if not beats:
-        troubles["daemon"] = "has never run on this archive; start it with `monitor run`"
+        troubles["daemon"] = f"has never run on {settings.archive.folder}; start it with `monitor run`"
     if as_json:
         echo_json({"healthy": not troubles, "troubles": troubles, "tickers": beats, "outbox": waiting})
         return Exit.NOT_WELL if troubles else Exit.OK
-    out = console()
     for name, beat in sorted(beats.items()):
-        mark = "✗" if name in troubles else "✓"
-        out.print(
-            f"{mark} {name:<8} last success {ago(beat.succeeded_at, now)}{': ' + beat.problem if beat.problem else ''}"
-        )
+        well = f"last success {ago(beat.succeeded_at, now)}" + (f", then {beat.problem}" if beat.problem else "")
+        say(troubles.get(name, well), after=f"{'✗' if name in troubles else '✓'} {name:<8} ")
     for name in troubles.keys() - beats.keys():
-        out.print(f"✗ {name:<8} {troubles[name]}")
-    out.print("healthy" if not troubles else "not healthy")
+        say(troubles[name], after=f"✗ {name:<8} ")
+    say("not healthy" if troubles else "healthy", style="bold red" if troubles else "bold green")
     return Exit.NOT_WELL if troubles else Exit.OK
 
 
-def _trouble(beat: Any, now: datetime) -> str:
+def _trouble(beat: "Beat", now: datetime) -> str:
+    """What is wrong with a ticker in words; "" when nothing is."""
     longest = 3 * beat.every + GRACE
     since = beat.succeeded_at
     if since is None:

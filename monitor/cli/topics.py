@@ -5,10 +5,13 @@ from pathlib import Path
 
 import click
 
-from monitor.cli.common import Exit, Paths, console, echo_json, read_settings
+from monitor.cli.common import Exit, MisuseError, Paths, read_settings
+from monitor.cli.output import by_clause, echo_json, say
 from monitor.errors import MonitorError
 from monitor.model import Article, Entry, Feed, Fresh, Request, Verdict
 from monitor.settings import Settings
+
+CLAUSES_SHOWN = 10
 
 
 @click.group(invoke_without_command=True)
@@ -23,10 +26,12 @@ def topics(context: click.Context, as_json: bool) -> None:
         echo_json(list(settings.topics.topics))
         return
     for topic in settings.topics.topics:
-        click.echo(f"{topic.name:<20} {topic.title}" + (f"\n{'':<20} {topic.description}" if topic.description else ""))
+        say(topic.title, after=f"{topic.name:<20} ")
+        if topic.description:
+            say(topic.description, after=" " * 21)
 
 
-@topics.command("test")
+@topics.command("test", short_help="Judge a text file or a page and say why.")
 @click.argument("what", metavar="FILE|URL")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 @click.pass_obj
@@ -52,9 +57,9 @@ def _from_file(name: str) -> Article:
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
-        raise MonitorError(f"{name} cannot be read: {error.strerror}; give a text file or an http(s) address") from None
+        raise MisuseError(f"{name} cannot be read: {error.strerror}; give a text file or an http(s) address") from None
     except UnicodeDecodeError as error:
-        raise MonitorError(f"{name} is not UTF-8 text (byte {error.start}); convert it first") from None
+        raise MisuseError(f"{name} is not UTF-8 text (byte {error.start}); convert it first") from None
     title, _, body = text.strip().partition("\n")
     entry = Entry(feed="file", id="", link="", title=title.strip().lstrip("# "), content=body.strip())
     return extract(entry, None, identity=name, found_at=datetime.now(UTC))
@@ -73,18 +78,16 @@ def _from_web(settings: Settings, url: str) -> Article:
 
 
 def _show(article: Article, verdicts: tuple[Verdict, ...]) -> None:
-    from rich.text import Text
-
-    out = console()
-    out.print(f"“{article.title}”")
-    out.print(f"{len(article.text.split())} words from {article.how}, language {article.language or 'unknown'}")
+    say(f"“{article.title}”")
+    say(f"{len(article.text.split())} words from {article.how}, language {article.language or 'unknown'}")
+    if article.problem:
+        say(f"the page was not used: {article.problem}")
     for verdict in verdicts:
         mark = "✓" if verdict.matched else "✗"
         line = f"{mark} {verdict.topic:<18} {verdict.score:.2f}  (needs {verdict.threshold:.2f})"
-        out.print(Text(f"\n{line}", style="bold green" if verdict.matched else "dim"))
-        for found in sorted(verdict.evidence, key=lambda found: -abs(found.weight))[:12]:
-            out.print(
-                f"    {found.weight:+5.2f}  {found.clause:<28} “{found.term}” in the {found.field} at {found.position}"
-            )
+        say()
+        say(line, style="bold green" if verdict.matched else "bold")
+        for clause, weight, found in by_clause(verdict.evidence, CLAUSES_SHOWN):
+            say(f"{clause}: {', '.join(found)}" if found else clause, after=f"    {weight:+5.2f}  ")
         if verdict.passage and verdict.matched:
-            out.print(f"    » {verdict.passage}")
+            say(verdict.passage, after="    » ")

@@ -1,0 +1,116 @@
+"""What commands say: lines that fit the terminal and stay whole elsewhere, JSON for scripts, times in words.
+
+Colours on a terminal only; NO_COLOR is respected.
+"""
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import asdict, is_dataclass
+from datetime import datetime, timedelta
+from typing import Any, NoReturn
+
+import click
+from rich.cells import cell_len
+from rich.console import Console
+from rich.text import Text
+
+from monitor.model import Evidence
+from monitor.words import fold
+
+_NARROWEST = 20  # columns; below it wrapping is no help
+
+
+class _Console(Console):
+    def on_broken_pipe(self) -> NoReturn:
+        raise BrokenPipeError  # the command line ends all alike; rich would leave with a code of its own
+
+
+def console(*, stderr: bool = False) -> Console:
+    """A rich console that takes every text as it is."""
+    return _Console(stderr=stderr, highlight=False, soft_wrap=True, emoji=False, markup=False)
+
+
+def say(text: str = "", *, after: str = "", style: str = "", marks: Iterable[tuple[int, int]] = ()) -> None:
+    """Print a line that begins with `after`. On a terminal what is too wide goes on below, under the start of `text`.
+
+    Elsewhere the line stays whole. `style` is of the whole line, `marks` are (start, end) of found words in `text`.
+    """
+    shown = Text(text, style=style)
+    for start, end in marks:
+        shown.stylize("bold yellow", start, end)
+    out = console()
+    room = width() - cell_len(after)
+    lines = shown.divide(_breaks(text, room)) if room >= _NARROWEST else [shown]
+    for number, line in enumerate(lines):
+        line.rstrip()
+        out.print(Text(after if number == 0 else " " * cell_len(after), style=style) + line)
+
+
+def _breaks(text: str, room: int) -> list[int]:
+    """Where to break `text` into lines of `room` columns; only between words, so that an address stays whole."""
+    breaks: list[int] = []
+    start = 0
+    for word in re.finditer(r"\S+", text):
+        if text[start : word.start()].strip() and cell_len(text[start : word.end()]) > room:
+            start = word.start()
+            breaks.append(start)
+    return breaks
+
+
+def width() -> int:
+    """Columns to keep within; plenty where nobody's eyes measure them."""
+    out = console()
+    return out.width if out.is_terminal else 1_000_000
+
+
+def echo_json(value: Any) -> None:
+    """One JSON document on standard output, for scripts."""
+    click.echo(json.dumps(value, default=_plain, ensure_ascii=False, indent=2))
+
+
+def _plain(value: object) -> object:
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return value.total_seconds()
+    if isinstance(value, (set, frozenset)):
+        return sorted(value)
+    return str(value)
+
+
+def ago(moment: datetime | None, now: datetime) -> str:
+    """How long ago, in the largest fitting unit: "4 min ago"; "never" for None; "in 4 min" for the future."""
+    if moment is None:
+        return "never"
+    seconds = (now - moment).total_seconds()
+    words = span(abs(seconds))
+    return f"{words} ago" if seconds >= 0 else f"in {words}"
+
+
+def span(seconds: float) -> str:
+    """A span of time in its largest fitting unit."""
+    for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
+        if seconds >= size:
+            return f"{seconds / size:.0f} {unit}"
+    return f"{seconds:.0f} s"
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """A number with its word: "1 story", "17 stories"."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def by_clause(evidence: Iterable[Evidence], most: int) -> list[tuple[str, float, list[str]]]:
+    """The heaviest clauses as (clause, weight, what it found where), each finding once: `“drones” (title)`."""
+    weights: dict[str, float] = {}
+    found: dict[str, dict[str, str]] = {}
+    for one in evidence:
+        weights[one.clause] = weights.get(one.clause, 0.0) + one.weight
+        terms = found.setdefault(one.clause, {})
+        if one.term:  # a clause about the whole article names no words
+            terms.setdefault(fold(f"{one.term} {one.field}"), f"“{one.term}” ({one.field})")
+    telling = sorted((clause for clause in weights if abs(weights[clause]) >= 0.005), key=lambda c: -abs(weights[c]))
+    return [(clause, weights[clause], list(found[clause].values())) for clause in telling[:most]]
