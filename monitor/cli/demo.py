@@ -1,28 +1,36 @@
 """`demo`: the whole product offline. A newsroom on loopback, the real pipeline, a fresh archive, a digest to open."""
 
+import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
 import click
 
-from monitor.cli.common import Paths, shipped_config
-from monitor.cli.output import console
-from monitor.errors import MonitorError
-from monitor.model import Feed, Subscription, Topic
+from monitor.cli.common import MisuseError, Paths, shipped_config
+from monitor.cli.output import counted, say
+from monitor.digests.languages import language_name
+from monitor.digests.present import present
+from monitor.digests.view import DigestView
+from monitor.jobs.digest import preview
+from monitor.links import article_id
+from monitor.model import Feed, Subscription, Verdict
 
 if TYPE_CHECKING:
     from monitor.app import App
-    from monitor.jobs.digest import Composed
     from monitor.newsroom import Newsroom
+    from monitor.newsroom.articles import Edition
     from monitor.settings import Settings
+    from monitor.store import StoredArticle
 
 MARK = ".monitor-demo"  # only a folder with this file in it is ever emptied
 LOOPBACK = "127.0.0.0/8"
+SHOWN = 3  # stories of a topic
+TERMS_SHOWN = 3
 
 
 @click.command()
@@ -46,34 +54,45 @@ def demo(paths: Paths, articles: Path | None, into: Path) -> None:
     from monitor.newsroom import Newsroom
     from monitor.settings import load_settings
 
-    if articles is not None and not any(articles.glob("*.txt")):
-        raise MonitorError(f"{articles} holds no .txt files; give a folder with one article a file")
+    edition = _own_texts(articles) if articles else None
     _make_room(into)
     logs.configure("plain", "error")
     started, now = monotonic(), datetime.now(UTC)
-    settings = load_settings(shipped_config() if not articles else paths.config, {}, archive=into)
+    settings = load_settings(paths.config if articles else shipped_config(), os.environ, archive=into)
     with (
         Newsroom.open(articles, opened_at=now) as newsroom,
         open_app(_for_demo(settings, newsroom, into, own=articles is not None)) as app,
     ):
-        if articles is None:
-            _tell_the_day(app, newsroom, into)
+        if edition is None:
+            example = _tell_the_day(app, newsroom)
         else:
-            _tell_the_texts(app, into)
-    console().print(f"\nAll of this took {monotonic() - started:.0f} s and touched no network but this machine's own.")
+            example = _tell_the_texts(app, newsroom, [article.slug for article in edition.first])
+    _tell_the_files(into, example)
+    say()
+    say(f"All of this took {monotonic() - started:.0f} s and used no network but this machine's own.")
+
+
+def _own_texts(folder: Path) -> "Edition":
+    from monitor.newsroom.articles import ArticleError
+    from monitor.newsroom.folder import read_folder
+
+    try:
+        return read_folder(folder)
+    except ArticleError as error:
+        raise MisuseError(str(error)) from error
 
 
 def _make_room(into: Path) -> None:
-    """An empty folder with our mark; a folder that is not a demo's is never touched. Raises MonitorError."""
+    """An empty folder with our mark; a folder that is not a demo's is never touched. Raises MisuseError."""
     try:
         if into.exists():
             if not (into / MARK).is_file() and any(into.iterdir()):
-                raise MonitorError(f"{into} exists and is no earlier demo; choose another folder with --into DIR")
+                raise MisuseError(f"{into} exists and is no earlier demo; choose another folder with --into DIR")
             shutil.rmtree(into)
         into.mkdir(parents=True)
         (into / MARK).touch()
     except OSError as error:
-        raise MonitorError(f"{into} cannot be used: {error.strerror}; choose another folder with --into DIR") from None
+        raise MisuseError(f"{into} cannot be used: {error.strerror}; choose another folder with --into DIR") from None
 
 
 def _for_demo(settings: "Settings", newsroom: "Newsroom", into: Path, *, own: bool) -> "Settings":
@@ -107,83 +126,132 @@ def _for_demo(settings: "Settings", newsroom: "Newsroom", into: Path, *, own: bo
     )
 
 
-def _tell_the_day(app: "App", newsroom: "Newsroom", into: Path) -> None:
-    out = console()
-    languages = sorted({feed.language for feed in newsroom.feeds})
-    out.print(
-        f"A newsroom opens on loopback: {len(newsroom.feeds)} invented outlets in {len(languages)} languages"
-        f" ({', '.join(languages)}), {len(newsroom.truth)} articles of three days."
+def _tell_the_day(app: "App", newsroom: "Newsroom") -> str:
+    """The story of the invented press, told from what the archive and the digest hold; an address worth asking for."""
+    names = sorted(language_name(language) for language in {feed.language for feed in newsroom.feeds})
+    say(
+        f"A small press opens on this machine: {len(newsroom.feeds)} invented outlets writing "
+        f"{', '.join(names[:-1])} and {names[-1]}, with {len(newsroom.truth)} articles of three days. "
+        "Some copy each other, some pages are broken, and many only sound right."
     )
     first = app.poll(force=True)
-    out.print(
-        f"\nFirst round    {first.read} feeds read, {first.pages} pages fetched, {first.new} articles archived,"
-        f" {first.matched} match a topic."
-    )
+    _step("Read", f"{first.read} feeds and {first.pages} pages over HTTP: {first.new} articles archived")
     newsroom.publish_edits()
     second = app.poll(force=True)
-    out.print(
-        f"Second round   {second.unchanged} feeds unchanged, {second.new} new articles, {second.edited} edited since:"
-        " its earlier version is kept, nobody is told twice."
-    )
+    _step("Again", f"{second.unchanged} feeds had nothing new, {counted(second.edited, 'article')} had been edited:")
+    articles = _stored(app, newsroom.truth)
+    for stored in articles.values():
+        for revision in stored.revisions:
+            _detail(f"“{revision.title}” is now “{stored.article.title}”")
+    _tell_the_pages(articles.values())
+    example = _tell_the_topics(app, articles, newsroom.truth)
     composed = app.digest()
     app.deliver()
-    _tell_the_digest(app, composed)
-    _tell_the_truth(app, newsroom.truth)
-    _tell_the_files(into)
-
-
-def _tell_the_digest(app: "App", composed: "list[Composed]") -> None:
-    out = console()
-    titles = {topic.name: topic.title for topic in app.toolbox.topics.topics}
     for one in composed:
-        reports = sum(len(story.reports) for story in one.digest.stories)
-        out.print(f"\nThe digest tells {len(one.digest.stories)} stories from {reports} reports, each once:\n")
-        for story in one.digest.stories:
-            others = len(story.reports) - 1
-            also = f" (+ {others} cop{'ies' if others > 1 else 'y'})" if others else ""
-            topics = ", ".join(titles[name] for name in story.topics)
-            out.print(f"  • {story.first.article.title}\n    {story.first.outlet}{also} · {topics}")
+        _tell_the_digest(present(one.digest), sum(len(story.reports) for story in one.digest.stories))
+    _, nothing = preview(app.toolbox, app.settings.subscriptions[0])
+    _step("And then?", f"A digest one minute later would hold {nothing.subject.rpartition(': ')[2]}.")
+    return example
 
 
-def _tell_the_truth(app: "App", truth: Mapping[str, frozenset[str]]) -> None:
-    """How well the topics did: the newsroom knows what its articles are about, the pipeline does not."""
-    from monitor.links import article_id
+def _step(what: str, text: str) -> None:
+    say()
+    say(text, after=f"{what:<10} ")
 
-    found = missed = wrong = 0
+
+def _detail(text: str) -> None:
+    say(text, after=" " * 11 + "· ")
+
+
+def _stored(app: "App", urls: Iterable[str]) -> "dict[str, StoredArticle]":
     with app.store.read() as shelves:
-        for url, topics in truth.items():
-            stored = shelves.articles.get(article_id(url, "", ""))
-            matched = {verdict.topic for verdict in stored.verdicts if verdict.matched} if stored else set()
-            found += bool(topics and matched)
-            missed += bool(topics and not matched)
-            wrong += bool(matched and not topics)
-    console().print(
-        f"\nThe newsroom knows what its articles are about: {found} of {found + missed} relevant ones were found,"
-        f" {wrong} of {len(truth) - found - missed} others let through."
+        found = {url: shelves.articles.get(article_id(url, "", "")) for url in urls}
+    return {url: stored for url, stored in found.items() if stored is not None}
+
+
+def _tell_the_pages(articles: "Iterable[StoredArticle]") -> None:
+    unused = [stored.article for stored in articles if stored.article.problem]
+    if unused:
+        _step("Broken", f"{counted(len(unused), 'page')} could not be used; the feed's own words stand in:")
+        for article in unused:
+            _detail(f"“{article.title}”: {article.problem}")
+
+
+def _tell_the_topics(app: "App", articles: "Mapping[str, StoredArticle]", truth: Mapping[str, frozenset[str]]) -> str:
+    """How well the topics did: the newsroom knows what its articles are about, the pipeline does not.
+
+    Gives the address of the article that came nearest without matching.
+    """
+    judged = {url: stored.verdicts for url, stored in articles.items()}
+    matched = {url for url, verdicts in judged.items() if any(verdict.matched for verdict in verdicts)}
+    about = {url for url, topics in truth.items() if topics}
+    _step(
+        "Judged",
+        f"{len(matched)} of {len(truth)} articles match a topic. The press knows the truth: {len(matched & about)} of "
+        f"{len(about)} that matter were found, {len(matched - about)} of {len(truth) - len(about)} others let through. "
+        "Not told, for instance:",
     )
+    misses: list[tuple[float, str]] = []
+    for topic in app.toolbox.topics.topics:
+        near = {url: _verdict(verdicts, topic.name) for url, verdicts in judged.items() if url not in matched}
+        for url in sorted(near, key=lambda url: -near[url].score)[:1]:
+            score, least = near[url].score, near[url].threshold
+            _detail(f"“{articles[url].article.title}”: {score:.2f} of {least:.2f} for {topic.title}")
+            misses.append((score / least, url))
+    return max(misses, default=(0.0, ""))[1]
 
 
-def _tell_the_texts(app: "App", into: Path) -> None:
-    out = console()
+def _verdict(verdicts: Iterable[Verdict], topic: str) -> Verdict:
+    return next(verdict for verdict in verdicts if verdict.topic == topic)
+
+
+def _tell_the_digest(view: DigestView, reports: int) -> None:
+    stories = [story for section in view.sections for story in section.stories]
+    _step("The digest", f"{counted(len(stories), 'story', 'stories')} from {reports} reports, each told once.")
+    for section in view.sections:
+        say()
+        say(f"{section.title} ({section.total})", style="bold")
+        for story in section.stories[:SHOWN]:
+            who = ", ".join(outlet.name for outlet in story.outlets)
+            copies = f", copied by {', '.join(story.copies)}" if story.copies else ""
+            why = ", ".join(f"“{term.words}”" for term in story.terms[:TERMS_SHOWN])
+            say(story.headline, after="  • ")
+            say(f"{who}{copies} — because of {why}", after="    ", style="dim")
+        if section.total > SHOWN:
+            say(f"    … and {section.total - SHOWN} more", style="dim")
+
+
+def _tell_the_texts(app: "App", newsroom: "Newsroom", slugs: Iterable[str]) -> str:
+    """Every text with its topics, in the folder's order; the address of the first."""
     done = app.poll(force=True)
-    out.print(f"{done.new} articles read over HTTP, {done.matched} match a topic:\n")
-    now = datetime.now(UTC)
-    known: tuple[Topic, ...] = app.toolbox.topics.topics
-    with app.store.read() as shelves:
-        stories = shelves.stories.recent(now - timedelta(days=1), now)
-    for story in stories:
-        for report in story.reports:
-            names = sorted(verdict.topic for verdict in report.verdicts)
-            out.print(f"{report.article.entry.link.rpartition('/')[2]}: {', '.join(names)}\n    {report.article.title}")
-    out.print(f"\nTopics: {', '.join(topic.name for topic in known)}. `monitor topics test FILE` shows the evidence.")
+    say(f"{counted(done.new, 'article')} read over HTTP, {done.matched} of them match a topic:")
+    base = newsroom.feeds[0].url.rpartition("/")[0]
+    urls = {f"{base}/{slug}.html": slug for slug in slugs}
+    articles = _stored(app, urls)
+    for url, slug in urls.items():
+        say()
+        if url not in articles:
+            say(f"{slug}: could not be read; `why {url}` says more")
+            continue
+        verdicts = sorted(articles[url].verdicts, key=lambda verdict: -verdict.score)
+        matching = [f"{verdict.topic} {verdict.score:.2f}" for verdict in verdicts if verdict.matched]
+        missed = f"no topic (nearest: {verdicts[0].topic} {verdicts[0].score:.2f} of {verdicts[0].threshold:.2f})"
+        say(f"{slug}: {', '.join(matching) or missed}", style="bold" if matching else "")
+        say(articles[url].article.title, after="    ")
+    say()
+    say("`monitor topics test FILE` shows which words made it so.")
     app.digest()
     app.deliver()
-    _tell_the_files(into)
+    return next(iter(urls))
 
 
-def _tell_the_files(into: Path) -> None:
-    out = console()
-    out.print("\nDelivered to the file channel, nothing was opened or sent:")
-    for path in sorted((into / "digest").iterdir()):
-        out.print(f"  {path}")
-    out.print(f"\nAsk the archive: monitor --archive {into} search drones")
+def _tell_the_files(into: Path, example: str) -> None:
+    say()
+    say("Delivered to a folder, as mail, page, text and Slack payload; nothing was sent or opened:")
+    files = sorted((into / "digest").iterdir(), key=lambda path: (path.suffix != ".html", path.name))
+    for path in files:
+        say(f"  {path}" + ("   ← open this one" if path.suffix == ".html" else ""))
+    say()
+    say("Ask the archive what it knows, and why:")
+    say(f"  monitor --archive {into} search drones")
+    say(f"  monitor --archive {into} why {example}")

@@ -1,6 +1,7 @@
 """`topics`: what is followed, and what the topics make of a text, with the evidence."""
 
 from datetime import UTC, datetime
+from html import escape
 from pathlib import Path
 
 import click
@@ -36,8 +37,9 @@ def topics(context: click.Context, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 @click.pass_obj
 def test_text(paths: Paths, what: str, as_json: bool) -> int:
-    """Judge a text file or a page and say why. The first line of a file is taken as the headline.
+    """Judge a text file or a page and say why.
 
+    The headline of a file is its first line, or its first sentence where that line is long.
     Ends with code 1 when no topic matched.
     """
     settings = read_settings(paths)
@@ -52,16 +54,20 @@ def test_text(paths: Paths, what: str, as_json: bool) -> int:
 
 def _from_file(name: str) -> Article:
     from monitor.extract import extract
+    from monitor.newsroom.folder import parse_text
 
     path = Path(name)
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise MisuseError(f"{name} cannot be read: {error.strerror}; give a text file or an http(s) address") from None
     except UnicodeDecodeError as error:
         raise MisuseError(f"{name} is not UTF-8 text (byte {error.start}); convert it first") from None
-    title, _, body = text.strip().partition("\n")
-    entry = Entry(feed="file", id="", link="", title=title.strip().lstrip("# "), content=body.strip())
+    if not text.strip():
+        raise MisuseError(f"{name} is empty; there is nothing to judge")
+    article = parse_text(text, path.stem)
+    content = "".join(f"<p>{escape(paragraph)}</p>" for paragraph in article.paragraphs)
+    entry = Entry(feed="file", id="", link="", title=article.title, content=content)
     return extract(entry, None, identity=name, found_at=datetime.now(UTC))
 
 
