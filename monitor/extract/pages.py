@@ -45,8 +45,13 @@ def _few_attributes(tag: re.Match[str]) -> str:
 
 
 def page_tree(html: str) -> Any | None:
-    """lxml's tree of a page, or None where there is no markup."""
-    return load_html(html) if "<" in html else None
+    """lxml's tree of a page, or None where there is no markup; tables that only lay out the page are plain blocks."""
+    tree = load_html(html) if "<" in html else None
+    if tree is not None:
+        for table in tree.xpath("//table[.//td//p or .//td//h1]"):
+            for part in table.iter("table", "thead", "tbody", "tr", "td", "th"):
+                part.tag = "div"
+    return tree
 
 
 def article_text(tree: Any, url: str) -> str:

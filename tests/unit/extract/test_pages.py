@@ -57,3 +57,14 @@ def test_reading_the_text_leaves_the_tree_for_others() -> None:
     assert "All rights reserved" in visible
     assert "@type" not in visible
     assert anchors == ["Home", "World"]
+
+
+def test_a_table_that_lays_out_the_page_is_no_table() -> None:
+    paragraphs = "".join(
+        f"<p>Paragraph {n} tells of the bridge that the town has waited for since spring.</p>" for n in "abcdef"
+    )
+    cell = f"<h1>The bridge</h1>{paragraphs}"
+    tree = page_tree(f"<html><body><table><tr><td>Menu</td><td>{cell}</td></tr></table></body></html>")
+    lines = article_text(tree, "").splitlines()
+    assert "|" not in "".join(lines)
+    assert len(lines) >= 6
