@@ -2,8 +2,8 @@
 
 import os
 import sys
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from errno import EPIPE
 from importlib import import_module
 from io import TextIOWrapper
@@ -65,19 +65,31 @@ class LazyGroup(click.Group):
             raise click.UsageError(f"there is no command '{args[0]}'; {hint}", ctx)
         return super().resolve_command(ctx, args)
 
+    def make_context(self, *args: Any, **extra: Any) -> click.Context:
+        with _readers_may_leave():
+            return super().make_context(*args, **extra)
+
     def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except click.NoSuchOption as error:
-            if error.option_name not in ("--config", "--archive"):
-                raise
-            what = f"{error.option_name} stands before the command: monitor {error.option_name} DIR …"
-            raise click.UsageError(what, error.ctx) from None
-        except OSError as error:
-            if error.errno == EPIPE:  # click would leave with a code of its own
-                _drop_output()
-                return Exit.OK
+        with _readers_may_leave():
+            try:
+                return super().invoke(ctx)
+            except click.NoSuchOption as error:
+                if error.option_name not in ("--config", "--archive"):
+                    raise
+                what = f"{error.option_name} stands before the command: monitor {error.option_name} DIR …"
+                raise click.UsageError(what, error.ctx) from None
+
+
+@contextmanager
+def _readers_may_leave() -> Iterator[None]:
+    """A reader that closes the pipe has what it wanted; click would leave with code 1."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno != EPIPE:
             raise
+        _drop_output()
+        raise click.exceptions.Exit(Exit.OK) from None
 
 
 @click.group(
@@ -139,5 +151,5 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _drop_output() -> None:
     """What is still buffered has nowhere to go; without this, Python would complain at its end."""
-    with suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    with suppress(OSError, ValueError), open(os.devnull, "wb") as nowhere:
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())

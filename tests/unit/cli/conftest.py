@@ -1,0 +1,104 @@
+"""The command line called in this process, and an archive that one round over the sample newsroom has filled."""
+
+import io
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from monitor.cli import main
+from monitor.cli.common import Exit
+from monitor.newsroom import Newsroom
+from tests.configfolder import SUBSCRIPTIONS
+
+ROOT = Path(__file__).resolve().parents[3]
+SHIPPED = ROOT / "config"
+ON_LOOPBACK = """\
+[fetch]
+allow_private = ["127.0.0.0/8"]
+host_gap_seconds = 0.0
+[extract]
+workers = 0
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a command printed and how it ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+Call = Callable[..., Said]
+
+
+def ends_with(*arguments: str) -> int:
+    """The exit code of a call."""
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert isinstance(ended.value.code, int)
+    return int(ended.value.code)
+
+
+@pytest.fixture
+def call(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Call:
+    """`call("feeds", "--json", stdin=b"…")`."""
+
+    def run(*arguments: str | Path, stdin: bytes = b"") -> Said:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), "utf-8"))
+        capsys.readouterr()
+        code = ends_with(*map(str, arguments))
+        said = capsys.readouterr()
+        assert "Traceback" not in said.err
+        return Said(code, said.out, said.err)
+
+    return run
+
+
+@dataclass(frozen=True, slots=True)
+class Town:
+    """A running newsroom, a configuration that follows it, and the archive of its first round."""
+
+    newsroom: Newsroom
+    config: Path
+    archive: Path
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """What stands before the command."""
+        return ("--config", str(self.config), "--archive", str(self.archive))
+
+    def address(self, slug: str) -> str:
+        """The address of one of the sample articles."""
+        return next(url for url in self.newsroom.truth if slug in url)
+
+
+@pytest.fixture(scope="session")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    """Filled once for all tests; who changes the archive takes a `copied` one."""
+    folder = tmp_path_factory.mktemp("town")
+    with Newsroom.open(opened_at=datetime.now(UTC)) as newsroom:
+        shutil.copytree(SHIPPED, folder / "config")
+        (folder / "config" / "monitor.toml").write_text(ON_LOOPBACK, "utf-8")
+        (folder / "config" / "subscriptions.toml").write_text(SUBSCRIPTIONS + 'topics = ["*"]\n', "utf-8")
+        feeds = [
+            f'[[feed]]\nname = "{feed.name}"\ntitle = "{feed.title}"\nurl = "{feed.url}"\nkind = "{feed.kind}"\n'
+            for feed in newsroom.feeds
+        ]
+        (folder / "config" / "feeds.toml").write_text("\n".join(feeds), "utf-8")
+        town = Town(newsroom, folder / "config", folder / "archive")
+        assert ends_with(*town.options, "once") == Exit.OK
+        yield town
+
+
+@pytest.fixture
+def copied(town: Town, tmp_path: Path) -> Town:
+    """The town with an archive of the test's own."""
+    shutil.copytree(town.archive, tmp_path / "archive")
+    return Town(town.newsroom, town.config, tmp_path / "archive")
