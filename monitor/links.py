@@ -90,6 +90,12 @@ def host_of(url: str) -> str:
         return ""
 
 
+def site_of(url: str) -> tuple[str, str]:
+    """(scheme, host with port) of the canonical address: what is meant for one site may be told to no other."""
+    parts = urlsplit(canonical(url))
+    return parts.scheme, parts.netloc
+
+
 def short_hash(*parts: str) -> str:
     """16 hex digits that stand for `parts`; the same on every machine."""
     return blake2b("\x1f".join(parts).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()

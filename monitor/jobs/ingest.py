@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 
 from monitor.jobs.toolbox import Extraction, Toolbox
-from monitor.links import article_id, canonical, content_hash, identities
+from monitor.links import article_id, canonical, content_hash, identities, site_of
 from monitor.model import (
     Article,
     Entry,
@@ -112,10 +112,15 @@ def page_requests(work: Plan) -> dict[Item, Request]:
     if work.feed.pages == "never":
         return {}
     return {
-        item: Request(url=link, purpose="page", feed=work.feed.name, headers=work.feed.headers)
+        item: Request(url=link, purpose="page", feed=work.feed.name, headers=_headers(work.feed, link))
         for item in work.items
         if item.needs_text and (link := canonical(item.entry.link))
     }
+
+
+def _headers(feed: Feed, link: str) -> tuple[tuple[str, str], ...]:
+    """The feed's own headers, which may be secrets, for pages of its own site alone: a feed may link anywhere."""
+    return feed.headers if site_of(link) == site_of(feed.url) else ()
 
 
 def extraction(work: Plan, item: Item, visit: Visit | None) -> Extraction:

@@ -1,5 +1,6 @@
 """What one reading of a feed brings: decided without a network."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from monitor.jobs.ingest import Step, page_requests, plan
@@ -37,6 +38,15 @@ def test_pages_are_asked_for_only_where_they_are_wanted(bench: Bench) -> None:
         silent = plan(shelves, FEEDS[0], page, STATE, NOON, most=40)
     assert [request.url for request in page_requests(work).values()] == ["https://news.example/a"]
     assert page_requests(silent) == {}
+
+
+def test_a_feeds_own_headers_go_to_its_own_site_only(bench: Bench) -> None:
+    secret = (("Authorization", "Bearer s3cret"),)
+    links = ("https://COURIER.example:443/a", "https://elsewhere.example/b", "http://courier.example/c")
+    page = _page(*(_entry(str(n), link) for n, link in enumerate(links)))
+    with bench.store.read() as shelves:
+        work = plan(shelves, replace(FEED, headers=secret), page, STATE, NOON, most=40)
+    assert [request.headers for request in page_requests(work).values()] == [secret, (), ()]
 
 
 def test_what_is_left_over_makes_the_feed_due_and_forgets_its_validators(bench: Bench) -> None:
