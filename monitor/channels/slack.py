@@ -166,6 +166,6 @@ class SlackChannel:
 
 
 def _patience(headers: Mapping[str, str]) -> timedelta | None:
-    """Retry-After as Slack sends it, in seconds."""
+    """Retry-After as Slack sends it, in seconds; at most a day."""
     stated = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
-    return timedelta(seconds=int(stated)) if stated.isascii() and stated.isdigit() else None
+    return timedelta(seconds=min(int(stated[:9]), 86_400)) if stated.isascii() and stated.isdigit() else None

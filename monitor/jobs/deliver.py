@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from monitor.errors import DeliveryError
 from monitor.jobs.toolbox import Toolbox
-from monitor.logs import get_logger
+from monitor.logs import get_logger, masked
 from monitor.model import Receipt
 from monitor.store import Waiting
 
@@ -13,6 +13,7 @@ log = get_logger(job="deliver")
 
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=1)
+LONGEST_PATIENCE = timedelta(hours=24)  # however long a server asks for
 AT_ONCE = 100  # messages a round
 
 
@@ -48,6 +49,11 @@ def _deliver_one(toolbox: Toolbox, letter: Waiting, done: Delivered) -> None:
     except DeliveryError as error:
         _give_time(toolbox, letter, error, done)
         return
+    except Exception as error:  # a message that trips over a bug of ours must not hold up the others
+        log.error("message not sent; please report this as a bug", key=message.key, exc_info=error)
+        problem = DeliveryError(f"{type(error).__name__}: {masked(str(error))}", sent_parts=letter.sent_parts)
+        _give_time(toolbox, letter, problem, done)
+        return
     toolbox.passing("deliver: sent")
     with toolbox.store.begin() as shelves:
         shelves.outbox.delivered(receipt)
@@ -74,4 +80,4 @@ def _give_time(toolbox: Toolbox, letter: Waiting, error: DeliveryError, done: De
 
 def _next_try(attempts: int, error: DeliveryError, now: datetime) -> datetime:
     wait = min(LONGEST_WAIT, FIRST_WAIT * (1 << min(attempts, 10)))
-    return now + max(wait, error.retry_after or wait)
+    return now + max(wait, min(error.retry_after or wait, LONGEST_PATIENCE))

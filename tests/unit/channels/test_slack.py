@@ -83,6 +83,14 @@ def test_patience_is_what_slack_asks_for(server: SlackServer, way: Any) -> None:
     assert server.requests == 1  # asking again is the outbox's work
 
 
+def test_patience_is_what_slack_asks_for_but_not_for_ever(server: SlackServer, way: Any) -> None:
+    server.answers = [(429, '{"ok": false, "error": "ratelimited"}', {"Retry-After": "99999999999999999999"})]
+    with pytest.raises(DeliveryError, match="429") as caught:
+        way(server).send(FIVE, NOW)
+    assert (caught.value.permanent, caught.value.retry_after) == (False, timedelta(days=1))
+    assert server.requests == 1  # asking again is the outbox's work
+
+
 @pytest.mark.parametrize(
     ("status", "body", "permanent"),
     [

@@ -1,14 +1,16 @@
 """Emptying the outbox: receipts, another try, giving up."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from monitor.errors import DeliveryError
 from monitor.jobs.deliver import deliver
 from monitor.jobs.digest import compose_due
 from monitor.jobs.poll import poll
+from monitor.model import Message, Receipt
 from tests.fakes import RecordingChannel
-from tests.unit.jobs.conftest import MATCHING, Bench
+from tests.unit.jobs.conftest import DAILY, MATCHING, Bench
 
 
 def _with_letter(bench: Bench, publish: Callable[..., None], *failures: DeliveryError) -> RecordingChannel:
@@ -47,6 +49,29 @@ def test_the_patience_that_was_asked_for_is_given(bench: Bench, publish: Callabl
     assert deliver(bench.tools).receipts == []
     bench.clock.forward(minutes=1)
     assert len(deliver(bench.tools).receipts) == 1
+
+
+def test_endless_patience_is_not_given(bench: Bench, publish: Callable[..., None]) -> None:
+    channel = _with_letter(bench, publish, DeliveryError("slow down", retry_after=timedelta.max))
+    deliver(bench.tools)
+    bench.clock.forward(hours=24)
+    assert len(deliver(bench.tools).receipts) == 1
+    assert len(channel.sent) == 1
+
+
+def test_a_bug_met_by_one_message_holds_up_no_other(bench: Bench, publish: Callable[..., None]) -> None:
+    class Tripping(RecordingChannel):
+        def send(self, message: Message, now: datetime, skip_parts: int = 0) -> Receipt:
+            raise ZeroDivisionError("a bug of ours")
+
+    second = replace(DAILY, name="second", channel="other")
+    bench.change(subscriptions=(DAILY, second))
+    channel = _with_letter(bench, publish)
+    bench.change(channels={"desk": Tripping(), "other": channel})
+    done = deliver(bench.tools)
+    assert [message.channel for message in channel.sent] == ["other"]
+    assert "ZeroDivisionError" in next(iter(done.postponed.values()))
+    assert deliver(bench.tools).postponed == {}
 
 
 def test_what_got_through_is_not_sent_again(bench: Bench, publish: Callable[..., None]) -> None:
