@@ -7,7 +7,7 @@ import click
 
 from monitor import __version__
 from monitor.cli.common import Exit, Paths, read_settings
-from monitor.cli.output import echo_json, say
+from monitor.cli.output import counted, echo_json, say
 from monitor.errors import ConfigError
 
 STANDS_ON = ("feedparser", "trafilatura", "apscheduler", "jinja2", "aiohttp", "sqlalchemy", "lark")
@@ -33,7 +33,7 @@ def check(paths: Paths, as_json: bool) -> int:
         return Exit.OK
     languages = {feed.language for feed in settings.feeds if feed.language}
     say(f"{paths.config}: no mistakes")
-    say(f"{len(settings.feeds)} in {len(languages)} languages", after="  feeds         ")
+    say(f"{len(settings.feeds)} in {counted(len(languages), 'language')}", after="  feeds         ")
     say(", ".join(topic.name for topic in settings.topics.topics), after="  topics        ")
     for one in settings.subscriptions:
         told = f"{one.schedule} {one.zone} → {one.channel}"

@@ -3,17 +3,16 @@
 import io
 import shutil
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from monitor.cli import main
 from monitor.cli.common import Exit
 from monitor.newsroom import Newsroom
 from tests.configfolder import SUBSCRIPTIONS
+from tests.unit.cli.calling import Call, Said, Town, ends_with
 
 ROOT = Path(__file__).resolve().parents[3]
 SHIPPED = ROOT / "config"
@@ -24,26 +23,6 @@ host_gap_seconds = 0.0
 [extract]
 workers = 0
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What a command printed and how it ended."""
-
-    code: int
-    out: str
-    err: str
-
-
-Call = Callable[..., Said]
-
-
-def ends_with(*arguments: str) -> int:
-    """The exit code of a call."""
-    with pytest.raises(SystemExit) as ended:
-        main(arguments)
-    assert isinstance(ended.value.code, int)
-    return int(ended.value.code)
 
 
 @pytest.fixture
@@ -59,24 +38,6 @@ def call(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) ->
         return Said(code, said.out, said.err)
 
     return run
-
-
-@dataclass(frozen=True, slots=True)
-class Town:
-    """A running newsroom, a configuration that follows it, and the archive of its first round."""
-
-    newsroom: Newsroom
-    config: Path
-    archive: Path
-
-    @property
-    def options(self) -> tuple[str, ...]:
-        """What stands before the command."""
-        return ("--config", str(self.config), "--archive", str(self.archive))
-
-    def address(self, slug: str) -> str:
-        """The address of one of the sample articles."""
-        return next(url for url in self.newsroom.truth if slug in url)
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,92 @@
+"""Searching the archive, and asking what became of an address."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from monitor.cli.common import Exit
+from tests.configfolder import a_config
+from tests.unit.cli.calling import Call, Town
+
+
+def test_a_search_shows_headline_outlet_address_and_words(town: Town, call: Call) -> None:
+    said = call(*town.options, "search", '"co-production treaty"')
+    lines = said.out.splitlines()
+    assert said.code == Exit.OK
+    assert lines[0] == "Kyiv and Paris sign film co-production treaty"
+    assert town.address("film-fund-kyiv-paris") in lines[1]
+    assert " · en · " in lines[1]
+    assert "co-production treaty" in lines[2]
+
+
+def test_a_search_may_be_narrowed(town: Town, call: Call) -> None:
+    def titles(*options: str) -> set[str]:
+        found = json.loads(call(*town.options, "search", "OR".join([" drones ", " drone "]), *options, "--json").out)
+        return {hit["title"] for hit in found}
+
+    everything = titles("--limit", "1000")
+    told = titles("--topic", "drone-coalition", "--limit", "1000")
+    assert told < everything
+    assert "Church bake sale raises 14,000 dollars for drones at the front" in everything - told
+    assert titles("--feed", "plains-courier") < everything
+    assert titles("--days", "1", "--limit", "1000") == everything
+    assert len(titles("--limit", "2")) == 2
+
+
+def test_nothing_found_is_code_1(town: Town, call: Call) -> None:
+    said = call(*town.options, "search", "nothinglikethis")
+    assert (said.code, said.out, said.err) == (Exit.NOT_WELL, "", "nothing found\n")
+    assert call(*town.options, "search", "nothinglikethis", "--json").out == "[]\n"
+
+
+@pytest.mark.parametrize("query", ['"unclosed', "-", "OR", "*", "NEAR(", "col:umn"])
+def test_odd_queries_do_no_harm(town: Town, call: Call, query: str) -> None:
+    assert call(*town.options, "search", "--", query).code in (Exit.OK, Exit.NOT_WELL, Exit.USAGE)
+
+
+@pytest.mark.parametrize("command", [("search", "drones"), ("why", "https://a.example/")])
+def test_without_an_archive_both_say_how_to_make_one(tmp_path: Path, call: Call, command: tuple[str, str]) -> None:
+    said = call("--config", a_config(tmp_path / "config"), "--archive", tmp_path / "none", *command)
+    assert said.code == Exit.ARCHIVE
+    assert said.err.startswith("monitor: there is no archive in ")
+    assert not (tmp_path / "none").exists()
+
+
+def test_what_is_no_archive_is_told_as_such(tmp_path: Path, call: Call) -> None:
+    (tmp_path / "monitor.db").write_text("these are no tables at all, only words " * 50)
+    said = call("--config", a_config(tmp_path / "config"), "--archive", tmp_path, "search", "x")
+    assert said.code == Exit.ARCHIVE
+    assert "not an SQLite database" in said.err
+
+
+def test_why_something_was_told(town: Town, call: Call) -> None:
+    said = call(*town.options, "why", town.address("canada-interceptor-drones"))
+    stages = [line.split()[0] for line in said.out.splitlines() if line.startswith("  ")]
+    assert said.code == Exit.OK
+    assert stages == ["feed", "text", "judged", "judged", "judged", "fate", "story", "told"]
+    assert "✓  drone-coalition" in said.out
+    assert "daily@" in said.out
+
+
+def test_why_something_was_not_told(town: Town, call: Call) -> None:
+    url = town.address("film-fund-kyiv-paris")
+    said = call(*town.options, "why", url)
+    assert "✓" not in said.out
+    assert "fate        no topic matched: nearest was co-production" in said.out
+    assert "told " not in said.out
+    (history,) = json.loads(call(*town.options, "why", url, "--json").out)
+    assert history["item"]["link"] == url
+    assert [verdict["topic"] for verdict in history["stored"]["verdicts"]]
+
+
+def test_why_of_a_page_that_was_broken(town: Town, call: Call) -> None:
+    said = call(*town.options, "why", town.address("drohnen-gemeinschaftswerk-kiel"))
+    assert "the page was not used: refused by the server: HTTP 500" in said.out
+
+
+def test_why_of_what_was_never_seen(town: Town, call: Call) -> None:
+    said = call(*town.options, "why", "https://elsewhere.example/")
+    assert (said.code, said.out) == (Exit.NOT_WELL, "")
+    assert "https://elsewhere.example/ was never seen" in said.err
+    assert call(*town.options, "why", "https://elsewhere.example/", "--json").out == "[]\n"

@@ -1,0 +1,55 @@
+"""Is the configuration right, and what is running here."""
+
+import json
+from pathlib import Path
+
+from monitor import __version__
+from monitor.cli.common import Exit
+from tests.configfolder import FEEDS, SUBSCRIPTIONS, a_config
+from tests.unit.cli.calling import Call
+
+WRONG = {
+    "feeds.toml": FEEDS.replace('name = "herald"', 'name = "courier"\nlangauge = "en"'),
+    "subscriptions.toml": SUBSCRIPTIONS.replace("Europe/Kyiv", "Kyiv").replace(
+        'channel = "folder"', 'channel = "foldr"'
+    ),
+}
+
+
+def test_a_right_configuration_is_summed_up(tmp_path: Path, call: Call) -> None:
+    said = call("--config", a_config(tmp_path), "check")
+    assert said.code == Exit.OK
+    assert said.out.splitlines() == [
+        f"{tmp_path}: no mistakes",
+        "  feeds         2 in 1 language",
+        "  topics        air-defence, drone-coalition",
+        "  subscription  daily: air-defence, drone-coalition at 0 8 * * * Europe/Kyiv → folder",
+        f"  archive       {tmp_path.parent / 'archive'}",
+    ]
+    assert json.loads(call("--config", tmp_path, "check", "--json").out) == {"config": str(tmp_path), "problems": []}
+
+
+def test_every_mistake_is_told_at_once_with_the_nearest_right_word(tmp_path: Path, call: Call) -> None:
+    said = call("--config", a_config(tmp_path, WRONG), "check")
+    assert (said.code, said.out) == (Exit.USAGE, "")
+    for words in ("'language'", "'Europe/Kyiv'", "'folder'"):
+        assert f"did you mean {words}?" in said.err
+    told = json.loads(call("--config", tmp_path, "check", "--json").out)["problems"]
+    assert len(told) == said.err.count("\n") - 1 >= 3
+    assert set(told[0]) == {"file", "where", "message", "hint"}
+    assert call("--config", tmp_path, "check", "--json").code == Exit.USAGE
+
+
+def test_a_folder_that_is_not_there(tmp_path: Path, call: Call) -> None:
+    said = call("--config", tmp_path / "nowhere", "check")
+    assert said.code == Exit.USAGE
+    assert "there is no such folder" in said.err
+
+
+def test_version_says_what_a_bug_report_needs(call: Call) -> None:
+    told = json.loads(call("version", "--json").out)
+    assert told["news-monitor"] == __version__
+    assert {"python", "system", "sqlite", "trafilatura"} <= set(told)
+    lines = call("version").out.splitlines()
+    assert [line.split()[0] for line in lines] == list(told)
+    assert call("--version").out == f"monitor, version {__version__}\n"

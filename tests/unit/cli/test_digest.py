@@ -1,0 +1,79 @@
+"""The next digest shown, or one sent now."""
+
+import json
+from pathlib import Path
+
+import click
+import pytest
+
+from monitor.cli.common import Exit
+from monitor.store import ArchiveLock
+from tests.unit.cli.calling import Call, Town
+
+
+def test_a_preview_shows_and_marks_nothing(town: Town, call: Call) -> None:
+    first = call(*town.options, "digest", "preview")
+    assert first.code == Exit.OK
+    assert first.out.startswith("Subject: ")
+    assert first.err == ""
+    assert call(*town.options, "digest", "preview", "daily").out.splitlines()[0] == first.out.splitlines()[0]
+
+
+def test_a_preview_as_page_and_as_slack_payloads(town: Town, call: Call) -> None:
+    page = call(*town.options, "digest", "preview", "--format", "html").out
+    assert page.startswith("<!DOCTYPE html>")
+    payloads = call(*town.options, "digest", "preview", "--format", "slack").out.splitlines()
+    assert payloads
+    assert all({"text", "blocks"} <= set(json.loads(payload)) for payload in payloads)
+
+
+def test_open_starts_a_browser_on_a_file(town: Town, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[str] = []
+    monkeypatch.setattr(click, "launch", lambda url: started.append(url) or 1)
+    said = call(*town.options, "digest", "preview", "--open")
+    (page,) = started
+    assert Path(page).read_text("utf-8").startswith("<!DOCTYPE html>")
+    assert said.out.splitlines()[-1] == page
+    assert "open that file" in said.err  # for the browser here says 1
+    Path(page).unlink()
+
+
+def test_send_delivers_at_once_and_tells_nothing_twice(copied: Town, call: Call) -> None:
+    said = call(*copied.options, "digest", "send", "--now", "--json")
+    told = json.loads(said.out)
+    assert said.code == Exit.OK
+    assert told["key"].startswith("daily@")
+    assert (told["stories"], told["problem"], told["left_to_daemon"]) == (0, "", False)
+    assert told["receipt"]["detail"] == f"written to {copied.archive / 'outbox'}"
+    assert list((copied.archive / "outbox").glob("daily*Z*.eml"))
+
+
+def test_while_a_daemon_runs_it_delivers(copied: Town, call: Call) -> None:
+    with ArchiveLock(copied.archive):
+        said = call(*copied.options, "digest", "send", "--now")
+    assert said.code == Exit.OK
+    assert "the running daemon delivers it within a minute" in said.out
+    assert not list((copied.archive / "outbox").glob("daily*Z*.eml"))
+
+
+def test_what_cannot_be_delivered_is_said(copied: Town, call: Call) -> None:
+    outbox = copied.archive / "outbox"
+    for path in outbox.iterdir():
+        path.unlink()
+    outbox.rmdir()
+    outbox.write_text("a file where the folder should be")
+    said = call(*copied.options, "digest", "send", "--now")
+    assert said.code == Exit.NOT_WELL
+    assert said.out.startswith("Not sent: daily@")
+    assert f"cannot write into {outbox}" in said.out
+
+
+@pytest.mark.parametrize("command", [("preview", "dialy"), ("send", "dialy", "--now")])
+def test_a_wrong_name_is_a_misuse(town: Town, call: Call, command: tuple[str, ...]) -> None:
+    said = call(*town.options, "digest", *command)
+    assert said.code == Exit.USAGE
+    assert said.err == "monitor: there is no subscription 'dialy'; did you mean 'daily'?\n"
+
+
+def test_send_wants_to_be_meant(town: Town, call: Call) -> None:
+    assert call(*town.options, "digest", "send").code == Exit.USAGE

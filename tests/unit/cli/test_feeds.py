@@ -1,0 +1,108 @@
+"""The feeds with their state, and one address tried."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from monitor.cli.common import Exit
+from monitor.store import open_store
+from tests.configfolder import a_config
+from tests.unit.cli.calling import Call, Town
+from tests.unit.cli.conftest import SHIPPED
+
+
+def test_without_an_archive_every_feed_waits_for_its_first_visit(tmp_path: Path, call: Call) -> None:
+    said = call("--config", a_config(tmp_path / "config"), "--archive", tmp_path / "none", "feeds")
+    assert said.code == Exit.OK
+    assert said.out.splitlines() == [
+        "feed     outlet            lang  read  next  state",
+        "courier  Northern Courier  en    –     –     not visited yet",
+        "herald   herald                  –     –     not visited yet",
+        "",
+        "2 feeds: 0 well, 0 in trouble, 2 not visited yet",
+    ]
+    assert not (tmp_path / "none").exists()
+
+
+def test_each_feed_stands_on_one_line_in_its_columns(town: Town, call: Call) -> None:
+    lines = call(*town.options, "feeds").out.splitlines()
+    column = lines[0].index("state")
+    assert {line[column:] for line in lines[1:-2]} == {"ok"}
+    assert [line.split()[0] for line in lines[1:-2]] == [feed.name for feed in town.newsroom.feeds]
+    assert lines[-1] == "8 feeds: 8 well, 0 in trouble, 0 not visited yet"
+
+
+def test_the_shipped_feeds_fit_narrow_terminals(tmp_path: Path, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")  # as on a terminal
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setenv("TERM", "dumb")
+    monkeypatch.setenv("COLUMNS", "80")
+    said = call("--config", SHIPPED, "--archive", tmp_path / "none", "feeds")
+    lines = said.out.splitlines()
+    assert "outlet" not in lines[0]
+    assert len(lines) > 60
+    assert max(map(len, lines)) <= 80
+
+
+def test_trouble_is_told_in_words(copied: Town, call: Call) -> None:
+    now = datetime.now(UTC)
+    store = open_store(f"sqlite:///{copied.archive / 'monitor.db'}")
+    with store.begin() as shelves:
+        state = shelves.feeds.states()["northwire"]
+        shelves.feeds.save(
+            replace(state, succeeded_at=now - timedelta(hours=5), failures=3, problem="HTTP 500", due_at=now)
+        )
+    store.close()
+    whole = call(*copied.options, "feeds")
+    assert "8 feeds: 7 well, 1 in trouble, 0 not visited yet" in whole.out
+    failing = call(*copied.options, "feeds", "--failing")
+    shown = " ".join(failing.out.splitlines()[1].split())
+    assert shown == "northwire Northwire 5 h ago due 3× HTTP 500"
+    assert failing.out.splitlines()[-1] == "1 feed failing"
+    (row,) = json.loads(call(*copied.options, "feeds", "--failing", "--json").out)
+    assert (row["feed"]["name"], row["state"]["failures"]) == ("northwire", 3)
+
+
+def test_no_failing_feed_is_said_so(town: Town, call: Call) -> None:
+    assert call(*town.options, "feeds", "--failing").out == "no feed is failing\n"
+
+
+def test_an_address_is_visited_and_read(town: Town, call: Call) -> None:
+    url = next(feed.url for feed in town.newsroom.feeds if feed.name == "northwire")
+    said = call(*town.options, "feeds", "test", url, "--entries", "2")
+    lines = said.out.splitlines()
+    assert said.code == Exit.OK
+    assert lines[0].startswith(f"200 {url} · ")
+    assert lines[1] == "conditional requests: etag, last-modified"
+    assert lines[2] == "✓ “Northwire” · 9 entries, 9 of them dated"
+    assert len(lines) == 3 + 2 * 2
+    assert call(*town.options, "feeds", "test", "northwire", "--entries", "2").out == said.out
+    told = json.loads(call(*town.options, "feeds", "test", url, "--json").out)
+    assert (told["url"], told["visit"]["status"], len(told["feed"]["entries"])) == (url, 200, 9)
+
+
+@pytest.mark.parametrize(("path", "words"), [("/nothing-here", "HTTP 404"), ("/", "HTML page instead of a feed")])
+def test_what_cannot_be_read_says_why(town: Town, call: Call, path: str, words: str) -> None:
+    base = "/".join(town.address("film-fund").split("/")[:3])
+    said = call(*town.options, "feeds", "test", base + path)
+    assert said.code == Exit.NOT_WELL
+    assert words in said.out
+    assert json.loads(call(*town.options, "feeds", "test", base + path, "--json").out)["url"] == base + path
+
+
+def test_a_private_address_is_refused_where_none_is_allowed(tmp_path: Path, town: Town, call: Call) -> None:
+    said = call("--config", a_config(tmp_path), "feeds", "test", town.newsroom.feeds[0].url)
+    assert said.code == Exit.NOT_WELL
+    assert "allow_private" in said.out
+
+
+@pytest.mark.parametrize(
+    ("asked", "hint"), [("courir", "did you mean 'courier'?"), ("ftp://a.example/f", "give an http(s) address")]
+)
+def test_neither_address_nor_name(tmp_path: Path, call: Call, asked: str, hint: str) -> None:
+    said = call("--config", a_config(tmp_path), "feeds", "test", asked)
+    assert said.code == Exit.USAGE
+    assert said.err == f"monitor: '{asked}' is no address and no feed of that name is in feeds.toml; {hint}\n"
