@@ -4,7 +4,7 @@ Workers are renewed after a number of pages, because HTML parsers grow. With `wo
 """
 
 from collections.abc import Callable
-from concurrent.futures import Future, TimeoutError
+from concurrent.futures import CancelledError, Future, TimeoutError
 from dataclasses import replace
 from multiprocessing import get_context
 from threading import BoundedSemaphore
@@ -13,7 +13,10 @@ from pebble import ProcessExpired, ProcessPool
 
 from monitor.extract import extract
 from monitor.jobs.toolbox import Extraction
+from monitor.logs import get_logger
 from monitor.model import Article
+
+log = get_logger(job="extract")
 
 PAGES_PER_WORKER = 500
 SECONDS_PER_PAGE = 30.0
@@ -28,7 +31,7 @@ class InlineExtractor:
     """Extraction in the calling process: for tests, small runs and the lab."""
 
     def start(self, work: Extraction) -> Callable[[], Article]:
-        article = _extract(work)
+        article = _survived(lambda: _extract(work), replace(work, page=None)) if work.page else _extract(work)
         return lambda: article
 
     def close(self) -> None:
@@ -36,8 +39,9 @@ class InlineExtractor:
 
 
 class PoolExtractor:
-    """Extraction in `workers` processes. A page that takes too long or kills its worker is left out, the feed's own
-    text is used, and the article says so. `start` waits while enough pages wait, so that they do not fill the memory.
+    """Extraction in `workers` processes. A page that takes too long, kills its worker or trips it is left out, the
+    feed's own text is used, and the article says so. `start` waits while enough pages wait, so that they do not fill
+    the memory. Whoever waits for an article when the pool is closed gets a CancelledError.
     """
 
     def __init__(self, workers: int, seconds: float = SECONDS_PER_PAGE) -> None:
@@ -45,28 +49,42 @@ class PoolExtractor:
         self._pool = ProcessPool(max_workers=workers, max_tasks=PAGES_PER_WORKER, context=get_context("spawn"))
         self._seconds = seconds
         self._places = BoundedSemaphore(workers * WAITING_PER_WORKER)
+        self._under_way: set[Future[Article]] = set()
 
     def start(self, work: Extraction) -> Callable[[], Article]:
         if work.page is None:
             return InlineExtractor().start(work)
         self._places.acquire()
         future: Future[Article] = self._pool.schedule(_extract, args=[work], timeout=self._seconds)
-        future.add_done_callback(lambda _done: self._places.release())
+        self._under_way.add(future)
+        future.add_done_callback(self._done)
         without_page = replace(work, page=None)  # so that the page's bytes are let go of
-        return lambda: _wait(future, without_page)
+        return lambda: _survived(future.result, without_page)
+
+    def _done(self, future: Future[Article]) -> None:
+        self._under_way.discard(future)
+        self._places.release()
 
     def close(self) -> None:
+        for future in tuple(self._under_way):  # the pool's own stop leaves some without an answer for ever
+            future.cancel()
         self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
 
 
-def _wait(future: Future[Article], without_page: Extraction) -> Article:
+def _survived(attempt: Callable[[], Article], without_page: Extraction) -> Article:
+    """The article of an attempt at its page; of the feed's own text alone when the page defeats its reader."""
     try:
-        return future.result()
+        return attempt()
     except TimeoutError:
         problem = "the page took too long to read"
     except ProcessExpired:
         problem = "the page crashed the reader"
+    except CancelledError:  # the pool was closed: nothing is wrong with the page
+        raise
+    except Exception as error:  # a bug of ours, or of a parser's, that one page met must not cost its feed
+        log.error("page not read; please report this as a bug", link=without_page.entry.link, exc_info=error)
+        problem = f"the page could not be read ({type(error).__name__})"
     return _extract(replace(without_page, problem=problem))
 
 

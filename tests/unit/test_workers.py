@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Iterator
+from concurrent.futures import CancelledError
 from dataclasses import replace
 from multiprocessing import parent_process
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 
 from monitor.extract import extract
 from monitor.jobs.toolbox import Extraction
-from monitor.model import Fresh, How
+from monitor.model import Article, Entry, Fresh, How
 from monitor.workers import WAITING_PER_WORKER, InlineExtractor, PoolExtractor, open_extractor
 from tests.builders import NOW, a_fresh, an_entry
 
@@ -47,6 +48,15 @@ class Deadly(Extraction):
         return super().__getattribute__(name)
 
 
+class Tripping(Extraction):
+    """Work whose page trips its reader over a bug; harmless in the process of the tests."""
+
+    def __getattribute__(self, name: str) -> Any:
+        if name == "identity" and parent_process() is not None:
+            raise RecursionError("a bug of ours")
+        return super().__getattribute__(name)
+
+
 @pytest.fixture(scope="module")
 def pool() -> Iterator[PoolExtractor]:
     opened = PoolExtractor(1)
@@ -77,6 +87,35 @@ def test_a_page_that_kills_its_worker_costs_only_itself(pool: PoolExtractor) -> 
     lost = pool.start(Deadly(an_entry(), _page(), "entry-1", NOW))()
     assert lost == extract(an_entry(), None, identity="entry-1", found_at=NOW, problem="the page crashed the reader")
     assert pool.start(_work(_page()))().how is How.PAGE
+
+
+TRIPPED = extract(
+    an_entry(), None, identity="entry-1", found_at=NOW, problem="the page could not be read (RecursionError)"
+)
+
+
+def test_a_page_that_meets_a_bug_costs_only_itself(pool: PoolExtractor) -> None:
+    assert pool.start(Tripping(an_entry(), _page(), "entry-1", NOW))() == TRIPPED
+
+
+def test_a_page_that_meets_a_bug_here_costs_only_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    def tripping(entry: Entry, page: Fresh | None, **facts: Any) -> Article:
+        if page:
+            raise RecursionError("a bug of ours")
+        return extract(entry, page, **facts)
+
+    monkeypatch.setattr("monitor.workers.extract", tripping)
+    assert InlineExtractor().start(_work(_page()))() == TRIPPED
+
+
+def test_closing_takes_no_page_for_a_bad_one() -> None:
+    pool = PoolExtractor(1)
+    answers = [pool.start(Hanging(an_entry(), _page(), "entry-1", NOW)) for _ in range(3)]
+    time.sleep(1.0)  # until the first of them is at work
+    pool.close()
+    for answer in answers:
+        with pytest.raises(CancelledError):
+            answer()
 
 
 def test_a_page_that_hangs_costs_only_itself() -> None:
