@@ -83,6 +83,7 @@ def test_patience_is_what_slack_asks_for(server: SlackServer, way: Any) -> None:
     assert server.requests == 1  # asking again is the outbox's work
 
 
+@WAYS
 def test_patience_is_what_slack_asks_for_but_not_for_ever(server: SlackServer, way: Any) -> None:
     server.answers = [(429, '{"ok": false, "error": "ratelimited"}', {"Retry-After": "99999999999999999999"})]
     with pytest.raises(DeliveryError, match="429") as caught:
