@@ -313,11 +313,10 @@ class Story:
     def verdicts(self) -> tuple[Verdict, ...]:
         """The best verdict of each topic over all reports, best first."""
         best: dict[str, Verdict] = {}
-        for report in self.reports:
-            for verdict in report.verdicts:
-                if verdict.topic not in best or verdict.score > best[verdict.topic].score:
-                    best[verdict.topic] = verdict
-        return tuple(sorted(best.values(), key=lambda verdict: (-verdict.score, verdict.topic)))
+        every = (verdict for report in self.reports for verdict in report.verdicts)
+        for verdict in sorted(every, key=lambda verdict: (-verdict.score, verdict.topic)):
+            best.setdefault(verdict.topic, verdict)
+        return tuple(best.values())
 
     @property
     def score(self) -> float:
@@ -342,11 +341,13 @@ class Coverage:
 
     feeds: int = 0  # configured
     read: int = 0  # read at least once in the window
-    failed: tuple[tuple[str, str], ...] = ()  # (outlet, problem in words): tried, and never read in the window
+    failed: tuple[tuple[str, str, datetime | None], ...] = ()  # (outlet, problem, last read): not read towards the end
     unvisited: tuple[str, ...] = ()  # outlets never tried in the window
+    offline: Window | None = None  # own network down: from the last visit that reached anyone to the next, or the end
     entries: int = 0  # new entries
-    articles: int = 0  # of them with text of their own page
-    matched: int = 0  # of them matching any topic
+    edited: int = 0  # articles known before that were rewritten
+    articles: int | None = 0  # of the new ones, with text of their own page; None = no feed's pages are wanted
+    matched: int = 0  # of the subscription's topics, new or rewritten
     too_old: int = 0  # matching, but published too long ago to be told as news
 
 

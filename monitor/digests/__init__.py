@@ -1,12 +1,14 @@
 """What a subscription is told, when, and how it reads: schedules, digests composed and rendered."""
 
 from monitor.digests.compose import compose, digest_key, subscribed
+from monitor.digests.coverage import blind
 from monitor.digests.render import Renderer, make_environment
 from monitor.digests.schedule import Due, check_schedule, due, previous
 
 __all__ = [
     "Due",
     "Renderer",
+    "blind",
     "check_schedule",
     "compose",
     "digest_key",

@@ -6,21 +6,26 @@ from monitor.digests.dates import moment, span
 from monitor.digests.schedule import previous
 from monitor.digests.view import CoverageView
 from monitor.digests.wording import clean, plural
-from monitor.model import Coverage, Digest, Window
+from monitor.model import Coverage, Digest
 
 _LISTED = 12
-_SLACK = timedelta(minutes=5)  # a window that starts this much early is still the usual one
+_EARLY = timedelta(minutes=5)  # a window that starts this much early is still the usual one
+_LATE = timedelta(minutes=30)  # a round of polling comes first
+_LONG = timedelta(hours=6)  # an outage that may have cost something
 
 
 def coverage_view(digest: Digest) -> CoverageView:
     """The small print of `digest`."""
-    coverage = digest.coverage
-    failed = tuple((clean(outlet, 60), clean(problem, 160)) for outlet, problem in coverage.failed)
+    coverage, zone = digest.coverage, digest.subscription.zone
+    failed = tuple(
+        (clean(outlet, 60) + (f", since {moment(last, zone)}" if last else ""), clean(problem, 160))
+        for outlet, problem, last in coverage.failed
+    )
     unvisited = tuple(clean(outlet, 60) for outlet in coverage.unvisited)
     return CoverageView(
-        period=_period(digest.window, digest.subscription.zone),
+        period=f"Covers {moment(digest.window.start, zone)} to {moment(digest.window.end, zone)} ({zone}).",
         longer=_longer(digest),
-        feeds=_feeds(coverage),
+        feeds=_feeds(digest),
         entries=_entries(coverage),
         failed=failed[:_LISTED],
         more_failed=max(0, len(failed) - _LISTED),
@@ -29,22 +34,24 @@ def coverage_view(digest: Digest) -> CoverageView:
     )
 
 
-def warning(coverage: Coverage) -> str:
-    """One sentence for the top when much may be missing; "" on an ordinary day."""
+def blind(coverage: Coverage) -> bool:
+    """Whether all was tried and nothing could be read: then "nothing new" would be a lie."""
+    return not coverage.read and bool(coverage.failed or coverage.offline)
+
+
+def warning(digest: Digest) -> str:
+    """One or two sentences for the top when much may be missing; "" on an ordinary day."""
+    coverage, read = digest.coverage, _read_lately(digest)
     if not coverage.feeds:
         return "No feed is configured, so nothing could be read."
-    if not coverage.read:
-        return (
-            f"None of the {plural(coverage.feeds, 'feed')} could be read. When all fail at once, the cause is most"
-            " likely the monitor's own network."
-        )
-    if 2 * coverage.read < coverage.feeds:
-        return f"Only {coverage.read:,} of {plural(coverage.feeds, 'feed')} could be read; this digest may miss much."
+    down = coverage.offline
+    if down and down.end == digest.window.end and (not coverage.read or down.end - down.start >= _LONG):
+        return f"{_outage(digest)} What has appeared since then will be told once it can be read."
+    if not read:
+        return f"None of the {plural(coverage.feeds, 'feed')} could be read; why is said at the end."
+    if 2 * read < coverage.feeds:
+        return f"Only {read:,} of {plural(coverage.feeds, 'feed')} could be read; this digest may miss much."
     return ""
-
-
-def _period(window: Window, zone: str) -> str:
-    return f"Covers {moment(window.start, zone)} to {moment(window.end, zone)} ({zone})."
 
 
 def _longer(digest: Digest) -> str:
@@ -52,30 +59,67 @@ def _longer(digest: Digest) -> str:
     cron, zone, window = digest.subscription.schedule, digest.subscription.zone, digest.window
     own = previous(cron, zone, window.end + timedelta(microseconds=1))
     usual = previous(cron, zone, own)
-    if window.start >= usual - _SLACK:
+    if window.start < usual - _EARLY:
+        why = "no digest was made in between"
+    elif window.start < own - _EARLY and window.end > own + _LATE:
+        why = f"the one due {moment(own, zone)} is made only now"
+    else:
         return ""
+    return f"That is {span(window.end - window.start)} instead of the usual {span(own - usual)}: {why}."
+
+
+def _read_lately(digest: Digest) -> int:
+    """Feeds that were read and did not fail from then on."""
+    given_up = sum(last is not None and last > digest.window.start for _, _, last in digest.coverage.failed)
+    return digest.coverage.read - given_up
+
+
+def _feeds(digest: Digest) -> str:
+    coverage, read, outage = digest.coverage, _read_lately(digest), _outage(digest)
+    if not coverage.feeds:
+        return "No feed is configured."
+    if outage and not coverage.read:
+        return outage
+    if read == coverage.feeds:
+        whole = {1: "The only feed was", 2: "Both feeds were"}.get(read, f"All {read:,} feeds were")
+        return f"{whole} read. {outage}".rstrip()
+    number = f"{read:,}" if read else "None"
+    verb = "was read" if read <= 1 else "were read"
+    to_the_end = " to the end" if read < coverage.read else ""
+    return f"{number} of {plural(coverage.feeds, 'feed')} {verb}{to_the_end}. {outage}".rstrip()
+
+
+def _outage(digest: Digest) -> str:
+    """One sentence for all feeds about the time when the monitor's own network was down."""
+    down, zone = digest.coverage.offline, digest.subscription.zone
+    if down is None:
+        return ""
+    if down.end == digest.window.end:
+        return f"Nothing could be read after {moment(down.start, zone)}: the monitor's own network was down."
     return (
-        f"It covers {span(window.end - window.start)} instead of the usual {span(own - usual)}, because no digest was"
-        f" made between {moment(window.start, zone)} and {moment(window.end, zone)}."
+        f"Nothing could be read from {moment(down.start, zone)} to {moment(down.end, zone)}: the monitor's own network"
+        " was down."
     )
-
-
-def _feeds(coverage: Coverage) -> str:
-    if coverage.feeds and coverage.read == coverage.feeds:
-        return "The only feed was read." if coverage.feeds == 1 else f"All {coverage.feeds:,} feeds were read."
-    return f"{coverage.read:,} of {plural(coverage.feeds, 'feed')} {'was' if coverage.read == 1 else 'were'} read."
 
 
 def _entries(coverage: Coverage) -> str:
-    if not coverage.entries:
-        return "No new entries were found."
-    sentence = (
-        f"{plural(coverage.entries, 'new entry', 'new entries')}, {coverage.articles:,} read in full on"
-        f" {'its' if coverage.articles == 1 else 'their'} own page; {coverage.matched:,} matched."
-    )
+    if not coverage.entries and not coverage.edited:
+        return "No new entries were found." if coverage.read else ""
+    sentence = plural(coverage.entries, "new entry", "new entries") if coverage.entries else "No new entries"
+    if coverage.entries and coverage.articles is not None:
+        sentence += f" ({_pages(coverage.entries, coverage.articles)})"
+    if coverage.edited:
+        sentence += f", {coverage.edited:,} rewritten"
+    matches = "1 fits" if coverage.matched == 1 else f"{coverage.matched:,} fit" if coverage.matched else "none fits"
+    sentence += f"; {matches} the topics of this digest."
     if coverage.too_old:
-        sentence += (
-            f" {coverage.too_old:,} of the matching {'was' if coverage.too_old == 1 else 'were'} published too long"
-            " ago to be told as news."
-        )
+        old = "1 of these was" if coverage.too_old == 1 else f"{coverage.too_old:,} of these were"
+        sentence += f" {old} published too long ago to be told as news."
     return sentence
+
+
+def _pages(entries: int, read: int) -> str:
+    if entries == 1:
+        return "read on its own page" if read else "its own page could not be read"
+    number = "all" if read == entries else f"{read:,}" if read else "none"
+    return f"{number} read on {'its' if read <= 1 else 'their'} own page"

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from monitor.digests.coverage import coverage_view, warning
+from monitor.digests.coverage import blind, coverage_view, warning
 from monitor.digests.dates import long_day, report_time, short_day
 from monitor.digests.languages import direction, language_name
 from monitor.digests.view import DigestView, Match, Outlet, SectionView, StoryView, Term
-from monitor.digests.wording import clean, plural, two_sentences, web_address
+from monitor.digests.wording import clean, listed, plural, two_sentences, web_address
 from monitor.model import Article, Copy, Digest, Evidence, Report, Story, Verdict
 from monitor.words import fold
 
@@ -34,15 +34,16 @@ def present(digest: Digest) -> DigestView:
     total = len(shown)
     title = clean(digest.subscription.title or digest.subscription.name, 80)
     end, zone = digest.window.end, digest.subscription.zone
-    summary = plural(total, "story", "stories") if total else "nothing new"
+    unseen = not total and blind(digest.coverage)
+    summary = plural(total, "story", "stories") if total else "nothing could be read" if unseen else "nothing new"
     return DigestView(
         title=title,
         date=long_day(end, zone),
         subject=f"{title}, {short_day(end, zone)}: {summary}" + (f" — {_counted(counts)}" if counts else ""),
         summary=summary,
         counts=counts,
-        topics=tuple(titles.values()),
-        warning=warning(digest.coverage),
+        nothing="" if total or unseen else f"Nothing new on {listed(tuple(titles.values()))}.",
+        warning=warning(digest),
         sections=sections,
         coverage=coverage_view(digest),
     )

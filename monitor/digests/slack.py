@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from monitor.digests.view import CoverageView, DigestView, SectionView, StoryView, Term
-from monitor.digests.wording import listed
 
 Block = dict[str, Any]
 
@@ -85,8 +84,8 @@ def _blocks(view: DigestView) -> Iterator[Block]:
     yield _context([_counts(view)])
     if view.warning:
         yield _section(f":warning: {escape(view.warning, 500)}")
-    if not view.total:
-        yield _section(f"Nothing new on {escape(listed(view.topics), 1_000)}.")
+    if view.nothing:
+        yield _section(escape(view.nothing, 1_000))
     for section in view.sections:
         yield {"type": "divider"}
         yield _header(f"{section.title} · {section.total}")

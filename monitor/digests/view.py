@@ -74,9 +74,9 @@ class CoverageView:
 
     period: str  # one sentence: from when to when
     longer: str  # one sentence when the period is longer than usual, else ""
-    feeds: str  # one sentence: how many were read
-    entries: str  # one sentence: how much was looked through
-    failed: tuple[tuple[str, str], ...]  # (outlet, problem)
+    feeds: str  # how many were read, and since when nothing was
+    entries: str  # how much was looked through; "" when nothing was read
+    failed: tuple[tuple[str, str], ...]  # (outlet, with the time it was last read; problem)
     more_failed: int  # not listed
     unvisited: tuple[str, ...]  # outlets
     more_unvisited: int  # not listed
@@ -89,10 +89,10 @@ class DigestView:
     title: str  # the subscription's
     date: str  # "Monday 23 November 2026", local
     subject: str
-    summary: str  # "7 stories", "1 story", "nothing new"
+    summary: str  # "7 stories", "1 story", "nothing new", "nothing could be read"
     counts: tuple[tuple[str, int], ...]  # (topic's title, stories), topics without a story left out
-    topics: tuple[str, ...]  # titles of all topics of the subscription
-    warning: str  # one sentence when the digest may miss much because little could be read, else ""
+    nothing: str  # one sentence when there is no story although feeds were read, else ""
+    warning: str  # one or two sentences when the digest may miss much because little could be read, else ""
     sections: tuple[SectionView, ...]  # topics without a story left out
     coverage: CoverageView
 

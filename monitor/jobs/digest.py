@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from monitor.digests import compose, digest_key, due, previous, subscribed
+from monitor.digests import blind, compose, digest_key, due, previous, subscribed
 from monitor.errors import TemplateError
 from monitor.jobs.toolbox import Toolbox
 from monitor.logs import get_logger
@@ -53,10 +53,13 @@ def compose_now(toolbox: Toolbox, subscription: Subscription) -> Composed:
 
 
 def put(toolbox: Toolbox, subscription: Subscription, window: Window, key: str, *, always: bool = False) -> Composed:
-    """Compose one window and put it into the outbox; `always` also when there is nothing to say."""
+    """Compose one window and put it into the outbox; `always` also when there is nothing to say.
+
+    That nothing could be read is something to say: silence must mean that there was nothing.
+    """
     with toolbox.store.begin() as shelves:
         digest = draw(toolbox, shelves, subscription, window, key)
-        if not digest.stories and not subscription.send_empty and not always:
+        if not (digest.stories or blind(digest.coverage) or subscription.send_empty or always):
             shelves.outbox.record_empty(digest)
             log.info("nothing to tell", subscription=subscription.name, key=key, feeds_read=digest.coverage.read)
             return Composed(digest, sent=False)
@@ -97,7 +100,7 @@ def draw(toolbox: Toolbox, shelves: Shelves, subscription: Subscription, window:
     fresh, too_old = _by_age(untold, toolbox.limits.told_max_age)
     # Looking back finds the old ones again and again; only those of this window are counted.
     old_here = sum(story.reports[-1].article.found_at > window.start for story in too_old)
-    coverage = shelves.feeds.coverage(window, list(toolbox.feeds.values()), too_old=old_here)
+    coverage = shelves.feeds.coverage(window, list(toolbox.feeds.values()), names, too_old=old_here)
     return compose(subscription, topics, window, key, rank(fresh, window.end), coverage, window.end)
 
 

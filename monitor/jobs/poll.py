@@ -175,7 +175,7 @@ def _settle(toolbox: Toolbox, state: FeedState, visit: Visit, done: Round) -> Pl
             level = log.debug if done.offline else log.warning
             level("feed failed", feed=feed.name, problem=str(visit), url=feed.url)
             if done.offline:
-                _save(toolbox, feed, state, visit.at, "failed", str(visit))
+                _save(toolbox, feed, state, visit.at, "offline", str(visit))
                 return None
             _save(toolbox, feed, _after(toolbox, state, visit, None, str(visit)), visit.at, "failed", str(visit))
         case Fresh():

@@ -1,19 +1,20 @@
 """What is remembered of feeds: when each is due, how it went, and what a window of time did and did not see."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import replace
-from datetime import datetime
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
-from sqlalchemy import Column, ColumnElement, Connection, and_, bindparam, case, delete, func, insert, select, update
+from sqlalchemy import Column, ColumnElement, Connection, Select, and_, bindparam, delete, func, insert, select, update
 
 from monitor.model import Coverage, Feed, FeedState, How, Window
 from monitor.store.bulk import upsert
-from monitor.store.codec import state_row, to_state
-from monitor.store.rows import Fate
-from monitor.store.schema import Moment, articles, feed_states, items, visits
+from monitor.store.codec import Row, state_row, to_state
+from monitor.store.schema import Moment, articles, feed_states, items, revisions, verdicts, visits
 
+_LATELY = timedelta(hours=6)  # a feed that fails is missing in a window when it was last read longer before the end
 _STATE_COLUMNS = tuple(column.name for column in feed_states.c if column.name not in ("feed", "active"))
 _READ = ("read", "unchanged")
+_OFFLINE = "offline"
 _OWN_PAGE = (How.PAGE.value, How.STRUCTURED.value)
 
 
@@ -22,22 +23,39 @@ def _within(column: Column[datetime]) -> ColumnElement[bool]:
 
 
 _SET_ACTIVE = update(feed_states).where(feed_states.c.feed == bindparam("name")).values(active=bindparam("on"))
-_VISITED = (
-    select(visits.c.feed, func.max(case((visits.c.outcome.in_(_READ), 1), else_=0)).label("read"))
+_VISITS = (
+    select(visits.c.feed, visits.c.at, visits.c.outcome, visits.c.problem)
     .where(_within(visits.c.at))
-    .group_by(visits.c.feed)
+    .order_by(visits.c.at, visits.c.number)
 )
-_PROBLEMS = select(visits.c.feed, visits.c.problem).where(_within(visits.c.at)).order_by(visits.c.at)
-_FATES = (
-    select(items.c.feed, items.c.fate, func.count().label("number"))
-    .where(_within(items.c.first_seen))
-    .group_by(items.c.feed, items.c.fate)
-)
+_ENTRIES = select(items.c.feed, func.count().label("number")).where(_within(items.c.first_seen)).group_by(items.c.feed)
 _OWN_PAGES = (
     select(articles.c.feed, func.count().label("number"))
     .where(_within(articles.c.found_at), articles.c.how.in_(_OWN_PAGE))
     .group_by(articles.c.feed)
 )
+_EDITED = (
+    select(articles.c.feed, func.count(articles.c.id.distinct()).label("number"))
+    .join(revisions, revisions.c.article == articles.c.id)
+    .where(_within(revisions.c.replaced_at), articles.c.found_at <= bindparam("start", type_=Moment))
+    .group_by(articles.c.feed)
+)
+_MATCHED = (
+    select(articles.c.feed, func.count(articles.c.id.distinct()).label("number"))
+    .join(verdicts, verdicts.c.article == articles.c.id)
+    .where(verdicts.c.matched, _within(verdicts.c.at))
+    .group_by(articles.c.feed)
+)
+
+
+@dataclass(slots=True)
+class _Log:
+    """What the visits of a window tell."""
+
+    tried: set[str] = field(default_factory=set)
+    read: dict[str, datetime] = field(default_factory=dict)  # feed → the last time
+    problems: dict[str, str] = field(default_factory=dict)  # feed → what the last visit failed with
+    offline: Window | None = None
 
 
 class Feeds:
@@ -84,7 +102,9 @@ class Feeds:
         upsert(self._connection, feed_states, state_row(state) | {"active": True}, _STATE_COLUMNS)
 
     def log_visit(self, feed: str, at: datetime, outcome: str, entries: int, new: int, problem: str) -> None:
-        """Note one visit. `outcome`: "read", "unchanged", "failed" or "unreadable"; `entries` in the document."""
+        """Note one visit. `outcome`: "read", "unchanged", "failed", "unreadable", or "offline" when nothing
+        at all could be reached; `entries` in the document.
+        """
         row = {"feed": feed, "at": at, "outcome": outcome, "entries": entries, "new": new, "problem": problem}
         self._connection.execute(insert(visits), row)
 
@@ -92,31 +112,74 @@ class Feeds:
         """Delete the log of visits before that moment; how many there were."""
         return self._connection.execute(delete(visits).where(visits.c.at < before)).rowcount
 
-    def coverage(self, window: Window, feeds: Sequence[Feed], too_old: int = 0) -> Coverage:
-        """What was seen of `feeds` in the window. Whether a story is too old to tell is not known here: `too_old`."""
-        names = {feed.name for feed in feeds}
-        tried = {row.feed: bool(row.read) for row in self._connection.execute(_VISITED, _span(window))}
-        failing = [feed for feed in feeds if feed.name in tried and not tried[feed.name]]
-        problems = self._last_problems(window) if failing else {}
-        entries = matched = 0
-        for row in self._connection.execute(_FATES, _span(window)):
-            if row.feed in names:
-                entries += row.number
-                matched += row.number if row.fate == Fate.MATCHED.value else 0
-        own = self._connection.execute(_OWN_PAGES, _span(window))
-        return replace(
-            Coverage(too_old=too_old),
+    def coverage(
+        self, window: Window, feeds: Sequence[Feed], topics: Collection[str] = (), too_old: int = 0
+    ) -> Coverage:
+        """What was seen of `feeds` in the window and matched one of `topics`.
+
+        Whether a story is too old to tell is not known here: `too_old`.
+        """
+        names = [feed.name for feed in feeds]
+        before = {
+            name: state.succeeded_at
+            for name, state in self.states(names).items()
+            if state.succeeded_at and state.succeeded_at <= window.start
+        }
+        rows = self._connection.execute(_VISITS, _span(window)).mappings()
+        log = _log(rows, window, max(before.values(), default=window.start))
+        failing = [feed for feed in feeds if feed.name in log.problems and not _lately(log.read.get(feed.name), window)]
+        return Coverage(
             feeds=len(feeds),
-            read=sum(tried.get(feed.name, False) for feed in feeds),
-            failed=tuple((feed.outlet, problems.get(feed.name, "")) for feed in failing),
-            unvisited=tuple(feed.outlet for feed in feeds if feed.name not in tried),
-            entries=entries,
-            articles=sum(row.number for row in own if row.feed in names),
-            matched=matched,
+            read=sum(name in log.read for name in names),
+            failed=tuple(
+                (feed.outlet, log.problems[feed.name], log.read.get(feed.name) or before.get(feed.name))
+                for feed in failing
+            ),
+            unvisited=tuple(feed.outlet for feed in feeds if feed.name not in log.tried),
+            offline=log.offline,
+            entries=self._count(_ENTRIES, window, names),
+            edited=self._count(_EDITED, window, names),
+            articles=self._count(_OWN_PAGES, window, names) if any(feed.pages == "always" for feed in feeds) else None,
+            matched=self._count(_MATCHED.where(verdicts.c.topic.in_(list(topics))), window, names),
+            too_old=too_old,
         )
 
-    def _last_problems(self, window: Window) -> dict[str, str]:
-        return {row.feed: row.problem for row in self._connection.execute(_PROBLEMS, _span(window))}
+    def _count(self, statement: Select[tuple[str, int]], window: Window, names: Collection[str]) -> int:
+        rows = self._connection.execute(statement, _span(window))
+        return sum(row.number for row in rows if row.feed in names)
+
+
+def _log(rows: Iterable[Row], window: Window, reached: datetime) -> _Log:
+    """Read the visits of a window, which come in order of time. `reached`: when anything was last read before it.
+
+    A visit while the own network was down says nothing of its feed.
+    """
+    log = _Log()
+    down = False
+    for row in rows:
+        log.tried.add(row["feed"])
+        if row["outcome"] == _OFFLINE:
+            down = True
+            continue
+        if down:
+            log.offline = _longer(log.offline, Window(reached, row["at"]))
+        reached, down = row["at"], False
+        if row["outcome"] in _READ:
+            log.read[row["feed"]] = row["at"]
+            log.problems.pop(row["feed"], None)
+        else:
+            log.problems[row["feed"]] = row["problem"]
+    if down:  # the one that goes on matters more than any before
+        log.offline = Window(reached, window.end)
+    return log
+
+
+def _lately(read: datetime | None, window: Window) -> bool:
+    return read is not None and read >= window.end - _LATELY
+
+
+def _longer(one: Window | None, other: Window) -> Window:
+    return one if one is not None and one.end - one.start >= other.end - other.start else other
 
 
 def _span(window: Window) -> dict[str, datetime]:

@@ -197,8 +197,8 @@ def sample() -> Digest:
             feeds=64,
             read=61,
             failed=(
-                ("Rhine Morning", "too slow: no answer within 20 s"),
-                ("Curierul Carpatin", "refused by the server: 503 Service Unavailable"),
+                ("Rhine Morning", "too slow: no answer within 20 s", NOW - timedelta(hours=15)),
+                ("Curierul Carpatin", "refused by the server: 503 Service Unavailable", None),
             ),
             unvisited=("Riga Harbour Post",),
             entries=1243,
@@ -216,6 +216,7 @@ def _samples() -> dict[str, Digest]:
     return {
         "digest": day,
         "empty": replace(day, stories=(), window=slept, coverage=a_coverage(feeds=64, read=20, entries=310)),
+        "blind": replace(day, stories=(), coverage=a_coverage(feeds=64, read=0, entries=0, offline=day.window)),
         "many": a_digest(
             stories=tuple(replace(story, id=f"{story.id}{n}") for n in range(20) for story in day.stories)
         ),

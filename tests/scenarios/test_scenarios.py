@@ -31,4 +31,4 @@ def test_scenario(folder: Path, tmp_path: Path) -> None:
 
 
 def test_there_are_scenarios() -> None:
-    assert len(FOLDERS) >= 19
+    assert len(FOLDERS) >= 20

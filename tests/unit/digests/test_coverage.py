@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.digests.coverage import coverage_view, warning
+from monitor.digests.coverage import blind, coverage_view, warning
 from monitor.model import Coverage, Window
 from tests.builders import NOW, a_coverage, a_digest, a_subscription
 
-TOO_OLD = "2 of the matching were published too long ago to be told as news."
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+WINDOW = Window(NOW - DAY, NOW)
 
 
 def test_an_ordinary_day() -> None:
@@ -16,52 +17,103 @@ def test_an_ordinary_day() -> None:
     assert view.period == "Covers Sun 22 Nov 08:00 to Mon 23 Nov 08:00 (Europe/Kyiv)."
     assert view.longer == ""
     assert view.feeds == "All 12 feeds were read."
-    assert view.entries == "240 new entries, 231 read in full on their own page; 9 matched."
+    assert view.entries == "240 new entries (231 read on their own page); 9 fit the topics of this digest."
 
 
 @pytest.mark.parametrize(
-    ("coverage", "feeds", "entries"),
+    ("coverage", "feeds"),
     [
-        (Coverage(), "0 of 0 feeds were read.", "No new entries were found."),
-        (Coverage(feeds=1, read=1), "The only feed was read.", "No new entries were found."),
+        (Coverage(), "No feed is configured."),
+        (Coverage(feeds=1, read=1), "The only feed was read."),
+        (Coverage(feeds=2, read=2), "Both feeds were read."),
+        (Coverage(feeds=3, read=1), "1 of 3 feeds was read."),
+        (Coverage(feeds=3, read=0), "None of 3 feeds was read."),
+        (Coverage(feeds=2_000, read=1_999), "1,999 of 2,000 feeds were read."),
+        (Coverage(feeds=3, read=3, failed=(("A", "x", NOW - 9 * HOUR),)), "2 of 3 feeds were read to the end."),
+        (Coverage(feeds=3, read=2, failed=(("A", "x", NOW - 2 * DAY),)), "2 of 3 feeds were read."),
         (
-            Coverage(feeds=3, read=1, entries=1, articles=1, matched=1),
-            "1 of 3 feeds was read.",
-            "1 new entry, 1 read in full on its own page; 1 matched.",
+            Coverage(feeds=3, read=3, offline=Window(NOW - 18 * HOUR, NOW)),
+            "All 3 feeds were read. Nothing could be read after Sun 22 Nov 14:00: the monitor's own network was down.",
         ),
         (
-            Coverage(feeds=2_000, read=1_999, entries=12_345, articles=9_876, matched=50, too_old=2),
-            "1,999 of 2,000 feeds were read.",
-            "12,345 new entries, 9,876 read in full on their own page; 50 matched. " + TOO_OLD,
+            Coverage(feeds=3, read=3, offline=Window(NOW - 18 * HOUR, NOW - 8 * HOUR)),
+            (
+                "All 3 feeds were read. Nothing could be read from Sun 22 Nov 14:00 to Mon 23 Nov 00:00: the monitor's"
+                " own network was down."
+            ),
+        ),
+        (
+            Coverage(feeds=3, offline=Window(NOW - 2 * DAY, NOW)),
+            "Nothing could be read after Sat 21 Nov 08:00: the monitor's own network was down.",
         ),
     ],
 )
-def test_numbers_in_words(coverage: Coverage, feeds: str, entries: str) -> None:
-    view = coverage_view(a_digest(coverage=coverage))
-    assert (view.feeds, view.entries) == (feeds, entries)
+def test_feeds_in_words(coverage: Coverage, feeds: str) -> None:
+    assert coverage_view(a_digest(coverage=coverage)).feeds == feeds
 
 
 @pytest.mark.parametrize(
-    ("schedule", "back", "longer"),
+    ("coverage", "entries"),
     [
-        ("0 8 * * *", timedelta(days=1), ""),
-        ("0 8 * * *", timedelta(hours=5), ""),
-        ("0 8 * * MON", timedelta(days=7), ""),
-        ("0 8 * * *", timedelta(days=2, hours=3), "It covers 2 days 3 h instead of the usual 1 day, because"),
-        ("0 * * * *", timedelta(hours=5), "It covers 5 h instead of the usual 1 h, because"),
+        (Coverage(feeds=1, read=1), "No new entries were found."),
+        (Coverage(feeds=1), ""),
+        (Coverage(edited=1, matched=1), "No new entries, 1 rewritten; 1 fits the topics of this digest."),
+        (
+            Coverage(entries=1, articles=1, matched=1),
+            "1 new entry (read on its own page); 1 fits the topics of this digest.",
+        ),
+        (
+            Coverage(entries=1, articles=0),
+            "1 new entry (its own page could not be read); none fits the topics of this digest.",
+        ),
+        (
+            Coverage(entries=5, articles=5, edited=2, matched=2),
+            "5 new entries (all read on their own page), 2 rewritten; 2 fit the topics of this digest.",
+        ),
+        (
+            Coverage(entries=5, articles=0),
+            "5 new entries (none read on its own page); none fits the topics of this digest.",
+        ),
+        (Coverage(entries=5, articles=None), "5 new entries; none fits the topics of this digest."),
+        (
+            Coverage(entries=12_345, articles=9_876, matched=50, too_old=2),
+            (
+                "12,345 new entries (9,876 read on their own page); 50 fit the topics of this digest. 2 of these were"
+                " published too long ago to be told as news."
+            ),
+        ),
     ],
 )
-def test_a_longer_window_says_so_and_why(schedule: str, back: timedelta, longer: str) -> None:
-    digest = a_digest(subscription=a_subscription(schedule=schedule), window=Window(NOW - back, NOW))
-    told = coverage_view(digest).longer
-    assert told.startswith(longer)
-    assert bool(told) == bool(longer)
-    assert not told or told.endswith("and Mon 23 Nov 08:00.")
+def test_entries_in_words(coverage: Coverage, entries: str) -> None:
+    assert coverage_view(a_digest(coverage=coverage)).entries == entries
 
 
-def test_a_late_digest_over_its_usual_window_needs_no_excuse() -> None:
-    window = Window(NOW - timedelta(days=1), NOW + timedelta(hours=2))
-    assert coverage_view(a_digest(window=window)).longer == ""
+@pytest.mark.parametrize(
+    ("schedule", "back", "late", "longer"),
+    [
+        ("0 8 * * *", DAY, 0 * HOUR, ""),
+        ("0 8 * * *", 5 * HOUR, 0 * HOUR, ""),
+        ("0 8 * * *", DAY, HOUR / 3, ""),  # after a long round of polling
+        ("0 8 * * *", 0 * HOUR, 5 * HOUR, ""),  # asked for in the afternoon, after this morning's
+        ("0 8 * * MON", 7 * DAY, 0 * HOUR, ""),
+        (
+            "0 8 * * *",
+            2 * DAY + HOUR,
+            HOUR,
+            "That is 2 days 2 h instead of the usual 1 day: no digest was made in between.",
+        ),
+        ("0 * * * *", 5 * HOUR, 0 * HOUR, "That is 5 h instead of the usual 1 h: no digest was made in between."),
+        (
+            "0 8 * * *",
+            DAY,
+            7 * HOUR,
+            "That is 1 day 7 h instead of the usual 1 day: the one due Mon 23 Nov 08:00 is made only now.",
+        ),
+    ],
+)
+def test_a_longer_window_says_so_and_why(schedule: str, back: timedelta, late: timedelta, longer: str) -> None:
+    digest = a_digest(subscription=a_subscription(schedule=schedule), window=Window(NOW - back, NOW + late))
+    assert coverage_view(digest).longer == longer
 
 
 def test_the_day_of_25_hours_is_a_usual_day() -> None:
@@ -71,28 +123,54 @@ def test_the_day_of_25_hours_is_a_usual_day() -> None:
 
 
 def test_long_lists_are_cut_and_counted() -> None:
-    failed = tuple((f"Outlet {number}", "too slow\r\n" * 90) for number in range(30))
+    failed = tuple((f"Outlet {number}", "too slow\r\n" * 90, None) for number in range(30))
     view = coverage_view(a_digest(coverage=a_coverage(failed=failed, unvisited=("A", "B\x00"))))
     assert len(view.failed) + view.more_failed == 30
     assert all(len(problem) <= 160 and "\n" not in problem for _, problem in view.failed)
     assert (view.unvisited, view.more_unvisited) == (("A", "B"), 0)
 
 
+def test_a_feed_that_is_not_read_any_more_says_since_when() -> None:
+    view = coverage_view(a_digest(coverage=a_coverage(failed=(("A", "x", NOW - 9 * HOUR), ("B", "y", None)))))
+    assert view.failed == (("A, since Sun 22 Nov 23:00", "x"), ("B", "y"))
+
+
 @pytest.mark.parametrize(
-    ("feeds", "read", "words"),
+    ("coverage", "words"),
     [
-        (64, 64, ""),
-        (64, 32, ""),
-        (64, 31, "Only 31 of 64 feeds could be read"),
+        (Coverage(feeds=64, read=64), ""),
+        (Coverage(feeds=64, read=32), ""),
+        (Coverage(feeds=64, read=31), "Only 31 of 64 feeds could be read; this digest may miss much."),
+        (Coverage(feeds=64), "None of the 64 feeds could be read; why is said at the end."),
+        (Coverage(), "No feed is configured, so nothing could be read."),
         (
-            64,
-            0,
-            "None of the 64 feeds could be read. When all fail at once, the cause is most likely the monitor's own",
+            Coverage(feeds=3, read=3, failed=(("A", "x", NOW - 9 * HOUR), ("B", "x", NOW - 9 * HOUR))),
+            "Only 1 of 3 feeds could be read; this digest may miss much.",
         ),
-        (0, 0, "No feed is configured"),
+        (
+            Coverage(feeds=3, read=3, offline=Window(NOW - 18 * HOUR, NOW)),
+            (
+                "Nothing could be read after Sun 22 Nov 14:00: the monitor's own network was down. What has appeared"
+                " since then will be told once it can be read."
+            ),
+        ),
+        (Coverage(feeds=3, read=3, offline=Window(NOW - HOUR, NOW)), ""),
+        (Coverage(feeds=3, read=3, offline=Window(NOW - 18 * HOUR, NOW - HOUR)), ""),
     ],
 )
-def test_a_digest_that_may_miss_much_warns(feeds: int, read: int, words: str) -> None:
-    said = warning(Coverage(feeds=feeds, read=read))
-    assert said.startswith(words)
-    assert bool(said) == bool(words)
+def test_a_digest_that_may_miss_much_warns(coverage: Coverage, words: str) -> None:
+    assert warning(a_digest(coverage=coverage, window=WINDOW)) == words
+
+
+@pytest.mark.parametrize(
+    ("coverage", "without_sight"),
+    [
+        (Coverage(feeds=3, failed=(("A", "x", None),)), True),
+        (Coverage(feeds=3, offline=WINDOW), True),
+        (Coverage(feeds=3, read=1, failed=(("A", "x", None),)), False),
+        (Coverage(feeds=3, unvisited=("A", "B", "C")), False),  # nothing was due
+        (Coverage(), False),
+    ],
+)
+def test_blind_is_who_tried_and_saw_nothing(coverage: Coverage, without_sight: bool) -> None:
+    assert blind(coverage) is without_sight

@@ -199,14 +199,14 @@ def test_the_stories_that_are_told_in_full_are_the_best() -> None:
 
 @pytest.mark.parametrize("vector", XSS)
 def test_nothing_in_a_feed_becomes_markup(vector: str) -> None:
-    calm = _Page(_render(a_digest(coverage=a_coverage(read=2, failed=(("x", "y"),), unvisited=("z",)))).html)
+    calm = _Page(_render(a_digest(coverage=a_coverage(read=2, failed=(("x", "y", None),), unvisited=("z",)))).html)
     article = an_article(title=vector, url=f"https://a.example/{vector}", text=vector, language="en")
     verdict = a_verdict(passage=vector, evidence=(a_verdict().evidence[0].__class__("c", vector, "title", 0, 2.0),))
     digest = a_digest(
         stories=(a_story(reports=(a_report(article=article, outlet=vector, verdicts=(verdict,)),)),),
         topics=(*TOPICS[:2], type(TOPICS[0])("air-defence", vector)),
         subscription=a_subscription(title=vector),
-        coverage=a_coverage(read=2, failed=((vector, vector),), unvisited=(vector,)),
+        coverage=a_coverage(read=2, failed=((vector, vector, NOW),), unvisited=(vector,)),
     )
     message = _render(digest)
     page = _Page(message.html)

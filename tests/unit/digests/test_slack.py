@@ -1,13 +1,14 @@
 """Slack payloads keep within Slack's limits and ping nobody."""
 
 import json
+from datetime import timedelta
 
 import pytest
 
 from monitor.digests.present import present
 from monitor.digests.slack import escape, link, payloads
-from monitor.model import Digest
-from tests.builders import TOPICS, a_coverage, a_digest, a_report, a_story, a_subscription, a_verdict, an_article
+from monitor.model import Digest, Window
+from tests.builders import NOW, TOPICS, a_coverage, a_digest, a_report, a_story, a_subscription, a_verdict, an_article
 from tests.slack_limits import violations
 
 PINGS = (
@@ -59,7 +60,7 @@ def test_nothing_pings_from_wherever_it_comes(ping: str) -> None:
     article = an_article(title=ping, url="https://a.example/x|<!here>?a=1&b=<!channel>")
     story = a_story(reports=(a_report(article=article, outlet=ping, verdicts=(a_verdict(passage=ping),)),))
     topics = (*TOPICS[:2], type(TOPICS[0])("air-defence", ping))
-    coverage = a_coverage(read=3, failed=((ping, ping),), unvisited=(ping,))
+    coverage = a_coverage(read=3, failed=((ping, ping, NOW),), unvisited=(ping,))
     sent = _sent(a_digest(stories=(story,), topics=topics, coverage=coverage, subscription=a_subscription(title=ping)))
     assert ping not in sent
 
@@ -76,9 +77,10 @@ def test_nothing_to_tell_is_told_well() -> None:
     assert "Nothing new on Drone Coalition, Co-production and Air defence." in sent
 
 
-def test_a_dead_network_is_told_first() -> None:
-    sent = _sent(a_digest(stories=(), coverage=a_coverage(read=0)))
-    assert sent.index("None of the 12 feeds could be read") < sent.index("Nothing new")
+def test_a_dead_network_is_told_in_place_of_news() -> None:
+    sent = _sent(a_digest(stories=(), coverage=a_coverage(read=0, offline=Window(NOW - timedelta(days=1), NOW))))
+    assert ":warning: Nothing could be read after Sun 22 Nov 08:00" in sent
+    assert "Nothing new" not in sent
 
 
 def test_an_escape_is_never_split() -> None:

@@ -1,14 +1,15 @@
 """What a due digest holds, over days of a fixed clock."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from monitor.digests import Renderer, make_environment
 from monitor.jobs.digest import compose_due, compose_now, preview
 from monitor.jobs.poll import poll
-from monitor.model import Subscription
-from tests.unit.jobs.conftest import BORING, DAILY, MATCHING, Bench
+from monitor.model import Failure, Subscription
+from tests.unit.jobs.conftest import BORING, DAILY, FEEDS, MATCHING, Bench
 
 Publish = Callable[..., None]
 KYIV_EIGHT = datetime(2026, 3, 3, 6, 0, tzinfo=UTC)
@@ -85,6 +86,29 @@ def test_an_empty_digest_is_sent_only_when_asked_for(bench: Bench) -> None:
     with bench.store.read() as shelves:
         waiting = shelves.outbox.waiting(bench.clock(), 10)
     assert [letter.message.subscription for letter in waiting] == ["loud"]
+
+
+def test_a_monitor_that_saw_nothing_says_so_once_for_each_window(bench: Bench, publish: Publish) -> None:
+    bench.web.pages = {feed.url: Failure.DNS for feed in FEEDS}
+    poll(bench.tools)
+    (composed,) = compose_due(bench.tools)
+    assert composed.sent
+    assert compose_due(bench.tools) == []
+    with bench.store.read() as shelves:
+        (letter,) = shelves.outbox.waiting(bench.clock(), 10)
+    assert letter.message.subject == "Daily digest, Mon 2 Mar: nothing could be read"
+    assert "Nothing new" not in letter.message.text
+    publish("courier", ("a", "Tram timetable", BORING))
+    bench.clock.now = KYIV_EIGHT
+    poll(bench.tools)
+    assert [one.sent for one in compose_due(bench.tools)] == [False]
+
+
+def test_the_foot_counts_what_fits_the_subscription(bench: Bench, publish: Publish) -> None:
+    publish("courier", ("a", "NASAMS for the capital", MATCHING), ("b", "Drone makers meet", "A fair. " + BORING))
+    bench.change(subscriptions=(DAILY, replace(DAILY, name="drones", topics=("drones",))))
+    poll(bench.tools)
+    assert [one.digest.coverage.matched for one in compose_due(bench.tools)] == [2, 1]
 
 
 def test_a_preview_tells_without_marking(bench: Bench, publish: Publish) -> None:

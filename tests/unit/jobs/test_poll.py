@@ -98,7 +98,9 @@ def test_when_nothing_answers_no_feed_is_blamed(bench: Bench, publish: Publish) 
     with bench.store.read() as shelves:
         assert {state.failures for state in shelves.feeds.states().values()} == {0}
         window = Window(bench.clock() - timedelta(hours=1), bench.clock())
-        assert len(shelves.feeds.coverage(window, feeds).failed) == 4
+        coverage = shelves.feeds.coverage(window, feeds)
+    assert (coverage.read, coverage.failed, coverage.unvisited) == (0, (), ())
+    assert coverage.offline == window
 
 
 def test_an_equal_body_is_not_parsed_again_but_its_validators_are_kept(bench: Bench, publish: Publish) -> None:

@@ -1,12 +1,14 @@
 """Due times, the log of visits, coverage."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+import pytest
 
 from monitor.model import Coverage, FeedState, How, Window
 from monitor.store import Fate, Store
-from tests.builders import NOW, a_feed, an_article
-from tests.unit.store.keeping import MISSING, an_address, keep
+from tests.builders import NOW, a_feed, a_verdict, an_article
+from tests.unit.store.keeping import MATCHING, MISSING, an_address, keep
 
 HOUR = timedelta(hours=1)
 COURIER, HERALD, GAZETTE = (a_feed(name=name, title=name.title()) for name in ("courier", "herald", "gazette"))
@@ -70,22 +72,74 @@ def test_coverage_tells_read_failed_and_unvisited_apart(store: Store) -> None:
         log("gazette", NOW + HOUR, "read", 9, 9, "")
         log("mirror", NOW, "read", 5, 0, "")
         log("stranger", NOW, "failed", 0, 0, "not ours any more")
+        shelves.feeds.save(FeedState("herald", NOW, succeeded_at=NOW - 9 * HOUR))
         found = shelves.feeds.coverage(window, feeds, too_old=3)
-    assert found == Coverage(
-        feeds=4, read=2, failed=(("Herald", "HTML page instead of a feed"),), unvisited=("Gazette",), too_old=3
-    )
+    failed = (("Herald", "HTML page instead of a feed", NOW - 9 * HOUR),)
+    assert found == Coverage(feeds=4, read=2, failed=failed, unvisited=("Gazette",), too_old=3)
 
 
-def test_coverage_counts_entries_articles_and_matches_of_its_window(store: Store) -> None:
+@pytest.mark.parametrize(
+    ("last", "then", "failed"),
+    [
+        (7, "failed", (("Courier", "HTTP 503", NOW - 7 * HOUR),)),
+        (5, "failed", ()),  # a hiccup
+        (23, "read", ()),
+        (7, "unreadable", (("Courier", "HTTP 503", NOW - 7 * HOUR),)),
+        (7, "offline", ()),  # says nothing of the feed
+    ],
+)
+def test_a_feed_that_dies_within_the_window_is_failed_since_then(
+    store: Store, last: int, then: str, failed: tuple[tuple[str, str, datetime], ...]
+) -> None:
+    with store.begin() as shelves:
+        shelves.feeds.log_visit("courier", NOW - last * HOUR, "read", 0, 0, "")
+        shelves.feeds.log_visit("courier", NOW - HOUR, then, 0, 0, "" if then == "read" else "HTTP 503")
+        found = shelves.feeds.coverage(Window(NOW - 24 * HOUR, NOW), [COURIER])
+    assert (found.read, found.failed) == (1, failed)
+
+
+@pytest.mark.parametrize(
+    ("visits", "offline"),
+    [
+        ("r...r", None),
+        ("rrooo", (1, 5)),
+        ("roorr", (0, 3)),
+        ("ooooo", (-2, 5)),  # last read two hours before the window
+        ("ofooo", (1, 5)),  # a server that refuses was reached
+        ("rooro", (3, 5)),  # the one that goes on counts, not the longest
+    ],
+)
+def test_the_own_networks_outage_reaches_from_visit_to_visit(
+    store: Store, visits: str, offline: tuple[int, int] | None
+) -> None:
+    outcomes = {"r": "read", "o": "offline", "f": "failed"}
+    with store.begin() as shelves:
+        shelves.feeds.save(FeedState("courier", NOW, succeeded_at=NOW - 2 * HOUR))
+        for hour, each in enumerate(visits):
+            if each in outcomes:
+                shelves.feeds.log_visit("courier", NOW + hour * HOUR, outcomes[each], 0, 0, "")
+        found = shelves.feeds.coverage(Window(NOW - HOUR, NOW + 5 * HOUR), [COURIER])
+    assert found.offline == (offline and Window(NOW + offline[0] * HOUR, NOW + offline[1] * HOUR))
+
+
+def test_coverage_counts_entries_pages_edits_and_the_matches_of_its_topics(store: Store) -> None:
     with store.begin() as shelves:
         for number, found_at in enumerate((NOW - HOUR, NOW - HOUR / 2, NOW, NOW + HOUR)):
             keep(shelves, an_article(url=an_address(number), found_at=found_at))
         keep(shelves, replace(an_article(url=an_address(5), found_at=NOW), how=How.FEED_SUMMARY), MISSING)
+        shelves.articles.revise(an_article(url=an_address(0)), "c1", MISSING, NOW)
+        shelves.articles.revise(an_article(url=an_address(0)), "c2", (a_verdict(topic="co-production"),), NOW)
+        shelves.articles.revise(an_article(url=an_address(1)), "c1", MATCHING, NOW)  # new itself
         entry = an_article().entry
         shelves.articles.remember(entry.feed, "id:6", entry, "c0", None, Fate.EMPTY, "nothing in it", NOW)
         shelves.articles.remember("stranger", "id:7", entry, "c0", None, Fate.EMPTY, "nothing in it", NOW)
-        found = shelves.feeds.coverage(Window(NOW - HOUR, NOW), [a_feed()])
-    assert (found.entries, found.articles, found.matched) == (4, 2, 2)
+        coverage = shelves.feeds.coverage
+        found = coverage(Window(NOW - HOUR, NOW), [a_feed()], ["air-defence"])
+        both = coverage(Window(NOW - HOUR, NOW), [a_feed()], ["air-defence", "co-production"])
+        textual = coverage(Window(NOW - HOUR, NOW), [a_feed(pages="never")])
+    assert (found.entries, found.articles, found.edited, found.matched) == (4, 2, 1, 2)
+    assert both.matched == 3
+    assert (textual.articles, textual.matched) == (None, 0)
 
 
 def test_old_visits_are_forgotten(store: Store) -> None:
