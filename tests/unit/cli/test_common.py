@@ -58,7 +58,7 @@ def test_asking_makes_no_archive(tmp_path: Path) -> None:
     paths = Paths(a_config(tmp_path / "config"), tmp_path / "archive")
     settings = read_settings(paths)
     assert not has_archive(settings)
-    with pytest.raises(StoreError, match="there is no archive in .*archive yet"), reading(settings):
+    with pytest.raises(StoreError, match=r"there is no archive in .*archive yet"), reading(settings):
         pytest.fail("there is nothing to read")
     with pytest.raises(StoreError, match="monitor once"), opened(paths, existing=True):
         pytest.fail("there is nothing to open")

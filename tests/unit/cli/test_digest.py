@@ -29,7 +29,12 @@ def test_a_preview_as_page_and_as_slack_payloads(town: Town, call: Call) -> None
 
 def test_open_starts_a_browser_on_a_file(town: Town, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     started: list[str] = []
-    monkeypatch.setattr(click, "launch", lambda url: started.append(url) or 1)
+
+    def no_browser(url: str) -> int:
+        started.append(url)
+        return 1
+
+    monkeypatch.setattr(click, "launch", no_browser)
     said = call(*town.options, "digest", "preview", "--open")
     (page,) = started
     assert Path(page).read_text("utf-8").startswith("<!DOCTYPE html>")

@@ -21,7 +21,8 @@ FEED = """\
 <link>/news/1</link><guid isPermaLink="false">n1</guid><pubDate>Mon, 02 Mar 2026 08:00:00 +0200</pubDate>
 <description>Короткий зміст</description></item></channel></rss>""".encode("windows-1251")
 PAGE = (
-    "<html lang='en'><head><title>Northern harbour opens again after winter | Courier</title><link rel='canonical' href='/news/harbour'></head>"
+    "<html lang='en'><head><title>Northern harbour opens again after winter | Courier</title>"
+    "<link rel='canonical' href='/news/harbour'></head>"
     "<body><article><h1>Northern harbour opens again after winter</h1>"
     + "".join(
         f"<p>The harbour of the northern town opened again on day {n} after a long and cold winter.</p>"
@@ -119,8 +120,7 @@ def test_the_language_is_detected_where_the_line_has_none(tmp_path: Path, call: 
     config = a_config(tmp_path, concepts)
     asked = [{"id": 1, "text": UKRAINIAN}, {"id": 2, "text": UKRAINIAN, "language": "en"}]
     detected, stated = answers(call("lab", "judge", "--config", config, stdin=lines(*asked)).out)
-    assert detected["topics"] == ["drone-coalition"]
-    assert stated["topics"] == []
+    assert detected["scores"]["drone-coalition"] > 0.3 > stated["scores"]["drone-coalition"]
 
 
 @pytest.mark.parametrize("missing", ["--config", "topics.toml"])

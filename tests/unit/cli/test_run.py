@@ -1,0 +1,171 @@
+"""The daemon started and stopped as a person or a service manager would; one round; and whether all is well."""
+
+import json
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from monitor.cli.common import Exit
+from monitor.cli.run import GRACE, _trouble
+from monitor.model import Beat
+from monitor.store import ArchiveLock, open_store
+from tests.configfolder import a_config
+from tests.unit.cli.calling import Call, Town
+
+NOW = datetime(2026, 3, 2, 8, tzinfo=UTC)
+WELL = Beat("poll", NOW, NOW, timedelta(minutes=1))
+
+
+@contextmanager
+def daemon(*options: str) -> Iterator[subprocess.Popen[str]]:
+    """`monitor run` in a process of its own, waited for until it ticks."""
+    command = [sys.executable, "-m", "monitor", *options, "run"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            wait_for(process, "daemon started")
+            yield process
+        finally:
+            process.kill()
+
+
+def wait_for(process: subprocess.Popen[str], words: str) -> str:
+    """The log line with these words; fails when the process ends without it."""
+    assert process.stderr
+    seen = []
+    for line in process.stderr:
+        seen.append(line)
+        if words in line:
+            return line
+    pytest.fail("".join(seen))
+
+
+def test_the_daemon_obeys_its_signals(copied: Town, tmp_path: Path, call: Call) -> None:
+    config = a_config(tmp_path / "config", {"feeds.toml": "", "monitor.toml": "[extract]\nworkers = 0\n"})
+    (config / "feeds.toml").write_text((copied.config / "feeds.toml").read_text("utf-8"), "utf-8")
+    options = ("--config", str(config), "--archive", str(copied.archive))
+    with daemon(*options) as process:
+        second = call(*options, "run")
+        assert second.code == Exit.ARCHIVE
+        assert f"another monitor daemon (process {process.pid}) runs on this archive" in second.err
+        assert call(*options, "once").code == Exit.ARCHIVE
+        process.send_signal(signal.SIGHUP)
+        wait_for(process, "configuration read again")
+        (config / "topics.toml").write_text("[topics", "utf-8")
+        process.send_signal(signal.SIGHUP)
+        wait_for(process, "the last good one stays")
+        process.send_signal(signal.SIGTERM)
+        out, err = process.communicate(timeout=10)
+    assert (process.returncode, out) == (Exit.OK, "")
+    assert "Traceback" not in err
+
+
+def test_the_daemon_refuses_a_wrong_configuration(tmp_path: Path, call: Call) -> None:
+    config = a_config(tmp_path / "config", {"feeds.toml": "[[feeds]]\n"})
+    said = call("--config", config, "--archive", tmp_path / "archive", "run")
+    assert said.code == Exit.USAGE
+    assert "did you mean 'feed'?" in said.err
+    assert not (tmp_path / "archive").exists()
+
+
+def test_a_round_says_what_it_did(copied: Town, call: Call) -> None:
+    (copied.archive / "monitor.db").unlink()
+    said = call(*copied.options, "once")
+    lines = said.out.splitlines()
+    assert said.code == Exit.OK
+    assert lines[0] == "Feeds   8 due · 8 read · 0 unchanged · 0 failed"
+    assert re.fullmatch(r"Items   53 new · 0 edited · (19|20|21) match a topic", lines[1])
+    assert re.fullmatch(rf"Sent    daily@[\dT:-]+ → written to {copied.archive}/outbox", lines[2])
+    assert "feed read" in said.err  # the plain lines that stand where a terminal has bars
+
+
+def test_a_round_with_nothing_due(copied: Town, call: Call) -> None:
+    said = call(*copied.options, "once")
+    assert said.code == Exit.OK
+    assert said.out.splitlines()[0].startswith("Feeds   0 due")
+    assert said.out.splitlines()[-1].startswith("Digest  none due")
+    told = json.loads(call(*copied.options, "once", "--all", "--json").out)
+    assert (told["poll"]["due"], told["poll"]["unchanged"], told["digests"]) == (8, 8, [])
+
+
+def test_a_round_without_any_network_says_so(tmp_path: Path, call: Call) -> None:
+    dead = "".join(f'[[feed]]\nname = "dead-{n}"\nurl = "http://127.0.0.{n}:1/feed"\n' for n in (1, 2, 3))
+    config = a_config(
+        tmp_path / "config",
+        {"feeds.toml": dead, "monitor.toml": '[fetch]\nallow_private = ["127.0.0.0/8"]\n[extract]\nworkers = 0\n'},
+    )
+    said = call("--config", config, "--archive", tmp_path / "archive", "once")
+    assert said.code == Exit.NOT_WELL
+    assert "3 due · none of them could be reached; this looks like this machine's own network being down" in said.out
+
+
+def test_a_round_waits_for_no_daemon(copied: Town, call: Call) -> None:
+    with ArchiveLock(copied.archive):
+        said = call(*copied.options, "once")
+    assert said.code == Exit.ARCHIVE
+    assert "another monitor daemon" in said.err
+
+
+def test_an_archive_that_cannot_be_made(tmp_path: Path, call: Call) -> None:
+    (tmp_path / "file").write_text("no folder")
+    said = call("--config", a_config(tmp_path / "config"), "--archive", tmp_path / "file" / "archive", "once")
+    assert said.code == Exit.ARCHIVE
+    assert "cannot be made: Not a directory" in said.err
+
+
+def test_health_of_an_archive_that_works(town: Town, call: Call) -> None:
+    said = call(*town.options, "health")
+    assert said.code == Exit.OK
+    assert [line.split()[:2] for line in said.out.splitlines()[:-1]] == [
+        ["✓", "deliver"],
+        ["✓", "digest"],
+        ["✓", "poll"],
+    ]
+    assert said.out.splitlines()[-1] == "healthy"
+    told = json.loads(call(*town.options, "health", "--json").out)
+    assert (told["healthy"], told["troubles"], told["outbox"]["delivered"]) == (True, {}, 1)
+
+
+def test_health_of_an_archive_left_alone(copied: Town, call: Call) -> None:
+    store = open_store(f"sqlite:///{copied.archive / 'monitor.db'}")
+    long_ago = datetime.now(UTC) - timedelta(hours=2)
+    with store.begin() as shelves:
+        shelves.pulse.beat(Beat("poll", long_ago, long_ago, timedelta(minutes=1)))
+    store.close()
+    said = call(*copied.options, "health")
+    assert said.code == Exit.NOT_WELL
+    assert "✗ poll     last success 2 h ago" in said.out
+    assert said.out.splitlines()[-1] == "not healthy"
+
+
+def test_health_before_the_first_run(tmp_path: Path, call: Call) -> None:
+    options = ("--config", str(a_config(tmp_path / "config")), "--archive", str(tmp_path / "none"))
+    said = call(*options, "health")
+    assert said.code == Exit.NOT_WELL
+    assert "✗ daemon   has never run on " in said.out
+    assert json.loads(call(*options, "health", "--json").out)["healthy"] is False
+    assert not (tmp_path / "none").exists()
+
+
+@pytest.mark.parametrize(
+    ("beat", "later", "trouble"),
+    [
+        (WELL, timedelta(0), ""),
+        (WELL, timedelta(minutes=3) + GRACE, ""),
+        (WELL, timedelta(minutes=4) + GRACE, "last success 14 min ago"),
+        (replace(WELL, problem="disk full"), timedelta(hours=1), "last success 1 h ago: disk full"),
+        (replace(WELL, problem="disk full"), timedelta(minutes=2), ""),  # once is no pattern
+        (replace(WELL, succeeded_at=None), timedelta(minutes=2), ""),  # its first round runs
+        (replace(WELL, succeeded_at=None, problem="offline"), timedelta(0), "never succeeded: offline"),
+        (replace(WELL, succeeded_at=None), timedelta(hours=1), "never succeeded: no reason noted"),
+    ],
+)
+def test_when_a_ticker_is_in_trouble(beat: Beat, later: timedelta, trouble: str) -> None:
+    assert _trouble(beat, NOW + later) == trouble
