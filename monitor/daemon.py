@@ -14,7 +14,9 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Event, Thread
 from types import FrameType
+from typing import Any
 
+from apscheduler.executors.base import BaseExecutor, run_job
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from monitor.app import DELIVER_EVERY, DIGEST_EVERY, TIDY_EVERY, App
@@ -37,7 +39,7 @@ class Daemon:
         self._read_settings = read_settings
         self._signals: SimpleQueue[int] = SimpleQueue()
         self._first_round = Event()
-        self._scheduler = BackgroundScheduler(timezone=UTC)
+        self._scheduler = BackgroundScheduler(timezone=UTC, executors={"default": _Threads()})
 
     def run(self) -> None:
         """Tick until SIGTERM or SIGINT. Must be called from the main thread."""
@@ -112,8 +114,30 @@ class Daemon:
         ending.start()
         ending.join(STOP_WITHIN)
         if ending.is_alive():
-            log.warning("a job did not end in time and is abandoned; its transaction is rolled back")
+            log.warning("a job did not end in time and is abandoned; what it did not commit is undone")
         log.info("stopped")
+
+
+class _Threads(BaseExecutor):  # type: ignore[misc]
+    """Each job in a thread that ends with the program at the latest; the library's own pool would wait for a hanging
+    mail server for as long as that likes.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._threads: dict[str, Thread] = {}
+
+    def shutdown(self, wait: bool = True) -> None:
+        """Wait for the running jobs."""
+        for thread in list(self._threads.values()) if wait else ():
+            thread.join()
+
+    def _do_submit_job(self, job: Any, run_times: list[datetime]) -> None:
+        self._threads[job.id] = Thread(target=self._run, args=(job, run_times), name=job.id, daemon=True)
+        self._threads[job.id].start()
+
+    def _run(self, job: Any, run_times: list[datetime]) -> None:
+        self._run_job_success(job.id, run_job(job, "default", run_times, self._logger.name))
 
 
 def _surviving(name: str, job: Callable[[], object]) -> Callable[[], None]:

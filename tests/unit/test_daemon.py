@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -178,3 +179,32 @@ def test_a_stop_in_the_middle_of_slow_visits_is_quick(tmp_path: Path) -> None:
                 assert daemon.stop() == 0
                 assert time.monotonic() - started < 10
     assert os.path.exists(tmp_path / "archive" / "monitor.db")
+
+
+def test_a_mail_server_that_never_answers_does_not_keep_it_from_ending(tmp_path: Path, newsroom: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        _configure(tmp_path, newsroom)
+        mail = f'host = "127.0.0.1"\nport = {server.getsockname()[1]}\nsecurity = "none"\n'
+        addresses = 'from = "monitor@example.org"\nto = ["desk@example.org"]\n'
+        told = SUBSCRIPTION.replace('kind = "file"', f'kind = "email"\n{mail}{addresses}')
+        (tmp_path / "config" / "subscriptions.toml").write_text(told)
+        arguments = ["--config", str(tmp_path / "config"), "digest", "send", "--now"]
+        sending = subprocess.Popen([sys.executable, "-m", "monitor", *arguments], cwd=ROOT)
+        connection, _ = server.accept()
+        connection.close()  # the first try fails; the message waits in the outbox
+        sending.wait(timeout=30)
+        _try_at_once(tmp_path)
+        with running(tmp_path) as daemon:
+            connection, _ = server.accept()
+            with connection:
+                started = time.monotonic()
+                assert daemon.stop() == 0
+                assert time.monotonic() - started < 10
+
+
+def _try_at_once(folder: Path) -> None:
+    store = open_store(f"sqlite:///{folder / 'archive' / 'monitor.db'}")
+    with store.begin() as shelves:
+        (waiting,) = shelves.outbox.waiting(datetime.max.replace(tzinfo=UTC), 1)
+        shelves.outbox.postpone(waiting.message.key, datetime.now(UTC), "")
+    store.close()
