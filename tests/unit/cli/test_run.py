@@ -9,12 +9,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 from pathlib import Path
 
 import pytest
 
 from monitor.cli.common import Exit
-from monitor.cli.run import GRACE, _trouble
+from monitor.cli.run import GRACE, _progress, _trouble
+from monitor.logs import get_logger
 from monitor.model import Beat
 from monitor.store import ArchiveLock, open_store
 from tests.configfolder import a_config
@@ -93,6 +95,35 @@ def test_a_round_with_nothing_due(copied: Town, call: Call) -> None:
     assert said.out.splitlines()[-1].startswith("Digest  none due")
     told = json.loads(call(*copied.options, "once", "--all", "--json").out)
     assert (told["poll"]["due"], told["poll"]["unchanged"], told["digests"]) == (8, 8, [])
+
+
+class Terminal(StringIO):
+    """A terminal as programs see it."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_long_work_has_bars_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = Terminal()
+    monkeypatch.setattr(sys, "stderr", screen)
+    monkeypatch.setenv("TERM", "xterm")
+    with _progress("plain") as progress:
+        progress("feeds visited", 3, 8)
+        progress("feeds visited", 8, 8)
+        progress("pages fetched", 1, 40)
+        get_logger().info("feed read")
+        get_logger().error("a job failed")
+    assert re.search(r"feeds visited.*8/8", screen.getvalue())
+    assert re.search(r"pages fetched.*1/40", screen.getvalue())
+    assert "a job failed" in screen.getvalue()
+    assert "feed read" not in screen.getvalue()  # the bars tell it
+
+
+def test_long_work_is_silent_elsewhere(capsys: pytest.CaptureFixture[str]) -> None:
+    with _progress("plain") as progress:
+        progress("feeds visited", 3, 8)
+    assert capsys.readouterr() == ("", "")
 
 
 def test_a_round_without_any_network_says_so(tmp_path: Path, call: Call) -> None:
