@@ -40,9 +40,12 @@ def next_visit(
 def network_is_down(visits: Sequence[Visit]) -> bool:
     """Whether all of these visits, to at least three hosts, failed as they do where there is no network at all."""
     hosts = {host_of(visit.request.url) for visit in visits}
-    return len(hosts) >= _ENOUGH_HOSTS and all(
-        isinstance(visit, Failed) and visit.failure in _CUT_OFF for visit in visits
-    )
+    return len(hosts) >= _ENOUGH_HOSTS and all(cut_off(visit) for visit in visits)
+
+
+def cut_off(visit: Visit) -> bool:
+    """Whether the visit failed as it would without a network: the host was never reached."""
+    return isinstance(visit, Failed) and visit.failure in _CUT_OFF
 
 
 def _backed_off(interval: timedelta, failures: int) -> timedelta:

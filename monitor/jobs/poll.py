@@ -6,7 +6,9 @@ A feed's failure never stops another. When nothing at all could be reached, the 
 and no feed is blamed.
 """
 
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from concurrent.futures import CancelledError
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import blake2b
@@ -14,6 +16,7 @@ from hashlib import blake2b
 from monitor.errors import StoreError
 from monitor.jobs.ingest import Ingested, Item, Plan, extraction, finish, page_requests, plan
 from monitor.jobs.toolbox import Toolbox
+from monitor.links import host_of
 from monitor.logs import get_logger
 from monitor.model import (
     Article,
@@ -28,9 +31,12 @@ from monitor.model import (
     Unreadable,
     Visit,
 )
-from monitor.pacing import network_is_down, next_visit
+from monitor.pacing import cut_off, network_is_down, next_visit
 
 log = get_logger(job="poll")
+
+_ASKED_AGAIN = 5  # hosts that answered, where the network may have gone meanwhile
+_READ_AGAIN = "what was not ingested is read again in the next round"
 
 
 @dataclass(slots=True)
@@ -58,6 +64,7 @@ class Round:
         self.left_over += done.left_over
 
 
+Reading = dict[Item, Callable[[], Article]]  # of a plan: each article as soon as it is asked for
 Progress = Callable[[str, int, int], None]  # what, done, of how many
 
 
@@ -83,8 +90,9 @@ def poll(toolbox: Toolbox, *, only: Collection[str] = (), force: bool = False, p
         )
     plans = [work for visit in visits if (work := _settle_safely(toolbox, states, visit, done))]
     toolbox.passing("poll: planned")
-    for work, articles in _articles(toolbox, plans, done, progress):
-        _finish_safely(toolbox, states[work.feed.name], work, articles, done)
+    answered = [visit.request for visit in visits if not isinstance(visit, Failed)]
+    for work, reading in _articles(toolbox, plans, answered, done, progress):
+        _finish_safely(toolbox, states[work.feed.name], work, reading, done)
     return done
 
 
@@ -99,13 +107,13 @@ def _settle_safely(toolbox: Toolbox, states: Mapping[str, FeedState], visit: Vis
         return None
 
 
-def _finish_safely(
-    toolbox: Toolbox, state: FeedState, work: Plan, articles: Mapping[Item, Article], done: Round
-) -> None:
+def _finish_safely(toolbox: Toolbox, state: FeedState, work: Plan, reading: Reading, done: Round) -> None:
     try:
-        ingested = finish(toolbox, work, articles)
+        ingested = finish(toolbox, work, {item: article() for item, article in reading.items()})
     except StoreError:
         raise
+    except CancelledError:  # everything is being closed; the next round reads it again
+        return
     except Exception as error:  # noqa: BLE001 - as above
         request = Request(url=work.feed.url, purpose="feed", feed=work.feed.name)
         _report_bug(toolbox, state, Failed(request, Failure.BROKEN, "", work.at), error, done)
@@ -226,27 +234,57 @@ def _save(toolbox: Toolbox, feed: Feed, state: FeedState, at: datetime, outcome:
 
 
 def _articles(
-    toolbox: Toolbox, plans: Sequence[Plan], done: Round, progress: Progress
-) -> Iterator[tuple[Plan, dict[Item, Article]]]:
-    """Each plan with its articles, as soon as its last page is in."""
-    wanted = {id(work): page_requests(work) for work in plans}
-    owners = {request: (work, item) for work in plans for item, request in wanted[id(work)].items()}
-    missing = {id(work): len(wanted[id(work)]) for work in plans}
-    started: dict[int, dict[Item, Callable[[], Article]]] = {id(work): {} for work in plans}
+    toolbox: Toolbox, plans: Sequence[Plan], answered: Sequence[Request], done: Round, progress: Progress
+) -> Iterator[tuple[Plan, Reading]]:
+    """Each plan with its articles, as soon as its last page is in.
+
+    A plan whose pages could not be reached waits until another page is. When none is, and the feeds that have
+    `answered` do so no longer, the network has gone meanwhile: nothing is ingested blind, the next round reads it all.
+    """
+    started: dict[int, Reading] = {id(work): {} for work in plans}
+    owners: dict[Request, list[tuple[Plan, Item]]] = defaultdict(list)
     for work in plans:
+        wanted = page_requests(work)
+        for item, request in wanted.items():
+            owners[request].append((work, item))
         for item in work.items:
-            if item.needs_text and item not in wanted[id(work)]:
-                started[id(work)][item] = toolbox.extractor.start(extraction(work, item, None))
-        if not missing[id(work)]:
-            yield work, {item: article() for item, article in started.pop(id(work)).items()}
+            if item.needs_text and item not in wanted:
+                started[id(work)][item] = _start(toolbox, work, item, None)
+    missing = Counter(id(work) for shared in owners.values() for work, _ in shared)
+    yield from ((work, started.pop(id(work))) for work in plans if not missing[id(work)])
+    if toolbox.stopping():  # a closed door takes no visits
+        return
+    waiting: dict[int, Plan] = {}  # with pages not reached, since the last that was
     for visit in toolbox.fetcher.visit_many(list(owners)):
         if toolbox.stopping():
             return
-        work, item = owners[visit.request]
         done.pages += 1
         progress("pages fetched", done.pages, len(owners))
         toolbox.passing("poll: page fetched")
-        started[id(work)][item] = toolbox.extractor.start(extraction(work, item, visit))
-        missing[id(work)] -= 1
-        if not missing[id(work)]:
-            yield work, {item: article() for item, article in started.pop(id(work)).items()}
+        for work, item in owners[visit.request]:
+            started[id(work)][item] = _start(toolbox, work, item, visit)
+            missing[id(work)] -= 1
+            waiting[id(work)] = work
+        if cut_off(visit):
+            continue
+        ready = [work for key, work in waiting.items() if not missing[key]]
+        waiting.clear()
+        yield from ((work, started.pop(id(work))) for work in ready)
+    if waiting and _gone(toolbox, answered):
+        done.offline = True
+        log.error("the network went down in the middle of the round", feeds=len(waiting), what=_READ_AGAIN)
+        return
+    yield from ((work, started.pop(key)) for key, work in waiting.items() if not missing[key])
+
+
+def _start(toolbox: Toolbox, work: Plan, item: Item, visit: Visit | None) -> Callable[[], Article]:
+    task = extraction(work, item, visit)
+    if task.page is None:
+        return lambda: toolbox.extractor.start(task)()  # where a bug costs this feed alone
+    return toolbox.extractor.start(task)
+
+
+def _gone(toolbox: Toolbox, answered: Sequence[Request]) -> bool:
+    """Whether no feed can be reached any more, of those that could be in this round; one a host is asked."""
+    asked = list({host_of(request.url): request for request in answered}.values())[:_ASKED_AGAIN]
+    return bool(asked) and all(cut_off(visit) for visit in toolbox.fetcher.visit_many(asked))

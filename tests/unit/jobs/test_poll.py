@@ -6,8 +6,10 @@ from datetime import timedelta
 import pytest
 
 from monitor.jobs.poll import poll
-from monitor.model import Failure, Feed, Window
+from monitor.jobs.toolbox import Extraction
+from monitor.model import Article, Failure, Feed, Window
 from monitor.store import Fate
+from tests.fakes import HereExtractor
 from tests.unit.jobs.conftest import BORING, FEEDS, MATCHING, Bench
 
 Publish = Callable[..., None]
@@ -174,9 +176,76 @@ def test_an_aggregators_item_joins_the_outlets_own(bench: Bench, publish: Publis
     bench.web.pages["https://herald.example/feed"] = (
         "<rss version='2.0'><channel><title>Search</title><item><guid>x</guid><link>https://search.example/rd/1</link>"
         f"<title>{headline} - Courier</title><source url='https://courier.example'>Courier</source>"
-        "<description>Three NASAMS batteries promised to the capital&amp;nbsp;Courier</description></item></channel></rss>"
+        "<description>Three NASAMS batteries promised to the capital&amp;nbsp;Courier</description></item>"
+        "</channel></rss>"
     )
     assert poll(bench.tools).matched == 2
     with bench.store.read() as shelves:
         stories = shelves.stories.recent(bench.clock() - timedelta(hours=1), bench.clock())
     assert [{report.outlet for report in story.reports} for story in stories] == [{"Courier"}]
+
+
+def _with_pages(bench: Bench, *outlets: str) -> None:
+    """Feeds that give headlines only; what matches stands on their pages."""
+    bench.change(feeds={name: Feed(name, f"https://{name}.example/feed", name.title()) for name in outlets})
+    for name in outlets:
+        address = f"https://{name}.example/a"
+        item = f"<item><guid>{name}-1</guid><link>{address}</link><title>The ministry reports</title></item>"
+        bench.web.pages[f"https://{name}.example/feed"] = f"<rss version='2.0'><channel>{item}</channel></rss>"
+        paragraphs = f"<p>{MATCHING}</p>" * 4
+        bench.web.pages[address] = f"<html><body><article><h1>x</h1>{paragraphs}</article></body></html>"
+
+
+def test_a_network_that_goes_in_the_middle_of_a_round_costs_no_article(bench: Bench) -> None:
+    _with_pages(bench, "courier", "herald")
+    online = dict(bench.web.pages)
+
+    def passing(point: str) -> None:
+        if point == "poll: planned":
+            bench.web.pages = dict.fromkeys(online, Failure.DNS)
+
+    bench.change(passing=passing)
+    done = poll(bench.tools)
+    assert (done.offline, done.new) == (True, 0)
+    bench.change(passing=lambda _point: None)
+    bench.web.pages = online
+    assert poll(bench.tools).matched == 2
+
+
+def test_a_page_that_cannot_be_reached_while_others_can_is_done_without(bench: Bench) -> None:
+    _with_pages(bench, "courier", "herald")
+    bench.web.pages["https://herald.example/a"] = Failure.TIMEOUT
+    done = poll(bench.tools)
+    assert (done.offline, done.new, done.matched) == (False, 2, 1)
+
+
+def test_two_known_entries_that_come_to_share_a_page_do_not_block_their_feed(bench: Bench) -> None:
+    def entries(link: str) -> str:
+        return "".join(
+            f"<item><guid isPermaLink='false'>{guid}</guid><link>https://courier.example/{link or guid}</link>"
+            f"<title>Library {guid} {link}</title></item>"
+            for guid in ("1", "2")
+        )
+
+    bench.change(feeds={"courier": Feed("courier", "https://courier.example/feed", "Courier")})
+    for link in ("", "live"):
+        bench.web.pages["https://courier.example/feed"] = f"<rss version='2.0'><channel>{entries(link)}</channel></rss>"
+        done = poll(bench.tools, force=True)
+        assert done.read == 1
+    assert done.edited == 2
+
+
+def test_a_bug_met_in_extraction_stops_no_other_feed(bench: Bench, publish: Publish) -> None:
+    class Tripping(HereExtractor):
+        def start(self, work: Extraction) -> Callable[[], Article]:
+            if work.entry.feed == "courier":
+                raise ZeroDivisionError("a bug of ours")
+            answer: Callable[[], Article] = super().start(work)
+            return answer
+
+    publish("courier", ("a", "NASAMS for the capital", MATCHING))
+    publish("herald", ("c", "NASAMS for the harbour", MATCHING))
+    bench.change(extractor=Tripping())
+    done = poll(bench.tools)
+    assert (done.read, done.matched) == (1, 1)
+    assert "ZeroDivisionError" in done.failed["Courier"]
