@@ -21,6 +21,7 @@ from monitor.model import (
     FeedPage,
     FeedState,
     Fresh,
+    How,
     Placement,
     Request,
     Unchanged,
@@ -29,6 +30,8 @@ from monitor.model import (
 )
 from monitor.store import Fate, KnownItem, Shelves
 from monitor.stories import fingerprint, place
+
+_OWN_PAGE = (How.PAGE, How.STRUCTURED)
 
 
 class Step(Enum):
@@ -138,6 +141,7 @@ def extraction(work: Plan, item: Item, visit: Visit | None) -> Extraction:
 def finish(toolbox: Toolbox, work: Plan, articles: Mapping[Item, Article]) -> Ingested:
     """Judge, place and store everything of one reading in one transaction."""
     done = Ingested(entries=work.entries, left_over=work.left_over)
+    articles = {item: _with_known_text(toolbox, item, article) for item, article in articles.items()}
     judged = {item: _judge(toolbox, work.feed, article) for item, article in articles.items()}
     toolbox.passing("ingest: judged")
     with toolbox.store.begin() as shelves:
@@ -151,6 +155,18 @@ def finish(toolbox: Toolbox, work: Plan, articles: Mapping[Item, Article]) -> In
         toolbox.passing("ingest: before commit")
     toolbox.passing("ingest: committed")
     return done
+
+
+def _with_known_text(toolbox: Toolbox, item: Item, article: Article) -> Article:
+    """An edited article whose page cannot be read now: what its page said before says more than the feed does."""
+    if item.step is not Step.EDITED or not article.problem:
+        return article
+    with toolbox.store.read() as shelves:
+        stored = shelves.articles.get(item.article)
+    if stored is None or stored.article.how not in _OWN_PAGE or len(stored.article.text) <= len(article.text):
+        return article
+    known = stored.article
+    return replace(article, url=known.url, text=known.text, language=known.language, how=known.how)
 
 
 def _judge(toolbox: Toolbox, feed: Feed, article: Article) -> tuple[Verdict, ...]:

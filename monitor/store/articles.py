@@ -84,7 +84,8 @@ class Articles:
         self._judge(verdict_rows(article.id, verdicts_, article.found_at))
 
     def revise(self, article: Article, content_hash: str, verdicts_: Sequence[Verdict], at: datetime) -> None:
-        """Replace an edited article; what it said before stays as a revision.
+        """Replace an edited article; what it said before stays as a revision, unless it said the same (some feeds
+        change a teaser at every visit).
 
         `found_at` stays that of its first version. A topic that it did not match before is matched from `at` on, so
         that an article edited into a topic is news then. LookupError when there is no such article.
@@ -95,10 +96,11 @@ class Articles:
         before = {row["topic"]: row for row in self._verdict_rows(article.id)}
         kept = ("url", "title", "text", "language", "how", "content_hash")
         scores = {topic: row["score"] for topic, row in before.items()}
-        self._connection.execute(
-            insert(revisions),
-            {name: old[name] for name in kept} | {"article": article.id, "replaced_at": at, "scores": scores},
-        )
+        if (old["title"], old["text"]) != (clean(article.title), clean(article.text)):
+            self._connection.execute(
+                insert(revisions),
+                {name: old[name] for name in kept} | {"article": article.id, "replaced_at": at, "scores": scores},
+            )
         changes = article_row(article, content_hash)
         del changes["id"], changes["found_at"]
         self._connection.execute(update(articles).where(articles.c.number == old["number"]), changes)

@@ -249,3 +249,19 @@ def test_a_bug_met_in_extraction_stops_no_other_feed(bench: Bench, publish: Publ
     done = poll(bench.tools)
     assert (done.read, done.matched) == (1, 1)
     assert "ZeroDivisionError" in done.failed["Courier"]
+
+
+def test_an_edit_whose_page_cannot_be_reached_keeps_the_text_that_is_known(bench: Bench) -> None:
+    _with_pages(bench, "courier", "herald")
+    poll(bench.tools)
+    feed = str(bench.web.pages["https://courier.example/feed"])
+    bench.web.pages["https://courier.example/feed"] = feed.replace("The ministry", "On Monday the ministry")
+    bench.web.pages["https://courier.example/a"] = Failure.TIMEOUT
+    done = poll(bench.tools, force=True)
+    assert (done.edited, done.matched) == (1, 1)
+    with bench.store.read() as shelves:
+        (answer,) = shelves.articles.history("https://courier.example/a")
+    assert answer.stored is not None
+    assert answer.stored.article.title == "On Monday the ministry reports"
+    assert "NASAMS" in answer.stored.article.text
+    assert Failure.TIMEOUT in answer.stored.article.problem

@@ -90,6 +90,18 @@ def test_an_edited_article_keeps_what_it_said_before(store: Store) -> None:
     assert stored.revisions == (Revision(NOW + HOUR, first.url, first.title, first.text, first.language, "c0", scores),)
 
 
+def test_an_edit_that_a_reader_would_not_see_leaves_no_revision(store: Store) -> None:
+    article = an_article(found_at=NOW)
+    teased = replace(article, entry=replace(article.entry, summary="1001 comments"))
+    with store.begin() as shelves:
+        keep(shelves, article, MATCHING)
+        shelves.articles.revise(teased, "c1", MATCHING, NOW + HOUR)
+        stored = shelves.articles.get(article.id)
+    assert stored is not None
+    assert (stored.revisions, stored.content_hash) == ((), "c1")
+    assert stored.article.entry.summary == "1001 comments"
+
+
 def test_only_what_exists_can_be_revised(store: Store) -> None:
     with pytest.raises(LookupError), store.begin() as shelves:
         shelves.articles.revise(an_article(), "c1", (), NOW)
