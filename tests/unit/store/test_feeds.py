@@ -128,7 +128,7 @@ def test_coverage_counts_entries_pages_edits_and_the_matches_of_its_topics(store
             keep(shelves, an_article(url=an_address(number), found_at=found_at))
         keep(shelves, replace(an_article(url=an_address(5), found_at=NOW), how=How.FEED_SUMMARY), MISSING)
         shelves.articles.revise(an_article(url=an_address(0), text="Rewritten."), "c1", MISSING, NOW)
-        shelves.articles.revise(an_article(url=an_address(0), text="And again."), "c2", (a_verdict(topic="co-production"),), NOW)
+        shelves.articles.revise(an_article(url=an_address(0), text="2"), "c2", (a_verdict(topic="co-production"),), NOW)
         shelves.articles.revise(an_article(url=an_address(1)), "c1", MATCHING, NOW)  # new itself
         entry = an_article().entry
         shelves.articles.remember(entry.feed, "id:6", entry, "c0", None, Fate.EMPTY, "nothing in it", NOW)
