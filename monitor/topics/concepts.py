@@ -13,10 +13,9 @@ from dataclasses import dataclass
 
 from monitor.errors import Problem, nearest
 from monitor.topics.inflect import LANGUAGES
-from monitor.topics.lexicon import Term, term_words
+from monitor.topics.lexicon import Term, wrong_term
 
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_LONE_STAR = re.compile(r"(?<!\w)\*(?!\w)")
 _SEPARATOR = re.compile(r"[,\n]")
 
 
@@ -79,11 +78,8 @@ def read_concepts(files: Mapping[str, str]) -> tuple[Concepts, list[Problem]]:
             for term, line in _terms(text, name, value):
                 if term.startswith("#"):
                     mentions.setdefault(name, []).append(_Mention(term[1:], file, line))
-                elif not term_words(term):
-                    problems.append(Problem(file, f"line {line}", f"{name}: '{term}' has no word to look for"))
-                elif _LONE_STAR.search(term):
-                    message = f"{name}: '{term}': a star stands at a word"
-                    problems.append(Problem(file, f"line {line}", message, "write 'drone*' or '*drone'"))
+                elif mistake := wrong_term(term):
+                    problems.append(Problem(file, f"line {line}", f"{name}: {mistake[0]}", mistake[1]))
                 else:
                     own[name].add(Term(term, language))
     for name, terms in own.items():

@@ -1,30 +1,19 @@
 """An article as the judge sees it: numbered words, the sentence and the field of each.
 
-Title and text share one numbering with a gap between them, so that nothing is ever "near" across the two.
+Title and text share one numbering with a gap between them, so that nothing is ever "near" across the two. Words are
+kept as they are written; whoever needs one folded folds it.
 """
 
-from bisect import bisect_right
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
 
 from monitor import words
-from monitor.topics.inflect import bare_words
+from monitor.topics.inflect import bare_spans
 
 LONGEST_TEXT = 20_000  # characters that are judged; what matters in a news article stands before that
 LONGEST_WORD = 60
 LEAD = 300  # characters: the sentences that begin within them are the lead
-_GAP = 1_000
-
-
-class Token(NamedTuple):
-    """One word: its number, its characters, the number of its sentence."""
-
-    number: int
-    raw: str
-    folded: str
-    start: int
-    end: int
-    sentence: int
+GAP = 1_000  # between the number of the last word of the title and that of the first word of the text
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,48 +25,68 @@ class Document:
     language: str
     source: str
     url: str
-    tokens: tuple[Token, ...]
-    sentences: tuple[tuple[int, int], ...]  # of the text; sentence 0 is the title, sentence n + 2 is sentences[n]
-    lead_end: int  # characters of the text that are the lead
-    _place: dict[int, Token] = field(repr=False, compare=False)
+    country: str
+    title_words: tuple[str, ...]  # numbered from 0
+    text_words: tuple[str, ...]  # numbered from `first_of_text`
+    spans: tuple[tuple[int, int], ...]  # of the words of title and text, in characters of the one or the other
+    sentences: tuple[tuple[int, int], ...]  # of the text, in characters
+    lead_end: int  # the number of the first word behind the lead
+    sentence_ends: tuple[int, ...]  # of each sentence but the last: the number of the first word behind it
 
-    def token(self, number: int) -> Token:
-        """The word with that number."""
-        return self._place[number]
+    @property
+    def first_of_text(self) -> int:
+        """The number of the first word of the text."""
+        return len(self.title_words) + GAP
+
+    def span(self, number: int) -> tuple[int, int]:
+        """(start, end) of a word in characters of the title or of the text."""
+        return self.spans[number if number < len(self.title_words) else number - GAP]
 
     def field_of(self, number: int) -> str:
         """ "title", "lead" or "body"."""
-        token = self._place[number]
-        if token.sentence == 0:
-            return "title"
-        return "lead" if token.start < self.lead_end else "body"
+        if number < self.lead_end:
+            return "title" if number < len(self.title_words) else "lead"
+        return "body"
+
+    def sentence_of(self, number: int) -> int:
+        """-2 for the title, n for a word of `sentences[n]`."""
+        return bisect_right(self.sentence_ends, number) if number >= len(self.title_words) else -2
 
     def shown(self, first: int, last: int) -> str:
         """The words from number `first` to `last` as they stand in the article."""
-        start, end = self._place[first], self._place[last]
-        return (self.title if start.sentence == 0 else self.text)[start.start : end.end]
+        whole = self.title if first < len(self.title_words) else self.text
+        return whole[self.span(first)[0] : self.span(last)[1]]
 
 
-def read_document(title: str, text: str, *, language: str = "", source: str = "", url: str = "") -> Document:
+def read_document(
+    title: str, text: str, *, language: str = "", source: str = "", url: str = "", country: str = ""
+) -> Document:
     """Split an article; never raises. What stands beyond `LONGEST_TEXT` characters is not judged."""
     title, text = title[:LONGEST_TEXT], text[:LONGEST_TEXT]
-    spans = words.sentences(text)
-    starts = [start for start, _ in spans]
-    tokens: list[Token] = []
-    for word in bare_words(title):
-        _append(tokens, title, word, 0, 0)
-    shift = len(tokens) + _GAP
-    for word in bare_words(text):
-        _append(tokens, text, word, shift, max(0, bisect_right(starts, word.start) - 1) + 2)
-    lead_end = max((end for start, end in spans if start < LEAD), default=0)
+    title_spans, text_spans = _spans(title), _spans(text)
+    sentences = tuple(words.sentences(text))
+    starts = [start for start, _ in text_spans]
     # One long unbroken sentence is not all lead.
-    lead_end = min(lead_end, 2 * LEAD)
-    place = {token.number: token for token in tokens}
-    return Document(title, text, language, source, url, tuple(tokens), tuple(spans), lead_end, place)
+    lead = min(2 * LEAD, max((end for start, end in sentences if start < LEAD), default=0))
+    first = len(title_spans) + GAP
+    return Document(
+        title,
+        text,
+        language,
+        source,
+        url,
+        country,
+        tuple([title[start:end] for start, end in title_spans]),
+        tuple([text[start:end] for start, end in text_spans]),
+        (*title_spans, *text_spans),
+        sentences,
+        first + bisect_left(starts, lead),
+        tuple([first + bisect_left(starts, start) for start, _ in sentences[1:]]),
+    )
 
 
-def _append(tokens: list[Token], whole: str, word: words.Word, shift: int, sentence: int) -> None:
-    if word.end - word.start > LONGEST_WORD:
-        return
-    number = (tokens[-1].number + 1) if tokens and tokens[-1].sentence and sentence else len(tokens) + shift
-    tokens.append(Token(number, whole[word.start : word.end], word.folded, word.start, word.end, sentence))
+def _spans(text: str) -> list[tuple[int, int]]:
+    spans = bare_spans(text)
+    if all(end - start <= LONGEST_WORD for start, end in spans):
+        return spans
+    return [(start, end) for start, end in spans if end - start <= LONGEST_WORD]

@@ -45,23 +45,32 @@ _KIN = (
     frozenset({"cs", "sk"}),
 )
 
+_APOSTROPHES = "'’ʼ"
 _ELIDED = frozenset(
     "l d s n m t c j qu un jusqu lorsqu puisqu quelqu dell all nell sull dall coll quell quest sant bell".split()
 )
 
 
-def bare_words(text: str) -> list[words.Word]:
-    """The words of a text without what an apostrophe ties to them: `l'Ukraine` → Ukraine, `Ukraine's` → Ukraine."""
-    return [_bare(word) if "'" in word.folded else word for word in words.words(text)]
+def bare_spans(text: str) -> list[tuple[int, int]]:
+    """(start, end) of the words of a text without what an apostrophe ties to them.
+
+    `l'Ukraine` → Ukraine, `Ukraine's` → Ukraine.
+    """
+    spans = words.word_spans(text)
+    if not any(apostrophe in text for apostrophe in _APOSTROPHES):
+        return spans
+    return [_bare(text[start:end], start, end) for start, end in spans]
 
 
-def _bare(word: words.Word) -> words.Word:
-    before, _, rest = word.folded.partition("'")
-    if rest == "s" and word.end - word.start == len(word.folded):
-        return words.Word(before, word.start, word.end - 2)
+def _bare(word: str, start: int, end: int) -> tuple[int, int]:
+    before, apostrophe, rest = words.fold(word).partition("'")
+    if not apostrophe:
+        return start, end
+    if rest == "s" and len(word) == len(before) + 2:
+        return start, end - 2
     if before in _ELIDED and rest:
-        return words.Word(rest, word.start + len(before) + 1, word.end)
-    return word
+        return start + len(before) + 1, end
+    return start, end
 
 
 @cache

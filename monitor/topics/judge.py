@@ -1,23 +1,24 @@
 """Judges an article against every topic at once.
 
-An article is split once, all terms of all topics are found in one pass, then each topic of which any term occurs is
-scored; the verdict on the others is known beforehand:
-`score = 1 / (1 + exp(-(bias + Σ weight · strength)))` over its clauses. Pure; never raises on any text.
+`score = 1 / (1 + exp(-(bias + Σ weight · strength)))` over the clauses of a topic. An article is split once, all terms
+of all topics are found in one pass, and only clauses whose terms occur are looked at. The verdict of a topic without
+any is known beforehand. Pure; never raises on any text.
 """
 
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from monitor.errors import ConfigError
 from monitor.model import Evidence, Topic, Verdict
+from monitor.topics.candidates import Candidates, leaves_of
 from monitor.topics.concepts import Concepts, read_concepts
 from monitor.topics.document import Document, read_document
 from monitor.topics.lexicon import Lexicon, Term
-from monitor.topics.matching import Found, Matcher, Place
+from monitor.topics.matching import Found, Matcher, Place, bind
 from monitor.topics.query import ConceptNode, Node, TermNode
-from monitor.topics.rules import Clause, Rule, leaves_of, read_rules
+from monitor.topics.rules import Clause, Rule, read_rules
 
 SHOWN_PLACES = 4  # of one clause in the evidence; the strongest
 _LONGEST_TERM = 160  # characters of evidence shown
@@ -38,14 +39,12 @@ def load_topics(files: Mapping[str, str]) -> "TopicSet":
     return TopicSet(rules, concepts)
 
 
-@dataclass(frozen=True, slots=True)
-class _Finding:
+class _Finding(NamedTuple):
+    """What a clause found, and what that adds to the raw score or takes from it."""
+
     clause: Clause
     found: Found
-
-    @property
-    def worth(self) -> float:
-        return self.clause.weight * self.found.strength
+    worth: float
 
 
 class TopicSet:
@@ -54,40 +53,84 @@ class TopicSet:
     def __init__(self, rules: Sequence[Rule], concepts: Concepts) -> None:
         self.topics: tuple[Topic, ...] = tuple(rule.topic for rule in rules)
         self._rules = tuple(rules)
-        self._leaves: dict[Node, int] = {}
-        for rule in rules:
-            for clause in rule.clauses:
-                for leaf in leaves_of(clause.node):
-                    self._leaves.setdefault(leaf, len(self._leaves))
-        self._lexicon = Lexicon(_terms(self._leaves, concepts))
-        self._concerned: dict[int, list[int]] = defaultdict(list)  # leaf → the rules that look for it
-        for number, rule in enumerate(rules):
-            for leaf in {leaf for clause in rule.clauses for leaf in leaves_of(clause.node)}:
-                self._concerned[self._leaves[leaf]].append(number)
-        self._always = frozenset(number for number, rule in enumerate(rules) if rule.looks_outside)
-        silence = Matcher(read_document("", ""), {}, self._leaves)
-        self._unconcerned = tuple(_verdict(rule, silence) for rule in rules)
+        clauses = [(number, clause) for number, rule in enumerate(rules) for clause in rule.clauses]
+        leaves: dict[Node, int] = {}
+        for _, clause in clauses:
+            for leaf in leaves_of(clause.node):
+                leaves.setdefault(leaf, len(leaves))
+        self._lexicon = Lexicon(_terms(leaves, concepts))
+        self._candidates = Candidates([clause.node for _, clause in clauses], leaves)
+        self._clauses = tuple((number, clause, bind(clause.node, leaves)) for number, clause in clauses)
+        self._required = tuple(sum(clause.required for clause in rule.clauses) for rule in rules)
+        silence = Matcher(read_document("", ""), {})
+        self._in_silence: dict[int, dict[int, Found]] = {}  # topic → clauses that hold where nothing is found
+        for at, (number, _, query) in enumerate(self._clauses):
+            found = silence.find(query)
+            if found.strength:
+                self._in_silence.setdefault(number, {})[at] = found
+        self._silent = tuple(
+            self._verdict(number, self._merged(number, []), silence) for number in range(len(self._rules))
+        )
+        # A topic that matches where nothing is found still needs a passage of the article.
+        self._matching = [number for number, verdict in enumerate(self._silent) if verdict.matched]
 
     def judge(
-        self, article_title: str, text: str, *, language: str = "", source: str = "", url: str = ""
+        self, article_title: str, text: str, *, language: str = "", source: str = "", url: str = "", country: str = ""
     ) -> tuple[Verdict, ...]:
         """One verdict for each topic, in order, whether it matches or not."""
-        document = read_document(article_title, text, language=language, source=source, url=url)
+        title = "" if _only_begins(article_title, text) else article_title
+        document = read_document(title, text, language=language, source=source, url=url, country=country)
         hits = self._lexicon.find(document)
-        matcher = Matcher(document, hits, self._leaves)
-        verdicts = list(self._unconcerned)
-        for number in self._always.union(*(self._concerned[leaf] for leaf in hits)):
-            verdicts[number] = _verdict(self._rules[number], matcher)
+        matcher = Matcher(document, hits)
+        concerned: dict[int, list[tuple[int, Found]]] = {number: [] for number in self._matching}
+        for at in self._candidates.of(hits):
+            number, _, query = self._clauses[at]
+            found = matcher.find(query)
+            if found.strength or number in self._in_silence:
+                concerned.setdefault(number, []).append((at, found))
+        verdicts = list(self._silent)
+        for number, findings in concerned.items():
+            if number in self._in_silence:
+                findings = self._merged(number, findings)
+            verdicts[number] = self._verdict(number, findings, matcher)
         return tuple(verdicts)
 
-    def strengths(self, article_title: str, text: str, *, language: str = "") -> dict[str, dict[str, float]]:
+    def _merged(self, number: int, findings: Iterable[tuple[int, Found]]) -> list[tuple[int, Found]]:
+        """The findings of a topic together with those that hold unless found otherwise."""
+        return sorted({**self._in_silence.get(number, {}), **dict(findings)}.items())
+
+    def strengths(
+        self, article_title: str, text: str, *, language: str = "", source: str = "", url: str = "", country: str = ""
+    ) -> dict[str, dict[str, float]]:
         """topic → clause → how strongly it was found (0–1): what the weights are fitted on."""
-        document = read_document(article_title, text, language=language)
-        matcher = Matcher(document, self._lexicon.find(document), self._leaves)
-        return {
-            rule.topic.name: {clause.name: matcher.find(clause.node).strength for clause in rule.clauses}
-            for rule in self._rules
-        }
+        document = read_document(article_title, text, language=language, source=source, url=url, country=country)
+        matcher = Matcher(document, self._lexicon.find(document))
+        strengths: dict[str, dict[str, float]] = {topic.name: {} for topic in self.topics}
+        for number, clause, query in self._clauses:
+            strengths[self.topics[number].name][clause.name] = matcher.find(query).strength
+        return strengths
+
+    def _verdict(self, number: int, found: Iterable[tuple[int, Found]], matcher: Matcher) -> Verdict:
+        """On one topic, from what its clauses found, in their order; those that are not named found nothing."""
+        rule = self._rules[number]
+        raw, required, vetoed = 0.0, 0, False
+        findings: list[_Finding] = []
+        for at, one in found:
+            if one.strength:
+                clause = self._clauses[at][1]
+                worth = clause.weight * one.strength
+                raw += worth
+                required += clause.required
+                vetoed |= clause.veto
+                findings.append(_Finding(clause, one, worth))
+        score = 0.0 if vetoed or required < self._required[number] else _logistic(rule.bias + raw)
+        if len(findings) > 1:
+            findings.sort(key=lambda finding: -finding.worth)
+        evidence: list[Evidence] = []
+        for finding in findings:
+            evidence += _evidence(finding, matcher)
+        passage = _passage(findings, matcher) if score >= rule.threshold else ""
+        return Verdict(rule.topic.name, score, rule.threshold, tuple(evidence), passage, rule.hash)
 
 
 def _terms(leaves: Mapping[Node, int], concepts: Concepts) -> Iterable[tuple[Term, list[int]]]:
@@ -101,46 +144,33 @@ def _terms(leaves: Mapping[Node, int], concepts: Concepts) -> Iterable[tuple[Ter
     return wanted.items()
 
 
-def _verdict(rule: Rule, matcher: Matcher) -> Verdict:
-    findings = [_Finding(clause, matcher.find(clause.node)) for clause in rule.clauses]
-    raw = rule.bias + sum(finding.worth for finding in findings)
-    excluded = any(
-        (finding.clause.required and not finding.found.strength) or (finding.clause.veto and finding.found.strength)
-        for finding in findings
-    )
-    score = 0.0 if excluded else _logistic(raw)
-    findings.sort(key=lambda finding: -finding.worth)
-    evidence = tuple(piece for finding in findings for piece in _evidence(finding, matcher))
-    passage = _passage(findings, matcher) if score >= rule.threshold else ""
-    return Verdict(rule.topic.name, score, rule.threshold, evidence, passage, rule.hash)
-
-
 def _logistic(raw: float) -> float:
     return 1.0 / (1.0 + math.exp(-max(-60.0, min(60.0, raw))))
 
 
 def _shares(finding: _Finding, matcher: Matcher) -> list[tuple[Place, float]]:
     """What each place of a finding contributed, strongest first; the shares add up to the finding's worth."""
-    ordered = sorted(finding.found.places, key=lambda place: (-matcher.strength(place), place.first))
-    total = sum(matcher.strength(place) for place in ordered)
-    return [(place, finding.worth * matcher.strength(place) / total) for place in ordered]
+    places = finding.found.places
+    if len(places) == 1:
+        return [(places[0], finding.worth)]
+    strengths = sorted([(-matcher.strength(place), place.first, place) for place in places])
+    total = sum([strength for strength, _, _ in strengths])
+    return [(place, finding.worth * strength / total) for strength, _, place in strengths]
 
 
 def _evidence(finding: _Finding, matcher: Matcher) -> list[Evidence]:
-    if not finding.found.strength:
-        return []
+    document = matcher.document
     shares = _shares(finding, matcher)
     if not shares:  # a clause that holds because something is absent, or because of the source
         return [Evidence(finding.clause.name, "", "body", 0, round(finding.worth, 4))]
     shown = shares[:SHOWN_PLACES]
-    scale = finding.worth / sum(share for _, share in shown) if finding.worth else 0.0
-    document = matcher.document
+    scale = finding.worth / sum([share for _, share in shown]) if finding.worth and len(shares) > SHOWN_PLACES else 1.0
     return [
         Evidence(
             finding.clause.name,
             _shown(place, document),
             document.field_of(place.first),
-            document.token(place.first).start,
+            document.span(place.first)[0],
             round(share * scale, 4),
         )
         for place, share in shown
@@ -148,7 +178,10 @@ def _evidence(finding: _Finding, matcher: Matcher) -> list[Evidence]:
 
 
 def _shown(place: Place, document: Document) -> str:
-    text = " … ".join(document.shown(first, last) for first, last in place.parts)
+    if len(place.parts) == 1:
+        text = document.shown(place.first, place.last)
+    else:
+        text = " … ".join([document.shown(first, last) for first, last in place.parts])
     return text if len(text) <= _LONGEST_TERM else text[: _LONGEST_TERM - 1] + "…"
 
 
@@ -160,7 +193,7 @@ def _passage(findings: Sequence[_Finding], matcher: Matcher) -> str:
         if finding.worth <= 0:
             continue
         for place, share in _shares(finding, matcher):
-            sentence = document.token(place.first).sentence - 2
+            sentence = document.sentence_of(place.first)
             if sentence >= 0:
                 worth[sentence] += share
     if not worth or max(worth) <= 0:
@@ -178,3 +211,9 @@ def _passage(findings: Sequence[_Finding], matcher: Matcher) -> str:
 def _sentences(document: Document, first: int, last: int) -> str:
     text = " ".join(document.text[document.sentences[first][0] : document.sentences[last][1]].split())
     return text if len(text) <= _LONGEST_PASSAGE else text[: _LONGEST_PASSAGE - 1].rsplit(" ", 1)[0] + "…"
+
+
+def _only_begins(title: str, text: str) -> bool:
+    """Whether the title is no headline but the text's first words, cut off: its words would count twice."""
+    start = title.rstrip(".… ")
+    return title != start and title.endswith(("…", "...")) and text.startswith(start)

@@ -1,22 +1,25 @@
 """All terms of all topics in one dictionary, so that one pass over an article finds every one of them.
 
-A term is one or more words. A word may carry a star before or after (`drohne*`, `*drohne`, `*drohne*`); without a star
-it matches in every form of its language. The terms of a language count in articles of that language and its near
+A term is one or more words. A word may carry stars (`drohne*`, `*drohne`, `*drohne*`, `mine*koalition`); without one it
+matches in every form of its language. The terms of a language count in articles of that language and its near
 kin (which are easily mistaken for each other), those of English and of no language everywhere, as written.
 """
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import ahocorasick
 
 from monitor import words
 from monitor.topics.document import Document
-from monitor.topics.inflect import LANGUAGES, bare_words, kin, root
+from monitor.topics.inflect import LANGUAGES, bare_spans, kin, root
 
 _CACHED_WORDS = 100_000
 _SHORTEST_INFLECTED = 3
+_LONE_STAR = re.compile(r"(?<!\w)\*(?!\w)")
 EVERYWHERE = frozenset({"", "en"})
 
 
@@ -28,20 +31,53 @@ class Term:
     language: str = ""
 
 
+Hit = tuple[int, int, int]
+"""Where a term was found: the numbers of its first and last word, and which of the terms it is."""
+
+
 @dataclass(slots=True)
 class _Node:
+    """The terms that begin with the same words."""
+
     after: "dict[int, _Node]" = field(default_factory=dict)
+    term: int = -1
     leaves: set[int] = field(default_factory=set)
 
 
-def term_words(text: str) -> list[tuple[str, bool, bool]]:
-    """Each word of a term as (word, star before, star after); empty when the term has no word."""
-    found = []
-    for word in bare_words(text):
-        before = word.start > 0 and text[word.start - 1] == "*"
-        after = text[word.end : word.end + 1] == "*"
-        found.append((text[word.start : word.end], before, after))
+class _Known(NamedTuple):
+    """What is known of a word: which words of terms it is, the terms it is on its own, and those it begins."""
+
+    atoms: tuple[int, ...]
+    alone: tuple[tuple[int, int], ...]  # leaf, term
+    begins: tuple[_Node, ...]
+
+
+_UNKNOWN = _Known((), (), ())
+
+
+def term_words(text: str) -> list[str]:
+    """Each word of a term with its stars, as written; empty when the term has no word."""
+    found: list[str] = []
+    behind = -1
+    for start, end in bare_spans(text):
+        before = "*" if start > 0 and text[start - 1] == "*" else ""
+        if before and start - 1 == behind:  # a star within a word
+            found[-1] += text[start:end]
+        else:
+            found.append(before + text[start:end])
+        behind = end
+        if text[end : end + 1] == "*":
+            found[-1] += "*"
     return found
+
+
+def wrong_term(text: str) -> tuple[str, str] | None:
+    """What keeps a text from being a term, and a hint; None when it is one."""
+    if not term_words(text):
+        return f"'{text}' has no word to look for", "write a word with a letter or a digit"
+    if _LONE_STAR.search(text):
+        return f"'{text}': a star stands at a word", "write 'drone*' or '*drone'"
+    return None
 
 
 class Lexicon:
@@ -51,11 +87,11 @@ class Lexicon:
         self._atoms: dict[tuple[str, str], int] = {}
         self._exact: dict[str, list[tuple[str, int]]] = defaultdict(list)
         self._roots: dict[tuple[str, str], list[int]] = defaultdict(list)
-        self._starred: dict[str, list[tuple[bool, bool, str, int]]] = defaultdict(list)
+        self._starred: dict[str, list[tuple[tuple[str, ...], str, int]]] = defaultdict(list)
         self._trie = _Node()
-        self._known: dict[tuple[frozenset[str], str], tuple[int, ...]] = {}
-        for term, leaves in terms:
-            self._add(term, leaves)
+        self._known: dict[frozenset[str], dict[str, _Known]] = defaultdict(dict)
+        for number, (term, leaves) in enumerate(sorted(terms, key=lambda each: (each[0].text, each[0].language))):
+            self._add(number, term, leaves)
         self._inflected = frozenset(language for language, _ in self._roots)
         self._automaton = ahocorasick.Automaton()
         for part in self._starred:
@@ -63,74 +99,104 @@ class Lexicon:
         if self._starred:
             self._automaton.make_automaton()
 
-    def _add(self, term: Term, leaves: Iterable[int]) -> None:
+    def _add(self, number: int, term: Term, leaves: Iterable[int]) -> None:
         node = self._trie
-        for word, before, after in term_words(term.text):
-            node = node.after.setdefault(self._atom(word, before, after, term.language), _Node())
+        for word in term_words(term.text):
+            node = node.after.setdefault(self._atom(word, term.language), _Node())
         if node is not self._trie:
+            node.term = number if node.term < 0 else node.term
             node.leaves.update(leaves)
 
-    def _atom(self, word: str, before: bool, after: bool, language: str) -> int:
+    def _atom(self, word: str, language: str) -> int:
         folded = words.fold(word)
-        key = (("*" if before else "") + folded + ("*" if after else ""), language)
+        key = (folded, language)
         if key in self._atoms:
             return self._atoms[key]
         atom = self._atoms[key] = len(self._atoms)
-        if before or after:
-            self._starred[folded].append((before, after, language, atom))
+        pieces = tuple(folded.split("*"))
+        if len(pieces) > 1:
+            self._starred[max(pieces, key=len)].append((pieces, language, atom))
             return atom
         self._exact[folded].append((language, atom))
         if language in LANGUAGES and folded.isalpha():
             self._roots[language, root(word, language)].append(atom)
         return atom
 
-    def _atoms_of(self, raw: str, folded: str, spoken: frozenset[str]) -> tuple[int, ...]:
-        known = self._known.get((spoken, raw))
-        if known is not None:
-            return known
+    def _learn(self, raw: str, spoken: frozenset[str]) -> _Known:
+        """Look a word up for the first time."""
+        atoms = self._atoms_of(raw, words.fold(raw), spoken)
+        nodes = [self._trie.after[atom] for atom in atoms if atom in self._trie.after]
+        alone = tuple((leaf, node.term) for node in nodes for leaf in sorted(node.leaves))
+        known = _Known(tuple(atoms), alone, tuple(node for node in nodes if node.after)) if atoms else _UNKNOWN
+        if sum(map(len, self._known.values())) >= _CACHED_WORDS:
+            self._known.clear()
+        self._known[spoken][raw] = known
+        return known
+
+    def _atoms_of(self, raw: str, folded: str, spoken: frozenset[str]) -> list[int]:
         found = {atom for language, atom in self._exact.get(folded, ()) if language in EVERYWHERE or language in spoken}
         if len(folded) >= _SHORTEST_INFLECTED:
             for language in spoken & self._inflected:
                 found.update(self._roots.get((language, root(raw, language)), ()))
         if self._starred:
-            for end, part in self._automaton.iter(folded):
-                at_start, at_end = end - len(part) + 1 == 0, end + 1 == len(folded)
-                for before, after, language, atom in self._starred[part]:
-                    if (before or at_start) and (after or at_end) and (language in EVERYWHERE or language in spoken):
+            for part in {part for _, part in self._automaton.iter(folded)}:
+                for pieces, language, atom in self._starred[part]:
+                    if (language in EVERYWHERE or language in spoken) and _fits(folded, pieces):
                         found.add(atom)
-        if len(self._known) >= _CACHED_WORDS:
-            self._known.clear()
-        self._known[spoken, raw] = result = tuple(found)
-        return result
+        return sorted(found)
 
-    def find(self, document: Document) -> dict[int, list[tuple[int, int]]]:
-        """Leaf → (first, last) word numbers of its places, in order; of those that overlap the longest is kept."""
+    def find(self, document: Document) -> dict[int, list[Hit]]:
+        """Leaf → its places, in order; of those that overlap the longest is kept."""
         spoken = kin(document.language)
-        found: dict[int, list[tuple[int, int]]] = defaultdict(list)
-        open_terms: list[tuple[int, _Node]] = []
-        previous = -2
-        for token in document.tokens:
-            atoms = self._atoms_of(token.raw, token.folded, spoken)
-            if token.number != previous + 1:
-                open_terms = []
-            previous = token.number
-            going = []
-            if atoms:
-                for first, node in (*open_terms, (token.number, self._trie)):
-                    for atom in atoms:
-                        following = node.after.get(atom)
-                        if following is None:
-                            continue
-                        going.append((first, following))
-                        for leaf in following.leaves:
-                            found[leaf].append((first, token.number))
-            open_terms = going
-        return {leaf: _longest(places) for leaf, places in found.items()}
+        found: dict[int, list[Hit]] = {}
+        self._scan(document.title_words, 0, spoken, found)
+        self._scan(document.text_words, document.first_of_text, spoken, found)
+        for leaf, hits in found.items():
+            if len(hits) > 1:
+                found[leaf] = _longest(hits)
+        return found
+
+    def _scan(self, raws: Sequence[str], number: int, spoken: frozenset[str], found: dict[int, list[Hit]]) -> None:
+        look_up = self._known[spoken].get
+        opened: list[tuple[int, _Node]] = []  # the terms begun, each with the number of its first word
+        for here, raw in enumerate(raws, number):
+            known = look_up(raw) or self._learn(raw, spoken)
+            atoms, alone, begins = known
+            if not atoms:
+                if opened:
+                    opened = []
+                continue
+            for leaf, term in alone:
+                if leaf in found:
+                    found[leaf].append((here, here, term))
+                else:
+                    found[leaf] = [(here, here, term)]
+            if opened:
+                going = [(first, node.after[atom]) for first, node in opened for atom in atoms if atom in node.after]
+                for first, node in going:
+                    for leaf in node.leaves:
+                        found.setdefault(leaf, []).append((first, here, node.term))
+                opened = [each for each in going if each[1].after]
+            if begins:
+                opened += [(here, node) for node in begins]
 
 
-def _longest(places: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    kept: list[tuple[int, int]] = []
-    for first, last in sorted(places, key=lambda place: (place[0], -place[1])):
-        if not kept or first > kept[-1][1]:
-            kept.append((first, last))
+def _fits(word: str, pieces: tuple[str, ...]) -> bool:
+    """Whether a word begins with the first piece, ends with the last and has the others in between, in order."""
+    at, end = len(pieces[0]), len(word) - len(pieces[-1])
+    if at > end or not word.startswith(pieces[0]) or not word.endswith(pieces[-1]):
+        return False
+    for piece in pieces[1:-1]:
+        at = word.find(piece, at, end)
+        if at < 0:
+            return False
+        at += len(piece)
+    return True
+
+
+def _longest(hits: list[Hit]) -> list[Hit]:
+    kept: list[Hit] = []
+    for hit in sorted(hits, key=lambda hit: (hit[0], -hit[1], hit[2])):
+        if not kept or hit[0] > kept[-1][1]:
+            kept.append(hit)
     return kept

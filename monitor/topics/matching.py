@@ -5,31 +5,46 @@ AND is as strong as its weakest part, OR grows with each part, NOT is 1 or 0.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import accumulate
+from typing import Any, NamedTuple
 
 from monitor import words
 from monitor.topics.document import Document
-from monitor.topics.query import And, Close, ConceptNode, Counted, Node, Not, Or, TermNode, Weighted, Within
+from monitor.topics.lexicon import Hit
+from monitor.topics.query import (
+    MOST_COUNTED,
+    STATED,
+    And,
+    Close,
+    ConceptNode,
+    Counted,
+    Leaf,
+    Node,
+    Not,
+    Or,
+    TermNode,
+    Weighted,
+    Within,
+)
 
 FIELD_STRENGTH: Mapping[str, float] = {"title": 0.85, "lead": 0.7, "body": 0.4}
-MOST_PLACES = 30  # of one leaf that are looked at; more change no verdict
+MOST_PLACES = 20_000  # of all leaves together that are looked at; of one leaf never fewer than can be counted
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """One find: the numbers of its first and last word, and of the words that matched in between."""
+class Place(NamedTuple):
+    """One find: the numbers of its first and last word, of the words that matched in between, and its term."""
 
     first: int
     last: int
     parts: tuple[tuple[int, int], ...]
+    term: int = -1
     factor: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What a query found: 0 (nothing) to 1, and where."""
+class Found(NamedTuple):
+    """What a query found: 0 (nothing) to 1, and where, in the order of the text."""
 
     strength: float
     places: tuple[Place, ...] = ()
@@ -38,61 +53,88 @@ class Found:
 NOTHING = Found(0.0)
 
 
-class Matcher:
-    """Evaluates queries on one article; the terms were found beforehand by the lexicon."""
+def bind(node: Node, leaves: Mapping[Node, int]) -> Node:
+    """The same query, its terms and concepts replaced by their numbers in the lexicon."""
+    match node:
+        case TermNode() | ConceptNode():
+            return Leaf(leaves[node])
+        case Within(name, part):
+            return node if name in STATED else Within(name, bind(part, leaves))
+        case Weighted(part, factor):
+            return Weighted(bind(part, leaves), factor)
+        case Counted(part, least, reach, sentences):
+            return Counted(bind(part, leaves), least, reach, sentences)
+        case Not(part):
+            return Not(bind(part, leaves))
+        case And(parts):
+            return And(tuple(bind(part, leaves) for part in parts))
+        case Or(parts):
+            return Or(tuple(bind(part, leaves) for part in parts))
+        case Close(left, right, reach, sentences):
+            return Close(bind(left, leaves), bind(right, leaves), reach, sentences)
+        case Leaf():
+            return node
 
-    def __init__(
-        self, document: Document, hits: Mapping[int, Sequence[tuple[int, int]]], leaves: Mapping[Node, int]
-    ) -> None:
+
+class Matcher:
+    """Evaluates bound queries on one article; the terms were found beforehand by the lexicon."""
+
+    def __init__(self, document: Document, hits: Mapping[int, Sequence[Hit]]) -> None:
         self.document = document
         self._hits = hits
-        self._leaves = leaves
-        self._places: dict[int, tuple[Place, ...]] = {}
+        self._found: dict[tuple[int, str], Found] = {}
+        self._most = max(MOST_COUNTED, MOST_PLACES // max(1, len(hits)))
 
     def find(self, node: Node, within: str = "") -> Found:
         """What the query finds, in one field or ("") anywhere."""
-        match node:
-            case ConceptNode() | TermNode():
-                return self._leaf(self._leaves.get(node, -1), within)
-            case Within(name, part):
-                return self._stated(name, part) if name in ("source", "url", "lang") else self.find(part, name)
-            case Weighted(part, factor):
-                found = self.find(part, within)
-                return self._measured([replace(place, factor=place.factor * factor) for place in found.places])
-            case Counted(part, least):
-                found = self.find(part, within)
-                return found if len(found.places) >= least else NOTHING
-            case Not(part):
-                return Found(0.0 if self.find(part, within).strength else 1.0)
-            case And(parts):
-                return self._all(parts, within)
-            case Or(parts):
-                return self._any(parts, within)
-            case Close():
-                return self._close(node, within)
+        return _WAYS[type(node)](self, node, within)
+
+    def _within(self, node: Within, within: str) -> Found:
+        return self._stated(node.field, node.part) if node.field in STATED else self.find(node.part, node.field)
+
+    def _weighted(self, node: Weighted, within: str) -> Found:
+        strength, places = self.find(node.part, within)
+        if not places:  # it holds because something is absent, or because of the source
+            return Found(min(1.0, strength * node.factor))
+        return self._measured([place._replace(factor=place.factor * node.factor) for place in places])
+
+    def _not(self, node: Not, within: str) -> Found:
+        return NOTHING if self.find(node.part, within).strength else Found(1.0)
 
     def strength(self, place: Place) -> float:
         """Of one find, by its field."""
         return min(1.0, FIELD_STRENGTH[self.document.field_of(place.first)] * place.factor)
 
-    def _leaf(self, leaf: int, within: str) -> Found:
-        hits = self._hits.get(leaf)
-        if not hits:
+    def _leaf(self, node: Leaf, within: str) -> Found:
+        hits = self._hits.get(node.number)
+        if hits is None:
             return NOTHING
-        places = self._places.get(leaf)
-        if places is None:
-            kept = hits[:MOST_PLACES]
-            places = self._places[leaf] = tuple(Place(first, last, ((first, last),)) for first, last in kept)
-        if within:
-            places = tuple(place for place in places if self.document.field_of(place.first) == within)
-        return self._measured(places)
+        if len(hits) == 1:  # by far the most frequent
+            first, last, term = hits[0]
+            field = self.document.field_of(first)
+            if within and field != within:
+                return NOTHING
+            return Found(FIELD_STRENGTH[field], (Place(first, last, ((first, last),), term),))
+        found = self._found.get((node.number, within))
+        if found is None:
+            if within:
+                hits = [hit for hit in hits if self.document.field_of(hit[0]) == within]
+            places = [Place(first, last, ((first, last),), term) for first, last, term in hits[: self._most]]
+            found = self._found[node.number, within] = self._measured(places)
+        return found
 
     def _stated(self, name: str, part: Node) -> Found:
-        value = {"source": self.document.source, "url": self.document.url, "lang": self.document.language}[name]
-        wanted = [word.folded for word in words.words(part.text)] if isinstance(part, TermNode) else []
-        stated = [word.folded for word in words.words(value)]
+        document = self.document
+        stated = {
+            "source": document.source,
+            "url": document.url,
+            "lang": document.language,
+            "country": document.country,
+        }
+        wanted = words.folded_words(part.text) if isinstance(part, TermNode) else []
+        value = words.folded_words(stated[name])
         size = len(wanted)
-        return Found(float(any(stated[at : at + size] == wanted for at in range(len(stated) - size + 1))))
+        return Found(float(any(value[at : at + size] == wanted for at in range(len(value) - size + 1))))
 
     def _measured(self, places: Sequence[Place]) -> Found:
         missing = 1.0
@@ -102,25 +144,36 @@ class Matcher:
                 break
         return Found(1.0 - missing, tuple(places)) if places else NOTHING
 
-    def _all(self, parts: Sequence[Node], within: str) -> Found:
+    def _counted(self, node: Counted, within: str) -> Found:
+        found = self.find(node.part, within)
+        if len(found.places) < node.least:
+            return NOTHING
+        if not (node.words or node.sentences):
+            return found
+        return self._measured(_crowded(found.places, node, self.document))
+
+    def _all(self, node: And, within: str) -> Found:
         strength = 1.0
         places: list[Place] = []
-        for part in parts:
+        for part in node.parts:
             found = self.find(part, within)
             if not found.strength:
                 return NOTHING
             strength = min(strength, found.strength)
             places += found.places
-        return Found(strength, tuple(_distinct(places)))
+        return Found(strength, tuple(_distinct(places)) if len(places) > 1 else tuple(places))
 
-    def _any(self, parts: Sequence[Node], within: str) -> Found:
+    def _any(self, node: Or, within: str) -> Found:
         missing = 1.0
-        places: list[Place] = []
-        for part in parts:
+        some: list[Found] = []
+        for part in node.parts:
             found = self.find(part, within)
-            missing *= 1.0 - found.strength
-            places += found.places
-        return Found(1.0 - missing, tuple(_distinct(places))) if missing < 1.0 else NOTHING
+            if found.strength:
+                missing *= 1.0 - found.strength
+                some.append(found)
+        if len(some) < 2:
+            return some[0] if some else NOTHING
+        return Found(1.0 - missing, tuple(_distinct([place for found in some for place in found.places])))
 
     def _close(self, node: Close, within: str) -> Found:
         left = self.find(node.left, within).places
@@ -128,6 +181,8 @@ class Matcher:
             return NOTHING
         apart = isinstance(node.right, Not)
         right = self.find(node.right.part if isinstance(node.right, Not) else node.right, within).places
+        if not right:
+            return self._measured(left) if apart else NOTHING
         neighbours = _Neighbours(right, node, self.document)
         joined = []
         for place in left:
@@ -139,6 +194,23 @@ class Matcher:
         return self._measured(_distinct(joined))
 
 
+_WAYS: Mapping[type[Node], Callable[[Matcher, Any, str], Found]] = {
+    Leaf: Matcher._leaf,
+    Within: Matcher._within,
+    Weighted: Matcher._weighted,
+    Counted: Matcher._counted,
+    Not: Matcher._not,
+    And: Matcher._all,
+    Or: Matcher._any,
+    Close: Matcher._close,
+}
+
+
+def _unit(node: Close | Counted, document: Document, number: int) -> int:
+    """What closeness is counted in: the number of the word or of its sentence."""
+    return number if node.words else document.sentence_of(number)
+
+
 class _Neighbours:
     """Places in order, to look up the nearest one that is close enough."""
 
@@ -147,24 +219,53 @@ class _Neighbours:
         self._node = node
         self._document = document
         self._reach = node.words or node.sentences - 1
-        self._firsts = [self._at(place.first) for place in places]
-        self._lasts = [self._at(place.last) for place in places]
+        self._begins = [place.first for place in places]
+        self._firsts = [_unit(node, document, place.first) for place in places]
+        self._lasts = [_unit(node, document, place.last) for place in places]
         self._farthest = list(accumulate(self._lasts, max))
-
-    def _at(self, number: int) -> int:
-        return number if self._node.words else self._document.token(number).sentence
 
     def nearest(self, place: Place) -> Place | None:
         """The nearest; a place is not near to one that shares a word with it."""
-        low, high = self._at(place.first) - self._reach, self._at(place.last) + self._reach
-        near = [
-            other
-            for at in range(bisect_left(self._farthest, low), bisect_right(self._firsts, high))
-            if self._lasts[at] >= low
-            for other in (self._places[at],)
-            if not _overlap(place, other)
-        ]
-        return min(near, key=lambda other: (abs(other.first - place.first), other.first), default=None)
+        low = _unit(self._node, self._document, place.first) - self._reach
+        high = _unit(self._node, self._document, place.last) + self._reach
+        start, end = bisect_left(self._farthest, low), bisect_right(self._firsts, high)
+        for at in self._outwards(place.first, start, end):
+            other = self._places[at]
+            if self._lasts[at] >= low and not _overlap(place, other):
+                return other
+        return None
+
+    def _outwards(self, number: int, start: int, end: int) -> Iterator[int]:
+        """The places from `start` to `end`, those that begin nearest to a word first."""
+        right = min(max(start, bisect_left(self._begins, number, start, max(start, end))), end)
+        left = right - 1
+        while left >= start or right < end:
+            if right >= end or (left >= start and number - self._begins[left] <= self._begins[right] - number):
+                yield left
+                left -= 1
+            else:
+                yield right
+                right += 1
+
+
+def _crowded(places: Sequence[Place], node: Counted, document: Document) -> list[Place]:
+    """The places among which, within reach of the first, are at least `least` different terms."""
+    reach = node.words or node.sentences - 1
+    units = [_unit(node, document, place.first) for place in places]
+    kept: list[Place] = []
+    terms: Counter[int] = Counter()
+    end = taken = 0
+    for start, place in enumerate(places):
+        while end < len(places) and units[end] <= units[start] + reach:
+            terms[places[end].term] += 1
+            end += 1
+        if len(terms) >= node.least:
+            kept += places[max(start, taken) : end]
+            taken = end
+        terms[place.term] -= 1
+        if not terms[place.term]:
+            del terms[place.term]
+    return kept
 
 
 def _overlap(one: Place, other: Place) -> bool:
@@ -173,7 +274,8 @@ def _overlap(one: Place, other: Place) -> bool:
 
 def _join(one: Place, other: Place) -> Place:
     parts = tuple(sorted({*one.parts, *other.parts}))
-    return Place(min(one.first, other.first), max(one.last, other.last), parts, max(one.factor, other.factor))
+    first, last = min(one.first, other.first), max(one.last, other.last)
+    return Place(first, last, parts, one.term, max(one.factor, other.factor))
 
 
 def _distinct(places: Sequence[Place]) -> list[Place]:

@@ -11,9 +11,12 @@ from typing import Any
 from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
 from monitor.errors import nearest
-from monitor.topics.lexicon import term_words
+from monitor.topics.lexicon import wrong_term
 
-FIELDS = ("title", "lead", "body", "source", "url", "lang")
+STATED = ("source", "url", "lang", "country")
+"""Fields that are stated of an article and do not stand in it."""
+FIELDS = ("title", "lead", "body", *STATED)
+MOST_COUNTED = 100
 _OPERATORS = ("AND", "OR", "NOT", "NEAR/5", "~s", "~p")
 
 _GRAMMAR = r"""
@@ -25,7 +28,7 @@ _GRAMMAR = r"""
 ?operand: part | "NOT" part -> negation
 ?part: item
     | part "^" NUMBER -> weighted
-    | part "{" NUMBER "}" -> counted
+    | part "{" NUMBER [CLOSENESS] "}" -> counted
 ?item: "(" either ")"
     | FIELD item -> within
     | CONCEPT -> concept
@@ -73,8 +76,15 @@ class ConceptNode:
 
 
 @dataclass(frozen=True, slots=True)
+class Leaf:
+    """A term or a concept by its number in the lexicon; never comes from the parser (see `matching.bind`)."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class Within:
-    """Only what stands in one field; for source, url and lang: whether that value contains the words."""
+    """Only what stands in one field; for one of `STATED`: whether that value contains the words."""
 
     field: str
     part: "Node"
@@ -90,10 +100,16 @@ class Weighted:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """Nothing, unless there are at least `least` finds."""
+    """Nothing, unless there are at least `least` finds.
+
+    With a reach (`words` or `sentences` as in Close): only finds among which, within that reach of the first, are those
+    of at least `least` different terms.
+    """
 
     part: "Node"
     least: int
+    words: int = 0
+    sentences: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +143,7 @@ class Close:
     sentences: int = 0
 
 
-Node = TermNode | ConceptNode | Within | Weighted | Counted | Not | And | Or | Close
+Node = TermNode | ConceptNode | Leaf | Within | Weighted | Counted | Not | And | Or | Close
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,10 +162,11 @@ class _Build(Transformer[Token, Node]):
         self.mistakes: list[Mistake] = []
 
     def term(self, found: list[Token]) -> Node:
-        token = found[0]
-        if not term_words(token):
-            self.mistakes.append(Mistake(token.start_pos or 0, f"{token} has no word to look for"))
-        return TermNode(str(token).strip('"'))
+        text = str(found[0]).strip('"')
+        wrong = wrong_term(text)
+        if wrong:
+            self.mistakes.append(Mistake(found[0].start_pos or 0, *wrong))
+        return TermNode(text)
 
     def concept(self, found: list[Token]) -> Node:
         name = str(found[0])[1:]
@@ -163,7 +180,7 @@ class _Build(Transformer[Token, Node]):
         if name not in FIELDS:
             hint = nearest(name, FIELDS) or f"fields: {', '.join(FIELDS)}"
             self.mistakes.append(Mistake(found[0].start_pos, f"unknown field '{name}:'", hint))
-        elif name in FIELDS[3:] and not isinstance(found[1], TermNode):
+        elif name in STATED and not isinstance(found[1], TermNode):
             self.mistakes.append(Mistake(found[0].start_pos, f"'{name}:' takes one word or phrase"))
         return Within(name, found[1])
 
@@ -171,10 +188,12 @@ class _Build(Transformer[Token, Node]):
         return Weighted(found[0], float(found[1]))
 
     def counted(self, found: list[Any]) -> Node:
-        if "." in found[1] or int(found[1]) < 1:
-            self.mistakes.append(Mistake(found[1].start_pos, f"a count is a whole number from 1, not {found[1]}"))
-            return Counted(found[0], 1)
-        return Counted(found[0], int(found[1]))
+        part, number, how = found
+        if "." in number or not 1 <= int(number) <= MOST_COUNTED:
+            message = f"a count is a whole number from 1 to {MOST_COUNTED}, not {number}"
+            self.mistakes.append(Mistake(number.start_pos, message))
+            return Counted(part, 1)
+        return Counted(part, int(number), *(self._reach(how) if how else (0, 0)))
 
     def negation(self, found: list[Node]) -> Node:
         return Not(found[0])
@@ -188,24 +207,25 @@ class _Build(Transformer[Token, Node]):
     def near(self, found: list[Any]) -> Node:
         node: Node = found[0]
         for how, operand in zip(found[1::2], found[2::2], strict=True):
-            node = self._close(node, how, operand)
+            node = Close(node, operand, *self._reach(how))
         return node
 
-    def _close(self, left: Node, how: Token, right: Node) -> Node:
+    def _reach(self, how: Token) -> tuple[int, int]:
+        """As (words, sentences)."""
         if how in ("~s", "~p"):
-            return Close(left, right, sentences=1 if how == "~s" else 2)
+            return 0, 1 if how == "~s" else 2
         if how.startswith("~"):
             self.mistakes.append(Mistake(how.start_pos or 0, f"unknown operator '{how}'", "~s or ~p"))
-            return Close(left, right, sentences=1)
+            return 0, 1
         distance = int(how[5:])
         if not 1 <= distance <= 100:
             self.mistakes.append(Mistake(how.start_pos or 0, f"NEAR/{distance}: allowed are 1 to 100 words"))
-        return Close(left, right, words=min(max(distance, 1), 100))
+        return min(max(distance, 1), 100), 0
 
 
 @cache
 def _parser() -> Lark:
-    return Lark(_GRAMMAR, parser="lalr", maybe_placeholders=False)
+    return Lark(_GRAMMAR, parser="lalr", maybe_placeholders=True)
 
 
 def parse(query: str, concepts: Sequence[str]) -> tuple[Node | None, list[Mistake]]:

@@ -1,7 +1,7 @@
 """Topics as configured: named, weighted clauses read from topics.toml and checked against the concepts."""
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,21 +10,9 @@ from pydantic import Field
 from monitor.errors import Problem
 from monitor.model import Topic
 from monitor.options import Options, read_options
+from monitor.topics.candidates import leaves_of
 from monitor.topics.concepts import Concepts, line_of, read_toml
-from monitor.topics.query import (
-    And,
-    Close,
-    ConceptNode,
-    Counted,
-    Mistake,
-    Node,
-    Not,
-    Or,
-    TermNode,
-    Weighted,
-    Within,
-    parse,
-)
+from monitor.topics.query import ConceptNode, Mistake, Node, parse
 
 
 class ClauseOptions(Options):
@@ -68,16 +56,11 @@ class Rule:
     clauses: tuple[Clause, ...]
     hash: str
 
-    @property
-    def looks_outside(self) -> bool:
-        """Whether a clause asks for the outlet, the address or the language, which are not among an article's terms."""
-        return any(_looks_outside(clause.node) for clause in self.clauses)
-
 
 def read_rules(files: Mapping[str, str], concepts: Concepts) -> tuple[tuple[Rule, ...], list[Problem]]:
     """The rules of all topics in all files, in order, and every problem found in them."""
     problems: list[Problem] = []
-    rules: list[Rule] = []
+    rules: dict[str, Rule] = {}
     for file, text in files.items():
         tables, wrong = read_toml(file, text)
         problems += wrong
@@ -90,13 +73,13 @@ def read_rules(files: Mapping[str, str], concepts: Concepts) -> tuple[tuple[Rule
         for name, table in topics.items():
             rule, wrong = _read_rule(file, text, name, table, concepts)
             problems += wrong
-            if rule is not None and any(rule.topic.name == other.topic.name for other in rules):
+            if rule is not None and name in rules:
                 problems.append(Problem(file, f"topics.{name}", "a topic of this name exists in another file"))
             elif rule is not None:
-                rules.append(rule)
+                rules[name] = rule
     if not rules and not problems:
         problems.append(Problem(next(iter(files), "topics.toml"), "", "there is no topic", "add a table [topics.NAME]"))
-    return tuple(rules), problems
+    return tuple(rules.values()), problems
 
 
 def _read_rule(file: str, text: str, name: str, table: object, concepts: Concepts) -> tuple[Rule | None, list[Problem]]:
@@ -134,38 +117,6 @@ def _problem(file: str, text: str, place: str, query: str, mistake: Mistake) -> 
         row, column = before.count("\n") + 1, len(before) - before.rfind("\n")
         line = f"line {row}, column {column} of the query"
     return Problem(file, f"{line} ({place})", mistake.message, mistake.hint)
-
-
-def leaves_of(node: Node) -> Iterator[TermNode | ConceptNode]:
-    """Every term and concept that a query looks for in the article itself."""
-    match node:
-        case TermNode() | ConceptNode():
-            yield node
-        case Within(field, part):
-            if field not in ("source", "url", "lang"):
-                yield from leaves_of(part)
-        case Weighted(part, _) | Counted(part, _) | Not(part):
-            yield from leaves_of(part)
-        case And(parts) | Or(parts):
-            for part in parts:
-                yield from leaves_of(part)
-        case Close(left, right):
-            yield from leaves_of(left)
-            yield from leaves_of(right)
-
-
-def _looks_outside(node: Node) -> bool:
-    match node:
-        case Within(field, part):
-            return field in ("source", "url", "lang") or _looks_outside(part)
-        case Weighted(part, _) | Counted(part, _) | Not(part):
-            return _looks_outside(part)
-        case And(parts) | Or(parts):
-            return any(map(_looks_outside, parts))
-        case Close(left, right):
-            return _looks_outside(left) or _looks_outside(right)
-        case _:
-            return False
 
 
 def _hash(options: Mapping[str, Any], clauses: Sequence[Clause], concepts: Concepts) -> str:

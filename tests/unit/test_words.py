@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from monitor.words import fold, plain, sentences, shingles, words
+from monitor.words import fold, plain, sentences, shingles, word_spans, words
 
 
 @pytest.mark.parametrize(
@@ -28,6 +28,7 @@ def test_equal_words_fold_alike(text: str, expected: str) -> None:
 def test_words_know_where_they_stand() -> None:
     text = "S-300 п'ять о’clock, 1.5 km"
     found = words(text)
+    assert word_spans(text) == [(word.start, word.end) for word in found]
     assert [word.folded for word in found] == ["s", "300", "п'ять", "о'clock", "1", "5", "km"]
     assert all(fold(text[word.start : word.end]) == word.folded for word in found)
 

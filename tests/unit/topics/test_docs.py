@@ -31,9 +31,16 @@ def examples() -> list[tuple[str, str, str]]:
 
 def judged(query: str, text: str) -> bool:
     topic = f"[topics.x]\ntitle = 'X'\nbias = -1\nclauses = [{{ query = '{query}', weight = 60 }}]"
-    files = {"topics.toml": topic, **shipped_concepts(), "concepts/extra.toml": 'air-defence-of-norway = "luftvern"'}
-    title, body = (text[2:], "") if text.startswith("# ") else ("", text)
-    return load_topics(files).judge(title, body)[0].matched
+    files = {
+        "topics.toml": topic,
+        **shipped_concepts(),
+        "concepts/extra.toml": 'air-defence-of-norway = "luftvern, nasams"',
+    }
+    said, _, rest = text.removeprefix("[").partition("] ") if text.startswith("[") else ("", "", text)
+    title, body = (rest[2:], "") if rest.startswith("# ") else ("", rest)
+    language, comma, country = said.partition(", ")
+    stated = {"language": language, "country": country} if comma else {"source": said}
+    return load_topics(files).judge(title, body, **stated)[0].matched
 
 
 @pytest.mark.parametrize(("query", "finds", "other"), examples())

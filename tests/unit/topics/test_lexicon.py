@@ -3,13 +3,13 @@
 import pytest
 
 from monitor.topics.document import read_document
-from monitor.topics.lexicon import Lexicon, Term, term_words
+from monitor.topics.lexicon import Lexicon, Term, term_words, wrong_term
 
 
 def found(term: str, text: str, *, written_in: str = "", spoken: str = "") -> list[str]:
     document = read_document("", text, language=spoken)
     places = Lexicon([(Term(term, written_in), [0])]).find(document).get(0, [])
-    return [document.shown(first, last) for first, last in places]
+    return [document.shown(first, last) for first, last, _ in places]
 
 
 @pytest.mark.parametrize(
@@ -36,6 +36,9 @@ def test_a_term_matches_its_forms(term: str, language: str, text: str, expected:
         ("*drohne", ["Abfangdrohne", "Drohne"]),
         ("*drohne*", ["Drohnenkoalition", "Abfangdrohne", "Abfangdrohnensystem", "Drohne"]),
         ("drohne", ["Drohne"]),
+        ("drohne*koalition", ["Drohnenkoalition"]),
+        ("*drohne*s*tem", ["Abfangdrohnensystem"]),
+        ("drohne*drohne", []),
     ],
 )
 def test_stars_stand_for_any_beginning_or_end(term: str, expected: list[str]) -> None:
@@ -61,8 +64,8 @@ def test_the_longest_of_overlapping_terms_is_kept() -> None:
     document = read_document("", "an air defence system here")
     lexicon = Lexicon([(Term("air defence"), [0]), (Term("air defence system"), [0]), (Term("defence"), [0, 1])])
     places = lexicon.find(document)
-    assert [document.shown(*place) for place in places[0]] == ["air defence system"]
-    assert [document.shown(*place) for place in places[1]] == ["defence"]
+    assert [document.shown(first, last) for first, last, _ in places[0]] == ["air defence system"]
+    assert [document.shown(first, last) for first, last, _ in places[1]] == ["defence"]
 
 
 def test_a_phrase_does_not_reach_from_the_title_into_the_text() -> None:
@@ -70,10 +73,24 @@ def test_a_phrase_does_not_reach_from_the_title_into_the_text() -> None:
     assert Lexicon([(Term("air defence"), [0])]).find(document) == {}
 
 
-def test_term_words_know_their_stars() -> None:
-    assert term_words("*drohne fpv* ukraine") == [
-        ("drohne", True, False),
-        ("fpv", False, True),
-        ("ukraine", False, False),
-    ]
+def test_term_words_keep_their_stars() -> None:
+    assert term_words("*drohne fpv* mine*koalition ukraine") == ["*drohne", "fpv*", "mine*koalition", "ukraine"]
     assert term_words("***") == []
+
+
+@pytest.mark.parametrize("term", ["", "...", "***", "air * defence", "* drone"])
+def test_what_is_no_term_is_told(term: str) -> None:
+    assert wrong_term(term) is not None
+
+
+@pytest.mark.parametrize("term", ["drone", "*drone*", "mine*koalition", "iris-t*", "л'ю*"])
+def test_what_is_a_term(term: str) -> None:
+    assert wrong_term(term) is None
+
+
+def test_each_term_has_its_own_number() -> None:
+    lexicon = Lexicon([(Term("nasams"), [0]), (Term("patriot*"), [0]), (Term("iris t"), [0])])
+    hits = lexicon.find(read_document("", "Patriot, NASAMS, Patriots, Iris-T"))[0]
+    terms = [term for _, _, term in hits]
+    assert terms[0] == terms[2]
+    assert len(set(terms)) == 3
