@@ -1,7 +1,6 @@
 """Every type that crosses a folder, in the order in which the data flows. The first file to read.
 
-    Feed + FeedState → Request → Visit → FeedPage → Entry → Article → Verdict → Placement → Story → Digest → Message
-        → Receipt
+    Feed → Request → Visit → FeedPage → Entry → Article → Verdict → Placement → Story → Digest → Message → Receipt
 
 A type *has* the one before it; no fact lives in two types; all are immutable. Every `datetime` is aware and in UTC; a
 moment nobody stated is `None`, never "now". What is expected is a value in a closed set (`Visit`, `Placement`).
@@ -306,25 +305,26 @@ class Story:
     reports: tuple[Report, ...]  # never empty, in order of finding
 
     @property
-    def first(self) -> Report:
-        return self.reports[0]
+    def originals(self) -> tuple[Report, ...]:
+        """Of each text its earliest report, in order of time, whoever was found first; the others repeat its words."""
+        placements = {report.article.id: report.placement for report in self.reports}
+        earliest: dict[str, Report] = {}
+        in_time = sorted(self.reports, key=lambda one: (one.article.published or one.article.found_at, one.article.id))
+        for report in in_time:
+            text = report.article.id
+            while isinstance(placement := placements.get(text), Copy):
+                text = placement.of
+            earliest.setdefault(text, report)
+        return tuple(earliest.values())
 
     @property
     def verdicts(self) -> tuple[Verdict, ...]:
         """The best verdict of each topic over all reports, best first."""
         best: dict[str, Verdict] = {}
         every = (verdict for report in self.reports for verdict in report.verdicts)
-        for verdict in sorted(every, key=lambda verdict: (-verdict.score, verdict.topic)):
+        for verdict in sorted(every, key=lambda each: (-each.score, each.topic)):
             best.setdefault(verdict.topic, verdict)
         return tuple(best.values())
-
-    @property
-    def score(self) -> float:
-        return max((verdict.score for verdict in self.verdicts), default=0.0)
-
-    @property
-    def topics(self) -> tuple[str, ...]:
-        return tuple(verdict.topic for verdict in self.verdicts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from monitor.digests.dates import long_day, report_time, short_day
 from monitor.digests.languages import direction, language_name
 from monitor.digests.view import DigestView, Match, Outlet, SectionView, StoryView, Term
 from monitor.digests.wording import clean, listed, plural, two_sentences, web_address
-from monitor.model import Article, Copy, Digest, Evidence, Report, Story, Verdict
+from monitor.model import Article, Digest, Evidence, Report, Story, Verdict
 from monitor.words import fold
 
 _HEADLINE = 220  # characters; what is longer is cut at a word
@@ -51,7 +51,9 @@ def present(digest: Digest) -> DigestView:
 
 def _ranked(digest: Digest) -> Iterable[tuple[int, Story]]:
     names = frozenset(topic.name for topic in digest.topics)
-    return enumerate((story for story in digest.stories if story.topics and story.topics[0] in names), start=1)
+    return enumerate(
+        (story for story in digest.stories if story.verdicts and story.verdicts[0].topic in names), start=1
+    )
 
 
 def _counted(counts: Sequence[tuple[str, int]]) -> str:
@@ -62,7 +64,7 @@ def _counted(counts: Sequence[tuple[str, int]]) -> str:
 
 def _story(rank: int, story: Story, titles: dict[str, str], digest: Digest) -> StoryView:
     best, *others = story.verdicts
-    lead = _lead(story, best)
+    lead, verdict = _lead(story, best.topic)
     article = lead.article
     outlets, copies = _outlets(story, digest)
     return StoryView(
@@ -76,16 +78,21 @@ def _story(rank: int, story: Story, titles: dict[str, str], digest: Digest) -> S
         more_outlets=max(0, len(outlets) - _OUTLETS),
         copies=copies[:_COPIES],
         more_copies=max(0, len(copies) - _COPIES),
-        extract=_extract(article, best),
+        extract=_extract(article, verdict),
         match=_match(best, titles),
-        terms=_terms(best.evidence),
+        terms=_terms(verdict.evidence),
         also=tuple(_match(verdict, titles) for verdict in others if verdict.topic in titles),
     )
 
 
-def _lead(story: Story, best: Verdict) -> Report:
-    """The report to print: the earliest that carries the best verdict."""
-    return next(report for report in story.reports if best in report.verdicts)
+def _lead(story: Story, topic: str) -> tuple[Report, Verdict]:
+    """The report to print and its verdict on the topic: the earliest text that matches, before any copy of one."""
+    return next(
+        (report, verdict)
+        for report in (*story.originals, *_in_time(story))
+        for verdict in report.verdicts
+        if verdict.topic == topic
+    )
 
 
 def _extract(article: Article, verdict: Verdict) -> str:
@@ -117,24 +124,27 @@ def _terms(evidence: Iterable[Evidence]) -> tuple[Term, ...]:
 
 
 def _outlets(story: Story, digest: Digest) -> tuple[tuple[Outlet, ...], tuple[str, ...]]:
-    """Who reported in own words, earliest first, and who only copied."""
-    in_time = sorted(story.reports, key=lambda report: (_time(report), report.outlet))
+    """Who reported in own words, earliest first, and who only repeated those of another."""
     own: dict[str, Report] = {}
-    copied: dict[str, Report] = {}
-    for report in in_time:
-        (copied if isinstance(report.placement, Copy) else own).setdefault(report.outlet, report)
-    copies = tuple(clean(outlet, 60) for outlet in copied if outlet not in own)
+    for report in story.originals:
+        own.setdefault(report.outlet, report)
+    others = dict.fromkeys(report.outlet for report in _in_time(story))
+    copies = tuple(clean(outlet, 60) for outlet in others if outlet not in own)
     several = len(own) + len(copies) > 1
     outlets = tuple(
         Outlet(
             name=clean(report.outlet, 60),
             when=_when(report, digest),
-            first=several and report is in_time[0],
+            first=several and report is story.originals[0],
             url=web_address(report.article.url),
         )
         for report in own.values()
     )
     return outlets, copies
+
+
+def _in_time(story: Story) -> list[Report]:
+    return sorted(story.reports, key=lambda report: (_time(report), report.article.id))
 
 
 def _time(report: Report) -> datetime:

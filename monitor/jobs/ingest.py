@@ -22,6 +22,7 @@ from monitor.model import (
     FeedState,
     Fresh,
     How,
+    Opens,
     Placement,
     Request,
     Unchanged,
@@ -29,7 +30,7 @@ from monitor.model import (
     Visit,
 )
 from monitor.store import Fate, KnownItem, Shelves
-from monitor.stories import fingerprint, place
+from monitor.stories import fingerprint, ties
 
 _OWN_PAGE = (How.PAGE, How.STRUCTURED)
 
@@ -208,10 +209,13 @@ def _store(
 
 
 def place_article(shelves: Shelves, article: Article, outlet: str, at: datetime, within: timedelta) -> Placement:
-    """Place an article among what was found `within` that span before `at`, and remember the placement."""
+    """Place an article among what was found `within` that span before `at`; what it ties together becomes one."""
     mark = fingerprint(article.title, article.text, article.url)
-    placement = place(article, mark, shelves.stories.candidates(mark, at - within))
+    tied = ties(article, mark, shelves.stories.candidates(mark, at - within))
+    placement = tied[0] if tied else Opens(article.id)
     shelves.stories.place(article.id, outlet, placement, mark, at)
+    if len(tied) > 1:
+        shelves.stories.tie(article.id, tied, f"tied to it by «{article.title[:100]}» ({outlet}), which came later")
     return placement
 
 

@@ -1,12 +1,12 @@
 """Stories: which articles a new one may repeat, where each was placed, and what a subscription was not told yet."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, Select, exists, func, select, union
+from sqlalchemy import Connection, Select, delete, exists, func, select, union, update
 
-from monitor.model import Fingerprint, Known, Placement, Report, Story, Verdict
+from monitor.model import Copy, Fingerprint, Joins, Known, Placement, Report, Story, Verdict
 from monitor.store.bulk import slices, upsert
 from monitor.store.codec import Row, report_row, to_article, to_placement, to_verdict
 from monitor.store.schema import articles, bands, reports, told, verdicts
@@ -46,6 +46,36 @@ class Stories:
         number = self._connection.execute(select(articles.c.number).where(articles.c.id == article)).scalar_one()
         # Bands of an earlier version stay: they can only propose, the signature decides.
         upsert(self._connection, bands, [{"band": band, "article": number} for band in set(fingerprint.bands)])
+
+    def tie(self, article: str, ties: Sequence[Copy | Joins], reason: str) -> None:
+        """Make one what a placed article is tied to: one story of several, and one text of those that it copies.
+
+        The oldest story takes in the others, and who was told one of them was told it. Of each text that the article
+        copies, the one that was no copy so far becomes a copy of the article; `reason` is noted where that, or the
+        story, changes.
+        """
+        names = {tie.story for tie in ties} | {self.story_of(article)}
+        oldest = self._connection.scalars(
+            select(reports.c.story)
+            .where(reports.c.story.in_(names))
+            .group_by(reports.c.story)
+            .order_by(func.min(reports.c.at), reports.c.story)
+        ).first()
+        rows = self._connection.execute(select(reports.c.article, reports.c.copy_of).where(reports.c.story.in_(names)))
+        originals: dict[str, str | None] = {row.article: row.copy_of for row in rows}
+        for tie in ties:
+            if isinstance(tie, Copy) and (root := _root(tie.of, originals)) != _root(article, originals):
+                originals[root] = article
+                copy = {"placement": "copy", "copy_of": article, "similarity": tie.similarity, "reason": reason}
+                self._connection.execute(update(reports).where(reports.c.article == root).values(copy))
+        others = names - {oldest}
+        moved = reports.c.story.in_(others)
+        opened = update(reports).where(moved, reports.c.placement == "opens")
+        self._connection.execute(opened.values(placement="joins", reason=reason))
+        self._connection.execute(update(reports).where(moved).values(story=oldest))
+        marks = self._connection.execute(select(told).where(told.c.story.in_(others))).mappings()
+        upsert(self._connection, told, [dict(mark) | {"story": oldest} for mark in marks])
+        self._connection.execute(delete(told).where(told.c.story.in_(others)))
 
     def story_of(self, article: str) -> str:
         """The id of the story the article was placed in; "" when it was not."""
@@ -87,7 +117,7 @@ class Stories:
         found: list[Story] = []
         for part in slices(ids):
             found += self._assemble(part, until)
-        return sorted(found, key=lambda story: (story.first.article.found_at, story.id))
+        return sorted(found, key=lambda story: (story.reports[0].article.found_at, story.id))
 
     def _assemble(self, ids: list[str], until: datetime | None) -> list[Story]:
         statement = (
@@ -117,6 +147,13 @@ class Stories:
             for row in self._connection.execute(statement).mappings():
                 found[row["article"]].append(to_verdict(row))
         return found
+
+
+def _root(article: str, copies: Mapping[str, str | None]) -> str:
+    """The article that it copies in the end, through however many others; itself where it is no copy."""
+    while of := copies.get(article):
+        article = of
+    return article
 
 
 def _alike(fingerprint: Fingerprint) -> list[Select[str]]:

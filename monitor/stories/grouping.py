@@ -1,10 +1,11 @@
 """Whether a new article opens a story, joins one or copies one; always with the reason in words. Pure.
 
 This version joins what is the same *text* or the same *headline*. Two outlets that report one event in their own words
-and under their own headlines open two stories.
+and under their own headlines open two stories. Whether two articles are tied does not depend on which came first, and
+stories are what ties hold together: so the order in which hosts answer makes no difference.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 
 from monitor.model import Article, Copy, Fingerprint, Joins, Known, Opens, Placement
@@ -13,6 +14,7 @@ from monitor.stories.fingerprint import Likeness, likeness
 _SHARED = 0.45  # of the shorter text: one word in eight may be another
 _SHARED_WHEN_SHORT = 0.75
 _SHARED_BY_OUTLET = 0.75  # an outlet's own standing phrases are in all of its articles
+_SHARED_OF_LONGER = 0.34  # a round-up holds the whole of many texts and is a copy of none; or both begin alike
 _BEGINS = 0.40  # of the first 100 words
 _SHARED_WITH_BEGINNING = 0.25  # and this much of the rest, when only the beginning is alike
 _SHORT = 60  # words
@@ -22,38 +24,37 @@ _SAME_HEADLINE_BY_OUTLET = timedelta(hours=12)  # "What we know this morning" co
 
 
 def place(article: Article, fingerprint: Fingerprint, known: Sequence[Known]) -> Placement:
-    """Where `article` belongs among `known`, the remembered articles that share its address, headline or a band.
+    """Where `article` belongs among `known`, the remembered articles that share its address, headline or a band."""
+    return next(iter(ties(article, fingerprint, known)), Opens(article.id))
 
-    The order of `known` does not matter. Of several candidates the most alike decides, of equals the earliest.
+
+def ties(article: Article, fingerprint: Fingerprint, known: Sequence[Known]) -> tuple[Copy | Joins, ...]:
+    """Each of `known` that `article` is tied to, as the placement that would follow from it; the closest first.
+
+    The order of `known` does not matter: equally close are the earliest first. Ties to articles of several stories, or
+    to several texts of one, make one of them.
     """
     earliest = sorted((each for each in known if each.article != article.id), key=lambda each: (each.at, each.article))
-    return (
-        _same_address(fingerprint, earliest)
-        or _copy(fingerprint, earliest)
-        or _same_headline(article, fingerprint, earliest)
-        or Opens(article.id)
-    )
+    found = [tie for each in earliest if (tie := _tie(article, fingerprint, each))]
+    return tuple(placement for _, placement in sorted(found, key=lambda tie: -tie[0]))
 
 
-def _same_address(fingerprint: Fingerprint, known: Iterable[Known]) -> Placement | None:
-    for each in known:
-        if fingerprint.url_key and each.fingerprint.url_key == fingerprint.url_key:
-            return Copy(each.story, each.article, 1.0, f"same address as {_named(each)}")
+def _tie(article: Article, fingerprint: Fingerprint, each: Known) -> tuple[float, Copy | Joins] | None:
+    """How close (an address above any text, a text above any headline) and what follows."""
+    other = each.fingerprint
+    if fingerprint.url_key and other.url_key == fingerprint.url_key:
+        return 2.0, Copy(each.story, each.article, 1.0, f"same address as {_named(each)}")
+    alike = likeness(fingerprint, other)
+    if _is_copy(alike, fingerprint, other):
+        share = max(alike.shared, alike.begins)
+        return share, Copy(each.story, each.article, share, f"copy of {_named(each)} by {round(100 * share)} %")
+    if fingerprint.title_key and other.title_key == fingerprint.title_key:
+        same_outlet = _outlet(fingerprint) == _outlet(other)
+        within = _SAME_HEADLINE_BY_OUTLET if same_outlet else _SAME_HEADLINE
+        if abs(article.found_at - each.at) <= within:
+            hours = round(within.total_seconds() / 3600)
+            return 0.0, Joins(each.story, f"same headline as {_named(each)} within {hours} h")
     return None
-
-
-def _copy(fingerprint: Fingerprint, known: Iterable[Known]) -> Placement | None:
-    best: tuple[float, Known] | None = None
-    for each in known:
-        alike = likeness(fingerprint, each.fingerprint)
-        if _is_copy(alike, fingerprint, each.fingerprint):
-            share = max(alike.shared, alike.begins)
-            if best is None or share > best[0]:
-                best = (share, each)
-    if best is None:
-        return None
-    share, original = best
-    return Copy(original.story, original.article, share, f"copy of {_named(original)} by {round(100 * share)} %")
 
 
 def _is_copy(alike: Likeness, one: Fingerprint, other: Fingerprint) -> bool:
@@ -64,21 +65,10 @@ def _is_copy(alike: Likeness, one: Fingerprint, other: Fingerprint) -> bool:
         needed = max(needed, _SHARED_WHEN_SHORT)
     if _outlet(one) and _outlet(one) == _outlet(other):
         needed = max(needed, _SHARED_BY_OUTLET)
-    if alike.shared >= needed:
+    shorter, longer = sorted((one.words, other.words))
+    if alike.shared >= needed and (alike.begins >= _BEGINS or alike.shared * shorter >= _SHARED_OF_LONGER * longer):
         return True
     return needed == _SHARED and alike.begins >= _BEGINS and alike.shared >= _SHARED_WITH_BEGINNING
-
-
-def _same_headline(article: Article, fingerprint: Fingerprint, known: Iterable[Known]) -> Placement | None:
-    for each in known:
-        if not fingerprint.title_key or each.fingerprint.title_key != fingerprint.title_key:
-            continue
-        same_outlet = _outlet(fingerprint) == _outlet(each.fingerprint)
-        within = _SAME_HEADLINE_BY_OUTLET if same_outlet else _SAME_HEADLINE
-        if abs(article.found_at - each.at) <= within:
-            hours = round(within.total_seconds() / 3600)
-            return Joins(each.story, f"same headline as {_named(each)} within {hours} h")
-    return None
 
 
 def _outlet(fingerprint: Fingerprint) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import log2
 
-from monitor.model import Copy, Story
+from monitor.model import Story
 
 _OUTLETS = 0.10  # for each doubling of the outlets that report independently
 _OUTLETS_AT_MOST = 0.40
@@ -32,12 +32,12 @@ class Standing:
 
 def standing(story: Story, now: datetime) -> Standing:
     """The parts of a story's rank at `now`."""
-    own = {report.outlet for report in story.reports if not isinstance(report.placement, Copy)}
+    own = {report.outlet for report in story.originals}
     copying = {report.outlet for report in story.reports} - own
     newest = max(report.article.published or report.article.found_at for report in story.reports)
     days = max(0.0, (now - newest) / _DAY)
     return Standing(
-        score=story.score,
+        score=story.verdicts[0].score if story.verdicts else 0.0,
         outlets=min(_OUTLETS_AT_MOST, _OUTLETS * log2(max(1, len(own)))),
         copies=min(_COPIES_AT_MOST, _COPIES * log2(1 + len(copying))),
         age=-min(_AGE_AT_MOST, _AGE * days),
@@ -45,5 +45,9 @@ def standing(story: Story, now: datetime) -> Standing:
 
 
 def rank(stories: Iterable[Story], now: datetime) -> tuple[Story, ...]:
-    """Best first; equal ones in the order of their ids, so that the same stories always come in the same order."""
-    return tuple(sorted(stories, key=lambda story: (-standing(story, now).total, story.id)))
+    """Best first; the order of equal ones depends on their articles alone, not on which of them was found first."""
+    return tuple(sorted(stories, key=lambda story: (-standing(story, now).total, _name(story), story.id)))
+
+
+def _name(story: Story) -> str:
+    return min(report.article.id for report in story.reports)

@@ -34,7 +34,7 @@ def _story(
     slug: str, language: str, title: str, verdicts: tuple[Verdict, ...], outlets: tuple[tuple[str, float, str], ...]
 ) -> Story:
     """`outlets`: (name, hours before the digest, "own" or "copy")."""
-    reports = []
+    reports: list[Report] = []
     for place, (outlet, hours, how) in enumerate(outlets):
         published = None if outlet == "Ministry Bulletin" else NOW - timedelta(hours=hours)
         article = an_article(
@@ -47,7 +47,11 @@ def _story(
             how=How.PAGE,
         )
         placement = (
-            Copy(slug, "a", 0.93, "copy") if how == "copy" else Opens(slug) if not place else Joins(slug, "same")
+            Copy(slug, reports[0].article.id, 0.93, "copy")
+            if how == "copy"
+            else Opens(slug)
+            if not place
+            else Joins(slug, "same")
         )
         reports.append(Report(article, outlet, verdicts if not place else verdicts[:1], placement))
     return Story(slug, tuple(reports))

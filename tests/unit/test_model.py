@@ -2,11 +2,13 @@
 
 import dataclasses
 import inspect
+from datetime import timedelta
+from itertools import permutations
 
 import pytest
 
 from monitor import model
-from monitor.model import Failed, Failure
+from monitor.model import Copy, Failed, Failure, Joins, Opens, Placement, Report
 from tests.builders import NOW, a_report, a_request, a_story, a_verdict, an_article
 
 
@@ -24,14 +26,28 @@ def test_a_story_shows_the_best_verdict_of_each_topic_best_first() -> None:
     first = a_report(verdicts=(weak,))
     second = a_report(article=an_article(url="https://herald.example/news/2"), verdicts=(other, strong))
     story = a_story(reports=(first, second))
-    assert story.first is first
     assert story.verdicts == (strong, other)
-    assert story.topics == ("air-defence", "co-production")
-    assert story.score == 0.9
 
 
-def test_a_story_that_matches_nothing_has_no_score() -> None:
-    assert a_story(reports=(a_report(verdicts=()),)).score == 0.0
+def _told(name: str, hours: float, placement: Placement | None = None) -> Report:
+    article = an_article(id=name, published=NOW - timedelta(hours=hours))
+    return a_report(article=article, outlet=name.title(), placement=placement or Opens(name))
+
+
+def test_the_original_of_a_text_is_its_earliest_report_whoever_was_found_first() -> None:
+    wire = _told("wire", 5, Copy("s", "reprint", 0.9, ""))
+    reprint = _told("reprint", 3, Copy("s", "found-first", 0.9, ""))
+    found_first = _told("found-first", 4)
+    own = _told("own", 4.5, Joins("s", "same headline"))
+    stray = _told("stray", 6, Copy("s", "not here", 0.9, ""))
+    for reports in permutations((wire, reprint, found_first, own, stray)):
+        assert a_story(reports=reports).originals == (stray, wire, own)
+
+
+def test_a_time_that_nobody_states_is_when_it_was_found() -> None:
+    silent = a_report(article=an_article(id="silent", published=None, found_at=NOW - timedelta(hours=4)))
+    copy = _told("copy", 3, Copy("s", "silent", 0.9, ""))
+    assert a_story(reports=(copy, silent)).originals == (silent,)
 
 
 @pytest.mark.parametrize(("score", "matched"), [(0.49, False), (0.5, True), (0.51, True)])

@@ -34,8 +34,8 @@ def test_only_what_was_subscribed_to_is_told_and_the_ranking_is_kept() -> None:
     other, plain = _story("other", ("co-production", 0.9)), _story("plain", ("air-defence", 0.99))
     digest = _composed(("air-defence",), both, other, plain)
     assert [story.id for story in digest.stories] == ["both", "plain"]
-    assert digest.stories[0].topics == ("air-defence",)
-    assert digest.stories[0].score == 0.6
+    assert [verdict.topic for verdict in digest.stories[0].verdicts] == ["air-defence"]
+    assert digest.stories[0].verdicts[0].score == 0.6
 
 
 def test_a_report_without_a_match_of_its_own_stays_with_its_story() -> None:

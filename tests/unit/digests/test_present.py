@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import permutations
 
 import pytest
 
@@ -27,7 +28,10 @@ def _one(story: Story) -> StoryView:
 
 def _report(outlet: str, hours: float, placement: Placement | None = None, score: float = 0.8) -> Report:
     article = an_article(
-        url=f"https://{outlet.lower()}.example/1", title=f"As {outlet} has it", published=NOW - timedelta(hours=hours)
+        url=f"https://{outlet.lower()}.example/1",
+        id=f"{outlet}{hours}",
+        title=f"As {outlet} has it",
+        published=NOW - timedelta(hours=hours),
     )
     return a_report(
         article=article, outlet=outlet, placement=placement or Opens("s"), verdicts=(a_verdict(score=score),)
@@ -79,8 +83,8 @@ def test_outlets_come_in_time_the_first_is_marked_copies_are_named_apart() -> No
         (
             _report("Baltic", 5),
             _report("Courier", 9, Joins("s", "same headline")),
-            _report("Harbour", 2, Copy("s", "a", 0.9, "copy")),
-            _report("Courier", 1, Copy("s", "a", 0.9, "copy")),
+            _report("Harbour", 2, Copy("s", "Baltic5", 0.9, "copy")),
+            _report("Courier", 1, Copy("s", "Baltic5", 0.9, "copy")),
         ),
     )
     view = _one(story)
@@ -99,16 +103,21 @@ def test_a_time_that_nobody_stated_is_when_it_was_seen() -> None:
 
 def test_long_lists_of_outlets_are_cut_and_counted() -> None:
     own = [_report(f"Own{number}", number) for number in range(30)]
-    copies = [_report(f"Copy{number}", number, Copy("s", "a", 0.9, "copy")) for number in range(30)]
+    copies = [_report(f"Copy{number}", number / 2, Copy("s", "Own2929", 0.9, "copy")) for number in range(30)]
     view = _one(Story("s", (*own, *copies)))
     assert len(view.outlets) + view.more_outlets == 30
     assert len(view.copies) + view.more_copies == 30
 
 
-def test_headline_link_and_extract_are_of_the_report_that_matches_best() -> None:
-    view = _one(Story("s", (_report("Baltic", 5, score=0.6), _report("Courier", 3, score=0.9))))
-    assert (view.headline, view.url) == ("As Courier has it", "https://courier.example/1")
-    assert view.match == Match("Air defence", 90, "strong match")
+def test_headline_link_and_extract_are_of_the_earliest_text_that_matches() -> None:
+    copy = _report("Harbour", 2, Copy("s", "Baltic5", 0.9, "copy"), score=0.9)
+    silent = replace(_report("Courier", 9, Joins("s", "same headline")), verdicts=())
+    for reports in permutations((_report("Baltic", 5, score=0.6), copy, silent)):
+        view = _one(Story("s", reports))
+        assert (view.headline, view.url) == ("As Baltic has it", "https://baltic.example/1")
+        assert view.match == Match("Air defence", 90, "strong match")
+        assert [outlet.name for outlet in view.outlets] == ["Courier", "Baltic"]
+        assert view.copies == ("Harbour",)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ KYIV_EIGHT = datetime(2026, 3, 3, 6, 0, tzinfo=UTC)
 
 
 def _titles(bench: Bench) -> list[list[str]]:
-    return [[story.first.article.title for story in one.digest.stories] for one in compose_due(bench.tools)]
+    return [[story.reports[0].article.title for story in one.digest.stories] for one in compose_due(bench.tools)]
 
 
 def test_the_first_digest_follows_the_first_round(bench: Bench, publish: Publish) -> None:

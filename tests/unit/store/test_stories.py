@@ -68,6 +68,44 @@ def test_a_placement_may_be_replaced(store: Store) -> None:
     assert story.reports[1].placement == Joins(first, "the same event")
 
 
+def test_ties_make_one_story_of_several_and_one_text_of_what_is_copied(store: Store) -> None:
+    older, younger = keep_one(store, 1, NOW - 2 * HOUR), keep_one(store, 2, NOW - HOUR)
+    excerpt = keep_one(store, 3, NOW - HOUR, placement=Copy(younger, younger, 0.8, "copy"))
+    headline = keep_one(store, 4, NOW - HOUR, placement=Joins(younger, "same headline"))
+    bridge = keep_one(store, 5, NOW, placement=Copy(younger, excerpt, 0.9, "copy"))
+    ties = (Copy(younger, excerpt, 0.9, "copy"), Copy(older, older, 0.5, "copy"), Joins(younger, "same headline"))
+    with store.begin() as shelves:
+        shelves.stories.tie(bridge, ties, "tied by the bridge")
+        shelves.stories.tie(bridge, ties[:1] + ties[2:], "says nothing new")
+        story = shelves.stories.get(older)
+        assert shelves.stories.get(younger) is None
+    assert story is not None
+    assert {report.article.id: report.placement for report in story.reports} == {
+        older: Copy(older, bridge, 0.5, "tied by the bridge"),
+        younger: Joins(older, "tied by the bridge"),
+        excerpt: Copy(older, younger, 0.8, "copy"),
+        headline: Joins(older, "same headline"),
+        bridge: Copy(older, excerpt, 0.9, "copy"),
+    }
+    texts = {report.article.id for report in story.originals}
+    assert len(texts) == 2
+    assert headline in texts
+
+
+@pytest.mark.parametrize("told_first", [1, 2])
+def test_who_was_told_one_of_the_tied_was_told_it(store: Store, told_first: int) -> None:
+    ids = [keep_one(store, 1, NOW - 2 * HOUR), keep_one(store, 2, NOW - HOUR)]
+    with store.begin() as shelves:
+        told = [shelves.stories.get(ids[told_first - 1])]
+        shelves.outbox.put(a_message(key="daily@1"), a_digest(key="daily@1", stories=tuple(filter(None, told))))
+    bridge = keep_one(store, 3, NOW, placement=Copy(ids[0], ids[0], 0.9, "copy"))
+    with store.begin() as shelves:
+        shelves.stories.tie(bridge, (Copy(ids[0], ids[0], 0.9, ""), Copy(ids[1], ids[1], 0.9, "")), "tied")
+        assert [story.id for story in shelves.stories.untold("weekly", TOPICS, NOW - DAY, NOW)] == [ids[0]]
+        assert [told.key for told in shelves.outbox.told(ids[0])] == ["daily@1"]
+    assert _tell(store, NOW, "daily@2") == []
+
+
 def test_the_window_is_open_at_its_start_and_closed_at_its_end(store: Store) -> None:
     ids = [keep_one(store, number, NOW + number * HOUR) for number in range(4)]
     with store.read() as shelves:

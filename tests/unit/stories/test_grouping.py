@@ -2,12 +2,13 @@
 
 from datetime import timedelta
 from itertools import permutations
+from random import Random
 
 import pytest
 
 from monitor.model import Copy, Joins, Known, Opens
 from monitor.stories.fingerprint import fingerprint
-from monitor.stories.grouping import place
+from monitor.stories.grouping import place, ties
 from tests.builders import NOW, an_article
 
 TITLE = "Two more launchers promised before winter"
@@ -104,6 +105,32 @@ def test_the_order_of_the_known_does_not_matter() -> None:
     placed = placements.pop()
     assert isinstance(placed, Copy)
     assert placed.of in ("early", "part")
+
+
+def test_all_ties_are_named_the_closest_first() -> None:
+    article = an_article(title=TITLE, text=TEXT, found_at=NOW)
+    known = [
+        _known("headline", TITLE, OTHER),
+        _known("cut", "An own headline of the paper here", TEXT[: len(TEXT) * 2 // 3]),
+        _known("wire", "Another headline of the wire here", TEXT),
+        _known("farm", "Maize harvest ends late this year", OTHER),
+    ]
+    mark = fingerprint(TITLE, TEXT, article.url)
+    found = ties(article, mark, known)
+    assert {type(tie) for tie in found[:2]} == {Copy}
+    assert {tie.story for tie in found[:2]} == {"story-wire", "story-cut"}
+    assert found[2:] == (Joins("story-headline", f"same headline as «{TITLE}» (Headline) within 48 h"),)
+    assert place(article, mark, known) == found[0]
+
+
+def test_a_round_up_ties_no_stories_together() -> None:
+    parts = [" ".join(Random(number).sample(TEXT.split(), len(TEXT.split()))) for number in range(4)]
+    article = an_article(title="The week in short for our readers", text=" ".join(parts))
+    mark = fingerprint(article.title, article.text, article.url)
+    known = [
+        _known(f"part{number}", f"Headline of the part number {number}", text) for number, text in enumerate(parts)
+    ]
+    assert [tie.story for tie in ties(article, mark, known)] == ["story-part0"]  # with which it begins
 
 
 def test_a_long_headline_is_shortened_in_the_reason() -> None:

@@ -9,8 +9,9 @@ from tests.builders import NOW, a_report, a_verdict, an_article
 
 
 def _report(number: int, outlet: str, *, score: float = 0.6, hours: float = 2, copy: bool = False) -> Report:
-    article = an_article(url=f"https://{outlet}.example/{number}", published=NOW - timedelta(hours=hours))
-    placement = Copy("s", "a", 0.9, "copy") if copy else Joins("s", "same headline")
+    url = f"https://{outlet}.example/{number}"
+    article = an_article(url=url, id=f"{outlet}{number}", published=NOW - timedelta(hours=hours))
+    placement = Copy("s", "a1", 0.9, "copy") if copy else Joins("s", "same headline")
     return a_report(article=article, outlet=outlet, verdicts=(a_verdict(score=score),), placement=placement)
 
 
@@ -42,6 +43,11 @@ def test_no_single_part_runs_away() -> None:
 
 def test_a_report_from_the_future_gains_nothing() -> None:
     assert standing(_story("s", _report(1, "a", hours=-5)), NOW).age == 0
+
+
+def test_who_was_found_first_makes_no_difference() -> None:
+    first, copy = _report(1, "a"), _report(2, "b", copy=True)
+    assert standing(_story("s", first, copy), NOW) == standing(_story("s", copy, first), NOW)
 
 
 def test_equal_stories_always_come_in_the_same_order() -> None:
