@@ -9,17 +9,18 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from itertools import chain, count
 from pathlib import Path
+from textwrap import shorten
 
 from monitor.newsroom.articles import ArticleError, Edition, Outlet, SampleArticle
 
 _TITLE_LIMIT = 200
+_FIRST_WORDS = 100  # characters
 _TITLE_MARKS = re.compile(r"^(#+\s+)?((título|titulo|title)\s*:\s*)?", re.IGNORECASE)
 _HEADING_MARK = re.compile(r"^#+\s+")
 _DETAIL = re.compile(r"^>\s*\w+\s*:")
 _ISO_TIME = r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2})?(?:[+-]\d{2}:?\d{2}|Z)?)?"
 _DATE_DETAIL = re.compile(rf"^>\s*(?:data|date|datum|дата)\s*:\s*(?P<when>{_ISO_TIME})\s*$", re.IGNORECASE)
 _DATE_PREFIX = re.compile(rf"^\s*date\s*:?\s+(?P<when>{_ISO_TIME})\s*", re.IGNORECASE)
-_SENTENCE_END = re.compile(r"(?<=\w\w[.!?…])[\"”»’)]*\s+(?=[^\s\da-zа-яіїєґ])")
 
 
 def read_folder(folder: Path) -> Edition:
@@ -55,7 +56,8 @@ def read_folder(folder: Path) -> Edition:
 def parse_text(text: str, slug: str) -> SampleArticle:
     """Turn a plain text into an article: title, a marked date, and all of the rest as paragraphs.
 
-    The title is the first line where that is short and does not end like a sentence, else the first sentence.
+    The title is the first line where that is short and does not end like a sentence, else the text's first words with
+    an ellipsis, as feeds without headlines have it.
     """
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     published = None
@@ -69,7 +71,7 @@ def parse_text(text: str, slug: str) -> SampleArticle:
         body[0] = body[0][match.end() :] or body[0]
     title = _TITLE_MARKS.sub("", body[0]).strip() or body[0]
     if len(title) >= _TITLE_LIMIT or title.endswith("."):
-        title = _SENTENCE_END.split(title, maxsplit=1)[0].rstrip(".")
+        title = shorten(title, _FIRST_WORDS, placeholder="…")
     elif len(body) > 1:
         body = body[1:]
     return SampleArticle(

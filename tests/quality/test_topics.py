@@ -180,7 +180,11 @@ def test_an_unknown_language_costs_little(topics: TopicSet, monkeypatch: pytest.
 
 
 @pytest.mark.skipif(not SEEDS.is_dir(), reason=f"NOT MEASURED: no seed texts at {SEEDS}")
-def test_seed_texts(topics: TopicSet) -> None:
+@pytest.mark.parametrize("headline", ["none", "first line", "first line, and again in the text"])
+def test_seed_texts(topics: TopicSet, headline: str) -> None:
     for file, truth in zip(sorted(SEEDS.glob("*.txt")), SEED_TOPICS, strict=True):
-        verdicts = topics.judge("", file.read_text(encoding="utf-8"), language="en")
+        text = file.read_text(encoding="utf-8").strip()
+        first, _, rest = text.partition("\n")
+        title = "" if headline == "none" else first
+        verdicts = topics.judge(title, rest if headline == "first line" else text, language="en")
         assert {verdict.topic for verdict in verdicts if verdict.matched} == truth, file.name

@@ -164,12 +164,12 @@ def test_a_folder_of_texts(tmp_path: Path) -> None:
     assert (feed.name, feed.language, feed.country) == ("folder", "", "")
     assert dates == {
         "First & foremost": "Mon, 06 May 2024 00:00:00 GMT",
-        "A sentence that is the title": None,
+        "A sentence that is the title. And <another> one.": None,
         "Заголовок": None,
     }
     assert "<p>The lead of it.</p>" in pages["First & foremost"]
     assert "<p>The end of it.</p>" in pages["First & foremost"]
-    assert "And &lt;another&gt; one." in pages["A sentence that is the title"]
+    assert "And &lt;another&gt; one." in pages["A sentence that is the title. And <another> one."]
     assert "<p>Текст новини.</p>" in pages["Заголовок"]
 
 

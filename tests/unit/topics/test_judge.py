@@ -157,3 +157,10 @@ def test_no_text_is_too_odd_or_slow(topics: TopicSet, text: str) -> None:
     assert len(verdicts) == 2
     assert all(0.0 <= verdict.score <= 1.0 for verdict in verdicts)
     assert time.process_time() - started < 1.0  # generous: the machine may be busy; the aim is 50 ms
+
+
+def test_first_words_cut_off_are_no_headline(topics: TopicSet) -> None:
+    text = "Drones for Ukraine were promised by three states on Monday, the ministers said. More follows."
+    cut = topics.judge("Drones for Ukraine were promised…", text, language="en")
+    assert cut == topics.judge("", text, language="en")
+    assert cut != topics.judge("Drones for Ukraine were promised", text, language="en")
