@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -37,14 +38,16 @@ class ArchiveLock:
                 f"another monitor daemon{who} runs on this archive: {self._path.parent}; "
                 "stop it first, or give this one an archive of its own"
             ) from error
-        os.truncate(self._file, 0)
-        os.pwrite(self._file, f"{os.getpid()}\n".encode("ascii"), 0)
+        with suppress(OSError):  # a courtesy to whoever is refused, for which a full disk has no room
+            os.truncate(self._file, 0)
+            os.pwrite(self._file, f"{os.getpid()}\n".encode("ascii"), 0)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        os.truncate(self._file, 0)
+        with suppress(OSError):
+            os.truncate(self._file, 0)
         self._close()
 
     def _close(self) -> None:

@@ -1,5 +1,6 @@
 """One daemon per archive."""
 
+import errno
 import os
 import subprocess
 import sys
@@ -50,3 +51,14 @@ def test_a_killed_holder_leaves_no_lock(tmp_path: Path) -> None:
 def test_a_missing_folder_is_said_so(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="cannot be created: No such file or directory; check"):
         ArchiveLock(tmp_path / "nowhere").__enter__()
+
+
+def test_a_full_disk_has_no_room_for_the_number_but_for_the_lock(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "pwrite", full)
+    with ArchiveLock(tmp_path), pytest.raises(LockedError, match="another monitor daemon runs"), ArchiveLock(tmp_path):
+        pass
