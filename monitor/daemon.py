@@ -51,7 +51,7 @@ class Daemon:
         log.info("daemon started", pid=os.getpid(), feeds=len(self._app.settings.feeds))
         try:
             while (number := self._next_signal()) == signal.SIGHUP:
-                self._reload()
+                _surviving("reload", self._reload)()
             log.info("stopping", signal=signal.Signals(number).name)
         finally:
             self._stop()

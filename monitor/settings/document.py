@@ -54,7 +54,10 @@ def read_document(folder: Path, file: str, problems: list[Problem]) -> Document:
     text = read_text(folder, file, problems)
     try:
         return Document(file, text, tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
+    except (
+        ValueError,
+        RecursionError,
+    ) as error:  # TOMLDecodeError is a ValueError; so is what it says of endless numbers
         message = str(error)
         at = _AT_LINE.search(message)
         where = f"line {at[1]}, column {at[2]}" if at else "at its end"

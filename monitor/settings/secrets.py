@@ -41,7 +41,7 @@ def _read(value: Any, environ: Mapping[str, str], folder: Path) -> tuple[Any, tu
     if value.startswith("env:"):
         return _from_environment(value.removeprefix("env:"), environ)
     if value.startswith("file:"):
-        return _from_file(folder / Path(value.removeprefix("file:")).expanduser())
+        return _from_file(folder, value.removeprefix("file:"))
     return value, None
 
 
@@ -54,7 +54,11 @@ def _from_environment(name: str, environ: Mapping[str, str]) -> tuple[str, tuple
     return environ[name], None
 
 
-def _from_file(path: Path) -> tuple[str, tuple[str, str] | None]:
+def _from_file(folder: Path, name: str) -> tuple[str, tuple[str, str] | None]:
+    try:
+        path = folder / Path(name).expanduser()
+    except RuntimeError:
+        return UNREAD, (f"the file {name} cannot be found: there is no such user", "write the whole path")
     try:
         text = path.read_text("utf-8").strip()
     except OSError as error:

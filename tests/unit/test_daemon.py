@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,7 +14,10 @@ from pathlib import Path
 
 import pytest
 
+from monitor.app import open_app
+from monitor.daemon import Daemon
 from monitor.newsroom import Newsroom
+from monitor.settings import Settings, load_settings
 from monitor.store import open_store
 from tests.fakes import NOON
 
@@ -200,6 +204,21 @@ def test_a_mail_server_that_never_answers_does_not_keep_it_from_ending(tmp_path:
                 started = time.monotonic()
                 assert daemon.stop() == 0
                 assert time.monotonic() - started < 10
+
+
+def test_a_bug_in_reading_the_configuration_again_does_not_end_it(tmp_path: Path) -> None:
+    _configure(tmp_path, '[[feed]]\nname = "gone"\nurl = "http://127.0.0.1:9/feed"\n')
+    asked = []
+
+    def read() -> Settings:
+        asked.append("reading")
+        threading.Timer(0.1, os.kill, (os.getpid(), signal.SIGTERM)).start()
+        raise ZeroDivisionError("a bug of ours")
+
+    with open_app(load_settings(tmp_path / "config", {}), workers=0) as app:
+        threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGHUP)).start()
+        Daemon(app, read).run()
+    assert asked == ["reading"]
 
 
 def _try_at_once(folder: Path) -> None:

@@ -54,3 +54,11 @@ def test_unknown_keys() -> None:
     problems: list[Problem] = []
     Document("a.toml", "", {"feed": [], "fed": 1}).check_keys(("feed",), problems)
     assert [str(problem) for problem in problems] == ["a.toml: fed: unknown key 'fed' — did you mean 'feed'?"]
+
+
+@pytest.mark.parametrize("text", ["a = " + "[" * 5_000, "a = " + "9" * 5_000])
+def test_toml_beyond_any_measure_is_a_mistake_like_another(tmp_path: Path, text: str) -> None:
+    (tmp_path / "feeds.toml").write_text(text)
+    problems: list[Problem] = []
+    read_document(tmp_path, "feeds.toml", problems)
+    assert ["is not valid TOML" in problem.message for problem in problems] == [True]

@@ -37,6 +37,7 @@ def test_secrets_are_read_and_hidden(tmp_path: Path) -> None:
     [
         ("env:MISSING", "MISSING is not set — set it, for example: export MISSING=…"),
         ("env:EMPTY", "EMPTY is empty"),
+        ("file:~nobody-here/token", "file ~nobody-here/token cannot be found: there is no such user"),
         ("env:PASWORD", "PASWORD is not set — did you mean 'PASSWORD'?"),
         ("env:", "the environment variable  is not set"),
         ("file:nowhere", "nowhere cannot be read: No such file or directory"),
