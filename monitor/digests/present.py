@@ -7,8 +7,8 @@ from monitor.digests.coverage import blind, coverage_view, warning
 from monitor.digests.dates import long_day, report_time, short_day
 from monitor.digests.languages import direction, language_name
 from monitor.digests.view import DigestView, Match, Outlet, SectionView, StoryView, Term
-from monitor.digests.wording import clean, listed, plural, two_sentences, web_address
-from monitor.model import Article, Digest, Evidence, Report, Story, Verdict
+from monitor.digests.wording import clean, extract, listed, plural, web_address
+from monitor.model import Digest, Evidence, Report, Story, Verdict
 from monitor.words import fold
 
 _HEADLINE = 220  # characters; what is longer is cut at a word
@@ -78,7 +78,7 @@ def _story(rank: int, story: Story, titles: dict[str, str], digest: Digest) -> S
         more_outlets=max(0, len(outlets) - _OUTLETS),
         copies=copies[:_COPIES],
         more_copies=max(0, len(copies) - _COPIES),
-        extract=_extract(article, verdict),
+        extract=extract(verdict.passage, article.text, article.title),
         match=_match(best, titles),
         terms=_terms(verdict.evidence),
         also=tuple(_match(verdict, titles) for verdict in others if verdict.topic in titles),
@@ -93,11 +93,6 @@ def _lead(story: Story, topic: str) -> tuple[Report, Verdict]:
         for verdict in report.verdicts
         if verdict.topic == topic
     )
-
-
-def _extract(article: Article, verdict: Verdict) -> str:
-    extract = two_sentences(verdict.passage or article.text)
-    return "" if fold(extract) == fold(article.title) else extract
 
 
 def _match(verdict: Verdict, titles: dict[str, str]) -> Match:

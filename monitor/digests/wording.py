@@ -5,9 +5,12 @@ from collections.abc import Sequence
 from urllib.parse import quote
 
 from monitor.links import canonical
-from monitor.words import sentences
+from monitor.words import fold, sentences, words
 
 _EXTRACT = 600  # characters
+_FEWEST_WORDS = 4  # what is shorter than that ("Read more.") tells nothing
+_REPEATS = 0.75  # of the words of weight, which have at least four letters
+_STEM = 5  # letters that all forms of a word have in common, roughly
 _JOINERS = frozenset("\u200c\u200d")  # invisible, but part of how words and emoji are written
 _UNFIT = frozenset(("Cf", "Cs", "Co"))  # Unicode categories: invisible, half, private
 _ADDRESS = 2_000  # characters
@@ -43,10 +46,32 @@ def listed(names: Sequence[str]) -> str:
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
-def two_sentences(text: str) -> str:
-    """The first two sentences, each whole; cut at a word where they are too long."""
-    spans = sentences(text)[:2]
-    return clean(" ".join(text[start:end] for start, end in spans), _EXTRACT)
+def extract(passage: str, text: str, headline: str) -> str:
+    """Two sentences that tell more than the headline: those of `passage`, then those that follow it in `text`.
+
+    A sentence that says little else than the headline gives way, unless there is no other; "" when all is an echo.
+    """
+    chosen, whole = _sentences(passage), _sentences(text)
+    after = next((at + 1 for at, sentence in enumerate(whole) if chosen and sentence == chosen[-1]), 0)
+    following = [sentence for sentence in whole[after:] if len(words(sentence)) >= _FEWEST_WORDS]
+    telling = [each for each in dict.fromkeys(chosen + following) if not _repeats(each, headline)] or (chosen or whole)[
+        :1
+    ]
+    first, second = [*telling, "", ""][:2]
+    both = clean(f"{first} {second}" if len(first) + len(second) < _EXTRACT else first, _EXTRACT)
+    return "" if fold(both).rstrip(".") == fold(headline).rstrip(".") else both
+
+
+def _sentences(text: str) -> list[str]:
+    return [" ".join(text[start:end].split()) for start, end in sentences(text)]
+
+
+def _repeats(sentence: str, headline: str) -> bool:
+    """Whether nearly all words of weight stand in the headline, in whatever form ("orders", "ordered")."""
+    said, known = (
+        {word.folded[:_STEM] for word in words(each) if len(word.folded) >= 4} for each in (sentence, headline)
+    )
+    return bool(said) and len(said & known) >= _REPEATS * len(said)
 
 
 def plural(number: int, one: str, many: str = "") -> str:

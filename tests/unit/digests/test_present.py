@@ -147,7 +147,10 @@ def test_the_strongest_evidence_is_shown_once_with_all_its_places() -> None:
     [
         ("One. Two. Three.", "One. Two."),
         ("", "The ministry promised two more launchers before the first frost. Crews are already in training."),
-        ("Two more launchers promised before winter", ""),
+        (
+            "Two more launchers promised before winter",
+            "The ministry promised two more launchers before the first frost. Crews are already in training.",
+        ),
     ],
 )
 def test_the_extract_is_two_sentences_and_no_echo_of_the_headline(passage: str, extract: str) -> None:

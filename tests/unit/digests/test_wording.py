@@ -2,7 +2,7 @@
 
 import pytest
 
-from monitor.digests.wording import clean, listed, plural, two_sentences, web_address
+from monitor.digests.wording import clean, extract, listed, plural, web_address
 
 
 @pytest.mark.parametrize(
@@ -58,11 +58,41 @@ def test_addresses_are_safe_in_html_slack_and_text(url: str, shown: str) -> None
     assert web_address(url).rstrip("+") == shown
 
 
-def test_two_sentences_are_kept_whole() -> None:
-    assert two_sentences("One, e.g. this. Two! Three? Four.") == "One, e.g. this. Two!"
-    assert two_sentences("Only one") == "Only one"
-    assert two_sentences("") == ""
-    assert len(two_sentences("word " * 1_000)) <= 600
+HEADLINE = "Norway orders two more NASAMS batteries for Ukraine"
+ECHO = "Norway has ordered two more NASAMS air defence batteries for Ukraine."
+PRICE, PARTS = (
+    "The contract costs 3.1 billion kroner, the ministry said.",
+    "Each battery has three launchers and a radar.",
+)
+
+
+@pytest.mark.parametrize(
+    ("passage", "text", "extracted"),
+    [
+        (f"{PRICE} {PARTS}", f"{ECHO} {PRICE} {PARTS}", f"{PRICE} {PARTS}"),
+        (ECHO, f"{ECHO} {PRICE}\n{PARTS}", f"{PRICE} {PARTS}"),  # an echo gives way
+        (f"{ECHO} {PRICE}", f"{ECHO} {PRICE}\nRead more.\n{PARTS}", f"{PRICE} {PARTS}"),
+        (PRICE, f"{ECHO} {PRICE}\n{PARTS} {ECHO}", f"{PRICE} {PARTS}"),  # one sentence takes the next
+        (PARTS, f"{ECHO} {PRICE} {PARTS}", PARTS),  # and there is none
+        (ECHO, ECHO, ECHO),  # still says "has", and there is no other
+        (HEADLINE, HEADLINE, ""),
+        (HEADLINE + ".", "", ""),
+        ("", f"{ECHO}\n{PRICE}", PRICE),
+        ("", "", ""),
+        (PRICE, "An edited text without it.", f"{PRICE} An edited text without it."),
+        ("Half of a sentence with…", f"{PRICE} {PARTS}", f"Half of a sentence with… {PRICE}"),
+        ("One, e.g. this. Two! Three? Four.", "", "One, e.g. this. Two!"),
+    ],
+)
+def test_the_extract_tells_more_than_the_headline(passage: str, text: str, extracted: str) -> None:
+    assert extract(passage, text, HEADLINE) == extracted
+
+
+def test_an_extract_is_never_long() -> None:
+    endless, long = "word " * 1_000, "A" + " long sentence" * 33 + " ends. "
+    assert len(extract(endless, endless, "x")) <= 600
+    assert extract(f"{long}{PRICE} {long}", "", "x") == f"{long}{PRICE}"
+    assert extract(long + long, "", "x") == long.strip()
 
 
 def test_lists_and_numbers_read_well() -> None:
