@@ -127,7 +127,11 @@ def content_hash(entry: Entry) -> str:
     return short_hash(fold(entry.title), fold(plain(entry.summary)), fold(plain(entry.content)))
 
 
+def names_page(url: str) -> bool:
+    """Whether the address names a page of its own: not a site's front page, where every entry of some feeds points."""
+    return any(mark in url_key(url) for mark in "/?")
+
+
 def article_id(url: str, feed: str, identity: str) -> str:
-    """The id of an article: by its address, or, where it has none, by its feed and identity there."""
-    key = url_key(url)
-    return short_hash("url", key) if key else short_hash("entry", feed, identity)
+    """The id of an article: by its address, or, where it has none of its own, by its feed and identity there."""
+    return short_hash("url", url_key(url)) if names_page(url) else short_hash("entry", feed, identity)

@@ -172,7 +172,14 @@ def _with_known_text(toolbox: Toolbox, item: Item, article: Article) -> Article:
 
 def _judge(toolbox: Toolbox, feed: Feed, article: Article) -> tuple[Verdict, ...]:
     source = article.entry.outlet or feed.outlet
-    return toolbox.topics.judge(article.title, article.text, language=article.language, source=source, url=article.url)
+    return toolbox.topics.judge(
+        article.title,
+        article.text,
+        language=article.language,
+        source=source,
+        url=article.url,
+        country=feed.country,
+    )
 
 
 def _store(

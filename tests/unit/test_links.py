@@ -4,7 +4,17 @@ from dataclasses import replace
 
 import pytest
 
-from monitor.links import article_id, canonical, content_hash, host_of, identities, short_hash, site_of, url_key
+from monitor.links import (
+    article_id,
+    canonical,
+    content_hash,
+    host_of,
+    identities,
+    names_page,
+    short_hash,
+    site_of,
+    url_key,
+)
 from tests.builders import an_entry
 
 
@@ -98,3 +108,15 @@ def test_a_site_is_scheme_and_host_however_they_are_written() -> None:
     assert site_of("https://NEWS.example:443/a?b") == site_of("https://news.example/c") == ("https", "news.example")
     assert site_of("http://news.example/") != site_of("https://news.example/")
     assert site_of("mailto:x@example.org") == ("", "")
+
+
+def test_a_front_page_names_no_article() -> None:
+    front = (
+        "https://ministry.example",
+        "https://www.ministry.example/?utm_source=rss",
+        "https://ministry.example/#top",
+    )
+    assert not any(names_page(url) for url in (*front, "", "mailto:x@example.org"))
+    assert names_page("https://ministry.example/?p=123")
+    assert names_page("https://ministry.example/news")
+    assert article_id(front[0], "ministry", "id:1") != article_id(front[0], "ministry", "id:2")

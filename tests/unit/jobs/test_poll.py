@@ -265,3 +265,22 @@ def test_an_edit_whose_page_cannot_be_reached_keeps_the_text_that_is_known(bench
     assert answer.stored.article.title == "On Monday the ministry reports"
     assert "NASAMS" in answer.stored.article.text
     assert Failure.TIMEOUT in answer.stored.article.problem
+
+
+def test_entries_that_all_point_to_the_front_page_are_told_apart(bench: Bench) -> None:
+    _with_pages(bench, "courier")
+    items = "".join(
+        f"<item><guid>{guid}</guid><link>https://courier.example/</link><title>{title}</title>"
+        f"<description>{text}</description></item>"
+        for guid, title, text in (
+            ("1", "Library hours", BORING),
+            ("2", "NASAMS for the capital", MATCHING),
+            ("3", "Air defence of the harbour", "A crew was trained to guard the harbour with its air defence."),
+        )
+    )
+    bench.web.pages["https://courier.example/feed"] = f"<rss version='2.0'><channel>{items}</channel></rss>"
+    done = poll(bench.tools)
+    assert (done.new, done.matched, done.pages) == (3, 2, 0)
+    with bench.store.read() as shelves:
+        stories = shelves.stories.recent(bench.clock() - timedelta(hours=1), bench.clock())
+    assert len(stories) == 2
