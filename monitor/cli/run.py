@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from monitor.jobs.digest import Composed
     from monitor.jobs.poll import Progress, Round
     from monitor.model import Beat
+    from monitor.store import Refused
 
 GRACE = timedelta(minutes=10)  # beyond three missed rounds of a ticker
+REMEMBERED = timedelta(days=7)  # how long a message that was given up counts as trouble
 FAILURES_SHOWN = 10
 
 
@@ -127,18 +129,23 @@ def _progress(form: Literal["plain", "json"]) -> "Iterator[Progress]":
 @click.option("--json", "as_json", is_flag=True, help="Print the state as JSON.")
 @click.pass_obj
 def health(paths: Paths, as_json: bool) -> int:
-    """Look at when each ticker last succeeded; code 0 when all did lately, 1 when one did not.
+    """Look at when each ticker last succeeded, and at messages given up; code 0 when all is well, 1 when not.
 
     A process that is alive but blind (no feed can be reached) is not healthy.
     """
     settings = read_settings(paths)
     beats: dict[str, Beat] = {}
     waiting: dict[str, int] = {}
+    refused: list[Refused] = []
     if has_archive(settings):
         with reading(settings) as store, store.read() as shelves:
             beats, waiting = dict(shelves.pulse.beats()), dict(shelves.outbox.counts())
+            refused = shelves.outbox.refused()
     now = datetime.now(UTC)
     troubles = {name: trouble for name, beat in beats.items() if (trouble := _trouble(beat, now))}
+    given_up = [f"{letter.message.key}: {letter.problem}" for letter in refused if now - letter.at <= REMEMBERED]
+    if given_up:
+        troubles["outbox"] = f"given up in the last {REMEMBERED.days} days: {'; '.join(given_up)}"
     if not beats:
         troubles["daemon"] = f"has never run on {settings.archive.folder}; start it with `monitor run`"
     if as_json:
@@ -147,7 +154,9 @@ def health(paths: Paths, as_json: bool) -> int:
     for name, beat in sorted(beats.items()):
         well = f"last success {ago(beat.succeeded_at, now)}" + (f", then {beat.problem}" if beat.problem else "")
         say(troubles.get(name, well), after=f"{'✗' if name in troubles else '✓'} {name:<8} ")
-    for name in troubles.keys() - beats.keys():
+    if waiting and not given_up:
+        say(", ".join(f"{number} {state}" for state, number in waiting.items()), after=f"✓ {'outbox':<8} ")
+    for name in sorted(troubles.keys() - beats.keys()):
         say(troubles[name], after=f"✗ {name:<8} ")
     say("not healthy" if troubles else "healthy", style="bold red" if troubles else "bold green")
     return Exit.NOT_WELL if troubles else Exit.OK

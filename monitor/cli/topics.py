@@ -8,6 +8,7 @@ import click
 
 from monitor.cli.common import Exit, MisuseError, Paths, read_settings
 from monitor.cli.output import by_clause, echo_json, say
+from monitor.cli.topiclab import read_file, score
 from monitor.errors import MonitorError
 from monitor.model import Article, Entry, Feed, Fresh, Request, Verdict
 from monitor.settings import Settings
@@ -30,6 +31,9 @@ def topics(context: click.Context, as_json: bool) -> None:
         say(topic.title, after=f"{topic.name:<20} ")
         if topic.description:
             say(topic.description, after=" " * 21)
+
+
+topics.add_command(score)
 
 
 @topics.command("test", short_help="Judge a text file or a page and say why.")
@@ -56,16 +60,10 @@ def _from_file(name: str) -> Article:
     from monitor.extract import extract
     from monitor.newsroom.folder import parse_text
 
-    path = Path(name)
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise MisuseError(f"{name} cannot be read: {error.strerror}; give a text file or an http(s) address") from None
-    except UnicodeDecodeError as error:
-        raise MisuseError(f"{name} is not UTF-8 text (byte {error.start}); convert it first") from None
+    text = read_file(name)
     if not text.strip():
         raise MisuseError(f"{name} is empty; there is nothing to judge")
-    article = parse_text(text, path.stem)
+    article = parse_text(text, Path(name).stem)
     content = "".join(f"<p>{escape(paragraph)}</p>" for paragraph in article.paragraphs)
     entry = Entry(feed="file", id="", link="", title=article.title, content=content)
     return extract(entry, None, identity=name, found_at=datetime.now(UTC))

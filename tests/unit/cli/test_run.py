@@ -19,6 +19,7 @@ from monitor.cli.run import GRACE, _progress, _trouble
 from monitor.logs import get_logger
 from monitor.model import Beat
 from monitor.store import ArchiveLock, open_store
+from tests.builders import a_digest, a_message
 from tests.configfolder import a_config
 from tests.unit.cli.calling import Call, Town
 
@@ -158,6 +159,7 @@ def test_health_of_an_archive_that_works(town: Town, call: Call) -> None:
         ["✓", "deliver"],
         ["✓", "digest"],
         ["✓", "poll"],
+        ["✓", "outbox"],
     ]
     assert said.out.splitlines()[-1] == "healthy"
     told = json.loads(call(*town.options, "health", "--json").out)
@@ -174,6 +176,18 @@ def test_health_of_an_archive_left_alone(copied: Town, call: Call) -> None:
     assert said.code == Exit.NOT_WELL
     assert "✗ poll     last success 2 h ago" in said.out
     assert said.out.splitlines()[-1] == "not healthy"
+
+
+def test_health_names_a_message_that_was_given_up(copied: Town, call: Call) -> None:
+    store = open_store(f"sqlite:///{copied.archive / 'monitor.db'}")
+    message = a_message(key="daily@2026-03-02T08:00")
+    with store.begin() as shelves:
+        shelves.outbox.put(message, a_digest(key=message.key))
+        shelves.outbox.refuse(message.key, "550 no such mailbox", datetime.now(UTC))
+    store.close()
+    said = call(*copied.options, "health")
+    assert said.code == Exit.NOT_WELL
+    assert "✗ outbox   given up in the last 7 days: daily@2026-03-02T08:00: 550 no such mailbox" in said.out
 
 
 def test_health_before_the_first_run(tmp_path: Path, call: Call) -> None:
