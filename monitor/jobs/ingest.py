@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 
 from monitor.jobs.toolbox import Extraction, Toolbox
-from monitor.links import article_id, canonical, content_hash, identities, site_of
+from monitor.links import article_id, canonical, content_hash, identities, names_page, site_of
 from monitor.model import (
     Article,
     Entry,
@@ -118,7 +118,7 @@ def page_requests(work: Plan) -> dict[Item, Request]:
     return {
         item: Request(url=link, purpose="page", feed=work.feed.name, headers=_headers(work.feed, link))
         for item in work.items
-        if item.needs_text and (link := canonical(item.entry.link))
+        if item.needs_text and names_page(link := canonical(item.entry.link))
     }
 
 
@@ -217,7 +217,7 @@ def _store(
 
 def place_article(shelves: Shelves, article: Article, outlet: str, at: datetime, within: timedelta) -> Placement:
     """Place an article among what was found `within` that span before `at`; what it ties together becomes one."""
-    mark = fingerprint(article.title, article.text, article.url)
+    mark = fingerprint(article.title, article.text, article.url if names_page(article.url) else "")
     tied = ties(article, mark, shelves.stories.candidates(mark, at - within))
     placement = tied[0] if tied else Opens(article.id)
     shelves.stories.place(article.id, outlet, placement, mark, at)
