@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from monitor.errors import Problem, nearest
+from monitor.logs import hide
 from monitor.model import Feed
 from monitor.options import read_options
 from monitor.settings.document import Document
@@ -49,6 +50,8 @@ def _read(
         headers, problems = resolve(headers, environ, folder, file=file, where=f"{where} · headers")
         table = {**table, "headers": headers}
     options, wrong = read_options(FeedOptions, table, file=file, where=where)
+    if options is not None:
+        hide([urlsplit(options.url).password or ""])  # it would show wherever the address does
     kind = table.get("kind", "feed")
     if isinstance(kind, str) and kind not in KINDS:
         hint = nearest(kind, list(KINDS)) or f"allowed: {', '.join(KINDS)}"

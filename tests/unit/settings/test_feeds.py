@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from monitor.logs import MASK, masked
 from monitor.model import Feed
 from monitor.settings.document import Document
 from monitor.settings.feeds import read_feeds
@@ -84,3 +85,8 @@ def test_what_is_no_name(name: str) -> None:
 def test_a_wrong_header_is_not_shown() -> None:
     _, problems = read('[[feed]]\nname = "one"\nurl = "https://one.example/"\nheaders = { Key = 12345678 }\n')
     assert problems == ["feed[1] 'one' · headers.Key: found ***: input should be a valid string"]
+
+
+def test_a_password_within_an_address_is_hidden() -> None:
+    read('[[feed]]\nname = "a"\nurl = "https://reader:pass-in-url-77@a.example/feed"\n')
+    assert masked("https://reader:pass-in-url-77@a.example/feed") == f"https://reader:{MASK}@a.example/feed"
