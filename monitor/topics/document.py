@@ -11,6 +11,7 @@ from monitor import words
 from monitor.topics.inflect import bare_spans
 
 LONGEST_TEXT = 20_000  # characters that are judged; what matters in a news article stands before that
+LONGEST_TITLE = 1_000
 LONGEST_WORD = 60
 LEAD = 300  # characters: the sentences that begin within them are the lead
 GAP = 1_000  # between the number of the last word of the title and that of the first word of the text
@@ -61,8 +62,8 @@ class Document:
 def read_document(
     title: str, text: str, *, language: str = "", source: str = "", url: str = "", country: str = ""
 ) -> Document:
-    """Split an article; never raises. What stands beyond `LONGEST_TEXT` characters is not judged."""
-    title, text = title[:LONGEST_TEXT], text[:LONGEST_TEXT]
+    """Split an article; never raises. What stands beyond `LONGEST_TEXT` (`LONGEST_TITLE`) characters is not judged."""
+    title, text = title[:LONGEST_TITLE], text[:LONGEST_TEXT]
     title_spans, text_spans = _spans(title), _spans(text)
     sentences = tuple(words.sentences(text))
     starts = [start for start, _ in text_spans]

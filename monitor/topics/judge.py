@@ -60,7 +60,8 @@ class TopicSet:
                 leaves.setdefault(leaf, len(leaves))
         self._lexicon = Lexicon(_terms(leaves, concepts))
         self._candidates = Candidates([clause.node for _, clause in clauses], leaves)
-        self._clauses = tuple((number, clause, bind(clause.node, leaves)) for number, clause in clauses)
+        known: dict[Node, Node] = {}
+        self._clauses = tuple((number, clause, bind(clause.node, leaves, known)) for number, clause in clauses)
         self._required = tuple(sum(clause.required for clause in rule.clauses) for rule in rules)
         silence = Matcher(read_document("", ""), {})
         self._in_silence: dict[int, dict[int, Found]] = {}  # topic → clauses that hold where nothing is found

@@ -19,6 +19,8 @@ from monitor.topics.inflect import LANGUAGES, bare_spans, kin, root
 
 _CACHED_WORDS = 100_000
 _SHORTEST_INFLECTED = 3
+LONGEST_TERM = 12
+"""Words of a phrase."""
 _LONE_STAR = re.compile(r"(?<!\w)\*(?!\w)")
 EVERYWHERE = frozenset({"", "en"})
 
@@ -75,6 +77,8 @@ def wrong_term(text: str) -> tuple[str, str] | None:
     """What keeps a text from being a term, and a hint; None when it is one."""
     if not term_words(text):
         return f"'{text}' has no word to look for", "write a word with a letter or a digit"
+    if len(term_words(text)) > LONGEST_TERM:
+        return f"'{text}' has more than {LONGEST_TERM} words", "write several shorter phrases with AND"
     if _LONE_STAR.search(text):
         return f"'{text}': a star stands at a word", "write 'drone*' or '*drone'"
     return None

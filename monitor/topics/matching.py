@@ -30,7 +30,8 @@ from monitor.topics.query import (
 )
 
 FIELD_STRENGTH: Mapping[str, float] = {"title": 0.85, "lead": 0.7, "body": 0.4}
-MOST_PLACES = 20_000  # of all leaves together that are looked at; of one leaf never fewer than can be counted
+_MANY = 10_000  # places that are looked at in one article, each as often as a query asks; no honest article has them
+_FEW = MOST_COUNTED  # beyond that only the first few of each part of a query are looked at
 
 
 class Place(NamedTuple):
@@ -53,27 +54,31 @@ class Found(NamedTuple):
 NOTHING = Found(0.0)
 
 
-def bind(node: Node, leaves: Mapping[Node, int]) -> Node:
-    """The same query, its terms and concepts replaced by their numbers in the lexicon."""
+def bind(node: Node, leaves: Mapping[Node, int], known: dict[Node, Node]) -> Node:
+    """The same query, its terms and concepts replaced by their numbers in the lexicon.
+
+    Parts that are equal become one object, found in `known`, so that no part is evaluated twice.
+    """
     match node:
         case TermNode() | ConceptNode():
-            return Leaf(leaves[node])
+            bound: Node = Leaf(leaves[node])
         case Within(name, part):
-            return node if name in STATED else Within(name, bind(part, leaves))
+            bound = node if name in STATED else Within(name, bind(part, leaves, known))
         case Weighted(part, factor):
-            return Weighted(bind(part, leaves), factor)
+            bound = Weighted(bind(part, leaves, known), factor)
         case Counted(part, least, reach, sentences):
-            return Counted(bind(part, leaves), least, reach, sentences)
+            bound = Counted(bind(part, leaves, known), least, reach, sentences)
         case Not(part):
-            return Not(bind(part, leaves))
+            bound = Not(bind(part, leaves, known))
         case And(parts):
-            return And(tuple(bind(part, leaves) for part in parts))
+            bound = And(tuple(bind(part, leaves, known) for part in parts))
         case Or(parts):
-            return Or(tuple(bind(part, leaves) for part in parts))
+            bound = Or(tuple(bind(part, leaves, known) for part in parts))
         case Close(left, right, reach, sentences):
-            return Close(bind(left, leaves), bind(right, leaves), reach, sentences)
+            bound = Close(bind(left, leaves, known), bind(right, leaves, known), reach, sentences)
         case Leaf():
-            return node
+            bound = node
+    return known.setdefault(bound, bound)
 
 
 class Matcher:
@@ -82,12 +87,25 @@ class Matcher:
     def __init__(self, document: Document, hits: Mapping[int, Sequence[Hit]]) -> None:
         self.document = document
         self._hits = hits
-        self._found: dict[tuple[int, str], Found] = {}
-        self._most = max(MOST_COUNTED, MOST_PLACES // max(1, len(hits)))
+        self._found: dict[tuple[int, str], Found] = {}  # by the identity of a part of a query
+        self._leaf_found: dict[tuple[int, str], Found] = {}
+        self._room = _MANY
 
     def find(self, node: Node, within: str = "") -> Found:
         """What the query finds, in one field or ("") anywhere."""
-        return _WAYS[type(node)](self, node, within)
+        way = _WAYS[type(node)]
+        if type(node) not in _DEAR:
+            return way(self, node, within)
+        key = (id(node), within)
+        found = self._found.get(key)
+        if found is None:
+            found = self._found[key] = way(self, node, within)
+        return found
+
+    def _looked_at(self, places: Sequence[Place]) -> Sequence[Place]:
+        """All of them, as long as there is room."""
+        self._room -= len(places)
+        return places if self._room >= 0 else places[:_FEW]
 
     def _within(self, node: Within, within: str) -> Found:
         return self._stated(node.field, node.part) if node.field in STATED else self.find(node.part, node.field)
@@ -115,12 +133,13 @@ class Matcher:
             if within and field != within:
                 return NOTHING
             return Found(FIELD_STRENGTH[field], (Place(first, last, ((first, last),), term),))
-        found = self._found.get((node.number, within))
+        key = (node.number, within)
+        found = self._leaf_found.get(key)
         if found is None:
             if within:
                 hits = [hit for hit in hits if self.document.field_of(hit[0]) == within]
-            places = [Place(first, last, ((first, last),), term) for first, last, term in hits[: self._most]]
-            found = self._found[node.number, within] = self._measured(places)
+            found = self._measured([Place(first, last, ((first, last),), term) for first, last, term in hits])
+            self._leaf_found[key] = found
         return found
 
     def _stated(self, name: str, part: Node) -> Found:
@@ -161,7 +180,7 @@ class Matcher:
                 return NOTHING
             strength = min(strength, found.strength)
             places += found.places
-        return Found(strength, tuple(_distinct(places)) if len(places) > 1 else tuple(places))
+        return Found(strength, tuple(_distinct(self._looked_at(places)) if len(places) > 1 else places))
 
     def _any(self, node: Or, within: str) -> Found:
         missing = 1.0
@@ -173,7 +192,8 @@ class Matcher:
                 some.append(found)
         if len(some) < 2:
             return some[0] if some else NOTHING
-        return Found(1.0 - missing, tuple(_distinct([place for found in some for place in found.places])))
+        places = self._looked_at([place for found in some for place in found.places])
+        return Found(1.0 - missing, tuple(_distinct(places)))
 
     def _close(self, node: Close, within: str) -> Found:
         left = self.find(node.left, within).places
@@ -183,9 +203,9 @@ class Matcher:
         right = self.find(node.right.part if isinstance(node.right, Not) else node.right, within).places
         if not right:
             return self._measured(left) if apart else NOTHING
-        neighbours = _Neighbours(right, node, self.document)
+        neighbours = _Neighbours(self._looked_at(right), node, self.document)
         joined = []
-        for place in left:
+        for place in self._looked_at(left):
             other = neighbours.nearest(place)
             if apart and other is None:
                 joined.append(place)
@@ -204,6 +224,10 @@ _WAYS: Mapping[type[Node], Callable[[Matcher, Any, str], Found]] = {
     Or: Matcher._any,
     Close: Matcher._close,
 }
+
+
+_DEAR = frozenset((Counted, Or, Close))
+"""What is worth remembering for another clause."""
 
 
 def _unit(node: Close | Counted, document: Document, number: int) -> int:

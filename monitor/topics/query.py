@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedInput, UnexpectedToken
+from lark import Lark, Token, Transformer, Tree, UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
 from monitor.errors import nearest
 from monitor.topics.lexicon import wrong_term
@@ -17,6 +17,7 @@ STATED = ("source", "url", "lang", "country")
 """Fields that are stated of an article and do not stand in it."""
 FIELDS = ("title", "lead", "body", *STATED)
 MOST_COUNTED = 100
+DEEPEST = 20
 _OPERATORS = ("AND", "OR", "NOT", "NEAR/5", "~s", "~p")
 
 _GRAMMAR = r"""
@@ -236,9 +237,23 @@ def parse(query: str, concepts: Sequence[str]) -> tuple[Node | None, list[Mistak
         tree = _parser().parse(query)
     except UnexpectedInput as error:
         return None, [_explained(error, query)]
+    if _depth(tree) > DEEPEST:
+        return None, [Mistake(0, f"the query is nested deeper than {DEEPEST}", "make concepts of its parts")]
     build = _Build(concepts)
     node = build.transform(tree)
     return (None, build.mistakes) if build.mistakes else (node, [])
+
+
+def _depth(tree: object) -> int:
+    """Of a tree, where each operand of a chain `a ~s b ~s c` is one deeper; without recursion."""
+    deepest, waiting = 0, [(tree, 1)]
+    while waiting:
+        part, depth = waiting.pop()
+        deepest = max(deepest, depth)
+        if isinstance(part, Tree):
+            below = depth + (len(part.children) // 2 if part.data == "near" else 1)
+            waiting += [(child, below) for child in part.children]
+    return deepest
 
 
 def _explained(error: UnexpectedInput, query: str) -> Mistake:

@@ -29,7 +29,7 @@ def evaluate(node: Node, document: Document) -> Found:
     for leaf in leaves_of(node):
         leaves.setdefault(leaf, len(leaves))
     terms = [(Term(leaf.text), [number]) for leaf, number in leaves.items() if isinstance(leaf, TermNode)]
-    return Matcher(document, Lexicon(terms).find(document)).find(bind(node, leaves))
+    return Matcher(document, Lexicon(terms).find(document)).find(bind(node, leaves, {}))
 
 
 @pytest.mark.parametrize(

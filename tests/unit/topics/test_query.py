@@ -70,6 +70,14 @@ def test_what_a_query_means(query: str, tree: Node) -> None:
         ("a ~x b", 2, "unknown operator '~x'", "~s or ~p"),
         ("a NEAR/0 b", 2, "NEAR/0: allowed are 1 to 100 words", ""),
         ("a{0}", 2, "a count is a whole number from 1 to 100, not 0", ""),
+        ("NOT " * 5_000 + "a", 0, "the query is nested deeper than 20", "make concepts of its parts"),
+        ("a" + " ~s a" * 30, 0, "the query is nested deeper than 20", "make concepts of its parts"),
+        (
+            '"' + "a " * 13 + '"',
+            0,
+            f"'{'a ' * 13}' has more than 12 words",
+            "write several shorter phrases with AND",
+        ),
         ("a{101}", 2, "a count is a whole number from 1 to 100, not 101", ""),
         ("a{1.5}", 2, "a count is a whole number from 1 to 100, not 1.5", ""),
         ("a{2 ~x}", 4, "unknown operator '~x'", "~s or ~p"),
@@ -89,6 +97,10 @@ def test_what_a_mistake_says(query: str, offset: int, message: str, hint: str) -
     assert mistake.offset == offset
     assert mistake.message.startswith(message)
     assert mistake.hint == hint
+
+
+def test_brackets_alone_are_not_deep() -> None:
+    assert parse("(" * 1_000 + "a" + ")" * 1_000, ()) == (A, [])
 
 
 def test_all_wrong_names_of_a_query_are_told_at_once() -> None:
