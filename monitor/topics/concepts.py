@@ -16,6 +16,7 @@ from monitor.topics.inflect import LANGUAGES
 from monitor.topics.lexicon import Term, wrong_term
 
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_LANGUAGE = re.compile(r"[a-z]{2}")
 _SEPARATOR = re.compile(r"[,\n]")
 
 
@@ -24,6 +25,7 @@ class Concepts:
     """Every concept with its own terms and those of the concepts it takes in."""
 
     terms: Mapping[str, frozenset[Term]]
+    without_forms: frozenset[str] = frozenset()  # languages of files whose words can only match as written
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -63,11 +65,14 @@ def read_concepts(files: Mapping[str, str]) -> tuple[Concepts, list[Problem]]:
     problems: list[Problem] = []
     own: dict[str, set[Term]] = {}
     mentions: dict[str, list[_Mention]] = {}
+    without_forms: set[str] = set()
     for file, text in files.items():
         tables, wrong = read_toml(file, text)
         problems += wrong
         stem = file.rsplit("/", 1)[-1].removesuffix(".toml")
         language = stem if stem in LANGUAGES else ""
+        if not language and _LANGUAGE.fullmatch(stem):
+            without_forms.add(stem)
         for name, value in tables.items():
             if not _NAME.fullmatch(name):
                 problems.append(Problem(file, name, "a concept's name has small letters, digits and hyphens only"))
@@ -88,7 +93,7 @@ def read_concepts(files: Mapping[str, str]) -> tuple[Concepts, list[Problem]]:
     problems += _check_mentions(own, mentions)
     if problems:
         return Concepts({name: frozenset(terms) for name, terms in own.items()}), problems
-    return Concepts({name: _closure(name, own, mentions) for name in own}), []
+    return Concepts({name: _closure(name, own, mentions) for name in own}, frozenset(without_forms)), []
 
 
 def _terms(text: str, name: str, value: str) -> Iterator[tuple[str, int]]:

@@ -15,6 +15,7 @@ from monitor.model import Evidence, Topic, Verdict
 from monitor.topics.candidates import Candidates, leaves_of
 from monitor.topics.concepts import Concepts, read_concepts
 from monitor.topics.document import Document, read_document
+from monitor.topics.inflect import LANGUAGES
 from monitor.topics.lexicon import Lexicon, Term
 from monitor.topics.matching import Found, Matcher, Place, bind
 from monitor.topics.query import ConceptNode, Node, TermNode
@@ -53,6 +54,7 @@ class TopicSet:
     def __init__(self, rules: Sequence[Rule], concepts: Concepts) -> None:
         self.topics: tuple[Topic, ...] = tuple(rule.topic for rule in rules)
         self._rules = tuple(rules)
+        self._without_forms = concepts.without_forms
         clauses = [(number, clause) for number, rule in enumerate(rules) for clause in rule.clauses]
         leaves: dict[Node, int] = {}
         for _, clause in clauses:
@@ -99,6 +101,10 @@ class TopicSet:
     def _merged(self, number: int, findings: Iterable[tuple[int, Found]]) -> list[tuple[int, Found]]:
         """The findings of a topic together with those that hold unless found otherwise."""
         return sorted({**self._in_silence.get(number, {}), **dict(findings)}.items())
+
+    def without_forms(self, languages: Iterable[str]) -> tuple[str, ...]:
+        """Which of these languages, and of those of the concepts, have no word forms: words match as written there."""
+        return tuple(sorted(self._without_forms.union(language for language in languages if language) - LANGUAGES))
 
     def strengths(
         self, article_title: str, text: str, *, language: str = "", source: str = "", url: str = "", country: str = ""

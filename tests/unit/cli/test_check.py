@@ -29,6 +29,12 @@ def test_a_right_configuration_is_summed_up(tmp_path: Path, call: Call) -> None:
     assert json.loads(call("--config", tmp_path, "check", "--json").out) == {"config": str(tmp_path), "problems": []}
 
 
+def test_languages_without_word_forms_are_named_once(tmp_path: Path, call: Call) -> None:
+    feeds = FEEDS.replace('language = "en"', 'language = "ja"')
+    said = call("--config", a_config(tmp_path, {"feeds.toml": feeds}), "check")
+    assert said.out.splitlines().count("  languages     in ja words match as written: no word forms are known") == 1
+
+
 def test_every_mistake_is_told_at_once_with_the_nearest_right_word(tmp_path: Path, call: Call) -> None:
     said = call("--config", a_config(tmp_path, WRONG), "check")
     assert (said.code, said.out) == (Exit.USAGE, "")

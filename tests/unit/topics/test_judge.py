@@ -138,6 +138,14 @@ def test_a_topic_that_holds_where_nothing_is_found_shows_the_article() -> None:
     assert [piece.clause for piece in topics.judge("", "A lion.")[0].evidence] == ["NOT zebra", "lion"]
 
 
+def test_languages_without_word_forms_are_named_and_their_words_match_as_written() -> None:
+    topic = "[topics.x]\ntitle='X'\nclauses=[{ query = '#drone', weight = 9 }]"
+    topics = load_topics({"topics.toml": topic, "concepts/vi.toml": 'drone = "máy bay"', "concepts/names.toml": ""})
+    assert topics.without_forms(["en", "ja", "", "vi"]) == ("ja", "vi")
+    assert topics.judge("", "Một MÁY BAY mới", language="vi")[0].matched
+    assert not topics.judge("", "Một máy bays mới", language="vi")[0].matched
+
+
 def test_topics_can_ask_for_the_country_of_the_feed() -> None:
     topic = "[topics.x]\ntitle='X'\nclauses=[{ query = 'country:lv AND zebra', weight = 9 }]"
     topics = load_topics({"topics.toml": topic})
