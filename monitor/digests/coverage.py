@@ -62,7 +62,7 @@ def _longer(digest: Digest) -> str:
     if window.start < usual - _EARLY:
         why = "no digest was made in between"
     elif window.start < own - _EARLY and window.end > own + _LATE:
-        why = f"the one due {moment(own, zone)} is made only now"
+        why = f"this digest was due {moment(own, zone)}"
     else:
         return ""
     return f"That is {span(window.end - window.start)} instead of the usual {span(own - usual)}: {why}."

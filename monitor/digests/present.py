@@ -7,7 +7,7 @@ from monitor.digests.coverage import blind, coverage_view, warning
 from monitor.digests.dates import long_day, report_time, short_day
 from monitor.digests.languages import direction, language_name
 from monitor.digests.view import DigestView, Match, Outlet, SectionView, StoryView, Term
-from monitor.digests.wording import clean, extract, listed, plural, web_address
+from monitor.digests.wording import clean, extract, listed, plural, stems, web_address
 from monitor.model import Digest, Evidence, Report, Story, Verdict
 from monitor.words import fold
 
@@ -15,9 +15,10 @@ _HEADLINE = 220  # characters; what is longer is cut at a word
 _TERM = 60
 _OUTLETS = 8
 _COPIES = 12
-_TERMS = 5
+_TERMS = 4
 _TOPICS_IN_SUBJECT = 6
 _PLACES = {"title": "headline", "lead": "lead", "body": "text"}
+_SUREST = 99  # per cent; nothing is certain
 _STRENGTHS = ((0.75, "strong match"), (0.6, "clear match"), (0.0, "weak match"))
 
 
@@ -57,6 +58,8 @@ def _ranked(digest: Digest) -> Iterable[tuple[int, Story]]:
 
 
 def _counted(counts: Sequence[tuple[str, int]]) -> str:
+    if len(counts) == 1:
+        return counts[0][0]
     parts = [f"{title} {number}" for title, number in counts[:_TOPICS_IN_SUBJECT]]
     rest = sum(number for _, number in counts[_TOPICS_IN_SUBJECT:])
     return ", ".join([*parts, f"others {rest}"] if rest else parts)
@@ -96,26 +99,35 @@ def _lead(story: Story, topic: str) -> tuple[Report, Verdict]:
 
 
 def _match(verdict: Verdict, titles: dict[str, str]) -> Match:
-    strength = next(words for least, words in _STRENGTHS if verdict.score >= least)
-    return Match(titles[verdict.topic], round(100 * verdict.score), strength)
+    strength = next(name for least, name in _STRENGTHS if verdict.score >= least)
+    return Match(titles[verdict.topic], min(_SUREST, round(100 * verdict.score)), strength)
 
 
 def _terms(evidence: Iterable[Evidence]) -> tuple[Term, ...]:
-    """The strongest terms, each once with all its places; what spoke against the topic is not shown."""
+    """The strongest terms, each once with all its places; what spoke against the topic is not shown.
+
+    A term whose words all stand in stronger ones says nothing new.
+    """
     weights: dict[str, float] = {}
     first: dict[str, str] = {}
     places: dict[str, set[str]] = {}
     for finding in evidence:
-        words = clean(finding.term, _TERM)
-        if finding.weight <= 0 or not words:
+        term = clean(finding.term, _TERM)
+        if finding.weight <= 0 or not term:
             continue
-        key = fold(words)
-        first.setdefault(key, words)
+        key = fold(term)
+        first.setdefault(key, term)
         weights[key] = weights.get(key, 0.0) + finding.weight
         places.setdefault(key, set()).add(_PLACES.get(finding.field, "text"))
-    strongest = sorted(weights, key=lambda key: (-weights[key], key))[:_TERMS]
+    shown: list[str] = []
+    said: set[str] = set()
+    for key in sorted(weights, key=lambda key: (-weights[key], key)):
+        new = stems(key) - said
+        if len(shown) < _TERMS and new:
+            shown.append(key)
+            said |= new
     order = tuple(_PLACES.values())
-    return tuple(Term(first[key], tuple(sorted(places[key], key=order.index))) for key in strongest)
+    return tuple(Term(first[key], tuple(sorted(places[key], key=order.index))) for key in shown)
 
 
 def _outlets(story: Story, digest: Digest) -> tuple[tuple[Outlet, ...], tuple[str, ...]]:
@@ -125,12 +137,11 @@ def _outlets(story: Story, digest: Digest) -> tuple[tuple[Outlet, ...], tuple[st
         own.setdefault(report.outlet, report)
     others = dict.fromkeys(report.outlet for report in _in_time(story))
     copies = tuple(clean(outlet, 60) for outlet in others if outlet not in own)
-    several = len(own) + len(copies) > 1
     outlets = tuple(
         Outlet(
             name=clean(report.outlet, 60),
             when=_when(report, digest),
-            first=several and report is story.originals[0],
+            first=len(own) > 1 and report is story.originals[0],
             url=web_address(report.article.url),
         )
         for report in own.values()

@@ -102,7 +102,7 @@ def _story(story: StoryView) -> Iterator[Block]:
     if story.extract:
         text += f"\n{escape(story.extract, 1_200)}"
     yield _section(text)
-    why = f"*{escape(story.match.topic, 100)}* {story.match.percent} %, {story.match.strength}"
+    why = f"Why: {story.match.strength}, {story.match.percent} %"
     if story.terms:
         why += ": " + ", ".join(_term(term) for term in story.terms)
     lines = [_reported(story), why]
@@ -160,7 +160,8 @@ def _more(number: int) -> str:
 
 
 def _counts(view: DigestView) -> str:
-    counts = escape(" · ".join(f"{title} {number}" for title, number in view.counts), 2_000)
+    several = len(view.counts) > 1
+    counts = escape(" · ".join(f"{title} {number}" if several else title for title, number in view.counts), 2_000)
     return f"{view.summary}: {counts}" if counts else view.summary
 
 

@@ -12,7 +12,7 @@ class Match:
     """How well a story fits a topic."""
 
     topic: str  # the topic's title
-    percent: int  # the score, 0–100
+    percent: int  # the score, 0–99
     strength: str  # the score in words: "strong match"
 
 

@@ -10,7 +10,7 @@ from monitor.words import fold, sentences, words
 _EXTRACT = 600  # characters
 _FEWEST_WORDS = 4  # what is shorter than that ("Read more.") tells nothing
 _REPEATS = 0.75  # of the words of weight, which have at least four letters
-_STEM = 5  # letters that all forms of a word have in common, roughly
+_STEM = 5  # letters
 _JOINERS = frozenset("\u200c\u200d")  # invisible, but part of how words and emoji are written
 _UNFIT = frozenset(("Cf", "Cs", "Co"))  # Unicode categories: invisible, half, private
 _ADDRESS = 2_000  # characters
@@ -68,10 +68,13 @@ def _sentences(text: str) -> list[str]:
 
 def _repeats(sentence: str, headline: str) -> bool:
     """Whether nearly all words of weight stand in the headline, in whatever form ("orders", "ordered")."""
-    said, known = (
-        {word.folded[:_STEM] for word in words(each) if len(word.folded) >= 4} for each in (sentence, headline)
-    )
+    said, known = stems(sentence, 4), stems(headline, 4)
     return bool(said) and len(said & known) >= _REPEATS * len(said)
+
+
+def stems(text: str, fewest_letters: int = 1) -> set[str]:
+    """The beginnings of its words, so that most forms of a word compare equal in whatever language."""
+    return {word.folded[:_STEM] for word in words(text) if len(word.folded) >= fewest_letters}
 
 
 def plural(number: int, one: str, many: str = "") -> str:

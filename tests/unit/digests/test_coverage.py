@@ -107,7 +107,7 @@ def test_entries_in_words(coverage: Coverage, entries: str) -> None:
             "0 8 * * *",
             DAY,
             7 * HOUR,
-            "That is 1 day 7 h instead of the usual 1 day: the one due Mon 23 Nov 08:00 is made only now.",
+            "That is 1 day 7 h instead of the usual 1 day: this digest was due Mon 23 Nov 08:00.",
         ),
     ],
 )

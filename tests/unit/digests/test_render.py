@@ -148,7 +148,7 @@ def test_the_text_says_everything_in_lines_for_a_terminal() -> None:
         "* Two more launchers promised before winter",
         "Northern Courier 05:00",
         "Crews are",
-        'Why: Air defence 82 %, strong match: "launchers" (headline)',
+        'Why: strong match, 82 %: "launchers" (headline)',
         "https://courier.example/news/launchers",
         "All 12 feeds were read.",
     ):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from monitor.digests.wording import clean, extract, listed, plural, web_address
+from monitor.digests.wording import clean, extract, listed, plural, stems, web_address
 
 
 @pytest.mark.parametrize(
@@ -86,6 +86,11 @@ PRICE, PARTS = (
 )
 def test_the_extract_tells_more_than_the_headline(passage: str, text: str, extracted: str) -> None:
     assert extract(passage, text, HEADLINE) == extracted
+
+
+def test_forms_of_a_word_have_one_stem() -> None:
+    assert stems("Коаліція, коаліції; orders ordered a") == {"коалі", "order", "a"}
+    assert stems("a coalition", 4) == {"coali"}
 
 
 def test_an_extract_is_never_long() -> None:
