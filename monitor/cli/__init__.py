@@ -33,6 +33,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "digest": ("monitor.cli.digest:digest", "Preview the next digest, or send one now."),
         "search": ("monitor.cli.archive:search", "Search the archive."),
         "why": ("monitor.cli.archive:why", "What became of an address at each stage, and why."),
+        "mark": ("monitor.cli.marks:mark", "Say whether an article belongs to a topic."),
     },
     "For experts": {
         "lab": ("monitor.cli.lab:lab", "Each stage alone, JSON Lines in and out."),

@@ -1,12 +1,13 @@
 """`search` and `why`: what the archive holds, and what became of one address at each stage."""
 
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 
 import click
 
 from monitor.cli.common import Exit, Paths, read_settings, reading
 from monitor.cli.output import by_clause, echo_json, say
-from monitor.store import Hit, ItemHistory, StoredArticle
+from monitor.store import Hit, ItemHistory, Mark, StoredArticle
 
 CLAUSES_SHOWN = 4
 
@@ -73,19 +74,20 @@ def why(paths: Paths, url: str, as_json: bool) -> int:
     """
     with reading(read_settings(paths)) as store, store.read() as shelves:
         histories = shelves.articles.history(url)
+        marks = {one.stored.article.id: shelves.marks.of(one.stored.article.id) for one in histories if one.stored}
     if as_json:
-        echo_json(histories)
+        echo_json([asdict(one) | {"marks": marks.get(one.item.article, [])} for one in histories])
     elif not histories:
         click.echo(
             f"{url} was never seen in any feed read so far.\nIs its outlet in feeds.toml? `monitor feeds`", err=True
         )
     else:
         for history in histories:
-            _show_history(history)
+            _show_history(history, marks.get(history.item.article, []))
     return Exit.OK if histories else Exit.NOT_WELL
 
 
-def _show_history(history: ItemHistory) -> None:
+def _show_history(history: ItemHistory, marks: list[Mark]) -> None:
     item, stored = history.item, history.stored
     say(f"“{item.title}”", style="bold")
     say(item.link or item.identity)
@@ -94,6 +96,8 @@ def _show_history(history: ItemHistory) -> None:
     _line("feed", f"{item.feed}: first seen {_minute(item.first_seen)}{published}")
     if stored:
         _show_article(stored)
+    for mark in marks:
+        _line("marked", f"{'relevant' if mark.relevant else 'irrelevant'} for {mark.topic} on {_minute(mark.at)}")
     _line("fate", f"{item.fate}: {item.reason}")
     if stored and stored.placement:
         _line("story", f"{stored.story}: {stored.placement.reason}")

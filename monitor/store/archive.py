@@ -11,6 +11,7 @@ from monitor.errors import StoreError
 from monitor.store.articles import Articles
 from monitor.store.engine import WRITING, build_engine, parse_url, path_of, translated, use_write_ahead_log
 from monitor.store.feeds import Feeds
+from monitor.store.marks import Marks
 from monitor.store.migrate import migrate
 from monitor.store.outbox import Outbox
 from monitor.store.pulse import Pulse
@@ -28,6 +29,7 @@ class Shelves:
     outbox: Outbox
     pulse: Pulse
     search: Search
+    marks: Marks
 
 
 class Store:
@@ -87,6 +89,7 @@ def _shelves(connection: Connection) -> Shelves:
         outbox=Outbox(connection),
         pulse=Pulse(connection),
         search=search,
+        marks=Marks(connection),
     )
 
 

@@ -4,6 +4,7 @@ Every item a feed ever showed has one row saying what became of it and why; that
 one, and what answers "why was this not in my digest?".
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -15,8 +16,8 @@ from monitor.model import Article, Entry, Verdict
 from monitor.store.bulk import slices, upsert
 from monitor.store.codec import article_row, to_article, to_placement, to_verdict, verdict_rows, without_text
 from monitor.store.history import history
-from monitor.store.rows import Fate, ItemHistory, KnownItem, Revision, StoredArticle
-from monitor.store.schema import articles, clean, items, reports, revisions, verdicts
+from monitor.store.rows import Fate, ItemHistory, KnownItem, Remembered, Revision, StoredArticle
+from monitor.store.schema import articles, clean, items, marks, reports, revisions, verdicts
 from monitor.store.search import Search
 
 _ITEM_CHANGES = ("link", "url_key", "title", "published", "content_hash", "article", "fate", "reason", "changed_at")
@@ -133,15 +134,51 @@ class Articles:
         """What became of an address (however it is written) or an article id, one answer per feed that showed it."""
         return history(self._connection, self.get, url_or_id)
 
+    def remembered(self, since: datetime | None, *, after: int = 0, limit: int = 200) -> list[Remembered]:
+        """Articles that still have their text, found after `since`; in order of their numbers, those behind `after`."""
+        placed = exists().where(reports.c.article == articles.c.id)
+        statement = (
+            select(articles, placed.label("placed"))
+            .where(articles.c.number > after, articles.c.forgotten.is_(False))
+            .order_by(articles.c.number)
+            .limit(limit)
+        )
+        if since is not None:
+            statement = statement.where(articles.c.found_at > since)
+        rows = self._connection.execute(statement).mappings().all()
+        theirs: dict[str, list[Verdict]] = defaultdict(list)
+        for part in slices(row["id"] for row in rows):
+            for row in self._connection.execute(select(verdicts).where(verdicts.c.article.in_(part))).mappings():
+                theirs[row["article"]].append(to_verdict(row))
+        return [Remembered(row["number"], to_article(row), tuple(theirs[row["id"]]), row["placed"]) for row in rows]
+
+    def rejudge(self, article: str, verdicts_: Sequence[Verdict], at: datetime, fate: Fate, reason: str) -> None:
+        """Replace the verdicts by those of other rules, and what became of its items; nothing else changes.
+
+        A topic that it did not match before is matched from `at` on, so that it is news then.
+        """
+        before = {row["topic"]: row for row in self._verdict_rows(article)}
+        rows = verdict_rows(article, verdicts_, at)
+        for row in rows:
+            earlier = before.get(row["topic"])
+            if earlier is not None and earlier["matched"] == row["matched"]:
+                row["at"] = earlier["at"]
+        self._connection.execute(delete(verdicts).where(verdicts.c.article == article))
+        self._judge(rows)
+        judged = items.c.fate.in_([Fate.MATCHED.value, Fate.NOT_MATCHED.value])
+        changes = {"fate": fate.value, "reason": reason, "changed_at": at}
+        self._connection.execute(update(items).where(items.c.article == article, judged), changes)
+
     def forget_texts(self, before: datetime) -> int:
-        """Give up text and evidence of articles found before that moment which match no topic and stand in no story.
+        """Give up text and evidence of articles found before that moment which match no topic, no story and no mark.
 
         Their rows, titles, addresses and scores stay, and so do their items. The number of articles concerned.
         """
         matching = exists().where(verdicts.c.article == articles.c.id, verdicts.c.matched)
         placed = exists().where(reports.c.article == articles.c.id)
+        marked = exists().where(marks.c.article == articles.c.id)
         statement = select(articles.c.number, articles.c.id, articles.c.entry).where(
-            articles.c.found_at < before, articles.c.forgotten.is_(False), ~matching, ~placed
+            articles.c.found_at < before, articles.c.forgotten.is_(False), ~matching, ~placed, ~marked
         )
         old = self._connection.execute(statement).all()
         for part in slices(old):

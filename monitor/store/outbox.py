@@ -85,6 +85,14 @@ class Outbox:
         """The message is given up for good; it is kept, with the reason."""
         self._change(key, state=Delivery.REFUSED.value, settled_at=at, detail=problem)
 
+    def retry(self, now: datetime, key: str | None = None) -> int:
+        """Let messages that were given up wait for delivery again: the one of that key, or all. How many they are."""
+        given_up = messages.c.state == Delivery.REFUSED.value
+        statement = update(messages).where(given_up if key is None else given_up & (messages.c.key == key))
+        # What got through already (sent_parts) is not sent again.
+        anew = {"state": Delivery.WAITING.value, "attempts": 0, "next_try": now, "settled_at": None}
+        return self._connection.execute(statement.values(**anew)).rowcount
+
     def refused(self, limit: int = 20) -> list[Refused]:
         """The messages given up, the last first."""
         return [

@@ -86,6 +86,26 @@ class StoredArticle:
 
 
 @dataclass(frozen=True, slots=True)
+class Remembered:
+    """An article to be judged again, with the verdicts it has."""
+
+    number: int  # grows with each article kept
+    article: Article
+    verdicts: tuple[Verdict, ...]
+    placed: bool  # in a story
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What the reader said of an article."""
+
+    article: str  # id
+    topic: str
+    relevant: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """A story was told in a digest; `delivery` is None for a digest that left no message."""
 

@@ -199,6 +199,15 @@ revisions = Table(
     Index("revisions_article", "article"),
 )
 
+marks = Table(
+    "marks",
+    metadata,
+    Column("article", Words, ForeignKey("articles.id"), primary_key=True),
+    _words("topic", primary_key=True),
+    Column("relevant", Boolean, nullable=False),
+    _moment("at"),
+)
+
 reports = Table(
     "reports",
     metadata,

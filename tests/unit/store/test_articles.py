@@ -154,3 +154,35 @@ def test_references_hold(store: Store) -> None:
     """A report of an article that does not exist is a mistake of the program, and is refused."""
     with pytest.raises(IntegrityError), store.begin() as shelves:
         shelves.stories.place("ffffffffffffffff", "Courier", Opens("ffffffffffffffff"), a_mark(), NOW)
+
+
+def test_what_is_remembered_is_read_in_parts(store: Store) -> None:
+    ids = [keep_one(store, number, NOW + number * HOUR, verdicts=MISSING) for number in range(5)]
+    with store.begin() as shelves:
+        shelves.articles.forget_texts(NOW + HOUR)  # the first
+        shelves.stories.place(ids[4], "Courier", Opens(ids[4]), a_mark(), NOW)
+        first = shelves.articles.remembered(None, limit=2)
+        rest = shelves.articles.remembered(None, after=first[-1].number, limit=9)
+        late = shelves.articles.remembered(NOW + 3 * HOUR)
+    assert [one.article.id for one in first + rest] == ids[1:]
+    assert [one.placed for one in rest] == [False, True]
+    assert [one.article.id for one in late] == ids[4:]
+    assert sorted(verdict.topic for verdict in late[0].verdicts) == ["air-defence", "co-production"]
+
+
+def test_other_rules_replace_verdicts_and_nothing_else(store: Store) -> None:
+    one = keep_one(store, 1, NOW)
+    later = NOW + HOUR
+    better = (a_verdict(score=0.9, rule="new"), a_verdict(topic="co-production", score=0.8, rule="new"))
+    with store.begin() as shelves:
+        before = shelves.articles.get(one)
+        shelves.articles.rejudge(one, better, later, Fate.MATCHED, "both")
+        after = shelves.articles.get(one)
+        (told,) = shelves.stories.untold("daily", ["co-production"], NOW + HOUR / 2, later)
+        assert shelves.stories.untold("daily", ["air-defence"], NOW + HOUR / 2, later) == []
+        (item,) = (history.item for history in shelves.articles.history(one))
+    assert before is not None
+    assert after is not None
+    assert after == replace(before, verdicts=better)
+    assert told.id == one
+    assert (item.fate, item.reason, item.changed_at) == (Fate.MATCHED, "both", later)

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -12,7 +13,7 @@ from sqlalchemy import text
 from monitor.errors import StoreError
 from monitor.store import migrate as migrating
 from monitor.store import open_store
-from monitor.store.engine import DRIVER, build_engine, parse_url
+from monitor.store.engine import DRIVER, WRITING, build_engine, parse_url
 from monitor.store.schema import metadata
 
 
@@ -71,6 +72,22 @@ def test_a_step_that_fails_leaves_nothing_behind(file_url: str, tmp_path: Path) 
         names = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'table'")).scalars().all()
     engine.dispose()
     assert names == ["messages"]
+
+
+def test_an_archive_of_the_first_version_is_brought_up_to_date(file_url: str, tmp_path: Path) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrating.__file__).parent / "migrations"))
+    engine = build_engine(parse_url(file_url))
+    with engine.connect().execution_options(**{WRITING: True}) as connection, connection.begin():
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+    engine.dispose()
+    _execute(tmp_path, "INSERT INTO beats VALUES ('poll', 1, NULL, 60000000, '')")
+    store = open_store(file_url)
+    with store.begin() as shelves:
+        assert shelves.marks.all() == []
+        assert shelves.pulse.beats().keys() == {"poll"}
+    store.close()
 
 
 def _execute(folder: Path, statement: str) -> None:
