@@ -82,14 +82,13 @@ class Candidates:
 
     def __init__(self, queries: Sequence[Node], leaves: Mapping[Node, int]) -> None:
         triggers: dict[int, list[int]] = {}
-        self._others: dict[int, tuple[frozenset[int], ...]] = {}
+        self._others: list[tuple[frozenset[int], ...]] = [()] * len(queries)
         always: list[int] = []
         for query, node in enumerate(queries):
             required = sorted(needs(node), key=len)
             if required:
                 trigger, *others = (frozenset(leaves[leaf] for leaf in need) for need in required)
-                if others:
-                    self._others[query] = tuple(others)
+                self._others[query] = tuple(others)
             elif looks_outside(node):
                 always.append(query)
                 continue
@@ -103,10 +102,10 @@ class Candidates:
     def of(self, hits: Collection[int]) -> list[int]:
         """The numbers of the queries that may find something else than in an empty article, in order."""
         found = [triggers for triggers in map(self._triggers.get, hits) if triggers]
-        occurring = set(hits)
+        occurring, others = set(hits), self._others
         holding = []
         for query in self._always.union(*found):
-            for need in self._others.get(query, ()):
+            for need in others[query]:
                 if need.isdisjoint(occurring):
                     break
             else:

@@ -53,7 +53,7 @@ class TopicSet:
 
     def __init__(self, rules: Sequence[Rule], concepts: Concepts) -> None:
         self.topics: tuple[Topic, ...] = tuple(rule.topic for rule in rules)
-        self._rules = tuple(rules)
+        self._said = tuple((rule.topic.name, rule.threshold, rule.bias, rule.hash) for rule in rules)
         self._without_forms = concepts.without_forms
         clauses = [(number, clause) for number, rule in enumerate(rules) for clause in rule.clauses]
         leaves: dict[Node, int] = {}
@@ -71,9 +71,7 @@ class TopicSet:
             found = silence.find(query)
             if found.strength:
                 self._in_silence.setdefault(number, {})[at] = found
-        self._silent = tuple(
-            self._verdict(number, self._merged(number, []), silence) for number in range(len(self._rules))
-        )
+        self._silent = tuple(self._verdict(number, self._merged(number, []), silence) for number in range(len(rules)))
         # A topic that matches where nothing is found still needs a passage of the article.
         self._matching = [number for number, verdict in enumerate(self._silent) if verdict.matched]
 
@@ -119,7 +117,7 @@ class TopicSet:
 
     def _verdict(self, number: int, found: Iterable[tuple[int, Found]], matcher: Matcher) -> Verdict:
         """On one topic, from what its clauses found, in their order; those that are not named found nothing."""
-        rule = self._rules[number]
+        name, threshold, bias, mark = self._said[number]
         raw, required, vetoed = 0.0, 0, False
         findings: list[_Finding] = []
         for at, one in found:
@@ -130,14 +128,14 @@ class TopicSet:
                 required += clause.required
                 vetoed |= clause.veto
                 findings.append(_Finding(clause, one, worth))
-        score = 0.0 if vetoed or required < self._required[number] else _logistic(rule.bias + raw)
+        score = 0.0 if vetoed or required < self._required[number] else _logistic(bias + raw)
         if len(findings) > 1:
             findings.sort(key=lambda finding: -finding.worth)
         evidence: list[Evidence] = []
         for finding in findings:
             evidence += _evidence(finding, matcher)
-        passage = _passage(findings, matcher) if score >= rule.threshold else ""
-        return Verdict(rule.topic.name, score, rule.threshold, tuple(evidence), passage, rule.hash)
+        passage = _passage(findings, matcher) if score >= threshold else ""
+        return Verdict(name, score, threshold, tuple(evidence), passage, mark)
 
 
 def _terms(leaves: Mapping[Node, int], concepts: Concepts) -> Iterable[tuple[Term, list[int]]]:
@@ -167,21 +165,20 @@ def _shares(finding: _Finding, matcher: Matcher) -> list[tuple[Place, float]]:
 
 def _evidence(finding: _Finding, matcher: Matcher) -> list[Evidence]:
     document = matcher.document
+    places = finding.found.places
+    if len(places) == 1:
+        return [_piece(finding.clause.name, places[0], finding.worth, document)]
     shares = _shares(finding, matcher)
     if not shares:  # a clause that holds because something is absent, or because of the source
         return [Evidence(finding.clause.name, "", "body", 0, round(finding.worth, 4))]
     shown = shares[:SHOWN_PLACES]
     scale = finding.worth / sum([share for _, share in shown]) if finding.worth and len(shares) > SHOWN_PLACES else 1.0
-    return [
-        Evidence(
-            finding.clause.name,
-            _shown(place, document),
-            document.field_of(place.first),
-            document.span(place.first)[0],
-            round(share * scale, 4),
-        )
-        for place, share in shown
-    ]
+    return [_piece(finding.clause.name, place, share * scale, document) for place, share in shown]
+
+
+def _piece(clause: str, place: Place, worth: float, document: Document) -> Evidence:
+    first = place.first
+    return Evidence(clause, _shown(place, document), document.field_of(first), document.span(first)[0], round(worth, 4))
 
 
 def _shown(place: Place, document: Document) -> str:
