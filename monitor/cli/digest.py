@@ -1,16 +1,23 @@
-"""`digest`: look at the next digest before it goes out, or send one now."""
+"""`digest`: look at the next digest before it goes out, send one now, or try again what was given up."""
 
 import tempfile
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import click
 
 from monitor.cli.common import Exit, Paths, choose, opened
 from monitor.cli.output import counted, echo_json, say
+from monitor.errors import LockedError
+
+if TYPE_CHECKING:
+    from monitor.app import App
+    from monitor.jobs.deliver import Delivered
 
 
 @click.group()
 def digest() -> None:
-    """Preview the next digest, or send one now."""
+    """Preview the next digest, send one now, or try again what was given up."""
 
 
 @digest.command(short_help="What the next digest would hold if it were due now.")
@@ -51,18 +58,12 @@ def send(paths: Paths, subscription: str | None, now: bool, as_json: bool) -> in
 
     While a daemon runs, it is the daemon that delivers it, within a minute. Ends with code 1 when it was not delivered.
     """
-    from monitor.errors import LockedError
-    from monitor.jobs.deliver import Delivered
     from monitor.jobs.digest import compose_now
-    from monitor.store import ArchiveLock
 
     with opened(paths, workers=0, log_level="error") as app:
         chosen = choose(app.settings.subscriptions, subscription)
-        try:
-            with ArchiveLock(app.settings.archive.folder):
-                composed, delivered, daemon = compose_now(app.toolbox, chosen), app.deliver(), False
-        except LockedError:  # two that deliver would deliver twice
-            composed, delivered, daemon = compose_now(app.toolbox, chosen), Delivered(), True
+        composed = compose_now(app.toolbox, chosen)
+        delivered, daemon = _deliver(app)
     key, stories = composed.digest.key, counted(len(composed.digest.stories), "story", "stories")
     receipt = next((receipt for receipt in delivered.receipts if receipt.key == key), None)
     trouble = delivered.postponed.get(key) or delivered.refused.get(key) or composed.problem
@@ -78,3 +79,42 @@ def send(paths: Paths, subscription: str | None, now: bool, as_json: bool) -> in
     if composed.problem and not as_json:
         say(composed.problem)
     return Exit.OK if receipt or daemon else Exit.NOT_WELL
+
+
+@digest.command()
+@click.argument("key", required=False)
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+@click.pass_obj
+def retry(paths: Paths, key: str | None, as_json: bool) -> int:
+    """Deliver again what was given up: the digest of KEY, or all. Mend the channel first.
+
+    `monitor health` names them. Who received a digest already does not get it again.
+    """
+    with opened(paths, workers=0, log_level="error", existing=True) as app:
+        with app.store.begin() as shelves:
+            waiting = shelves.outbox.retry(datetime.now(UTC), key)
+        delivered, daemon = _deliver(app)
+    troubles = delivered.postponed | delivered.refused
+    if as_json:
+        echo_json({"waiting_again": waiting, "left_to_daemon": daemon, "deliver": delivered})
+    elif not waiting:
+        say(f"nothing was given up under {key}" if key else "nothing was given up")
+    elif daemon:
+        say(f"{counted(waiting, 'digest')} again in the outbox; the running daemon delivers within a minute")
+    for receipt in () if as_json else delivered.receipts:
+        say(f"Sent {receipt.key} → {receipt.detail}")
+    for late, problem in {} if as_json else troubles.items():
+        say(f"Not sent: {late}: {problem}")
+    return Exit.OK if waiting and not troubles else Exit.NOT_WELL
+
+
+def _deliver(app: "App") -> "tuple[Delivered, bool]":
+    """What was delivered, and whether that is left to a running daemon: two that deliver would deliver twice."""
+    from monitor.jobs.deliver import Delivered
+    from monitor.store import ArchiveLock
+
+    try:
+        with ArchiveLock(app.settings.archive.folder):
+            return app.deliver(), False
+    except LockedError:
+        return Delivered(), True

@@ -7,7 +7,8 @@ import click
 import pytest
 
 from monitor.cli.common import Exit
-from monitor.store import ArchiveLock
+from monitor.store import ArchiveLock, open_store
+from tests.builders import NOW, a_digest, a_message
 from tests.unit.cli.calling import Call, Town
 
 
@@ -82,3 +83,17 @@ def test_a_wrong_name_is_a_misuse(town: Town, call: Call, command: tuple[str, ..
 
 def test_send_wants_to_be_meant(town: Town, call: Call) -> None:
     assert call(*town.options, "digest", "send").code == Exit.USAGE
+
+
+def test_what_was_given_up_is_delivered_after_all(copied: Town, call: Call) -> None:
+    store = open_store(f"sqlite:///{copied.archive / 'monitor.db'}")
+    message = a_message(key="daily@2026-03-02T08:00", channel="folder")
+    with store.begin() as shelves:
+        shelves.outbox.put(message, a_digest(key=message.key))
+        shelves.outbox.refuse(message.key, "550 no such mailbox", NOW)
+    store.close()
+    said = call(*copied.options, "digest", "retry")
+    assert said.code == Exit.OK
+    assert said.out.startswith(f"Sent {message.key} → written to")
+    again = call(*copied.options, "digest", "retry")
+    assert (again.code, again.out) == (Exit.NOT_WELL, "nothing was given up\n")

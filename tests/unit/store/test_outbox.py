@@ -90,6 +90,20 @@ def test_a_permanent_no_is_kept_and_visible(store: Store) -> None:
         assert shelves.outbox.counts()["refused"] == 1
 
 
+def test_what_was_given_up_may_be_tried_again(store: Store) -> None:
+    with store.begin() as shelves:
+        for number in range(2):
+            key = f"daily@{number}"
+            shelves.outbox.put(a_message(key=key), a_digest(key=key, stories=()))
+            shelves.outbox.postpone(key, NOW, "one of two refused", sent_parts=2)
+            shelves.outbox.refuse(key, "no such address", NOW + MINUTE)
+        assert shelves.outbox.retry(NOW + DAY, "daily@1") == 1
+        (letter,) = shelves.outbox.waiting(NOW + DAY, 10)
+        assert (letter.message.key, letter.attempts, letter.sent_parts) == ("daily@1", 0, 2)
+        assert shelves.outbox.retry(NOW + DAY) == 1
+        assert shelves.outbox.retry(NOW + DAY) == 0
+
+
 def test_receipts_the_newest_first(store: Store) -> None:
     with store.begin() as shelves:
         for number in range(3):
