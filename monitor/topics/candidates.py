@@ -5,7 +5,9 @@ smallest of its sets, and then checked against the others. A clause that needs n
 of its leaves, since without any of them it is known beforehand.
 """
 
+from array import array
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import accumulate
 
 from monitor.topics.query import (
     STATED,
@@ -22,6 +24,8 @@ from monitor.topics.query import (
 )
 
 Needs = tuple[frozenset[TermNode | ConceptNode], ...]
+
+_NONE, _SEVERAL = -1, -2
 
 
 def leaves_of(node: Node) -> Iterator[TermNode | ConceptNode]:
@@ -78,37 +82,44 @@ def needs(node: Node) -> Needs:
 
 
 class Candidates:
-    """Looks up the clauses that can hold, by the leaves that occur."""
+    """Looks up the clauses that can hold, by the leaves that occur.
+
+    At ten thousand topics the memory that is touched costs more than the work: hence numbers in arrays, not objects.
+    """
 
     def __init__(self, queries: Sequence[Node], leaves: Mapping[Node, int]) -> None:
-        triggers: dict[int, list[int]] = {}
-        self._others: list[tuple[frozenset[int], ...]] = [()] * len(queries)
-        always: list[int] = []
+        triggers: list[list[int]] = [[] for _ in leaves]
+        self._always: list[int] = []
+        self._second = array("i", [_NONE]) * len(queries)  # the other leaf that a query needs
+        self._others: dict[int, list[frozenset[int]]] = {}  # what it needs if that is more
         for query, node in enumerate(queries):
-            required = sorted(needs(node), key=len)
-            if required:
-                trigger, *others = (frozenset(leaves[leaf] for leaf in need) for need in required)
-                self._others[query] = tuple(others)
-            elif looks_outside(node):
-                always.append(query)
+            required = [frozenset(leaves[leaf] for leaf in need) for need in sorted(needs(node), key=len)]
+            if not required and looks_outside(node):
+                self._always.append(query)
                 continue
-            else:
-                trigger = frozenset(leaves[leaf] for leaf in leaves_of(node))
-            for leaf in trigger:
-                triggers.setdefault(leaf, []).append(query)
-        self._triggers = {leaf: tuple(numbers) for leaf, numbers in triggers.items()}
-        self._always = frozenset(always)
+            for leaf in required[0] if required else {leaves[leaf] for leaf in leaves_of(node)}:
+                triggers[leaf].append(query)
+            others = required[1:]
+            if len(others) == 1 and len(others[0]) == 1:
+                (self._second[query],) = others[0]
+            elif others:
+                self._second[query] = _SEVERAL
+                self._others[query] = others
+        self._triggers = array("I", [query for queries in triggers for query in queries])
+        self._starts = array("I", [0, *accumulate(map(len, triggers))])  # of each leaf in `_triggers`
 
     def of(self, hits: Collection[int]) -> list[int]:
         """The numbers of the queries that may find something else than in an empty article, in order."""
-        found = [triggers for triggers in map(self._triggers.get, hits) if triggers]
-        occurring, others = set(hits), self._others
+        starts, triggers, second = self._starts, self._triggers, self._second
+        looked_up = set(self._always)
+        for leaf in hits:
+            looked_up.update(triggers[starts[leaf] : starts[leaf + 1]])
         holding = []
-        for query in self._always.union(*found):
-            for need in others[query]:
-                if need.isdisjoint(occurring):
-                    break
-            else:
+        for query in sorted(looked_up):
+            other = second[query]
+            if other == _NONE or other in hits or (other == _SEVERAL and self._all_occur(query, hits)):
                 holding.append(query)
-        holding.sort()
         return holding
+
+    def _all_occur(self, query: int, hits: Collection[int]) -> bool:
+        return all(any(leaf in hits for leaf in need) for need in self._others[query])
