@@ -348,7 +348,7 @@ class Coverage:
     edited: int = 0  # articles known before that were rewritten
     articles: int | None = 0  # of the new ones, with text of their own page; None = no feed's pages are wanted
     matched: int = 0  # of the subscription's topics, new or rewritten
-    too_old: int = 0  # matching, but published too long ago to be told as news
+    too_old: int = 0  # of these, published too long ago to be told as news
 
 
 @dataclass(frozen=True, slots=True)

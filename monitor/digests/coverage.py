@@ -26,7 +26,7 @@ def coverage_view(digest: Digest) -> CoverageView:
         period=f"Covers {moment(digest.window.start, zone)} to {moment(digest.window.end, zone)} ({zone}).",
         longer=_longer(digest),
         feeds=_feeds(digest),
-        entries=_entries(coverage),
+        entries=_entries(digest),
         failed=failed[:_LISTED],
         more_failed=max(0, len(failed) - _LISTED),
         unvisited=unvisited[:_LISTED],
@@ -102,7 +102,8 @@ def _outage(digest: Digest) -> str:
     )
 
 
-def _entries(coverage: Coverage) -> str:
+def _entries(digest: Digest) -> str:
+    coverage = digest.coverage
     if not coverage.entries and not coverage.edited:
         return "No new entries were found." if coverage.read else ""
     sentence = plural(coverage.entries, "new entry", "new entries") if coverage.entries else "No new entries"
@@ -115,6 +116,10 @@ def _entries(coverage: Coverage) -> str:
     if coverage.too_old:
         old = "1 of these was" if coverage.too_old == 1 else f"{coverage.too_old:,} of these were"
         sentence += f" {old} published too long ago to be told as news."
+    here = sum(bool(report.verdicts) for story in digest.stories for report in story.reports)
+    told_before = coverage.matched - coverage.too_old - here
+    if told_before > 0:
+        sentence += f" {told_before:,} {'belongs' if told_before == 1 else 'belong'} to stories that were told before."
     return sentence
 
 

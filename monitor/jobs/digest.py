@@ -99,7 +99,8 @@ def draw(toolbox: Toolbox, shelves: Shelves, subscription: Subscription, window:
     untold = shelves.stories.untold(subscription.name, names, _since(shelves, subscription, window), window.end)
     fresh, too_old = _by_age(untold, toolbox.limits.told_max_age)
     # Looking back finds the old ones again and again; only those of this window are counted.
-    old_here = sum(story.reports[-1].article.found_at > window.start for story in too_old)
+    reports = [report for story in too_old for report in story.reports if report.article.found_at > window.start]
+    old_here = sum(any(verdict.topic in names for verdict in report.verdicts) for report in reports)
     coverage = shelves.feeds.coverage(window, list(toolbox.feeds.values()), names, too_old=old_here)
     return compose(subscription, topics, window, key, rank(fresh, window.end), coverage, window.end)
 

@@ -6,14 +6,14 @@ import pytest
 
 from monitor.digests.coverage import blind, coverage_view, warning
 from monitor.model import Coverage, Window
-from tests.builders import NOW, a_coverage, a_digest, a_subscription
+from tests.builders import NOW, a_coverage, a_digest, a_report, a_story, a_subscription
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 WINDOW = Window(NOW - DAY, NOW)
 
 
 def test_an_ordinary_day() -> None:
-    view = coverage_view(a_digest())
+    view = coverage_view(a_digest(stories=(a_story(),) * 9))
     assert view.period == "Covers Sun 22 Nov 08:00 to Mon 23 Nov 08:00 (Europe/Kyiv)."
     assert view.longer == ""
     assert view.feeds == "All 12 feeds were read."
@@ -85,7 +85,21 @@ def test_feeds_in_words(coverage: Coverage, feeds: str) -> None:
     ],
 )
 def test_entries_in_words(coverage: Coverage, entries: str) -> None:
-    assert coverage_view(a_digest(coverage=coverage)).entries == entries
+    stories = tuple(a_story() for _ in range(coverage.matched - coverage.too_old))
+    assert coverage_view(a_digest(coverage=coverage, stories=stories)).entries == entries
+
+
+def test_what_fits_and_is_not_here_was_told_before() -> None:
+    coverage = Coverage(feeds=1, read=1, entries=5, articles=None, matched=5, too_old=1)
+    two = a_story(reports=(a_report(), a_report(verdicts=()), a_report()))
+    said = "5 new entries; 5 fit the topics of this digest. 1 of these was published too long ago to be told as news."
+    for stories, more in (
+        ((two,), " 2 belong to stories that were told before."),
+        ((two, a_story()), " 1 belongs to stories that were told before."),
+        ((two, two), ""),
+        ((two, two, two), ""),  # some of it was found earlier
+    ):
+        assert coverage_view(a_digest(coverage=coverage, stories=stories)).entries == said + more
 
 
 @pytest.mark.parametrize(
