@@ -17,7 +17,7 @@ from aiohttp.abc import AbstractResolver
 from monitor.fetch.options import FetchOptions
 from monitor.fetch.visitor import NoRoomError, Visitor
 from monitor.links import host_of
-from monitor.model import Request, Visit
+from monitor.model import Failed, Failure, Request, Visit
 
 T = TypeVar("T")
 
@@ -125,6 +125,9 @@ class Fetcher:
                     visit = await self._visitor.visit(request, place.take)
                 except NoRoomError:
                     continue
+                except Exception as error:  # noqa: BLE001 - one address that meets a bug must not end all visits
+                    problem = f"a bug was met, please report it: {type(error).__name__}: {error}"
+                    visit = Failed(request, Failure.BROKEN, problem, self._clock())
                 break
             if not place.taken:  # it failed before its turn; such a small thing always finds room
                 room.enter(squeeze=True)

@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import blake2b
 
 from monitor.errors import StoreError
@@ -34,6 +34,8 @@ from monitor.model import (
 from monitor.pacing import cut_off, network_is_down, next_visit
 
 log = get_logger(job="poll")
+
+OFFLINE_PAUSE = timedelta(minutes=5)  # until all feeds are tried again when nothing could be reached
 
 _ASKED_AGAIN = 5  # hosts that answered, where the network may have gone meanwhile
 _READ_AGAIN = "what was not ingested is read again in the next round"
@@ -183,7 +185,7 @@ def _settle(toolbox: Toolbox, state: FeedState, visit: Visit, done: Round) -> Pl
             level = log.debug if done.offline else log.warning
             level("feed failed", feed=feed.name, problem=str(visit), url=feed.url)
             if done.offline:
-                _save(toolbox, feed, state, visit.at, "offline", str(visit))
+                _save(toolbox, feed, replace(state, due_at=visit.at + OFFLINE_PAUSE), visit.at, "offline", str(visit))
                 return None
             _save(toolbox, feed, _after(toolbox, state, visit, None, str(visit)), visit.at, "failed", str(visit))
         case Fresh():

@@ -15,6 +15,7 @@ _LATELY = timedelta(hours=6)  # a feed that fails is missing in a window when it
 _STATE_COLUMNS = tuple(column.name for column in feed_states.c if column.name not in ("feed", "active"))
 _READ = ("read", "unchanged")
 _OFFLINE = "offline"
+_FURTHEST = timedelta(hours=25)  # pacing leaves no feed alone for longer than a day
 _OWN_PAGE = (How.PAGE.value, How.STRUCTURED.value)
 
 
@@ -76,12 +77,15 @@ class Feeds:
             upsert(self._connection, feed_states, fresh, ("active",))
 
     def due(self, names: Collection[str], now: datetime, limit: int) -> list[FeedState]:
-        """The states of at most `limit` of the feeds `names` that are due, the longest due first."""
+        """The states of at most `limit` of the feeds `names` that are due, the longest due first.
+
+        A due time further off than any that is ever set comes from a clock that was wrong: it counts as due.
+        """
         wanted = frozenset(names)
         found: list[FeedState] = []
         statement = (
             select(feed_states)
-            .where(feed_states.c.active, feed_states.c.due_at <= now)
+            .where(feed_states.c.active, (feed_states.c.due_at <= now) | (feed_states.c.due_at > now + _FURTHEST))
             .order_by(feed_states.c.due_at, feed_states.c.feed)
         )
         for row in self._connection.execute(statement).mappings():

@@ -4,11 +4,12 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
 from monitor.fetch import Fetcher
-from monitor.model import Failed, Failure, Fresh, Request
+from monitor.model import Failed, Failure, Fresh, Request, Visit
 from tests.newsserver import Answer, NewsServer, redirect
 
 MakeFetcher = Callable[..., Fetcher]
@@ -202,3 +203,23 @@ def test_a_connection_that_the_server_dropped_is_replaced(server: NewsServer, fe
     request = feeds(server.url("/x"))[0]
     assert isinstance(fetcher.visit(request), Fresh)
     assert isinstance(fetcher.visit(request), Fresh)
+
+
+def test_an_address_that_meets_a_bug_ends_no_other_visit(
+    server: NewsServer, fetcher: Fetcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.put("/good", Answer(body=b"news"))
+    requests = feeds(server.url("/bad"), server.url("/good"))
+    visit = fetcher._visitor.visit
+
+    async def tripping(request: Request, *rest: Any) -> Visit:
+        if request == requests[0]:
+            raise ZeroDivisionError("a bug of ours")
+        return await visit(request, *rest)
+
+    monkeypatch.setattr(fetcher._visitor, "visit", tripping)
+    found = {visit.request.feed: visit for visit in fetcher.visit_many(requests)}
+    bad, good = found["feed-0"], found["feed-1"]
+    assert isinstance(bad, Failed)
+    assert "ZeroDivisionError" in bad.detail
+    assert isinstance(good, Fresh)

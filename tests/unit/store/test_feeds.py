@@ -149,3 +149,11 @@ def test_old_visits_are_forgotten(store: Store) -> None:
         assert shelves.feeds.forget_visits(NOW) == 1
         assert shelves.feeds.forget_visits(NOW) == 0
         assert shelves.feeds.coverage(Window(NOW - HOUR, NOW), [COURIER]).read == 1
+
+
+def test_a_due_time_set_by_a_clock_that_ran_ahead_counts_as_due(store: Store) -> None:
+    with store.begin() as shelves:
+        shelves.feeds.sync([COURIER, HERALD], NOW)
+        shelves.feeds.save(FeedState("courier", NOW + timedelta(days=400)))
+        shelves.feeds.save(FeedState("herald", NOW + timedelta(hours=24)))
+        assert [due.feed for due in shelves.feeds.due(NAMES, NOW, 10)] == ["courier"]
