@@ -34,6 +34,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "search": ("monitor.cli.archive:search", "Search the archive."),
         "why": ("monitor.cli.archive:why", "What became of an address at each stage, and why."),
         "mark": ("monitor.cli.marks:mark", "Say whether an article belongs to a topic."),
+        "rejudge": ("monitor.cli.marks:rejudge", "Apply edited topics to what is remembered."),
     },
     "For experts": {
         "lab": ("monitor.cli.lab:lab", "Each stage alone, JSON Lines in and out."),

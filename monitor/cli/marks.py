@@ -1,12 +1,16 @@
-"""`mark`: what the reader says of an article is kept, for measuring topics and for learning. It changes no verdict."""
+"""`mark` keeps what the reader says of an article, changing no verdict; `rejudge` applies edited topics to the past."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 import click
 
 from monitor.cli.common import Exit, MisuseError, Paths, opened
-from monitor.cli.output import counted, say
+from monitor.cli.output import counted, echo_json, say
+from monitor.cli.topiclab import change_facts, show_changes
 from monitor.errors import nearest
+from monitor.jobs.rejudge import rejudge as judge_again
+from monitor.jobs.rejudge import replay
 from monitor.model import Topic
 from monitor.store import Shelves, StoredArticle
 
@@ -64,3 +68,27 @@ def _meant(topics: Sequence[Topic], stored: StoredArticle, *, relevant: bool) ->
         known = ", ".join(one.name for one in topics)
         raise MisuseError(f"it matched no topic, so say which it belongs to by --topic: {known}")
     return matched
+
+
+@click.command()
+@click.option("--days", type=click.IntRange(min=1), help="Only what was found in the last so many days.")
+@click.option("--dry-run", is_flag=True, help="Say what would change; change nothing.")
+@click.option("--limit", type=click.IntRange(min=0), default=50, show_default=True, help="How many changes are shown.")
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+@click.pass_obj
+def rejudge(paths: Paths, days: int | None, dry_run: bool, limit: int, as_json: bool) -> int:
+    """Apply the topics as they are now to everything remembered; what comes to match is told in the next digest, once.
+
+    Broken off, it goes on where it was when it is called again. A running daemon takes up edited topics at SIGHUP.
+    """
+    with opened(paths, workers=0, log_level="warning", existing=True) as app:
+        toolbox = app.toolbox
+        since = toolbox.now() - timedelta(days=days) if days else None
+        done = replay(app.store, toolbox.topics, toolbox.feeds, since) if dry_run else judge_again(toolbox, since)
+    if as_json:
+        echo_json(change_facts(done, limit))
+        return Exit.OK
+    again = "to be judged again" if dry_run else "judged again"
+    say(f"{counted(done.articles, 'article')}, {done.judged:,} {again}", style="bold")
+    show_changes(done, limit, ("would enter", "would leave") if dry_run else ("entered", "left"))
+    return Exit.OK

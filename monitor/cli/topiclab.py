@@ -1,12 +1,16 @@
-"""`topics score`: how well the topics judge, on labels of one's own."""
+"""The topic lab: `topics score` measures on labels of one's own, `topics try` shows what an edit would change."""
 
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
 
-from monitor.cli.common import Exit, MisuseError, Paths, read_settings
+from monitor.cli.common import Exit, MisuseError, Paths, read_settings, reading
 from monitor.cli.output import by_clause, counted, echo_json, say
-from monitor.topics.quality import Figures, Mistake, Quality, Rate, measure, read_labels
+from monitor.jobs.rejudge import Change, Marked, Rejudged, judge_marked, replay
+from monitor.topics import TopicSet, load_topics
+from monitor.topics.quality import Figures, Mistake, Quality, Rate, figures, measure, read_labels
 
 CLAUSES_SHOWN = 5
 
@@ -64,13 +68,13 @@ def _show(quality: Quality, worst: int) -> None:
     say(f"macro F1 {quality.macro_f1:.3f}, expected calibration error {quality.calibration_error:.3f}")
     say()
     say(f"{'':<20} {'texts':>5} {'relevant':>8}  {'precision':<21}  {'recall':<21}  F1", style="bold")
-    for name, figures in quality.topics.items():
-        _row(name, figures)
+    for name, found in quality.topics.items():
+        _row(name, found)
     _row("any topic", quality.any_topic)
     say()
     say("any topic, by language", style="bold")
-    for name, figures in quality.languages.items():
-        _row(name or "not stated", figures)
+    for name, found in quality.languages.items():
+        _row(name or "not stated", found)
     if quality.mistakes and worst:
         say()
         shown = min(worst, len(quality.mistakes))
@@ -79,9 +83,9 @@ def _show(quality: Quality, worst: int) -> None:
         _show_mistake(mistake)
 
 
-def _row(name: str, figures: Figures) -> None:
-    shares = "  ".join(f"{rate_words(rate):<21}" for rate in (figures.precision, figures.recall, figures.f1))
-    say(f"{name:<20} {figures.texts:>5} {figures.relevant:>8}  {shares.rstrip()}")
+def _row(name: str, found: Figures) -> None:
+    shares = "  ".join(f"{rate_words(rate):<21}" for rate in (found.precision, found.recall, found.f1))
+    say(f"{name:<20} {found.texts:>5} {found.relevant:>8}  {shares.rstrip()}")
 
 
 def rate_words(rate: Rate | None) -> str:
@@ -97,3 +101,105 @@ def _show_mistake(mistake: Mistake) -> None:
         say(f"{clause}: {', '.join(found)}" if found else clause, after=f"    {weight:+5.2f}  ")
     if not verdict.evidence:
         say("nothing found", after=" " * 11)
+
+
+@click.command("try", short_help="Show what edited topics would change.")
+@click.argument("file", metavar="FILE|DIR")
+@click.option("--days", type=click.IntRange(min=1), default=30, show_default=True, help="How far back to look.")
+@click.option("--limit", type=click.IntRange(min=0), default=50, show_default=True, help="How many changes are shown.")
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+@click.pass_obj
+def try_topics(paths: Paths, file: str, days: int, limit: int, as_json: bool) -> int:
+    """Judge everything remembered by an edited topics.toml (or a folder with one) and list what would enter and leave.
+
+    Nothing is changed. Concepts are the folder's own where it has any, else the configured ones. Topics that FILE does
+    not hold are not looked at.
+    """
+    topics = read_topics(paths.config, file)
+    settings = read_settings(paths)
+    feeds = {feed.name: feed for feed in settings.feeds}
+    with reading(settings) as store:
+        done = replay(store, topics, feeds, datetime.now(UTC) - timedelta(days=days))
+        marked = judge_marked(store, topics, feeds)
+    if as_json:
+        echo_json(change_facts(done, limit) | {"marked": _marked_facts(marked)})
+        return Exit.OK
+    say(f"{counted(done.articles, 'article')} of the last {counted(days, 'day')}", style="bold")
+    show_changes(done, limit, ("would enter", "would leave"))
+    _show_marked(marked)
+    return Exit.OK
+
+
+def read_topics(config: Path, what: str) -> TopicSet:
+    """The topics of a file or a folder; concepts from beside it or from the configuration. Raises ConfigError."""
+    path = Path(what)
+    file = path / "topics.toml" if path.is_dir() else path
+    own = path / "concepts" if path.is_dir() else config / "concepts"
+    folder = own if own.is_dir() else config / "concepts"
+    texts = {f"concepts/{one.name}": read_file(str(one)) for one in sorted(folder.glob("*.toml"))}
+    return load_topics({file.name: read_file(str(file))} | texts)
+
+
+def change_facts(done: Rejudged, limit: int) -> dict[str, object]:
+    """What came of a replay or of judging again, for scripts."""
+    return {
+        "articles": done.articles,
+        "judged": done.judged,
+        "entered": [_change_facts(change) for change in done.entered[:limit]],
+        "left": [_change_facts(change) for change in done.left[:limit]],
+        "entering": len(done.entered),
+        "leaving": len(done.left),
+    }
+
+
+def _change_facts(change: Change) -> dict[str, object]:
+    article = change.article
+    facts = {"id": article.id, "title": article.title, "url": article.url, "outlet": change.outlet}
+    return facts | {"found_at": article.found_at, "before": change.before, "after": change.after}
+
+
+def show_changes(done: Rejudged, limit: int, words: tuple[str, str]) -> None:
+    """What enters and what leaves, each topic by itself, the surest first."""
+    for word, changes in zip(words, (done.entered, done.left), strict=True):
+        say()
+        say(f"{counted(len(changes), 'article')} {word}", style="bold")
+        strongest = sorted(changes, key=lambda change: (change.after.topic, -_score(change)))
+        for change in strongest[:limit]:
+            _show_change(change)
+        if len(changes) > limit:
+            say(f"… and {len(changes) - limit:,} more; --limit shows them")
+
+
+def _score(change: Change) -> float:
+    return change.after.score if change.entered or change.before is None else change.before.score
+
+
+def _show_change(change: Change) -> None:
+    verdict, before = change.after, change.before
+    old = f"{before.score:.2f}" if before is not None else "new"
+    scores = f"{old} → {verdict.score:.2f} of {verdict.threshold:.2f}"
+    say(f"“{change.article.title}” · {change.outlet}", after=f"{verdict.topic} {scores}  ")
+    telling = verdict if change.entered or before is None else before
+    clauses = by_clause(telling.evidence, 1)
+    for clause, weight, found in clauses:
+        say(f"{clause}: {', '.join(found)}" if found else clause, after=f"    {weight:+5.2f}  ")
+
+
+def _marked_figures(marked: Sequence[Marked]) -> tuple[Figures, Figures]:
+    """Before and after."""
+    old = [(one.relevant, one.before is not None and one.before.matched) for one in marked]
+    return figures(old), figures([(one.relevant, one.after.matched) for one in marked])
+
+
+def _marked_facts(marked: Mapping[str, Sequence[Marked]]) -> dict[str, object]:
+    pairs = {name: _marked_figures(each) for name, each in marked.items() if each}
+    return {name: {"before": before, "after": after} for name, (before, after) in pairs.items()}
+
+
+def _show_marked(marked: Mapping[str, Sequence[Marked]]) -> None:
+    for name, each in marked.items():
+        if each:
+            say()
+            say(f"{name}: {counted(len(each), 'marked article')}", style="bold")
+            for word, one in zip(("before", "after"), _marked_figures(each), strict=True):
+                say(f"precision {rate_words(one.precision)}, recall {rate_words(one.recall)}", after=f"    {word:<8}")

@@ -6,7 +6,7 @@
 afterwards, its feed's state included, or nothing is: then the next visit brings it again.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
@@ -31,6 +31,7 @@ from monitor.model import (
 )
 from monitor.store import Fate, KnownItem, Shelves
 from monitor.stories import fingerprint, ties
+from monitor.topics import TopicSet
 
 _OWN_PAGE = (How.PAGE, How.STRUCTURED)
 
@@ -143,7 +144,7 @@ def finish(toolbox: Toolbox, work: Plan, articles: Mapping[Item, Article]) -> In
     """Judge, place and store everything of one reading in one transaction."""
     done = Ingested(entries=work.entries, left_over=work.left_over)
     articles = {item: _with_known_text(toolbox, item, article) for item, article in articles.items()}
-    judged = {item: _judge(toolbox, work.feed, article) for item, article in articles.items()}
+    judged = {item: judge_article(toolbox.topics, work.feed, article) for item, article in articles.items()}
     toolbox.passing("ingest: judged")
     with toolbox.store.begin() as shelves:
         for item in work.items:
@@ -170,9 +171,10 @@ def _with_known_text(toolbox: Toolbox, item: Item, article: Article) -> Article:
     return replace(article, url=known.url, text=known.text, language=known.language, how=known.how)
 
 
-def _judge(toolbox: Toolbox, feed: Feed, article: Article) -> tuple[Verdict, ...]:
+def judge_article(topics: TopicSet, feed: Feed, article: Article) -> tuple[Verdict, ...]:
+    """The verdict of every topic on an article that this feed brought."""
     source = article.entry.outlet or feed.outlet
-    return toolbox.topics.judge(
+    return topics.judge(
         article.title,
         article.text,
         language=article.language,
@@ -210,9 +212,9 @@ def _store(
         if not shelves.stories.story_of(article.id):  # an edited article stays where it was placed first
             outlet = item.entry.outlet or work.feed.outlet
             place_article(shelves, article, outlet, work.at, toolbox.limits.copies_within)
-        _remember(shelves, work, item, article.id, Fate.MATCHED, _matched_words(verdicts))
+        _remember(shelves, work, item, article.id, Fate.MATCHED, matched_words(verdicts))
     else:
-        _remember(shelves, work, item, article.id, Fate.NOT_MATCHED, _missed_words(verdicts))
+        _remember(shelves, work, item, article.id, Fate.NOT_MATCHED, missed_words(verdicts))
 
 
 def place_article(shelves: Shelves, article: Article, outlet: str, at: datetime, within: timedelta) -> Placement:
@@ -232,10 +234,12 @@ def _remember(shelves: Shelves, work: Plan, item: Item, article: str, fate: Fate
     )
 
 
-def _matched_words(verdicts: tuple[Verdict, ...]) -> str:
+def matched_words(verdicts: Iterable[Verdict]) -> str:
+    """Why an item matched, for its fate."""
     return ", ".join(f"{verdict.topic} {verdict.score:.2f}" for verdict in verdicts if verdict.matched)
 
 
-def _missed_words(verdicts: tuple[Verdict, ...]) -> str:
+def missed_words(verdicts: Iterable[Verdict]) -> str:
+    """Why an item did not match, for its fate."""
     best = max(verdicts, key=lambda verdict: verdict.score, default=None)
     return f"nearest was {best.topic} with {best.score:.2f} of {best.threshold:.2f}" if best else "no topics"

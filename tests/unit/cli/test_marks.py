@@ -1,6 +1,8 @@
-"""What the reader says of articles."""
+"""What the reader says of articles, and edited topics applied to the past."""
 
 import json
+import shutil
+from pathlib import Path
 
 import pytest
 
@@ -46,3 +48,31 @@ def test_what_cannot_be_marked(town: Town, call: Call, arguments: tuple[str, ...
     said = call(*town.options, "mark", *arguments)
     assert said.code == code
     assert words in said.err
+
+
+def test_edited_topics_are_applied_to_the_past(copied: Town, tmp_path: Path, call: Call) -> None:
+    config = shutil.copytree(copied.config, tmp_path / "config")
+    with (config / "topics.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[topics.film]\ntitle = "Film"\nclauses = [{ query = "title:film*", weight = 9 }]\n')
+    options = ("--config", str(config), "--archive", str(copied.archive))
+    film = copied.address("film-fund")
+
+    dry = call(*options, "rejudge", "--dry-run")
+    assert dry.out.startswith("53 articles, 53 to be judged again")
+    assert "1 article would enter" in dry.out
+    assert "fate        no topic matched" in call(*options, "why", film).out
+
+    told = json.loads(call(*options, "rejudge", "--json").out)
+    assert [one["url"] for one in told["entered"]] == [film]
+    assert (told["articles"], told["judged"], told["leaving"]) == (53, 53, 0)
+    assert "fate        matched: film 0.9" in call(*options, "why", film).out
+    assert "film" in call(*options, "digest", "preview").out.casefold()
+
+    again = call(*options, "rejudge")
+    assert again.out.startswith("53 articles, 0 judged again")
+    assert "0 articles entered" in again.out
+
+
+def test_judging_again_needs_an_archive(tmp_path: Path, town: Town, call: Call) -> None:
+    said = call("--config", str(town.config), "--archive", str(tmp_path / "none"), "rejudge")
+    assert said.code == Exit.ARCHIVE

@@ -1,0 +1,167 @@
+"""The remembered articles judged again by other topics: to see what would change, or to change it.
+
+What comes to match is placed in a story and is news from now on, so that the next digest tells it, once. What no longer
+matches is told no more. Articles whose text retention took are left as they are.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from monitor.jobs.ingest import judge_article, matched_words, missed_words, place_article
+from monitor.jobs.toolbox import Toolbox
+from monitor.logs import get_logger
+from monitor.model import Article, Feed, Verdict
+from monitor.store import Fate, Remembered, Shelves, Store
+from monitor.topics import TopicSet
+
+log = get_logger(job="rejudge")
+
+AT_ONCE = 200  # articles a transaction; the daemon may write between two
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An article that comes to match a topic, or no longer does. `before` is None where the topic is new."""
+
+    article: Article
+    outlet: str
+    before: Verdict | None
+    after: Verdict
+
+    @property
+    def entered(self) -> bool:
+        return self.after.matched
+
+
+@dataclass(slots=True)
+class Rejudged:
+    """What came of it, in numbers and changes."""
+
+    articles: int = 0  # looked at
+    judged: int = 0  # by a rule that was not theirs before
+    changes: list[Change] = field(default_factory=list)
+
+    @property
+    def entered(self) -> list[Change]:
+        return [change for change in self.changes if change.entered]
+
+    @property
+    def left(self) -> list[Change]:
+        return [change for change in self.changes if not change.entered]
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """An article that the reader marked for a topic, with what that topic made of it before and makes of it now."""
+
+    article: Article
+    relevant: bool
+    before: Verdict | None
+    after: Verdict
+
+
+def replay(store: Store, topics: TopicSet, feeds: Mapping[str, Feed], since: datetime | None) -> Rejudged:
+    """What these topics would change of what was found after `since`; nothing is changed.
+
+    Topics that are not among these are not looked at.
+    """
+    done = Rejudged()
+    rules = _rules(topics)
+    for part in _parts(store, since):
+        for one in part:
+            done.articles += 1
+            done.judged += not _same(one, rules)
+            verdicts = judge_article(topics, _feed(feeds, one.article), one.article)
+            done.changes += _changes(one, verdicts, feeds)
+    return done
+
+
+def judge_marked(store: Store, topics: TopicSet, feeds: Mapping[str, Feed]) -> dict[str, list[Marked]]:
+    """topic → every marked article of it that still has its text, judged by these topics; nothing is changed."""
+    marked: dict[str, list[Marked]] = {topic.name: [] for topic in topics.topics}
+    with store.read() as shelves:
+        marks = [mark for mark in shelves.marks.all() if mark.topic in marked]
+        stored = {name: shelves.articles.get(name) for name in {mark.article for mark in marks}}
+    kept = {name: one for name, one in stored.items() if one is not None and not one.forgotten}
+    judged = {name: judge_article(topics, _feed(feeds, one.article), one.article) for name, one in kept.items()}
+    for mark in marks:
+        if mark.article in kept:
+            before = next((one for one in kept[mark.article].verdicts if one.topic == mark.topic), None)
+            after = next(one for one in judged[mark.article] if one.topic == mark.topic)
+            marked[mark.topic].append(Marked(kept[mark.article].article, mark.relevant, before, after))
+    return marked
+
+
+def rejudge(toolbox: Toolbox, since: datetime | None) -> Rejudged:
+    """Apply the current topics to what was found after `since`, part by part, each in one transaction.
+
+    Only what other rules judged is judged again, so that a second run goes on where the first was broken off.
+    """
+    done = Rejudged()
+    rules = _rules(toolbox.topics)
+    after = 0
+    while not toolbox.stopping():
+        with toolbox.store.begin() as shelves:
+            part = shelves.articles.remembered(since, after=after, limit=AT_ONCE)
+            for one in part:
+                done.articles += 1
+                if not _same(one, rules):
+                    _apply(toolbox, shelves, one, done)
+            toolbox.passing("rejudge: before commit")
+        if not part:
+            break
+        after = part[-1].number
+    log.info("rejudged", articles=done.articles, judged=done.judged, entered=len(done.entered), left=len(done.left))
+    return done
+
+
+def _apply(toolbox: Toolbox, shelves: Shelves, one: Remembered, done: Rejudged) -> None:
+    article, feed = one.article, _feed(toolbox.feeds, one.article)
+    verdicts = judge_article(toolbox.topics, feed, article)
+    matched = any(verdict.matched for verdict in verdicts)
+    fate, reason = (Fate.MATCHED, matched_words(verdicts)) if matched else (Fate.NOT_MATCHED, missed_words(verdicts))
+    shelves.articles.rejudge(article.id, verdicts, toolbox.now(), fate, reason)
+    if matched and not one.placed:
+        # As of the day it was found: its copies of that day are its copies still.
+        place_article(shelves, article, _outlet(feed, article), article.found_at, toolbox.limits.copies_within)
+    done.judged += 1
+    done.changes += _changes(one, verdicts, toolbox.feeds)
+
+
+def _parts(store: Store, since: datetime | None) -> Iterator[list[Remembered]]:
+    after = 0
+    while True:
+        with store.read() as shelves:
+            part = shelves.articles.remembered(since, after=after, limit=AT_ONCE)
+        if not part:
+            return
+        yield part
+        after = part[-1].number
+
+
+def _rules(topics: TopicSet) -> dict[str, str]:
+    """topic → the hash of its rule, as every verdict carries it."""
+    return {verdict.topic: verdict.rule for verdict in topics.judge("", "")}
+
+
+def _same(one: Remembered, rules: Mapping[str, str]) -> bool:
+    return {verdict.topic: verdict.rule for verdict in one.verdicts} == rules
+
+
+def _changes(one: Remembered, verdicts: Sequence[Verdict], feeds: Mapping[str, Feed]) -> Iterator[Change]:
+    before = {verdict.topic: verdict for verdict in one.verdicts}
+    outlet = _outlet(_feed(feeds, one.article), one.article)
+    for verdict in verdicts:
+        earlier = before.get(verdict.topic)
+        if verdict.matched != (earlier is not None and earlier.matched):
+            yield Change(one.article, outlet, earlier, verdict)
+
+
+def _feed(feeds: Mapping[str, Feed], article: Article) -> Feed:
+    """The feed that brought it; one that is followed no more has left only its name."""
+    return feeds.get(article.entry.feed) or Feed(article.entry.feed, "")
+
+
+def _outlet(feed: Feed, article: Article) -> str:
+    return article.entry.outlet or feed.outlet
