@@ -132,8 +132,9 @@ def _check(world: World, archive: Path, clean: Outcome, point: str, occurrence: 
 
 def test_every_point_is_marked_and_passed(clean: tuple[Outcome, Counter[str]]) -> None:
     in_code = set()
-    for path in (ROOT / "monitor" / "jobs").glob("*.py"):
-        in_code |= set(re.findall(r'passing\("([^"]+)"\)', path.read_text(encoding="utf-8")))
+    for job in ("poll", "ingest", "digest", "deliver"):
+        source = (ROOT / "monitor" / "jobs" / f"{job}.py").read_text(encoding="utf-8")
+        in_code |= set(re.findall(r'passing\("([^"]+)"\)', source))
     assert in_code == set(POINTS)
     outcome, passed = clean
     # "state saved" belongs to feeds that bring nothing; the newsroom of the first round has none of them.
