@@ -21,6 +21,8 @@ from monitor.model import Beat
 from monitor.settings import Settings
 from monitor.sources import KINDS
 from monitor.store import Store, open_store
+from monitor.topics import Judge
+from monitor.topics.learn import LearnedTopics, read_models
 from monitor.workers import Extractor, open_extractor
 
 log = get_logger()
@@ -56,7 +58,7 @@ class App:
             fetcher=self._fetcher,
             sources=KINDS,
             extractor=self._extractor,
-            topics=settings.topics,
+            topics=with_learning(settings.topics, settings),
             feeds={feed.name: feed for feed in settings.feeds},
             subscriptions=settings.subscriptions,
             channels=settings.channels,
@@ -115,6 +117,26 @@ class App:
     def _beat(self, ticker: str, started: datetime, succeeded: datetime | None, every: timedelta, problem: str) -> None:
         with self.store.begin() as shelves:
             shelves.pulse.beat(Beat(ticker, started, succeeded, every, problem))
+
+
+def learned_file(settings: Settings) -> Path:
+    """Where what was learned from marks is kept; may be missing, and may be deleted."""
+    return settings.archive.folder / "learned.json"
+
+
+def with_learning(topics: Judge, settings: Settings) -> Judge:
+    """The topics with what was learned for them from marks. Raises StoreError when that cannot be read."""
+    file = learned_file(settings)
+    try:
+        models = read_models(file.read_text("utf-8"))
+    except FileNotFoundError:
+        return topics
+    except (OSError, ValueError) as error:
+        raise StoreError(f"{file} cannot be read: {error}; delete it and run `monitor topics learn` again") from error
+    judge = LearnedTopics(topics, models)
+    for name in sorted(models.keys() - judge.learned):
+        log.warning("learned for another rule, not used", topic=name, what="run `monitor topics learn` again")
+    return judge
 
 
 def _limits(settings: Settings) -> Limits:

@@ -1,4 +1,7 @@
-"""The topic lab: `topics score` measures on labels of one's own, `topics try` shows what an edit would change."""
+"""The topic lab: `topics score` measures on labels of one's own, `topics try` shows what an edit would change,
+
+`topics learn` corrects the rules by what the reader marked.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -8,11 +11,23 @@ import click
 
 from monitor.cli.common import Exit, MisuseError, Paths, read_settings, reading
 from monitor.cli.output import by_clause, counted, echo_json, say
+from monitor.errors import nearest
 from monitor.jobs.rejudge import Change, Marked, Rejudged, judge_marked, replay
 from monitor.topics import TopicSet, load_topics
+from monitor.topics.learn import (
+    MARGIN,
+    Learned,
+    Sample,
+    TooFewMarksError,
+    learn,
+    read_models,
+    words_of,
+    write_models,
+)
 from monitor.topics.quality import Figures, Mistake, Quality, Rate, figures, measure, read_labels
 
 CLAUSES_SHOWN = 5
+WEIGHTS_SHOWN = 12
 
 
 @click.command(short_help="Measure the topics on labelled texts.")
@@ -115,8 +130,11 @@ def try_topics(paths: Paths, file: str, days: int, limit: int, as_json: bool) ->
     Nothing is changed. Concepts are the folder's own where it has any, else the configured ones. Topics that FILE does
     not hold are not looked at.
     """
-    topics = read_topics(paths.config, file)
+    from monitor.app import with_learning
+
+    edited = read_topics(paths.config, file)
     settings = read_settings(paths)
+    topics = with_learning(edited, settings)
     feeds = {feed.name: feed for feed in settings.feeds}
     with reading(settings) as store:
         done = replay(store, topics, feeds, datetime.now(UTC) - timedelta(days=days))
@@ -183,6 +201,81 @@ def _show_change(change: Change) -> None:
     clauses = by_clause(telling.evidence, 1)
     for clause, weight, found in clauses:
         say(f"{clause}: {', '.join(found)}" if found else clause, after=f"    {weight:+5.2f}  ")
+
+
+@click.command("learn", short_help="Learn from what was marked.")
+@click.option("--topic", help="This topic alone.")
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+@click.pass_obj
+def learn_topics(paths: Paths, topic: str | None, as_json: bool) -> int:
+    """Learn a small correction of each topic's rule from what was marked, and keep it only where it is better.
+
+    Precision and recall are cross-validated: each article is judged by what was learned from the others.
+    Ends with code 1 when nothing was kept.
+    """
+    from monitor.app import learned_file
+
+    settings = read_settings(paths)
+    names = [one.name for one in settings.topics.topics]
+    if topic is not None and topic not in names:
+        raise MisuseError(f"there is no topic '{topic}'; {nearest(topic, names) or 'known: ' + ', '.join(names)}")
+    with reading(settings) as store:
+        marked = judge_marked(store, settings.topics, {feed.name: feed for feed in settings.feeds})
+    learned: dict[str, Learned | str] = {}
+    for name in [topic] if topic is not None else names:
+        samples = [
+            Sample(one.relevant, one.after, words_of(one.article.title, one.article.text)) for one in marked[name]
+        ]
+        try:
+            learned[name] = learn(samples)
+        except TooFewMarksError as error:
+            learned[name] = str(error)
+    file = learned_file(settings)
+    _keep(file, learned)
+    if as_json:
+        echo_json({name: one if isinstance(one, str) else _learned_facts(one) for name, one in learned.items()})
+    else:
+        for name, one in learned.items():
+            _show_learned(name, one, file)
+    return Exit.OK if any(isinstance(one, Learned) and one.better for one in learned.values()) else Exit.NOT_WELL
+
+
+def _keep(file: Path, learned: Mapping[str, Learned | str]) -> None:
+    """Write what is better; what was learned before and is better no more goes, other topics' stay."""
+    try:
+        models = read_models(file.read_text("utf-8")) if file.exists() else {}
+    except ValueError:
+        models = {}  # it was of no use to anybody
+    kept = {name: one.model for name, one in learned.items() if isinstance(one, Learned) and one.better}
+    after = {name: model for name, model in models.items() if name not in learned} | kept
+    if after != models:
+        new = file.with_suffix(".new")
+        new.write_text(write_models(after), "utf-8")
+        new.replace(file)
+
+
+def _learned_facts(one: Learned) -> dict[str, object]:
+    return {"before": one.before, "after": one.after, "kept": one.better, "model": one.model}
+
+
+def _show_learned(name: str, one: Learned | str, file: Path) -> None:
+    if isinstance(one, str):
+        say(one, after=f"{name}: ")
+        return
+    say(f"{name}: {counted(one.model.marks, 'mark')}", style="bold")
+    for word, found in (("rule alone", one.before), ("rule and model", one.after)):
+        rates = f"precision {rate_words(found.precision)}, recall {rate_words(found.recall)}, F1 {rate_words(found.f1)}"
+        say(rates, after=f"    {word:<15} ")
+    if one.better:
+        say(
+            f"kept in {file}; a running daemon takes it up at SIGHUP, `monitor rejudge` applies it to the past",
+            after="    ",
+        )
+        weights = {**one.model.words, **one.model.clauses}
+        telling = sorted(weights, key=lambda part: -abs(weights[part]))[:WEIGHTS_SHOWN]
+        say(", ".join(f"{part} {weights[part]:+.2f}" for part in telling), after="    heaviest: ")
+    else:
+        say(f"not kept: F1 must be better by {MARGIN}; the rule alone goes on", after="    ")
 
 
 def _marked_figures(marked: Sequence[Marked]) -> tuple[Figures, Figures]:

@@ -8,7 +8,7 @@ import click
 
 from monitor.cli.common import Exit, MisuseError, Paths, read_settings
 from monitor.cli.output import by_clause, echo_json, say
-from monitor.cli.topiclab import read_file, score, try_topics
+from monitor.cli.topiclab import learn_topics, read_file, score, try_topics
 from monitor.errors import MonitorError
 from monitor.model import Article, Entry, Feed, Fresh, Request, Verdict
 from monitor.settings import Settings
@@ -35,6 +35,7 @@ def topics(context: click.Context, as_json: bool) -> None:
 
 topics.add_command(score)
 topics.add_command(try_topics)
+topics.add_command(learn_topics)
 
 
 @topics.command("test", short_help="Judge a text file or a page and say why.")
@@ -47,9 +48,13 @@ def test_text(paths: Paths, what: str, as_json: bool) -> int:
     The headline of a file is its first line, or its first sentence where that line is long.
     Ends with code 1 when no topic matched.
     """
+    from monitor.app import with_learning
+
     settings = read_settings(paths)
     article = _from_web(settings, what) if what.startswith(("http://", "https://")) else _from_file(what)
-    verdicts = settings.topics.judge(article.title, article.text, language=article.language, url=article.url)
+    verdicts = with_learning(settings.topics, settings).judge(
+        article.title, article.text, language=article.language, url=article.url
+    )
     if as_json:
         echo_json({"title": article.title, "language": article.language, "how": article.how, "verdicts": verdicts})
     else:

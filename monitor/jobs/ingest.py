@@ -31,7 +31,7 @@ from monitor.model import (
 )
 from monitor.store import Fate, KnownItem, Shelves
 from monitor.stories import fingerprint, ties
-from monitor.topics import TopicSet
+from monitor.topics import Judge
 
 _OWN_PAGE = (How.PAGE, How.STRUCTURED)
 
@@ -171,7 +171,7 @@ def _with_known_text(toolbox: Toolbox, item: Item, article: Article) -> Article:
     return replace(article, url=known.url, text=known.text, language=known.language, how=known.how)
 
 
-def judge_article(topics: TopicSet, feed: Feed, article: Article) -> tuple[Verdict, ...]:
+def judge_article(topics: Judge, feed: Feed, article: Article) -> tuple[Verdict, ...]:
     """The verdict of every topic on an article that this feed brought."""
     source = article.entry.outlet or feed.outlet
     return topics.judge(

@@ -13,7 +13,7 @@ from monitor.jobs.toolbox import Toolbox
 from monitor.logs import get_logger
 from monitor.model import Article, Feed, Verdict
 from monitor.store import Fate, Remembered, Shelves, Store
-from monitor.topics import TopicSet
+from monitor.topics import Judge
 
 log = get_logger(job="rejudge")
 
@@ -61,7 +61,7 @@ class Marked:
     after: Verdict
 
 
-def replay(store: Store, topics: TopicSet, feeds: Mapping[str, Feed], since: datetime | None) -> Rejudged:
+def replay(store: Store, topics: Judge, feeds: Mapping[str, Feed], since: datetime | None) -> Rejudged:
     """What these topics would change of what was found after `since`; nothing is changed.
 
     Topics that are not among these are not looked at.
@@ -77,7 +77,7 @@ def replay(store: Store, topics: TopicSet, feeds: Mapping[str, Feed], since: dat
     return done
 
 
-def judge_marked(store: Store, topics: TopicSet, feeds: Mapping[str, Feed]) -> dict[str, list[Marked]]:
+def judge_marked(store: Store, topics: Judge, feeds: Mapping[str, Feed]) -> dict[str, list[Marked]]:
     """topic → every marked article of it that still has its text, judged by these topics; nothing is changed."""
     marked: dict[str, list[Marked]] = {topic.name: [] for topic in topics.topics}
     with store.read() as shelves:
@@ -140,7 +140,7 @@ def _parts(store: Store, since: datetime | None) -> Iterator[list[Remembered]]:
         after = part[-1].number
 
 
-def _rules(topics: TopicSet) -> dict[str, str]:
+def _rules(topics: Judge) -> dict[str, str]:
     """topic → the hash of its rule, as every verdict carries it."""
     return {verdict.topic: verdict.rule for verdict in topics.judge("", "")}
 

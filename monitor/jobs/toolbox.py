@@ -10,7 +10,7 @@ from monitor.digests.render import Renderer
 from monitor.model import Article, Entry, Feed, Fresh, Request, Subscription, Visit
 from monitor.sources.base import Source
 from monitor.store import Store
-from monitor.topics import TopicSet
+from monitor.topics import Judge
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Toolbox:
     fetcher: Web
     sources: Mapping[str, Source]
     extractor: Extractor
-    topics: TopicSet
+    topics: Judge
     feeds: Mapping[str, Feed]
     subscriptions: Sequence[Subscription]
     channels: Mapping[str, Channel]

@@ -1,5 +1,6 @@
 """Judging: which articles belong to which topic, and why. Topics and concepts are text files; see docs/topics.md."""
 
 from monitor.topics.judge import TopicSet, load_topics
+from monitor.topics.learn import Judge
 
-__all__ = ["TopicSet", "load_topics"]
+__all__ = ["Judge", "TopicSet", "load_topics"]

@@ -25,7 +25,7 @@ LIBRARIES: dict[str, frozenset[str]] = {
     "logs": frozenset({"structlog"}),
     "sources": frozenset({"feedparser"}),
     "extract": frozenset({"trafilatura", "py3langid"}),
-    "topics": frozenset({"ahocorasick", "lark", "pydantic", "simplemma", "snowballstemmer"}),
+    "topics": frozenset({"ahocorasick", "lark", "pydantic", "simplemma", "sklearn", "snowballstemmer"}),
     "stories": frozenset({"rensa"}),
     "digests": frozenset({"cronsim", "css_inline", "jinja2"}),
     "fetch": frozenset({"aiohttp", "backports", "brotli", "protego", "pydantic", "yarl"}),
@@ -120,7 +120,7 @@ def test_libraries_stay_in_their_rooms() -> None:
 def test_libraries_are_declared() -> None:
     """What is imported stands in pyproject.toml by its own name, not only as a dependency of a dependency."""
     owners = packages_distributions()
-    declared = _declared("dependencies") | _declared("apprise")
+    declared = _declared("dependencies") | _declared("apprise") | _declared("learning")
     imported = {one.library for module in MODULES for one in module.imports if one.library}
     expect_none(
         f"{library}: from {', '.join(owners.get(library, ['a library that is not installed']))}"

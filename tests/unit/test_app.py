@@ -1,12 +1,14 @@
 """Parts joined: folders made, beats noted, settings taken over, a stop that reaches the jobs."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from monitor.app import App, open_app
+from monitor.app import App, learned_file, open_app, with_learning
 from monitor.errors import StoreError
 from monitor.settings import Settings, load_settings
+from monitor.topics.learn import Model, write_models
 from tests.fakes import NOON, FixedClock
 
 TOPICS = '[topics.drones]\ntitle = "Drones"\nbias = -2\nclauses = [{ name = "d", query = "drone", weight = 6 }]\n'
@@ -89,3 +91,25 @@ def test_after_a_stop_the_jobs_end_at_once(config: Path) -> None:
     with open_app(_settings(config), now=FixedClock(), workers=0) as app:
         app.stop()
         assert app.toolbox.stopping()
+
+
+def test_what_was_learned_is_taken_up_and_a_broken_file_is_named(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = _settings(config)
+    assert with_learning(settings.topics, settings) is settings.topics
+    rule = settings.topics.judge("", "")[0].rule
+    model = Model(rule=rule, marks=34, bias=-2.0, score=0.0, clauses={}, words={})
+    file = learned_file(settings)
+    file.parent.mkdir()
+    file.write_text(write_models({"drones": model}), "utf-8")
+    with open_app(settings, workers=0) as app:
+        (verdict,) = app.toolbox.topics.judge("", "A drone flew.")
+    assert verdict.evidence[-1].clause.startswith("learned from 34 marks")
+    file.write_text(write_models({"drones": replace(model, rule="of-before")}), "utf-8")
+    judge = with_learning(settings.topics, settings)
+    assert judge.judge("", "A drone flew.") == settings.topics.judge("", "A drone flew.")
+    assert "learned for another rule" in capsys.readouterr().out
+    file.write_text("{", "utf-8")
+    with pytest.raises(StoreError, match=r"learned.json cannot be read: .*delete it"):
+        with_learning(settings.topics, settings)

@@ -1,6 +1,7 @@
 """Measuring the topics on labels, and what an edit would change."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -122,3 +123,52 @@ def test_edited_topics_with_a_mistake(town: Town, tmp_path: Path, call: Call) ->
     said = call(*town.options, "topics", "try", tmp_path / "wrong.toml")
     assert said.code == Exit.USAGE
     assert "wrong.toml: line" in said.err
+
+
+def _mark_many(town: Town, call: Call, number: int) -> int:
+    """Mark articles for air-defence: all that the newsroom's own truth says, alternately right and wrong."""
+    marked = 0
+    for url in list(town.newsroom.truth)[:number]:
+        kind = "relevant" if "air-defence" in town.newsroom.truth[url] else "irrelevant"
+        marked += call(*town.options, "mark", url, kind, "--topic", "air-defence").code == Exit.OK
+    return marked
+
+
+def test_learning_from_too_few_marks_says_what_is_missing(town: Town, call: Call) -> None:
+    said = call(*town.options, "topics", "learn")
+    assert said.code == Exit.NOT_WELL
+    assert said.out.startswith("drone-coalition: 0 marked articles, 0 of the rarer kind")
+    assert not (town.archive / "learned.json").exists()
+    said = call(*town.options, "topics", "learn", "--topic", "air-defense")
+    assert said.code == Exit.USAGE
+    assert "did you mean 'air-defence'" in said.err
+
+
+LOOSE = """
+[topics.air-defence]
+title = "Air defence"
+bias = -2
+clauses = [{ name = "Ukraine", query = "#ukraine", weight = 5 }]
+"""
+
+
+def test_what_is_learned_is_kept_where_it_is_better(copied: Town, tmp_path: Path, call: Call) -> None:
+    config = Path(shutil.copytree(copied.config, tmp_path / "config"))
+    (config / "topics.toml").write_text(LOOSE, "utf-8")
+    loose = Town(copied.newsroom, config, copied.archive)
+    assert _mark_many(loose, call, 60) >= 50
+    said = call(*loose.options, "topics", "learn")
+    told = json.loads(call(*loose.options, "topics", "learn", "--json").out)["air-defence"]
+    assert told["after"]["f1"]["value"] > told["before"]["f1"]["value"] + 0.03
+    assert told["kept"]
+    assert said.code == Exit.OK
+    assert "    rule alone      precision 0." in said.out
+    assert f"kept in {copied.archive / 'learned.json'}" in said.out
+    told = json.loads(call(*loose.options, "topics", "test", loose.address("canada-interceptor-drones"), "--json").out)
+    (verdict,) = told["verdicts"]
+    assert verdict["evidence"][-1]["clause"].startswith("learned from ")
+    assert call(*loose.options, "rejudge", "--json").code == Exit.OK
+
+    (config / "topics.toml").write_text(LOOSE.replace("weight = 5", "weight = 0.1"), "utf-8")
+    call(*loose.options, "topics", "learn")
+    assert json.loads((copied.archive / "learned.json").read_text("utf-8")).keys() <= {"air-defence"}
