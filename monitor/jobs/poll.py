@@ -7,7 +7,7 @@ and no feed is blamed.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -74,10 +74,10 @@ def silent(_what: str, _done: int, _total: int) -> None:
     """Progress that nobody watches."""
 
 
-def poll(toolbox: Toolbox, *, only: Collection[str] = (), force: bool = False, progress: Progress = silent) -> Round:
-    """Visit what is due (`force`: everything; `only`: these feeds) and ingest it; never raises for a bad feed."""
+def poll(toolbox: Toolbox, *, force: bool = False, progress: Progress = silent) -> Round:
+    """Visit what is due (`force`: everything) and ingest it; never raises for a bad feed."""
     done = Round()
-    states = _due(toolbox, only, force)
+    states = _due(toolbox, force)
     done.due = len(states)
     visits = _visit_feeds(toolbox, states, progress)
     if toolbox.stopping():
@@ -140,8 +140,8 @@ def _report_bug(toolbox: Toolbox, state: FeedState, visit: Visit, error: Excepti
     _save(toolbox, feed, _after(toolbox, state, failed, None, problem), visit.at, "unreadable", problem)
 
 
-def _due(toolbox: Toolbox, only: Collection[str], force: bool) -> dict[str, FeedState]:
-    names = [name for name in toolbox.feeds if not only or name in only]
+def _due(toolbox: Toolbox, force: bool) -> dict[str, FeedState]:
+    names = list(toolbox.feeds)
     now = toolbox.now()
     with toolbox.store.begin() as shelves:
         shelves.feeds.sync(list(toolbox.feeds.values()), now)
