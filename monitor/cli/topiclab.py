@@ -1,6 +1,6 @@
 """The topic lab: `topics score` measures on labels of one's own, `topics try` shows what an edit would change,
 
-`topics learn` corrects the rules by what the reader marked.
+`topics learn` corrects the rules by what the reader marked, `topics suggest` drafts a topic from examples.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,6 +13,7 @@ from monitor.cli.common import Exit, MisuseError, Paths, read_settings, reading
 from monitor.cli.output import by_clause, counted, echo_json, say
 from monitor.errors import nearest
 from monitor.jobs.rejudge import Change, Marked, Rejudged, judge_marked, replay
+from monitor.store import Hit, Shelves
 from monitor.topics import TopicSet, load_topics
 from monitor.topics.learn import (
     MARGIN,
@@ -25,9 +26,12 @@ from monitor.topics.learn import (
     write_models,
 )
 from monitor.topics.quality import Figures, Mistake, Quality, Rate, figures, measure, read_labels
+from monitor.topics.suggest import LEAST_EXAMPLES, Example, suggest
+from monitor.words import folded_words
 
 CLAUSES_SHOWN = 5
 WEIGHTS_SHOWN = 12
+BACKGROUND = 2_000  # articles that examples are compared with
 
 
 @click.command(short_help="Measure the topics on labelled texts.")
@@ -152,10 +156,12 @@ def read_topics(config: Path, what: str) -> TopicSet:
     """The topics of a file or a folder; concepts from beside it or from the configuration. Raises ConfigError."""
     path = Path(what)
     file = path / "topics.toml" if path.is_dir() else path
-    own = path / "concepts" if path.is_dir() else config / "concepts"
-    folder = own if own.is_dir() else config / "concepts"
-    texts = {f"concepts/{one.name}": read_file(str(one)) for one in sorted(folder.glob("*.toml"))}
-    return load_topics({file.name: read_file(str(file))} | texts)
+    own = path if (path / "concepts").is_dir() else config
+    return load_topics({file.name: read_file(str(file))} | _concepts(own))
+
+
+def _concepts(folder: Path) -> dict[str, str]:
+    return {f"concepts/{one.name}": read_file(str(one)) for one in sorted((folder / "concepts").glob("*.toml"))}
 
 
 def change_facts(done: Rejudged, limit: int) -> dict[str, object]:
@@ -296,3 +302,48 @@ def _show_marked(marked: Mapping[str, Sequence[Marked]]) -> None:
             say(f"{name}: {counted(len(each), 'marked article')}", style="bold")
             for word, one in zip(("before", "after"), _marked_figures(each), strict=True):
                 say(f"precision {rate_words(one.precision)}, recall {rate_words(one.recall)}", after=f"    {word:<8}")
+
+
+@click.command("suggest", short_help="Draft a topic from examples.")
+@click.argument("query", metavar="WORDS…", nargs=-1, required=True)
+@click.option("--from", "files", metavar="FILE", multiple=True, help="An example text instead of a search; repeatable.")
+@click.option("--examples", type=click.IntRange(min=3, max=200), default=30, show_default=True, help="At most so many.")
+@click.pass_obj
+def suggest_topic(paths: Paths, query: tuple[str, ...], files: tuple[str, ...], examples: int) -> int:
+    """Draft a topic called WORDS from articles of the archive that hold them, or from example texts.
+
+    Printed is a topics.toml to be edited: concepts, phrases and words that are frequent in the examples and rare in the
+    other articles of the archive.
+    """
+    settings = read_settings(paths)
+    with reading(settings) as store, store.read() as shelves:
+        hits = [] if files else _hits(shelves, query, examples)
+        ids = {hit.article.id for hit in hits}
+        remembered = shelves.articles.remembered(None, limit=BACKGROUND)
+    found = [_example(read_file(file)) for file in files]
+    found += [Example(hit.article.title, hit.article.text, hit.article.language) for hit in hits]
+    others = [
+        Example(one.article.title, one.article.text, one.article.language)
+        for one in remembered
+        if one.article.id not in ids
+    ]
+    title = " ".join(query)
+    name = "-".join(word for word in folded_words(title) if word.isascii()) or "draft"
+    if name in [topic.name for topic in settings.topics.topics]:
+        name += "-draft"
+    click.echo(suggest(name, title[:1].upper() + title[1:], found, others, _concepts(paths.config)), nl=False)
+    return Exit.OK
+
+
+def _hits(shelves: Shelves, query: Sequence[str], most: int) -> list[Hit]:
+    """All words, or, where that is too rare, any of them."""
+    hits = shelves.search.find(" ".join(query), limit=most)
+    single = " ".join(query).replace('"', " ").split()
+    return hits if len(hits) >= LEAST_EXAMPLES else shelves.search.find(" OR ".join(single), limit=most)
+
+
+def _example(text: str) -> Example:
+    from monitor.extract.language import detect
+
+    title, _, rest = text.strip().partition("\n")
+    return Example(title.lstrip("# "), rest.strip(), detect(text))

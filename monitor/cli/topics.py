@@ -8,7 +8,7 @@ import click
 
 from monitor.cli.common import Exit, MisuseError, Paths, read_settings
 from monitor.cli.output import by_clause, echo_json, say
-from monitor.cli.topiclab import learn_topics, read_file, score, try_topics
+from monitor.cli.topiclab import learn_topics, read_file, score, suggest_topic, try_topics
 from monitor.errors import MonitorError
 from monitor.model import Article, Entry, Feed, Fresh, Request, Verdict
 from monitor.settings import Settings
@@ -36,6 +36,7 @@ def topics(context: click.Context, as_json: bool) -> None:
 topics.add_command(score)
 topics.add_command(try_topics)
 topics.add_command(learn_topics)
+topics.add_command(suggest_topic)
 
 
 @topics.command("test", short_help="Judge a text file or a page and say why.")

@@ -172,3 +172,34 @@ def test_what_is_learned_is_kept_where_it_is_better(copied: Town, tmp_path: Path
     (config / "topics.toml").write_text(LOOSE.replace("weight = 5", "weight = 0.1"), "utf-8")
     call(*loose.options, "topics", "learn")
     assert json.loads((copied.archive / "learned.json").read_text("utf-8")).keys() <= {"air-defence"}
+
+
+def test_a_topic_is_drafted_from_the_archive(town: Town, tmp_path: Path, call: Call) -> None:
+    said = call(*town.options, "topics", "suggest", "drone", "coalition")
+    assert said.code == Exit.OK
+    assert '[topics."drone-coalition-draft"]' in said.out
+    assert "#drone-coalition" in said.out
+    draft = tmp_path / "draft.toml"
+    draft.write_text(said.out, "utf-8")
+    told = json.loads(call(*town.options, "topics", "try", draft, "--json").out)
+    assert told["entering"] >= 4
+    assert told["leaving"] == 0
+
+
+def test_a_topic_is_drafted_from_example_texts(town: Town, tmp_path: Path, call: Call) -> None:
+    names = []
+    for number in range(4):
+        path = tmp_path / f"{number}.txt"
+        path.write_text(f"# Bakers of town {number}\n\nSourdough loaves won the baking contest.\n", "utf-8")
+        names += ["--from", str(path)]
+    said = call(*town.options, "topics", "suggest", "Bread", *names)
+    assert said.code == Exit.OK
+    assert "# A draft from 4 examples against 53 other articles" in said.out
+    assert "sourdough" in said.out
+    assert "finds 4 of these examples and 0 of the others" in said.out
+
+
+def test_too_few_examples_in_the_archive(town: Town, call: Call) -> None:
+    said = call(*town.options, "topics", "suggest", "qqqq")
+    assert said.code == Exit.NOT_WELL
+    assert "0 example articles; a draft needs 3 or more" in said.err
