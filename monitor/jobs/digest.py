@@ -36,9 +36,8 @@ def compose_due(toolbox: Toolbox) -> list[Composed]:
         when = due(subscription.schedule, subscription.zone, after=last.end if last else None, now=now)
         if when is None:
             continue
-        start = last.end if last else previous(subscription.schedule, subscription.zone, when.at)
-        key = digest_key(subscription, when.local)
-        composed.append(put(toolbox, subscription, Window(start, now), key))
+        window = Window(_start(subscription, last, when.at), now)
+        composed.append(put(toolbox, subscription, window, digest_key(subscription, when.local)))
     return composed
 
 
@@ -47,9 +46,13 @@ def compose_now(toolbox: Toolbox, subscription: Subscription) -> Composed:
     now = toolbox.now()
     with toolbox.store.read() as shelves:
         last = shelves.outbox.last_window(subscription.name)
-    start = last.end if last else previous(subscription.schedule, subscription.zone, now)
     key = digest_key(subscription, f"{now:%Y-%m-%dT%H:%M:%SZ}")
-    return put(toolbox, subscription, Window(start, now), key, always=True)
+    return put(toolbox, subscription, Window(_start(subscription, last, now), now), key, always=True)
+
+
+def _start(subscription: Subscription, last: Window | None, until: datetime) -> datetime:
+    """Where a window begins: where the last one ended; the first one at the due time before."""
+    return last.end if last else previous(subscription.schedule, subscription.zone, until)
 
 
 def put(toolbox: Toolbox, subscription: Subscription, window: Window, key: str, *, always: bool = False) -> Composed:
@@ -87,8 +90,8 @@ def preview(toolbox: Toolbox, subscription: Subscription) -> tuple[Digest, Messa
     now = toolbox.now()
     with toolbox.store.read() as shelves:
         last = shelves.outbox.last_window(subscription.name)
-        start = last.end if last else previous(subscription.schedule, subscription.zone, now)
-        digest = draw(toolbox, shelves, subscription, Window(start, now), digest_key(subscription, "preview"))
+        window = Window(_start(subscription, last, now), now)
+        digest = draw(toolbox, shelves, subscription, window, digest_key(subscription, "preview"))
     return digest, toolbox.renderer.render(digest, now)
 
 

@@ -77,6 +77,18 @@ def waited(condition: Callable[[], bool], seconds: float) -> bool:
     return condition()
 
 
+def _monitor(folder: Path, command: str) -> subprocess.CompletedProcess[str]:
+    """Another command on the same configuration, to its end."""
+    return subprocess.run(
+        [sys.executable, "-m", "monitor", "--config", str(folder / "config"), command],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        cwd=ROOT,
+        check=False,
+    )
+
+
 def _configure(folder: Path, feeds: str) -> None:
     config = folder / "config"
     config.mkdir(exist_ok=True)
@@ -109,14 +121,7 @@ def test_it_polls_tells_reloads_and_stops_in_order(tmp_path: Path, newsroom: str
     _configure(tmp_path, newsroom)
     with running(tmp_path) as daemon:
         assert daemon.logged("feed read")
-        second = subprocess.run(
-            [sys.executable, "-m", "monitor", "--config", str(tmp_path / "config"), "run"],
-            capture_output=True,
-            text=True,
-            timeout=60,
-            cwd=ROOT,
-            check=False,
-        )
+        second = _monitor(tmp_path, "run")
         assert second.returncode == 3
         assert str(daemon.process.pid) in second.stderr
         (tmp_path / "config" / "feeds.toml").write_text("[[feed]]\nnome = 'x'\n")
@@ -142,14 +147,7 @@ def test_without_a_network_it_says_so_keeps_running_and_stops(tmp_path: Path) ->
         assert daemon.logged("no feed could be reached")
         assert "own network being down" in daemon.log.read_text()
         assert daemon.process.poll() is None
-        health = subprocess.run(
-            [sys.executable, "-m", "monitor", "--config", str(tmp_path / "config"), "health"],
-            capture_output=True,
-            text=True,
-            timeout=60,
-            cwd=ROOT,
-            check=False,
-        )
+        health = _monitor(tmp_path, "health")
         assert health.returncode == 1
         assert daemon.stop() == 0
     assert _beats(tmp_path)["poll"] is False
