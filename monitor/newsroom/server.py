@@ -54,6 +54,7 @@ class Newsroom:
         self._first = _print(edition.outlets, bases, edition.first, opened_at)
         self._corrected = _print(edition.outlets, bases, edition.corrected, opened_at)
         self._current = self._first
+        self._requests_served = 0
 
     @classmethod
     @contextmanager
@@ -70,6 +71,11 @@ class Newsroom:
             newsroom = cls(edition, bases, opened_at)
             stack.enter_context(newsroom._answering(listeners))
             yield newsroom
+
+    @property
+    def requests_served(self) -> int:
+        """How many requests were answered so far, whatever the answer."""
+        return self._requests_served
 
     def publish_edits(self) -> None:
         """From now on show the corrected articles, in feeds and pages alike."""
@@ -96,6 +102,7 @@ class Newsroom:
             loop.close()
 
     async def _answer(self, request: web.Request) -> web.Response:
+        self._requests_served += 1
         # The local end of the connection, not the Host header, says which outlet was asked.
         host, port = request.get_extra_info("sockname")[:2]
         resource = self._current.get(f"http://{host}:{port}{request.raw_path.partition('?')[0]}")
