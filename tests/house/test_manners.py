@@ -20,6 +20,8 @@ OUTER_LOOPS = {
 # Files without a test of their own, each with the reason.
 NO_TWIN = {
     "monitor/jobs/toolbox.py": "only types; every test of a job builds one",
+    "monitor/model/reading.py": "only types, and their rules in tests/house/test_model.py",
+    "monitor/model/telling.py": "only types, and their rules in tests/house/test_model.py",
     "monitor/sources/base.py": "only a protocol; tests/contract runs it over every kind",
 }
 PAGES_AND_JOINTS = {"test_docs.py", "test_init.py"}  # a room's page in docs/, and what its `__init__` joins

@@ -25,7 +25,7 @@ def _types() -> dict[str, Any]:
     return {
         name: one
         for name, one in vars(model).items()
-        if isinstance(one, type) and is_dataclass(one) and one.__module__ == model.__name__
+        if isinstance(one, type) and is_dataclass(one) and one.__module__.startswith(model.__name__)
     }
 
 

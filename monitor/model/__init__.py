@@ -1,0 +1,49 @@
+"""Every type that crosses a folder, in the order in which the data flows. The first room to read.
+
+    Feed → Request → Visit → FeedPage → Entry → Article → Verdict → Placement → Story → Digest → Message → Receipt
+
+In this order: `web` (visits), `reading` (articles), `judging` (verdicts), `grouping` (stories), `telling` (digests);
+whoever needs a type imports it from here. A type *has* the one before it; no fact lives in two types; all are
+immutable. Every `datetime` is aware and in UTC; a moment nobody stated is `None`, never "now". What is expected is a
+value in a closed set (`Visit`, `Placement`).
+"""
+
+from monitor.model.grouping import Copy, Fingerprint, Joins, Known, Opens, Placement, Report, Story
+from monitor.model.judging import Evidence, Topic, Verdict
+from monitor.model.reading import Article, Entry, FeedPage, How, Unreadable
+from monitor.model.telling import Beat, Coverage, Digest, Message, Receipt, Subscription, Window
+from monitor.model.web import Failed, Failure, Feed, FeedState, Fresh, Request, Unchanged, Visit
+
+__all__ = [
+    "Article",
+    "Beat",
+    "Copy",
+    "Coverage",
+    "Digest",
+    "Entry",
+    "Evidence",
+    "Failed",
+    "Failure",
+    "Feed",
+    "FeedPage",
+    "FeedState",
+    "Fingerprint",
+    "Fresh",
+    "How",
+    "Joins",
+    "Known",
+    "Message",
+    "Opens",
+    "Placement",
+    "Receipt",
+    "Report",
+    "Request",
+    "Story",
+    "Subscription",
+    "Topic",
+    "Unchanged",
+    "Unreadable",
+    "Verdict",
+    "Visit",
+    "Window",
+]

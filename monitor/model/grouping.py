@@ -1,0 +1,99 @@
+"""Which articles tell one event: `Verdict → Placement → Story`."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from monitor.model.judging import Verdict
+from monitor.model.reading import Article
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """What of an article is compared with others to recognise copies."""
+
+    url_key: str  # links.url_key of its address; "" = none
+    title_key: str  # its folded headline; "" when too short to tell anything
+    signature: bytes  # MinHash of the text's shingles; b"" when the text is too short
+    bands: tuple[int, ...]  # signature in bands, as numbers to look up; equal band = maybe a copy
+    words: int  # of title and text
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A remembered article that a new one may repeat."""
+
+    article: str  # id
+    story: str  # id
+    fingerprint: Fingerprint
+    title: str
+    outlet: str
+    at: datetime  # found
+
+
+@dataclass(frozen=True, slots=True)
+class Opens:
+    """The article is the first of a new story."""
+
+    story: str
+    reason: str = "nothing like it was known"
+
+
+@dataclass(frozen=True, slots=True)
+class Joins:
+    """The article reports, in its own words, what a known story reports."""
+
+    story: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """The article repeats the words of a known one."""
+
+    story: str
+    of: str  # the id of the article it repeats
+    similarity: float  # 0–1
+    reason: str
+
+
+Placement = Opens | Joins | Copy
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One article within a story: who told it, why it matched, why it stands here."""
+
+    article: Article
+    outlet: str
+    verdicts: tuple[Verdict, ...]  # the matching ones, best first
+    placement: Placement
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One event, told once, however many outlets report it."""
+
+    id: str
+    reports: tuple[Report, ...]  # never empty, in order of finding
+
+    @property
+    def originals(self) -> tuple[Report, ...]:
+        """Of each text its earliest report, in order of time, whoever was found first; the others repeat its words."""
+        placements = {report.article.id: report.placement for report in self.reports}
+        earliest: dict[str, Report] = {}
+        in_time = sorted(self.reports, key=lambda one: (one.article.published or one.article.found_at, one.article.id))
+        for report in in_time:
+            text = report.article.id
+            while isinstance(placement := placements.get(text), Copy):
+                text = placement.of
+            earliest.setdefault(text, report)
+        return tuple(earliest.values())
+
+    @property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """The best verdict of each topic over all reports, best first."""
+        best: dict[str, Verdict] = {}
+        every = (verdict for report in self.reports for verdict in report.verdicts)
+        for verdict in sorted(every, key=lambda each: (-each.score, each.topic)):
+            best.setdefault(verdict.topic, verdict)
+        return tuple(best.values())

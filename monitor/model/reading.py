@@ -1,0 +1,74 @@
+"""What a visit brought, read: `FeedPage → Entry → Article`."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One item of a feed as the feed states it; HTML is kept as it came, not sanitised."""
+
+    feed: str
+    id: str  # the raw guid / atom:id; "" when the feed gives none
+    link: str  # absolute; "" when the feed gives none
+    title: str  # plain text
+    summary: str = ""  # HTML
+    content: str = ""  # HTML
+    published: datetime | None = None
+    updated: datetime | None = None
+    authors: tuple[str, ...] = ()
+    language: str = ""
+    tags: tuple[str, ...] = ()
+    outlet: str = ""  # who published it, where the feed gathers from others; "" = the feed's own outlet
+
+
+@dataclass(frozen=True, slots=True)
+class FeedPage:
+    """One feed document, read."""
+
+    title: str
+    link: str
+    language: str
+    entries: tuple[Entry, ...]
+    ttl: timedelta | None = None  # the publisher's wish (RSS 2.0 ttl)
+    remark: str = ""  # what was odd but could be read all the same
+    description: str = ""  # HTML
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A body that is no feed: what it is instead, in words."""
+
+    reason: str
+    detail: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.reason}: {self.detail}" if self.detail else self.reason
+
+
+class How(StrEnum):
+    """Where an article's text came from. The value is the word shown to people."""
+
+    PAGE = "page"
+    STRUCTURED = "structured data"
+    FEED_CONTENT = "feed content"
+    FEED_SUMMARY = "feed summary"
+    TITLE = "title only"
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """An entry with its text, ready to be judged."""
+
+    id: str  # 16 hex digits, from the identity of the address; see links.article_id
+    entry: Entry
+    url: str  # canonical address; "" when the entry has none
+    title: str
+    text: str  # plain text, paragraphs parted by "\n"; without the title
+    language: str  # ISO 639-1, detected from the text; "" = too short to tell and not stated
+    how: How
+    found_at: datetime
+    published: datetime | None = None
+    authors: tuple[str, ...] = ()
+    problem: str = ""  # why the page itself was not used; "" when it was or was not wanted

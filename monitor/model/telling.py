@@ -1,0 +1,94 @@
+"""Who is told what, and that it arrived: `Story → Digest → Message → Receipt`."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from monitor.model.grouping import Story
+from monitor.model.judging import Topic
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """Who is told what, when and through which channel."""
+
+    name: str
+    title: str
+    topics: tuple[str, ...]
+    channel: str  # the name of a configured channel
+    schedule: str  # five cron fields, read in `zone`
+    zone: str  # IANA time zone name
+    template: str = "digest"
+    send_empty: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The span a digest answers for: after `start`, up to and including `end`."""
+
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What was and was not seen in a window; the foot of every digest."""
+
+    feeds: int = 0  # configured
+    read: int = 0  # read at least once in the window
+    failed: tuple[tuple[str, str, datetime | None], ...] = ()  # (outlet, problem, last read): not read towards the end
+    unvisited: tuple[str, ...] = ()  # outlets never tried in the window
+    offline: Window | None = None  # own network down: from the last visit that reached anyone to the next, or the end
+    entries: int = 0  # new entries
+    edited: int = 0  # articles known before that were rewritten
+    articles: int | None = 0  # of the new ones, with text of their own page; None = no feed's pages are wanted
+    matched: int = 0  # of the subscription's topics, new or rewritten
+    too_old: int = 0  # of these, published too long ago to be told as news
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """One subscription's answer for one window."""
+
+    key: str  # subscription and local due time, e.g. "daily@2026-11-23T08:00"; unique for ever
+    subscription: Subscription
+    window: Window
+    topics: tuple[Topic, ...]  # the subscription's, in its order
+    stories: tuple[Story, ...]  # ranked, best first
+    coverage: Coverage
+    composed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A digest rendered for every kind of channel; what the outbox keeps."""
+
+    key: str  # the digest's key
+    subscription: str
+    channel: str
+    message_id: str  # RFC 5322 Message-ID, made from the key alone
+    list_id: str  # RFC 2919
+    subject: str
+    text: str
+    html: str
+    slack: tuple[str, ...]  # JSON payloads {"text", "blocks"}, each within Slack's limits, to be posted in order
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The receiving side's yes."""
+
+    key: str
+    at: datetime
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """A ticker's last rounds, for `monitor health`."""
+
+    ticker: str
+    started_at: datetime
+    succeeded_at: datetime | None
+    every: timedelta
+    problem: str = ""

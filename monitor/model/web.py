@@ -1,0 +1,110 @@
+"""What is visited, and what comes of a visit: `Feed + FeedState → Request → Visit`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A source of entries as the configuration names it; never changes while the program runs."""
+
+    name: str  # unique, lower-case slug
+    url: str
+    title: str = ""  # the outlet's name as readers see it
+    kind: str = "feed"  # a key of sources.KINDS
+    language: str = ""  # ISO 639-1; "" = not stated
+    country: str = ""  # ISO 3166-1 alpha-2, "eu" or "int"; "" = not stated
+    tags: tuple[str, ...] = ()
+    interval: timedelta = timedelta(minutes=30)
+    pages: Literal["always", "never"] = "always"  # whether article pages are fetched, or the feed's own text is used
+    headers: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def outlet(self) -> str:
+        """The name to show to a reader."""
+        return self.title or self.name
+
+
+@dataclass(frozen=True, slots=True)
+class FeedState:
+    """What is remembered of a feed between visits."""
+
+    feed: str
+    due_at: datetime
+    etag: str = ""
+    last_modified: str = ""  # exactly as received, so that it can be sent back byte for byte
+    body_hash: str = ""
+    visited_at: datetime | None = None
+    succeeded_at: datetime | None = None
+    failures: int = 0  # in a row
+    problem: str = ""  # the last failure in words; "" after a success
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One address to visit, and what to tell the server about what we already have."""
+
+    url: str
+    purpose: Literal["feed", "page"]
+    feed: str
+    etag: str = ""
+    last_modified: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+class Failure(StrEnum):
+    """Why a visit brought nothing. The value is the word shown to people."""
+
+    DNS = "name not found"
+    CONNECT = "no connection"
+    TIMEOUT = "too slow"
+    TLS = "certificate or TLS problem"
+    FORBIDDEN_ADDRESS = "private or forbidden address"
+    BAD_URL = "not a usable address"
+    TOO_LARGE = "too large"
+    REDIRECTS = "too many redirects"
+    STATUS = "refused by the server"
+    ROBOTS = "disallowed by robots.txt"
+    BROKEN = "broken answer"
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """A visit that brought a body, decompressed and within the limits."""
+
+    request: Request
+    url: str  # after redirects
+    status: int
+    headers: Mapping[str, str]  # lower-case names
+    body: bytes
+    at: datetime
+    moved_to: str = ""  # set when every redirect on the way was permanent (301, 308)
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """The server says 304: nothing new since the last visit."""
+
+    request: Request
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A visit that brought nothing; an everyday event, so a value and no exception."""
+
+    request: Request
+    failure: Failure
+    detail: str
+    at: datetime
+    status: int | None = None
+    retry_after: timedelta | None = None
+
+    def __str__(self) -> str:
+        return f"{self.failure}: {self.detail}" if self.detail else str(self.failure)
+
+
+Visit = Fresh | Unchanged | Failed
