@@ -34,6 +34,11 @@ class FeedPage:
     ttl: timedelta | None = None  # the publisher's wish (RSS 2.0 ttl)
     remark: str = ""  # what was odd but could be read all the same
     description: str = ""  # HTML
+    update_every: timedelta | None = None  # the publisher's word (RSS module `sy`): updatePeriod over updateFrequency
+    skip_hours: frozenset[int] = frozenset()  # RSS 2.0: hours of the day, 0-23 in UTC, in which nothing is published
+    skip_days: frozenset[int] = frozenset()  # likewise, 0 = Monday
+    hub: str = ""  # WebSub: where one may subscribe to it
+    self_link: str = ""  # the address it gives itself, which WebSub calls its topic
 
 
 @dataclass(frozen=True, slots=True)

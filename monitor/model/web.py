@@ -1,7 +1,7 @@
 """What is visited, and what comes of a visit: `Feed + FeedState → Request → Visit`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal
@@ -90,6 +90,8 @@ class Unchanged:
 
     request: Request
     at: datetime
+    headers: Mapping[str, str] = field(default_factory=dict)  # lower-case names; a 304 may renew validators
+    moved_to: str = ""  # as in `Fresh`
 
 
 @dataclass(frozen=True, slots=True)

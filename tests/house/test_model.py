@@ -9,6 +9,7 @@ from monitor import model
 NOT_THE_SAME = {
     ("Fresh", "url"): "after redirects; the request's is before them",
     ("Fresh", "headers"): "the answer's; the request's are what was sent",
+    ("Unchanged", "headers"): "as in Fresh",
     ("FeedPage", "title"): "the document's, not an entry's",
     ("FeedPage", "link"): "the document's, not an entry's",
     ("FeedPage", "language"): "the document's, not an entry's",
