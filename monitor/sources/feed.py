@@ -9,10 +9,9 @@ import html
 import io
 import re
 import xml.sax
-from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
-from urllib.parse import urljoin, urlsplit
 
 from feedparser.api import LooseFeedParser, StrictFeedParser
 from feedparser.exceptions import UndeclaredNamespace
@@ -20,7 +19,9 @@ from feedparser.exceptions import UndeclaredNamespace
 from monitor import dates
 from monitor.links import host_of
 from monitor.model import Entry, Feed, FeedPage, Fresh
+from monitor.sources import hints
 from monitor.sources.base import MOST_ENTRIES, MOST_HTML, MOST_TITLE
+from monitor.sources.fields import absolute, headline, language_code, one_line, without_repeats
 from monitor.words import plain
 
 _PROLOG = "<?xml version='1.0' encoding='utf-8'?>\n"
@@ -29,26 +30,58 @@ _PLAIN_TYPES = ("text/plain", "text")
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
+class _Skips:
+    """For feedparser's parsers, which keep the last `hour` and `day` only."""
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.hours: list[str] = []
+        self.days: list[str] = []
+
+    def _end_hour(self) -> None:
+        self.hours.append(str(self.pop("hour") or ""))  # type: ignore[attr-defined]
+
+    def _end_day(self) -> None:
+        self.days.append(str(self.pop("day") or ""))  # type: ignore[attr-defined]
+
+
+class _Strict(_Skips, StrictFeedParser):  # type: ignore[misc]
+    pass
+
+
+class _Loose(_Skips, LooseFeedParser):  # type: ignore[misc]
+    pass
+
+
 def read_feed(feed: Feed, visit: Fresh, text: str, remark: str = "") -> FeedPage:
     """The entries of an XML feed; `text` starts with its root element and has no DOCTYPE."""
     parsed, odd = _parsed(text, visit)
     meta = parsed.feeddata
     language = language_code(str(meta.get("language") or ""))
+    links = [(str(link.get("rel") or ""), str(link.get("href") or "")) for link in meta.get("links", ())]
+    hub, self_link = hints.hub_and_self(links, visit.headers, visit.url)
     entries = (_entry(item, feed, visit, parsed.version, language) for item in parsed.entries[:MOST_ENTRIES])
     return FeedPage(
         title=headline(str(meta.get("title") or "")),
         link=absolute(str(meta.get("link") or ""), visit.url),
         language=language,
         entries=tuple(without_repeats(entries)),
-        ttl=_ttl(meta.get("ttl")),
+        ttl=hints.wished_pause(str(meta.get("ttl") or "")),
         remark="; ".join(part for part in (remark, odd) if part),
         description=str(meta.get("subtitle") or ""),
+        update_every=hints.update_every(
+            str(meta.get("sy_updateperiod") or ""), str(meta.get("sy_updatefrequency") or "")
+        ),
+        skip_hours=hints.skipped_hours(parsed.hours),
+        skip_days=hints.skipped_days(parsed.days),
+        hub=hub,
+        self_link=self_link,
     )
 
 
 def _parsed(text: str, visit: Fresh) -> tuple[Any, str]:
     """feedparser's parser after its work, and what was odd; the loose parser where the XML is broken."""
-    strict = _own(StrictFeedParser(visit.url, None, "utf-8"))
+    strict = _own(_Strict(visit.url, None, "utf-8"))
     reader = xml.sax.make_parser()  # noqa: S317 - `document` has taken DOCTYPE and entities away
     reader.setFeature(xml.sax.handler.feature_namespaces, True)
     reader.setFeature(xml.sax.handler.feature_external_ges, False)
@@ -61,7 +94,7 @@ def _parsed(text: str, visit: Fresh) -> tuple[Any, str]:
     except (xml.sax.SAXException, UndeclaredNamespace) as error:
         if text.count("<") > text.count(">") + MOST_OPEN:
             return strict, f"broken XML ({_reason(error)}), the rest is lost"
-        loose = _own(LooseFeedParser(visit.url, None, "utf-8", {}))
+        loose = _own(_Loose(visit.url, None, "utf-8", {}))
         loose.feed(text)
         loose.close()
         if len(loose.entries) >= len(strict.entries):
@@ -93,7 +126,7 @@ def _entry(item: Any, feed: Feed, visit: Fresh, version: str, language: str) -> 
         feed=feed.name,
         id=str(item.get("id") or "").strip(),
         link=_link(item, visit.url),
-        title=_one_line(html.unescape(title)) if literal else headline(title),
+        title=one_line(html.unescape(title)) if literal else headline(title),
         summary=summary,
         content=content,
         published=published or updated,
@@ -101,7 +134,7 @@ def _entry(item: Any, feed: Feed, visit: Fresh, version: str, language: str) -> 
         authors=_authors(item),
         language=language_code(_item_language(item)) or language,
         tags=tuple(
-            dict.fromkeys(_one_line(str(tag.get("term") or "")) for tag in item.get("tags", ()) if tag.get("term"))
+            dict.fromkeys(one_line(str(tag.get("term") or "")) for tag in item.get("tags", ()) if tag.get("term"))
         ),
         outlet=_outlet(item.get("source"), visit.url),
     )
@@ -143,19 +176,6 @@ def _link(item: Any, base: str) -> str:
     return ""
 
 
-def absolute(link: str, base: str) -> str:
-    """`link` made absolute; "" for what is no http(s) address."""
-    link = "".join(link.split()) if "\n" in link or "\t" in link else link.strip()
-    if not link:
-        return ""
-    try:
-        joined = urljoin(base, link)
-        parts = urlsplit(joined)
-    except ValueError:
-        return ""
-    return joined if parts.scheme in ("http", "https") and parts.netloc else ""
-
-
 def _date(item: Any, names: Iterable[str], now: datetime) -> datetime | None:
     found = (dates.parse(str(item.get(name) or ""), now=now) for name in names if name in item)
     return next((moment for moment in found if moment), None)
@@ -165,7 +185,7 @@ def _authors(item: Any) -> tuple[str, ...]:
     named = [str(author.get("name") or "") for author in item.get("authors", ())]
     if len(named) <= 1 or any("@" in name for name in named):  # feedparser cuts addresses in long domains in two
         named = [str(item.get("author") or "")]
-    found = (_one_line(_ADDRESS.sub("", plain(name)).replace("()", "")).strip(" ()<>,;") for name in named)
+    found = (one_line(_ADDRESS.sub("", plain(name)).replace("()", "")).strip(" ()<>,;") for name in named)
     return tuple(dict.fromkeys(name[:200] for name in found if name))
 
 
@@ -181,36 +201,3 @@ def _outlet(source: Any, feed_url: str) -> str:
 def _item_language(item: Any) -> str:
     detail = next(iter(item.get("content", ())), None) or item.get("summary_detail") or item.get("title_detail")
     return str(item.get("dc_language") or item.get("language") or (detail.get("language") if detail else "") or "")
-
-
-def language_code(tag: str) -> str:
-    """ISO 639-1 of a language tag (RFC 5646): its first part, where that has two letters."""
-    first = re.split(r"[-_]", tag.strip().lower())[0]
-    first = {"ua": "uk", "eng": "en", "ukr": "uk", "rus": "ru", "deu": "de", "ger": "de", "nb": "no", "nn": "no"}.get(
-        first, first
-    )
-    return first if len(first) == 2 and first.isascii() and first.isalpha() else ""
-
-
-def _ttl(value: Any) -> timedelta | None:
-    """RSS 2.0 `ttl`, in minutes; what is no number or longer than a week is no wish."""
-    text = str(value or "").strip()
-    return timedelta(minutes=int(text)) if text.isascii() and text.isdigit() and 0 < int(text) <= 10_080 else None
-
-
-def headline(title: str) -> str:
-    """A title that may hold HTML or entities, as one line of plain text."""
-    return _one_line(plain(title[:MOST_TITLE]))
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
-
-
-def without_repeats(entries: Iterable[Entry]) -> Iterator[Entry]:
-    """Entries in order, each word-for-word repeat within the document left out."""
-    seen: set[Entry] = set()
-    for entry in entries:
-        if entry not in seen:
-            seen.add(entry)
-            yield entry

@@ -11,7 +11,8 @@ from typing import Any
 from monitor import dates
 from monitor.model import Entry, Feed, FeedPage, Fresh, Unreadable
 from monitor.sources.base import MOST_ENTRIES, MOST_HTML
-from monitor.sources.feed import absolute, headline, language_code, without_repeats
+from monitor.sources.fields import absolute, headline, language_code, without_repeats
+from monitor.sources.hints import hub_and_self
 
 
 def read_jsonfeed(feed: Feed, visit: Fresh, text: str, remark: str = "") -> FeedPage | Unreadable:
@@ -36,6 +37,7 @@ def read_jsonfeed(feed: Feed, visit: Fresh, text: str, remark: str = "") -> Feed
         remarks.append(f"only the first {MOST_ENTRIES} entries were read")
     language = language_code(_text(document.get("language")))
     authors = _authors(document)
+    hub, self_link = hub_and_self(_links(document), visit.headers, visit.url)
     entries = (_entry(item, feed, visit, language, authors) for item in objects[:MOST_ENTRIES])
     return FeedPage(
         title=_plain_line(document.get("title")),
@@ -44,7 +46,17 @@ def read_jsonfeed(feed: Feed, visit: Fresh, text: str, remark: str = "") -> Feed
         entries=tuple(without_repeats(entries)),
         remark="; ".join(remarks),
         description=_as_html(document.get("description")),
+        hub=hub,
+        self_link=self_link,
     )
+
+
+def _links(document: dict[str, Any]) -> list[tuple[str, str]]:
+    """Its own address and its WebSub hubs as links; a hub of another type (rssCloud) is none."""
+    hubs = document.get("hubs")
+    listed = [hub for hub in hubs if isinstance(hub, dict)] if isinstance(hubs, list) else []
+    found = [("hub", _text(hub.get("url"))) for hub in listed if _text(hub.get("type")).lower() == "websub"]
+    return [("self", _text(document.get("feed_url"))), *found]
 
 
 def _looks_like_items(items: list[Any]) -> bool:

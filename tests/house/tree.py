@@ -131,7 +131,7 @@ def own_texts() -> Iterator[tuple[str, str]]:
         parts = path.relative_to(ROOT).parts
         hidden = any(part.startswith(".") and part != ".ci" for part in parts[:-1])
         made = parts[0] in _NOT_OURS and path.name != "README.md"
-        if hidden or made or "__pycache__" in parts or not path.is_file():
+        if hidden or made or path.name == ".git" or "__pycache__" in parts or not path.is_file():
             continue
         try:
             yield "/".join(parts), path.read_text("utf-8")

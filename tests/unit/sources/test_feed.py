@@ -1,13 +1,11 @@
 """RSS, Atom and RDF as entries."""
 
-from dataclasses import astuple
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from monitor.model import Entry, FeedPage
-from monitor.sources.feed import absolute, headline, language_code
 from monitor.sources.syndication import Syndication
 from tests.builders import a_feed, a_fresh
 
@@ -146,25 +144,6 @@ def test_rdf() -> None:
     assert (page.title, entry.title) == ("Hill Observer", "Radar na wzgórzu")
     assert (entry.link, entry.authors) == ("http://hill.example/radar", ("Jan Wrona",))
     assert entry.published == datetime(2026, 11, 22, 7, 15, tzinfo=UTC)
-
-
-@pytest.mark.parametrize(
-    ("tag", "code"),
-    [("en-US", "en"), ("UK_ua", "uk"), ("ua", "uk"), ("eng", "en"), ("", ""), ("english", ""), ("nb-NO", "no")],
-)
-def test_language_tags(tag: str, code: str) -> None:
-    assert language_code(tag) == code
-
-
-@pytest.mark.parametrize("ttl", ["0", "-5", "soon", "99999999", "٣"])
-def test_a_ttl_that_is_no_wish(ttl: str) -> None:
-    assert read(f"<rss><channel><ttl>{ttl}</ttl></channel></rss>".encode()).ttl is None
-
-
-def test_helpers_take_anything() -> None:
-    assert headline("<" * 5_000)
-    assert absolute("//x.example/1", "https://y.example/") == "https://x.example/1"
-    assert astuple(item(""))[1:4] == ("", "", "")
 
 
 def test_an_aggregator_names_the_outlet_it_took_an_item_from() -> None:
