@@ -14,14 +14,13 @@ _MANY_LANES = 2_000  # from here on, hosts that nobody waits for are forgotten
 class _Lane:
     """One host's queue."""
 
-    __slots__ = ("closed_until", "free_at", "gap", "order", "seats", "users")
+    __slots__ = ("free_at", "gap", "order", "seats", "users")
 
     def __init__(self, seats: int, gap: float) -> None:
         self.seats = asyncio.Semaphore(seats)
         self.order = asyncio.Lock()
         self.gap = gap
         self.free_at = 0.0
-        self.closed_until = 0.0
         self.users = 0
 
 
@@ -33,6 +32,7 @@ class Manners:
         self._per_host = per_host
         self._gap = gap
         self._lanes: dict[str, _Lane] = {}
+        self._closed_until: dict[str, float] = {}  # by host or address
         self._clock = asyncio.get_running_loop().time
 
     @asynccontextmanager
@@ -61,15 +61,17 @@ class Manners:
         lane.gap = max(self._gap, gap)
         lane.free_at = max(lane.free_at, self._clock() + lane.gap)
 
-    def shut(self, host: str, seconds: float) -> None:
-        """The host asked to be left alone for so long (its Retry-After)."""
-        lane = self._lane(host)
-        lane.closed_until = max(lane.closed_until, self._clock() + seconds)
+    def shut(self, door: str, seconds: float) -> None:
+        """A host, or one address alone, asked to be left alone for so long (its Retry-After)."""
+        now = self._clock()
+        if len(self._closed_until) >= _MANY_LANES:
+            self._closed_until = {name: until for name, until in self._closed_until.items() if until > now}
+        self._closed_until[door] = max(self._closed_until.get(door, 0.0), now + seconds)
 
-    def shut_for(self, host: str) -> float:
-        """How many seconds the host still wants to be left alone; 0 when it does not."""
-        lane = self._lanes.get(host)
-        return max(0.0, lane.closed_until - self._clock()) if lane else 0.0
+    def shut_for(self, door: str) -> float:
+        """How many seconds the host or address still wants to be left alone; 0 when it does not."""
+        until = self._closed_until.get(door)
+        return max(0.0, until - self._clock()) if until else 0.0
 
     def _lane(self, host: str) -> _Lane:
         lane = self._lanes.get(host)
@@ -81,8 +83,4 @@ class Manners:
 
     def _forget_idle(self) -> None:
         now = self._clock()
-        self._lanes = {
-            host: lane
-            for host, lane in self._lanes.items()
-            if lane.users or lane.free_at > now or lane.closed_until > now
-        }
+        self._lanes = {host: lane for host, lane in self._lanes.items() if lane.users or lane.free_at > now}

@@ -2,7 +2,7 @@
 
 import re
 from ipaddress import ip_network
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
@@ -34,6 +34,7 @@ class FetchOptions(Options):
     host_patience_max_seconds: Annotated[float, Field(ge=0, le=86_400)] = (
         3_600.0  # how long one Retry-After shuts a host
     )
+    retry_after_scope: Literal["host", "feed"] = "host"  # what a Retry-After shuts: the host, or the address alone
 
     @field_validator("contact")
     @classmethod

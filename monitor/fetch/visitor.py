@@ -117,12 +117,12 @@ class Visitor:
         except VisitError as error:
             return Failed(request, error.failure, error.detail, self._clock(), error.status, error.retry_after)
         at = self._clock()
-        if answer.status == 304:
-            if request.etag or request.last_modified:
-                return Unchanged(request, at)
-            return Failed(request, Failure.BROKEN, "HTTP 304, though nothing was said to be known", at, 304)
         here = str(answer.url)
         moved_to = here if answer.moved and not login else ""
+        if answer.status == 304:
+            if request.etag or request.last_modified:
+                return Unchanged(request, at, answer.headers, moved_to)
+            return Failed(request, Failure.BROKEN, "HTTP 304, though nothing was said to be known", at, 304)
         return Fresh(request, here, answer.status, answer.headers, answer.body, at, moved_to)
 
     async def _travel(self, journey: _Journey, errand: _Errand) -> _Answer:
@@ -146,9 +146,9 @@ class Visitor:
             delay = await self._robots.check(url)
             if delay:
                 self._manners.slow_down(host, min(delay, self._options.crawl_delay_max_seconds))
-        self._mind_patience(host)
+        self._mind_patience(url)
         async with self._manners.turn(host):
-            self._mind_patience(host)
+            self._mind_patience(url)
             if journey.first and not errand.admit():
                 raise NoRoomError
             started = self._timer()
@@ -178,24 +178,26 @@ class Visitor:
             if response.status in _REDIRECTS:
                 _follow(journey, response)
                 return None
-            if response.status == 304:
-                return _Answer(journey.url, 304, {}, b"")
-            if not 200 <= response.status < 300:
-                raise self._refusal(response, journey.url.raw_authority)
-            body = await _read(response, errand)
             moved = not journey.first and journey.permanent
+            if response.status == 304:
+                return _Answer(journey.url, 304, _headers(response), b"", moved)
+            if not 200 <= response.status < 300:
+                raise self._refusal(response, journey.url)
+            body = await _read(response, errand)
             return _Answer(journey.url, response.status, _headers(response), body, moved)
 
-    def _refusal(self, response: aiohttp.ClientResponse, host: str) -> VisitError:
+    def _refusal(self, response: aiohttp.ClientResponse, url: URL) -> VisitError:
         patience = retry_after(response.headers, self._clock())
         if patience and response.status in (429, 503):
-            self._manners.shut(host, min(patience.total_seconds(), self._options.host_patience_max_seconds))
+            door = url.raw_authority if self._options.retry_after_scope == "host" else str(url)
+            self._manners.shut(door, min(patience.total_seconds(), self._options.host_patience_max_seconds))
         words = status_words(response.status, response.reason)
         return VisitError(Failure.STATUS, words, status=response.status, retry_after=patience)
 
-    def _mind_patience(self, host: str) -> None:
-        """Raise VisitError while the host wants to be left alone."""
-        seconds = self._manners.shut_for(host)
+    def _mind_patience(self, url: URL) -> None:
+        """Raise VisitError while the host, or this address alone, is to be left alone."""
+        host = url.raw_authority
+        seconds = max(self._manners.shut_for(host), self._manners.shut_for(str(url)))
         if seconds > 0:
             patience = timedelta(seconds=seconds)
             raise VisitError(Failure.STATUS, f"{host} asked to be left alone for now", retry_after=patience)

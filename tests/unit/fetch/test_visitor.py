@@ -63,6 +63,22 @@ def test_validators_go_back_as_they_came_and_304_is_unchanged(server: NewsServer
     assert server.seen[0].headers["if-modified-since"] == modified
 
 
+def test_a_304_tells_its_headers(server: NewsServer, fetcher: Fetcher) -> None:
+    server.put("/feed", Answer(304, headers={"ETag": '"2"', "Cache-Control": "max-age=900"}))
+    visit = fetcher.visit(feed(server.url("/feed"), etag='"1"'))
+    assert isinstance(visit, Unchanged)
+    assert (visit.headers["etag"], visit.headers["cache-control"], visit.moved_to) == ('"2"', "max-age=900", "")
+
+
+@pytest.mark.parametrize(("status", "moved"), [(301, True), (302, False), (308, True)])
+def test_a_304_after_a_move_tells_where(server: NewsServer, fetcher: Fetcher, status: int, moved: bool) -> None:
+    server.put("/old", redirect("/new", status))
+    server.put("/new", Answer(304))
+    visit = fetcher.visit(feed(server.url("/old"), etag='"1"'))
+    assert isinstance(visit, Unchanged)
+    assert visit.moved_to == (server.url("/new") if moved else "")
+
+
 def test_a_304_that_was_not_asked_for(server: NewsServer, fetcher: Fetcher) -> None:
     server.put("/feed", Answer(304))
     assert failure(fetcher, feed(server.url("/feed"))).failure is Failure.BROKEN
@@ -94,6 +110,19 @@ def test_a_host_that_asks_for_patience_is_left_alone(server: NewsServer, fetcher
     assert timedelta(seconds=100) < later.retry_after <= timedelta(seconds=120)
     assert server.count("/feed") == 0
     success(fetcher, feed(server.url("/feed", host="other.test")))
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_patience_with_one_address_alone(server: NewsServer, make_fetcher: MakeFetcher, status: int) -> None:
+    server.put("/busy", Answer(status, headers={"Retry-After": "120"}))
+    server.put("/feed", Answer(body=b"<rss/>"))
+    fetcher = make_fetcher(retry_after_scope="feed")
+    failure(fetcher, feed(server.url("/busy")))
+    success(fetcher, feed(server.url("/feed")))
+    later = failure(fetcher, feed(server.url("/busy")))
+    assert later.retry_after is not None
+    assert later.retry_after > timedelta(seconds=100)
+    assert server.count("/busy") == 1
 
 
 def test_patience_has_a_limit(server: NewsServer, make_fetcher: MakeFetcher) -> None:
