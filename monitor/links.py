@@ -1,10 +1,14 @@
 """Addresses and identity: canonical form, the key under which two addresses are the same page, ids of entries.
 
-Rules: RFC 3986 section 6 (normalisation), and what publishers do in practice (tracking parameters, www, AMP).
+Rules: RFC 3986 section 6 (normalisation), and what publishers do in practice (tracking parameters, session ids, www,
+AMP). Both forms of an address are asked for several times an entry of every changed feed: what is written plainly,
+which is nearly all, takes a short way to the same answer.
 """
 
+import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 from hashlib import blake2b
 from posixpath import normpath
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urljoin, urlsplit, urlunsplit
@@ -13,13 +17,29 @@ from monitor.model import Entry
 from monitor.words import fold, plain
 
 _TRACKING = frozenset(
-    "fbclid gclid dclid gbraid wbraid msclkid yclid twclid igshid mc_cid mc_eid oly_anon_id oly_enc_id _hsenc _hsmi"
-    " mkt_tok vero_id wickedid ref ref_src ref_url cmp cmpid icid ito ocid s_cid spm smid xtor at_medium at_campaign"
-    " rss source_feed feature __twitter_impression amp outputtype".split()
+    "fbclid gclid dclid gbraid wbraid msclkid yclid twclid igshid igsh mc_cid mc_eid oly_anon_id oly_enc_id _hsenc"
+    " _hsmi _ga _gl srsltid mkt_tok vero_id wickedid ref ref_src ref_url cmp cmpid icid ito ocid s_cid spm smid xtor"
+    " rss source_feed feature __twitter_impression amp outputtype traffic_source wprov ncid"
+    " jsessionid phpsessid sessionid session_id cfid cftoken".split()
 )
-_TRACKING_PREFIXES = ("utm_", "pk_", "mtm_", "hsa_", "stm_", "at_custom", "wt_")
-_HOST_PREFIXES = ("www.", "m.", "amp.", "mobile.")
+_TRACKING_PREFIXES = ("utm_", "pk_", "mtm_", "hsa_", "stm_", "at_", "wt_", "ns_", "aspsessionid")
+_ORIGINS = frozenset("source src from via partner channel medium origin".split())
+_FROM_FEED = frozenset("rss rss2 rssfeed rss-feed rss_feed feed atom".split())  # ?from=rss
+_HOST_PREFIXES = ("www.", "m.", "amp.", "mobile.", "wap.", "touch.")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
+_INDEXES = ("/amp", "/index.html", "/index.php", "/index.htm", "/index.asp", "/index.aspx", "/default.aspx")
+_SESSION = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/?#;]*", re.IGNORECASE)
+# Google's copy of an AMP page, by its viewer or its cache, with the publisher's own address in it.
+_AMP_COPY = re.compile(
+    r"(?:www\.)?google\.[a-z.]+/amp/(?:s/)?(?P<viewed>[^/]+\..*)|[^/]+\.cdn\.ampproject\.org/[cvw]/(?:s/)?(?P<kept>.*)"
+)
+# Written so that little is left to normalise: lower case, no login, no port, no escapes, no parameters of a segment.
+_PLAIN = re.compile(
+    r"(https?)://([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)((?:/[A-Za-z0-9@!$&'()*+,=_~:./-]*)?)"
+    r"(?:\?([A-Za-z0-9_.~-]+=[A-Za-z0-9_.~-]*(?:&[A-Za-z0-9_.~-]+=[A-Za-z0-9_.~-]*)*))?(?:#[\x21-\x7e]*)?"
+)
+_REMEMBERED = 8192  # addresses; about two days of the items of a hundred feeds stand in their documents
+_LONGEST_REMEMBERED = 400  # characters
 
 
 def canonical(url: str, base: str = "") -> str:
@@ -27,6 +47,21 @@ def canonical(url: str, base: str = "") -> str:
 
     "" when it is no http(s) address. Parameters keep their order: some servers care.
     """
+    match = None if base else _PLAIN.fullmatch(url)
+    if match is None:
+        return _canonical(url, base)
+    scheme, host, path, query = match.groups()
+    kept = "&".join(_telling(query)) if query else ""
+    return f"{scheme}://{host}{path or '/'}?{kept}" if kept else f"{scheme}://{host}{path or '/'}"
+
+
+def _telling(query: str) -> list[str]:
+    """The parameters that say which page it is, of a query that needs no decoding."""
+    return [part for part in query.split("&") if not _tracks(part.partition("=")[0])]
+
+
+def _canonical(url: str, base: str) -> str:
+    """`canonical` for an address written in whatever way."""
     try:
         parts = urlsplit(urljoin(base, url.strip()))
         port = parts.port
@@ -42,7 +77,8 @@ def canonical(url: str, base: str = "") -> str:
     if port is not None and port != _DEFAULT_PORTS[parts.scheme]:
         host = f"{host}:{port}"
     kept = [(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if not _tracks(name)]
-    return urlunsplit((parts.scheme, host, parts.path or "/", urlencode(kept), ""))
+    path = _SESSION.sub("", parts.path) if ";" in parts.path else parts.path
+    return urlunsplit((parts.scheme, host, path or "/", urlencode(kept), ""))
 
 
 def _ascii_host(host: str) -> str:
@@ -62,24 +98,74 @@ def _tracks(name: str) -> bool:
 def url_key(url: str) -> str:
     """The key under which addresses of the same page are equal; "" for what is no http(s) address.
 
-    Beyond `canonical`: scheme, `www.`/`m.`/`amp.`, a trailing slash, `/amp`, index pages and the order of parameters
-    do not count.
+    Beyond `canonical`: scheme, `www.`/`m.`/`amp.`, a trailing slash, `/amp`, index pages, `?from=rss` and the order of
+    parameters do not count, and Google's copy of an AMP page is the publisher's page.
     """
+    return _remembered_key(url) if len(url) <= _LONGEST_REMEMBERED else _plain_key(url)
+
+
+def _plain_key(url: str) -> str:
+    match = _PLAIN.fullmatch(url)
+    if match is None:
+        return _key(url)
+    _, host, path, query = match.groups()
+    if "/." in path or "//" in path or "/amp" in path or ".amp" in path or host.endswith(".ampproject.org"):
+        return _key(url)
+    if host.startswith(_HOST_PREFIXES) and host.count(".") > 1:
+        host = host.partition(".")[2]
+    if path:
+        path = path.rstrip("/")
+        if path.endswith(_INDEXES):
+            path = _without_index(path)
+    if query:
+        parts = _telling(query)
+        if len(parts) > 1:
+            parts.sort(key=_as_pair)
+        query = "&".join([part for part in parts if not _from_feed(*part.split("=", 1))])
+    return f"{host}{path}?{query}" if query else f"{host}{path}"
+
+
+_remembered_key = lru_cache(maxsize=_REMEMBERED)(_plain_key)
+
+
+def _as_pair(parameter: str) -> tuple[str, str]:
+    name, _, value = parameter.partition("=")
+    return name, value
+
+
+def _key(url: str) -> str:
+    """`url_key` for an address written in whatever way."""
     clean = canonical(url)
     if not clean:
         return ""
     parts = urlsplit(clean)
+    copy = _AMP_COPY.fullmatch(f"{parts.netloc}{parts.path}")
+    if copy:
+        original = copy["viewed"] or copy["kept"] or ""
+        if "." in original.partition("/")[0]:
+            return url_key(f"https://{original}" + (f"?{parts.query}" if parts.query else ""))
     host = parts.netloc
-    for prefix in _HOST_PREFIXES:
-        if host.startswith(prefix) and host.count(".") > 1:
-            host = host[len(prefix) :]
-            break
+    if host.startswith(_HOST_PREFIXES) and host.count(".") > 1:
+        host = host.partition(".")[2]
     path = quote(unquote(parts.path), safe="/:@!$&'()*+,;=-._~")
     path = "/" + normpath(path).lstrip("/") if path != "/" else "/"
-    for ending in ("/amp", "/index.html", "/index.php", "/index.htm"):
-        path = path.removesuffix(ending)
-    query = urlencode(sorted(parse_qsl(parts.query, keep_blank_values=True)))
+    path = _without_index(path.removeprefix("/amp") if path.startswith("/amp/") else path)
+    pairs = sorted(parse_qsl(parts.query, keep_blank_values=True))
+    query = urlencode([pair for pair in pairs if not _from_feed(*pair)])
     return f"{host}{path.rstrip('/')}" + (f"?{query}" if query else "")
+
+
+def _without_index(path: str) -> str:
+    """The path without what stands for its folder, or for its AMP form."""
+    if path.endswith((".amp", ".amp.html")):
+        path = path.removesuffix(".html").removesuffix(".amp") + path[path.rindex(".amp") + 4 :]
+    for ending in _INDEXES:
+        path = path.removesuffix(ending)
+    return path
+
+
+def _from_feed(name: str, value: str) -> bool:
+    return value.lower() in _FROM_FEED and name.lower() in _ORIGINS
 
 
 def host_of(url: str) -> str:
@@ -129,7 +215,8 @@ def content_hash(entry: Entry) -> str:
 
 def names_page(url: str) -> bool:
     """Whether the address names a page of its own: not a site's front page, where every entry of some feeds points."""
-    return any(mark in url_key(url) for mark in "/?")
+    key = url_key(url)
+    return "/" in key or "?" in key
 
 
 def article_id(url: str, feed: str, identity: str) -> str:

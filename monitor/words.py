@@ -8,10 +8,12 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from html import unescape
 from html.parser import HTMLParser
 
 _WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−﹣-", "-") | dict.fromkeys("’ʼ`´‘", "'"))
+_DASH = re.compile(f"[{''.join(map(chr, _DASHES))}]".replace("-", r"\-"))
 _SENTENCE_END = re.compile(r"(?<![.!?…])[.!?…]++[\"'»”’)\]]*+(?=\s+[\"'«„“‚(\[]*[^\W\d_a-zа-яёіїєґ])|[。！？]|\n+")
 _ABBREVIATIONS = frozenset(
     "mr mrs ms dr prof gen col lt sgt st no vs etc e.g i.e u.s u.k jr sr inc ltd co corp approx p.m a.m jan feb mar apr"
@@ -31,24 +33,45 @@ class Word:
     end: int
 
 
-@lru_cache(maxsize=65_536)
+_LONGEST_REMEMBERED = 200  # characters: words and headlines come again, whole texts would only fill the memory
+
+
+class _Letters(dict[int, str]):
+    """Each character as `fold` leaves it, found out when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        kept = character
+        if character not in "йїў":
+            kept = "".join(part for part in unicodedata.normalize("NFKD", character) if not unicodedata.combining(part))
+            kept = kept.replace("ł", "l").replace("ø", "o").replace("đ", "d").replace("ё", "е").replace("’", "'")
+        if len(self) < _MOST_LETTERS:
+            self[code] = kept
+        return kept
+
+
+_MOST_LETTERS = 20_000
+_SETTLED = re.compile(r"[\x00-\x7fа-яіїєґўђјљњћџ«»„“”]*")  # nothing in it that `_Letters` would change
+_LETTERS = _Letters()
+
+
 def fold(text: str) -> str:
     """Case, diacritics, kinds of dashes and of apostrophes removed, so that equal words compare equal.
 
     й and ї keep their marks: without them they would be other letters. Length may differ from `text`.
     """
+    return _remembered_fold(text) if len(text) <= _LONGEST_REMEMBERED else _fold(text)
+
+
+def _fold(text: str) -> str:
     if text.isascii():
-        return text.casefold().translate(_DASHES)
-    composed = unicodedata.normalize("NFC", text).translate(_DASHES).casefold()
-    kept = []
-    for character in composed:
-        if character in "йїў":
-            kept.append(character)
-            continue
-        for part in unicodedata.normalize("NFKD", character):
-            if not unicodedata.combining(part):
-                kept.append(part)
-    return "".join(kept).replace("ł", "l").replace("ø", "o").replace("đ", "d").replace("ё", "е").replace("’", "'")
+        return text.lower().replace("`", "'")
+    composed = unicodedata.normalize("NFC", text)
+    composed = (composed.translate(_DASHES) if _DASH.search(composed) else composed).casefold()
+    return composed if _SETTLED.fullmatch(composed) else composed.translate(_LETTERS)
+
+
+_remembered_fold = lru_cache(maxsize=65_536)(_fold)
 
 
 def words(text: str) -> list[Word]:
@@ -130,10 +153,30 @@ class _Text(HTMLParser):
             self.parts.append(data)
 
 
+# Tags that a pattern can take away: whole, attributes in quotes, and none of an element whose inside is no text.
+_TAG = re.compile(
+    r"</?(?!(?:script|style|noscript|template|svg|textarea|title|xmp|iframe|noembed|noframes|plaintext)\b)"
+    r"([a-z][a-z0-9]*)(?:\s+[a-z][a-z0-9-]*=(?:\"[^\"<>]*\"|'[^'<>]*'))*\s*/?>",
+    re.IGNORECASE | re.ASCII,
+)
+
+
 def plain(html: str) -> str:
     """HTML as plain text: one line a paragraph, entities decoded, scripts dropped, white space squeezed."""
-    if "<" not in html and "&" not in html:
-        return _squeeze(html)
+    if "<" not in html:
+        return _squeeze(unescape(html) if "&" in html else html)
+    parts = _TAG.split(html)  # text, name, text, name, …
+    for at, part in enumerate(parts):
+        if at % 2:
+            parts[at] = "\n" if part.lower() in _BLOCKS else ""
+        elif "<" in part:
+            return _plain_by_parser(html)
+        elif "&" in part:
+            parts[at] = unescape(part)
+    return _squeeze("".join(parts))
+
+
+def _plain_by_parser(html: str) -> str:
     parser = _Text()
     parser.feed(html)
     parser.close()

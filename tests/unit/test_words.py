@@ -1,9 +1,13 @@
 """Folding, words, sentences, shingles and plain text."""
 
 import time
+import unicodedata
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from monitor import words as words_module
 from monitor.words import fold, plain, sentences, shingles, word_spans, words
 
 
@@ -66,3 +70,71 @@ def test_shingles() -> None:
 def test_plain_text_of_html() -> None:
     assert plain("<p>One&amp;two</p><script>x</script><p>Three<br>four</p>") == "One&two\nThree\nfour"
     assert plain("no  markup") == "no markup"
+
+
+HTML = st.sampled_from(
+    [
+        "<p>",
+        "</p>",
+        "<br/>",
+        "<B>",
+        "</b>",
+        '<a href="x&amp;y">',
+        "</a>",
+        "&amp;",
+        "&",
+        "lt;",
+        "&lt",
+        "&#39;",
+        " ",
+        "\n",
+        "слово",
+        "word",
+        "<",
+        ">",
+        '"',
+        "<img src='a' alt=\"b c\">",
+        "<!-- c -->",
+        "<script>",
+        "</script>",
+        "<p class=x>",
+        "<svg/>",
+        "<li >",
+        "</ p>",
+        "<p/",
+        "&nbsp;",
+        "<title>",
+        "<![CDATA[",
+        "<?php",
+        "\u2028",
+        '<p a="1"b="2">',
+        "<o:p>",
+    ]
+)
+
+
+@settings(max_examples=1500, deadline=None)
+@given(st.lists(HTML, max_size=9))
+def test_tags_are_taken_away_as_a_parser_does(pieces: list[str]) -> None:
+    html = "".join(pieces)
+    assert plain(html) == words_module._plain_by_parser(html)
+
+
+def test_every_letter_folds_as_the_standard_decomposes_it() -> None:
+    """The rule spelt out, letter by letter (Unicode NFKD without combining marks)."""
+    for code in (*range(0x3000), *range(0xF900, 0x10000)):
+        letter = chr(code)
+        folded = letter.translate(words_module._DASHES).casefold()
+        parts = [one if one in "йїў" else unicodedata.normalize("NFKD", one) for one in folded]
+        kept = "".join(one for one in "".join(parts) if one in "йїў" or not unicodedata.combining(one))
+        for old, new in ("łl", "øo", "đd", "ёе", "’'"):
+            kept = kept.replace(old, new)
+        if len(unicodedata.normalize("NFC", letter)) == 1 and unicodedata.normalize("NFC", letter) == letter:
+            assert fold(f"-{letter}" * 150) == f"-{kept}" * 150, hex(code)
+
+
+def test_whole_texts_are_not_kept_in_memory() -> None:
+    before = words_module._remembered_fold.cache_info().currsize
+    for number in range(50):
+        fold(f"A long text, number {number}. " * 40)
+    assert words_module._remembered_fold.cache_info().currsize == before
