@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from monitor.cli.common import Exit, MisuseError, Paths, has_archive, read_settings, reading
 from monitor.cli.output import ago, counted, echo_json, say, width
 from monitor.errors import nearest
-from monitor.model import Entry, Feed, FeedPage, FeedState, Fresh, Request, Unreadable, Visit
+from monitor.model import Entry, Feed, FeedPage, FeedState, Fresh, Unreadable, Visit
 
 OUTLETS_FROM = 110  # columns of a terminal that has room for the outlets' names
 OUTLET_WIDTH = 36
@@ -102,6 +102,7 @@ def test_feed(paths: Paths, url: str, as_json: bool, entries: int) -> int:
     Nothing is stored. Ends with code 1 when it cannot be read as a feed.
     """
     from monitor.fetch import Fetcher
+    from monitor.jobs.ingest import request_for
     from monitor.sources import KINDS
 
     settings = read_settings(paths)
@@ -111,7 +112,7 @@ def test_feed(paths: Paths, url: str, as_json: bool, entries: int) -> int:
         raise MisuseError(f"'{url}' is no address and no feed of that name is in feeds.toml; {hint}")
     feed = feed or Feed("test", url)
     with Fetcher(settings.fetch, lambda: datetime.now(UTC)) as fetcher:
-        visit = fetcher.visit(Request(url=feed.url, purpose="feed", feed=feed.name, headers=feed.headers))
+        visit = fetcher.visit(request_for(feed, feed.url, "feed"))
     page = KINDS[feed.kind].read(feed, visit) if isinstance(visit, Fresh) else None
     if as_json:
         echo_json({"url": feed.url, "visit": _visit_facts(visit), "feed": page})

@@ -10,8 +10,9 @@ from http import HTTPStatus
 
 import aiohttp
 
-from monitor.fetch.guard import ForbiddenAddressError
+from monitor.addresses import ForbiddenAddressError
 from monitor.fetch.options import FetchOptions
+from monitor.fetch.tunnel import ProxyError
 from monitor.model import Failure
 
 # What a visit may run into and `describe` can name; all else is a bug and raised.
@@ -42,10 +43,8 @@ def describe(error: BaseException, host: str, options: FetchOptions) -> VisitErr
             return VisitError(Failure.TLS, f"{host}: {_tls_words(error)}")
         case aiohttp.ConnectionTimeoutError():
             return VisitError(Failure.TIMEOUT, f"{host}: no connection within {options.connect_seconds:g} s")
-        case aiohttp.ServerTimeoutError():
-            return VisitError(Failure.TIMEOUT, f"{host}: silent for {options.first_byte_seconds:g} s")
-        case TimeoutError() if not isinstance(error, aiohttp.ClientError):
-            return VisitError(Failure.TIMEOUT, f"{host}: not finished within {options.total_seconds:g} s")
+        case TimeoutError():
+            return VisitError(Failure.TIMEOUT, f"{host}: no answer in time")
         case aiohttp.ClientConnectorError():
             return _unconnected(error.os_error, host)
         case aiohttp.InvalidURL() | aiohttp.NonHttpUrlClientError():
@@ -72,6 +71,8 @@ def _unconnected(error: OSError, host: str) -> VisitError:
 
 
 def _os_words(error: OSError) -> str:
+    if isinstance(error, ProxyError):
+        return str(error)
     if error.errno == errno.ECONNREFUSED:
         return "connection refused"
     if error.errno is not None and error.errno > 0:

@@ -20,7 +20,8 @@ class FetchOptions(Options):
 
     contact: str = ""  # an address (mail or web) where a publisher can reach whoever runs this
     connect_seconds: _Seconds = 10.0  # name lookup, connection and TLS together
-    first_byte_seconds: _Seconds = 20.0  # the longest silence while an answer is awaited or read
+    first_byte_seconds: _Seconds = 15.0  # from asking to the whole head of the answer; the longest stall of its body
+    min_bytes_per_second: Annotated[int, Field(ge=0, le=1_000_000)] = 500  # a body that comes more slowly is given up
     total_seconds: _Seconds = 60.0  # one visit with all its redirects, waiting for the host's turn not counted
     max_feed_mb: _Megabytes = 16.0
     max_page_mb: _Megabytes = 8.0

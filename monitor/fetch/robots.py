@@ -38,17 +38,18 @@ class _Rules:
 
 
 class Robots:
-    """The rules of many sites. `read` fetches one robots.txt (raises VisitError); `clock` tells the time."""
+    """The rules of many sites. `read` fetches one robots.txt, through a proxy or "" (raises VisitError); `clock` tells
+    the time."""
 
-    def __init__(self, read: Callable[[URL], Awaitable[bytes]], clock: Callable[[], datetime]) -> None:
+    def __init__(self, read: Callable[[URL, str], Awaitable[bytes]], clock: Callable[[], datetime]) -> None:
         self._read = read
         self._clock = clock
         self._known: dict[URL, _Rules] = {}
         self._reading: dict[URL, asyncio.Task[_Rules]] = {}
 
-    async def check(self, url: URL) -> float | None:
+    async def check(self, url: URL, proxy: str = "") -> float | None:
         """The site's Crawl-delay in seconds, if any. Raises VisitError when the page must not or cannot be visited."""
-        rules = await self._rules(url.origin())
+        rules = await self._rules(url.origin(), proxy)
         if rules.error is not None:  # raised anew: one that is raised again and again gathers tracebacks
             raise VisitError(rules.error.failure, rules.error.detail, retry_after=rules.error.retry_after)
         if rules.parsed is None:
@@ -58,19 +59,19 @@ class Robots:
         delay: float | None = rules.parsed.crawl_delay(AGENT)
         return delay
 
-    async def _rules(self, site: URL) -> _Rules:
+    async def _rules(self, site: URL, proxy: str) -> _Rules:
         known = self._known.get(site)
         if known is not None and not known.stale(self._clock()):
             return known
         reading = self._reading.get(site)
         if reading is None:
-            reading = self._reading[site] = asyncio.create_task(self._learn(site, known))
+            reading = self._reading[site] = asyncio.create_task(self._learn(site, proxy, known))
             reading.add_done_callback(lambda _: self._reading.pop(site, None))
         return await asyncio.shield(reading)  # others wait for it too, so one that gives up must not end it
 
-    async def _learn(self, site: URL, known: _Rules | None) -> _Rules:
+    async def _learn(self, site: URL, proxy: str, known: _Rules | None) -> _Rules:
         try:
-            rules = _Rules(self._clock(), parsed=_parse(await self._read(site.with_path("/robots.txt"))))
+            rules = _Rules(self._clock(), parsed=_parse(await self._read(site.with_path("/robots.txt"), proxy)))
         except VisitError as error:
             rules = _without(error, site, known, self._clock())
         self._known.pop(site, None)

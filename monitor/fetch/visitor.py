@@ -1,35 +1,35 @@
 """One visit, asynchronously: turn by turn along the redirects, until there is a body, a 304 or a reason for neither."""
 
 import asyncio
-import re
-from base64 import b64encode
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import aiohttp
 from aiohttp.abc import AbstractResolver
 from yarl import URL
 
-from monitor.fetch.decoding import ACCEPTED, Decoder, OverLimitError, UndecodableError
+from monitor.addresses import Guard
+from monitor.fetch.body import head_of, read_body
+from monitor.fetch.decoding import ACCEPTED
 from monitor.fetch.failures import EXPECTED, VisitError, describe, retry_after, status_words
-from monitor.fetch.guard import Guard
+from monitor.fetch.guard import guarded
+from monitor.fetch.journey import REDIRECTS, Journey, set_out
 from monitor.fetch.manners import Manners
 from monitor.fetch.options import FetchOptions
+from monitor.fetch.patience import Patience
 from monitor.fetch.robots import MAX_BYTES, Robots
+from monitor.fetch.tunnel import Tunnels
 from monitor.model import Failed, Failure, Fresh, Request, Unchanged, Visit
 
 _ACCEPT = {
     "feed": "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.8",
     "page": "text/html, application/xhtml+xml, */*;q=0.8",
+    "hub": "*/*",
 }
-_PERMANENT = (301, 308)
-_REDIRECTS = (301, 302, 303, 307, 308)
-_PLAIN_URL = re.compile(r"[!#-;=?-\[\]_a-z~]+")  # RFC 3986 section 2: nothing in it needs quoting
-_HOST = re.compile(
-    r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?|[0-9A-Fa-f]*:[0-9A-Fa-f:.]*(%[A-Za-z0-9_.%-]+)?"
-)  # a name or an IPv6 literal
 _MAX_LINE = 65_536  # some publishers send very long header lines
+_MOST_HEADERS = 512
 
 
 class NoRoomError(Exception):
@@ -43,22 +43,9 @@ class _Errand:
     headers: Mapping[str, str]
     limit: int  # bytes
     cut: bool = False  # whether a longer body is cut instead of refused
-    page: bool = False  # whether robots.txt is asked
+    robots: bool = False  # whether robots.txt is asked
+    form: Mapping[str, str] | None = None  # to be posted
     admit: Callable[[], bool] = lambda: True
-
-
-@dataclass(slots=True)
-class _Journey:
-    """Where a visit stands."""
-
-    url: URL
-    seconds: float  # left
-    private: Mapping[str, str]  # headers for this site only
-    first: bool = True
-    permanent: bool = True
-    cookies: Mapping[str, str] = field(
-        default_factory=dict
-    )  # set on the way: some sites redirect until they get one back
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +54,6 @@ class _Answer:
     status: int
     headers: Mapping[str, str]
     body: bytes
-    moved: bool = False
 
 
 class Visitor:
@@ -81,51 +67,64 @@ class Visitor:
         self._timer = asyncio.get_running_loop().time
         self._manners = Manners(parallel=options.parallel, per_host=options.per_host, gap=options.host_gap_seconds)
         self._robots = Robots(self._read_robots, clock)
-        self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(
-                limit=0, ttl_dns_cache=300, resolver=resolver, socket_factory=Guard(options.allow_private).open_socket
-            ),
-            cookie_jar=aiohttp.DummyCookieJar(),
-            headers={"User-Agent": options.user_agent, "Accept-Encoding": ACCEPTED},
-            auto_decompress=False,
-            max_line_size=_MAX_LINE,
-            max_field_size=_MAX_LINE,
-            max_headers=512,
-        )
+        self._guard = Guard(options.allow_private)
+        names: dict[str, Any] = {"limit": 0, "ttl_dns_cache": 300, "resolver": resolver}
+        self._names = names
+        self._sessions = {"": self._session(aiohttp.TCPConnector(**names, socket_factory=guarded(self._guard)))}
+        self._timeout = aiohttp.ClientTimeout(total=None, connect=options.connect_seconds)
 
     async def close(self) -> None:
         """Close all connections."""
-        await self._session.close()
+        for session in self._sessions.values():
+            await session.close()
 
     async def visit(self, request: Request, admit: Callable[[], bool] = lambda: True) -> Visit:
         """Make one visit. `admit` is asked when its first turn has come; a no raises NoRoomError."""
-        options = self._options
-        headers = {"Accept": _ACCEPT[request.purpose]}
-        if request.etag:
-            headers["If-None-Match"] = request.etag
-        if request.last_modified:
-            headers["If-Modified-Since"] = request.last_modified
         try:
-            url, login = _address(request.url)
-            private = dict(request.headers)
-            if login:
-                private["Authorization"] = f"Basic {b64encode(login.encode()).decode('ascii')}"
-            megabytes = options.max_feed_mb if request.purpose == "feed" else options.max_page_mb
-            page = options.robots and request.purpose == "page"
-            errand = _Errand(headers, int(megabytes * 1e6), page=page, admit=admit)
-            answer = await self._travel(_Journey(url, options.total_seconds, private), errand)
+            journey = set_out(request, self._options.total_seconds)
+            answer = await self._travel(journey, self._errand(request, admit))
         except VisitError as error:
             return Failed(request, error.failure, error.detail, self._clock(), error.status, error.retry_after)
         at = self._clock()
         here = str(answer.url)
-        moved_to = here if answer.moved and not login else ""
+        moved_to = here if journey.moved else ""
         if answer.status == 304:
             if request.etag or request.last_modified:
                 return Unchanged(request, at, answer.headers, moved_to)
             return Failed(request, Failure.BROKEN, "HTTP 304, though nothing was said to be known", at, 304)
         return Fresh(request, here, answer.status, answer.headers, answer.body, at, moved_to)
 
-    async def _travel(self, journey: _Journey, errand: _Errand) -> _Answer:
+    def _errand(self, request: Request, admit: Callable[[], bool]) -> _Errand:
+        headers = {"Accept": _ACCEPT[request.purpose]}
+        if request.etag:
+            headers["If-None-Match"] = request.etag
+        if request.last_modified:
+            headers["If-Modified-Since"] = request.last_modified
+        page = request.purpose == "page"
+        megabytes = self._options.max_page_mb if page else self._options.max_feed_mb
+        robots = page and request.robots and self._options.robots
+        form = dict(request.form) if request.form else None
+        return _Errand(headers, int(megabytes * 1e6), robots=robots, form=form, admit=admit)
+
+    def _session(self, connector: aiohttp.TCPConnector) -> aiohttp.ClientSession:
+        return aiohttp.ClientSession(
+            connector=connector,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            headers={"User-Agent": self._options.user_agent, "Accept-Encoding": ACCEPTED},
+            auto_decompress=False,
+            max_line_size=_MAX_LINE,
+            max_field_size=_MAX_LINE,
+            max_headers=_MOST_HEADERS,
+        )
+
+    def _way(self, proxy: str) -> aiohttp.ClientSession:
+        """The connections of this proxy; "" = the direct ones."""
+        session = self._sessions.get(proxy)
+        if session is None:
+            session = self._sessions[proxy] = self._session(Tunnels(proxy, self._guard, **self._names))
+        return session
+
+    async def _travel(self, journey: Journey, errand: _Errand) -> _Answer:
         """Follow the redirects to an answer of status 2xx or 304. Raises VisitError for all else."""
         seen = set()
         for _ in range(self._options.max_redirects + 1):
@@ -138,12 +137,12 @@ class Visitor:
                 return answer
         raise VisitError(Failure.REDIRECTS, f"more than {self._options.max_redirects} on the way")
 
-    async def _step(self, journey: _Journey, errand: _Errand) -> _Answer | None:
+    async def _step(self, journey: Journey, errand: _Errand) -> _Answer | None:
         """Ask the address that the journey stands at; None after a redirect, which moves the journey on."""
         url = journey.url
         host = url.raw_authority
-        if errand.page:
-            delay = await self._robots.check(url)
+        if errand.robots:
+            delay = await self._robots.check(url, journey.proxy)
             if delay:
                 self._manners.slow_down(host, min(delay, self._options.crawl_delay_max_seconds))
         self._mind_patience(url)
@@ -153,7 +152,7 @@ class Visitor:
                 raise NoRoomError
             started = self._timer()
             try:
-                return await self._ask(journey, errand)
+                return await self._ask(journey, errand, started)
             except EXPECTED as error:
                 raise describe(error, url.host or "", self._options) from error
             except ValueError as error:  # a header or address that cannot be sent
@@ -161,30 +160,59 @@ class Visitor:
             finally:
                 journey.seconds -= self._timer() - started
 
-    async def _ask(self, journey: _Journey, errand: _Errand) -> _Answer | None:
+    async def _ask(self, journey: Journey, errand: _Errand, now: float) -> _Answer | None:
         options = self._options
-        if journey.seconds <= 0:
-            raise TimeoutError
-        timeout = aiohttp.ClientTimeout(
-            total=journey.seconds, connect=options.connect_seconds, sock_read=options.first_byte_seconds
-        )
-        async with self._session.get(
-            journey.url,
-            headers={**errand.headers, **journey.private} if journey.private else errand.headers,
-            cookies=journey.cookies or None,
-            allow_redirects=False,
-            timeout=timeout,
-        ) as response:
-            if response.status in _REDIRECTS:
-                _follow(journey, response)
-                return None
-            moved = not journey.first and journey.permanent
-            if response.status == 304:
-                return _Answer(journey.url, 304, _headers(response), b"", moved)
-            if not 200 <= response.status < 300:
-                raise self._refusal(response, journey.url)
-            body = await _read(response, errand)
-            return _Answer(journey.url, response.status, _headers(response), body, moved)
+        end = now + journey.seconds
+        patience = Patience(now, most=options.first_byte_seconds, rate=options.min_bytes_per_second, end=end)
+        headers = {**errand.headers, **journey.private} if journey.private else errand.headers
+        response = None
+        try:
+            async with asyncio.timeout_at(patience.until) as timer:
+                response = await self._way(journey.proxy).request(
+                    "GET" if errand.form is None else "POST",
+                    journey.url,
+                    headers=headers,
+                    cookies=journey.cookies or None,
+                    data=errand.form,
+                    allow_redirects=False,
+                    timeout=self._timeout,
+                )
+                return await self._take(response, journey, errand, patience, timer)
+        except TimeoutError as error:
+            if isinstance(error, aiohttp.ClientError):
+                raise
+            raise self._too_slow(journey.url, response is not None, self._timer() >= end) from None
+        finally:
+            if response is not None:
+                response.release()
+
+    async def _take(
+        self,
+        response: aiohttp.ClientResponse,
+        journey: Journey,
+        errand: _Errand,
+        patience: Patience,
+        timer: asyncio.Timeout,
+    ) -> _Answer | None:
+        if response.status in REDIRECTS:
+            journey.follow(response, posted=errand.form is not None)
+            return None
+        if response.status == 304:
+            return _Answer(journey.url, 304, head_of(response), b"")
+        if not 200 <= response.status < 300:
+            raise self._refusal(response, journey.url)
+        body = await read_body(response, errand.limit, patience, timer, self._timer, cut=errand.cut)
+        return _Answer(journey.url, response.status, head_of(response), body)
+
+    def _too_slow(self, url: URL, answered: bool, over: bool) -> VisitError:
+        options = self._options
+        if over:
+            words = f"not finished within {options.total_seconds:g} s"
+        elif answered:
+            words = f"the answer comes too slowly, under {options.min_bytes_per_second} bytes a second"
+        else:
+            words = f"silent for {options.first_byte_seconds:g} s"
+        return VisitError(Failure.TIMEOUT, f"{url.host}: {words}")
 
     def _refusal(self, response: aiohttp.ClientResponse, url: URL) -> VisitError:
         patience = retry_after(response.headers, self._clock())
@@ -202,83 +230,6 @@ class Visitor:
             patience = timedelta(seconds=seconds)
             raise VisitError(Failure.STATUS, f"{host} asked to be left alone for now", retry_after=patience)
 
-    async def _read_robots(self, url: URL) -> bytes:
+    async def _read_robots(self, url: URL, proxy: str) -> bytes:
         errand = _Errand({"Accept": "text/plain, */*;q=0.8"}, MAX_BYTES, cut=True)
-        return (await self._travel(_Journey(url, self._options.total_seconds, {}), errand)).body
-
-
-def _address(text: str) -> tuple[URL, str]:
-    """The address as the publisher wrote it, and the "user:password" taken out of it, or "". Raises VisitError."""
-    text = text.strip()
-    try:
-        url = URL(text, encoded=_PLAIN_URL.fullmatch(text) is not None).with_fragment(None)
-        host = url.raw_host or ""
-        usable = url.scheme in ("http", "https") and len(host) <= 253 and _HOST.fullmatch(host) is not None
-        if not usable:
-            raise VisitError(Failure.BAD_URL, f"{text[:200]!r} is no http or https address")
-        login = f"{url.user or ''}:{url.password or ''}" if url.user or url.password else ""
-        return url.with_user(None), login
-    except ValueError as error:
-        raise VisitError(Failure.BAD_URL, f"{text[:200]!r} is no usable address: {error}") from error
-
-
-def _follow(journey: _Journey, response: aiohttp.ClientResponse) -> None:
-    """Move the journey to where the answer points; what is private stays behind when that is another site."""
-    location = response.headers.get("Location", "").strip()
-    if not location:
-        raise VisitError(Failure.BROKEN, f"{status_words(response.status, response.reason)} without a new address")
-    try:
-        target = journey.url.join(URL(location, encoded=_PLAIN_URL.fullmatch(location) is not None))
-    except ValueError:
-        raise VisitError(Failure.BAD_URL, f"redirected to an unusable address {location[:200]!r}") from None
-    url, _ = _address(str(target))
-    if _same_site(journey.url, url):
-        journey.cookies = {**journey.cookies, **{name: cookie.value for name, cookie in response.cookies.items()}}
-    else:
-        journey.cookies = {}
-        journey.private = {}
-    journey.url = url
-    journey.permanent = journey.permanent and response.status in _PERMANENT
-    journey.first = False
-
-
-def _same_site(here: URL, there: URL) -> bool:
-    """Whether what is meant for `here` may be told `there`: the same origin, or its move from http to https."""
-    if here.origin() == there.origin():
-        return True
-    upgraded = here.scheme == "http" and there.scheme == "https"
-    return upgraded and here.host == there.host and here.is_default_port() and there.is_default_port()
-
-
-async def _read(response: aiohttp.ClientResponse, errand: _Errand) -> bytes:
-    """The whole body, decompressed, within the limit. Raises VisitError."""
-    try:
-        decoder = Decoder(response.headers.get("Content-Encoding", ""), errand.limit)
-        if (response.content_length or 0) > errand.limit and not errand.cut:
-            raise OverLimitError
-        async for chunk in response.content.iter_any():
-            decoder.feed(chunk)
-        return decoder.finish()
-    except OverLimitError:
-        response.close()
-        if errand.cut:
-            return decoder.so_far
-        raise VisitError(Failure.TOO_LARGE, f"more than {errand.limit / 1e6:g} MB") from None
-    except UndecodableError as error:
-        response.close()
-        raise VisitError(Failure.BROKEN, str(error)) from error
-
-
-def _headers(response: aiohttp.ClientResponse) -> dict[str, str]:
-    """Lower-case names; a header that stands more than once joined by commas (RFC 9110 section 5.3)."""
-    headers: dict[str, str] = {}
-    for name, value in response.headers.items():
-        name = name.lower()
-        if not value.isascii():  # bytes that are no UTF-8 arrive as lone surrogates, which no database takes
-            value = value.encode("utf-8", "surrogateescape").decode("latin-1") if _lone(value) else value
-        headers[name] = f"{headers[name]}, {value}" if name in headers else value
-    return headers
-
-
-def _lone(text: str) -> bool:
-    return any("\ud800" <= character <= "\udfff" for character in text)
+        return (await self._travel(Journey(url, self._options.total_seconds, proxy=proxy), errand)).body

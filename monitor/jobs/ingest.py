@@ -10,9 +10,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
+from typing import Literal
 
+from monitor.addresses import same_site
 from monitor.jobs.toolbox import Extraction, Toolbox
-from monitor.links import article_id, canonical, content_hash, identities, names_page, site_of
+from monitor.links import article_id, canonical, content_hash, identities, names_page
 from monitor.model import (
     Article,
     Entry,
@@ -117,15 +119,30 @@ def page_requests(work: Plan) -> dict[Item, Request]:
     if work.feed.pages == "never":
         return {}
     return {
-        item: Request(url=link, purpose="page", feed=work.feed.name, headers=_headers(work.feed, link))
+        item: request_for(work.feed, link, "page")
         for item in work.items
         if item.needs_text and names_page(link := canonical(item.entry.link))
     }
 
 
-def _headers(feed: Feed, link: str) -> tuple[tuple[str, str], ...]:
-    """The feed's own headers, which may be secrets, for pages of its own site alone: a feed may link anywhere."""
-    return feed.headers if site_of(link) == site_of(feed.url) else ()
+def request_for(feed: Feed, url: str, purpose: Literal["feed", "page"], state: FeedState | None = None) -> Request:
+    """Ask for an address in the name of a feed, with the validators of its `state` where one is given.
+
+    The feed's headers, login and cookies are secrets of its own site: a feed may link anywhere, and move away.
+    """
+    own = same_site(feed.url, url)
+    return Request(
+        url=url,
+        purpose=purpose,
+        feed=feed.name,
+        etag=state.etag if state else "",
+        last_modified=state.last_modified if state else "",
+        headers=feed.headers if own else (),
+        login=feed.login if own else "",
+        cookies=feed.cookies if own else (),
+        proxy=feed.proxy,
+        robots=feed.robots,
+    )
 
 
 def extraction(work: Plan, item: Item, visit: Visit | None) -> Extraction:

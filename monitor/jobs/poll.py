@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 
 from monitor.errors import StoreError
-from monitor.jobs.ingest import Ingested, Item, Plan, extraction, finish, page_requests, plan
+from monitor.jobs.ingest import Ingested, Item, Plan, extraction, finish, page_requests, plan, request_for
 from monitor.jobs.toolbox import Toolbox
 from monitor.links import host_of
 from monitor.logs import get_logger
@@ -151,17 +151,7 @@ def _due(toolbox: Toolbox, force: bool) -> dict[str, FeedState]:
 
 
 def _visit_feeds(toolbox: Toolbox, states: dict[str, FeedState], progress: Progress) -> list[Visit]:
-    requests = [
-        Request(
-            url=toolbox.feeds[state.feed].url,
-            purpose="feed",
-            feed=state.feed,
-            etag=state.etag,
-            last_modified=state.last_modified,
-            headers=toolbox.feeds[state.feed].headers,
-        )
-        for state in states.values()
-    ]
+    requests = [request_for(feed := toolbox.feeds[state.feed], feed.url, "feed", state) for state in states.values()]
     visits = []
     for visit in toolbox.fetcher.visit_many(requests):
         visits.append(visit)

@@ -20,7 +20,11 @@ class Feed:
     tags: tuple[str, ...] = ()
     interval: timedelta = timedelta(minutes=30)
     pages: Literal["always", "never"] = "always"  # whether article pages are fetched, or the feed's own text is used
-    headers: tuple[tuple[str, str], ...] = ()
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    login: str = field(default="", repr=False)  # "user:password" for basic authentication (RFC 7617)
+    cookies: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    proxy: str = field(default="", repr=False)  # the `http://` address of an HTTP proxy; "" = none
+    robots: bool = True  # whether robots.txt is asked before a page of it is fetched
 
     @property
     def outlet(self) -> str:
@@ -48,11 +52,16 @@ class Request:
     """One address to visit, and what to tell the server about what we already have."""
 
     url: str
-    purpose: Literal["feed", "page"]
+    purpose: Literal["feed", "page", "hub"]
     feed: str
     etag: str = ""
     last_modified: str = ""
-    headers: tuple[tuple[str, str], ...] = ()
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)  # this, login and cookies: for its site alone
+    login: str = field(default="", repr=False)
+    cookies: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    proxy: str = field(default="", repr=False)
+    robots: bool = True
+    form: tuple[tuple[str, str], ...] = field(default=(), repr=False)  # posted when there is any, to a hub
 
 
 class Failure(StrEnum):

@@ -12,7 +12,7 @@ from monitor.model import Feed
 from monitor.options import read_options
 from monitor.settings.document import Document
 from monitor.settings.models import FeedOptions
-from monitor.settings.secrets import resolve
+from monitor.settings.secrets import UNREAD, resolve
 from monitor.sources import KINDS
 
 
@@ -45,18 +45,29 @@ def _read(
     table: dict[str, Any], environ: Mapping[str, str], folder: Path, file: str, where: str
 ) -> tuple[FeedOptions | None, list[Problem]]:
     problems: list[Problem] = []
-    headers = table.get("headers")
-    if isinstance(headers, dict):
-        headers, problems = resolve(headers, environ, folder, file=file, where=f"{where} · headers")
-        table = {**table, "headers": headers}
+    for key in ("headers", "cookies"):
+        if isinstance(table.get(key), dict):
+            found, failed = resolve(table[key], environ, folder, file=file, where=f"{where} · {key}")
+            table, problems = {**table, key: found}, problems + failed
+    alone: dict[str, Any] = {key: table[key] for key in ("login", "proxy") if key in table}
+    found, failed = resolve(alone, environ, folder, file=file, where=where)
+    table, problems = {**table, **found}, problems + failed
+    unread = {f"{where} · {key}" for key, value in found.items() if value == UNREAD}
     options, wrong = read_options(FeedOptions, table, file=file, where=where)
+    wrong = [problem for problem in wrong if problem.where not in unread]
     if options is not None:
-        hide([urlsplit(options.url).password or ""])  # it would show wherever the address does
+        _hide_logins(options)
     kind = table.get("kind", "feed")
     if isinstance(kind, str) and kind not in KINDS:
         hint = nearest(kind, list(KINDS)) or f"allowed: {', '.join(KINDS)}"
         wrong.append(Problem(file, f"{where} · kind", f"unknown kind '{kind}'", hint))
     return options, problems + wrong
+
+
+def _hide_logins(options: FeedOptions) -> None:
+    """What is secret wherever it was written: an address with a password would show in many a line."""
+    passwords = [urlsplit(url).password or "" for url in (options.url, options.proxy)]
+    hide([*passwords, options.login.partition(":")[2], *options.cookies.values()])
 
 
 def _twice(seen: dict[Any, int], key: object, number: int, file: str, where: str, shown: str) -> list[Problem]:
@@ -84,4 +95,8 @@ def _feed(options: FeedOptions, interval_minutes: int) -> Feed:
         interval=timedelta(minutes=options.interval_minutes or interval_minutes),
         pages=options.pages,
         headers=tuple(options.headers.items()),
+        login=options.login,
+        cookies=tuple(options.cookies.items()),
+        proxy=options.proxy,
+        robots=options.robots,
     )

@@ -1,5 +1,6 @@
 """The tables of monitor.toml, feeds.toml and subscriptions.toml: their keys, types, limits and defaults."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
@@ -8,7 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, StringConstraints
 
 from monitor.fetch import FetchOptions
-from monitor.options import Options
+from monitor.options import Options, Secret
 
 MONTH = 31 * 24 * 60  # minutes
 
@@ -40,6 +41,29 @@ def _feed_url(text: str) -> str:
         usable = False
     if not usable or any(character.isspace() for character in text):
         raise ValueError("is no web address; it starts with https:// or http://")
+    return text
+
+
+def _login(text: str) -> str:
+    if text and ":" not in text:
+        raise ValueError('is no login; write "user:password", best as a secret')
+    return text
+
+
+def _cookie(text: str) -> str:
+    if re.search(r'[^\x21-\x7e]|[",;\\]', text):  # RFC 6265 section 4.1.1
+        raise ValueError("is no value of a cookie; copy what stands between its = and the next semicolon")
+    return text
+
+
+def _proxy(text: str) -> str:
+    try:
+        parts = urlsplit(text)
+        usable = parts.scheme == "http" and bool(parts.hostname) and parts.port != 0 and parts.path in ("", "/")
+    except ValueError:
+        usable = False
+    if text and not usable:
+        raise ValueError("is no address of an HTTP proxy; write one such as http://proxy.example:3128")
     return text
 
 
@@ -127,6 +151,12 @@ class FeedOptions(Options):
     interval_minutes: int | None = Field(default=None, ge=1, le=MONTH)
     pages: Literal["always", "never"] = "always"
     headers: dict[str, str] = Field(default_factory=dict, repr=False)
+    login: Annotated[Secret, AfterValidator(lambda text: _login(text))] = ""
+    cookies: dict[str, Annotated[str, AfterValidator(lambda text: _cookie(text))]] = Field(
+        default_factory=dict, repr=False
+    )
+    proxy: Annotated[Secret, AfterValidator(lambda text: _proxy(text))] = ""
+    robots: bool = True
 
 
 class SubscriptionOptions(Options):

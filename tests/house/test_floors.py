@@ -9,7 +9,7 @@ from importlib.metadata import packages_distributions
 from tests.house.tree import ROOT, Import, Module, expect_none, modules
 
 FLOORS: dict[int, frozenset[str]] = {
-    0: frozenset({"", "model", "errors", "words", "links", "logs", "options", "charset", "dates"}),
+    0: frozenset({"", "model", "errors", "words", "links", "logs", "options", "charset", "dates", "addresses"}),
     1: frozenset({"sources", "extract", "topics", "stories", "digests", "pacing"}),
     2: frozenset({"fetch", "store", "channels"}),
     3: frozenset({"jobs"}),

@@ -9,6 +9,7 @@ import pytest
 
 from monitor.fetch.failures import describe, http_date, retry_after, status_words
 from monitor.fetch.options import FetchOptions
+from monitor.fetch.tunnel import ProxyError
 from monitor.model import Failure
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -25,8 +26,9 @@ def _expired() -> ssl.SSLCertVerificationError:
     [
         (_expired(), Failure.TLS, "certificate has expired"),
         (aiohttp.ConnectionTimeoutError(), Failure.TIMEOUT, "no connection within 10 s"),
-        (aiohttp.SocketTimeoutError(), Failure.TIMEOUT, "silent for 20 s"),
-        (TimeoutError(), Failure.TIMEOUT, "not finished within 60 s"),
+        (aiohttp.SocketTimeoutError(), Failure.TIMEOUT, "no answer in time"),
+        (TimeoutError(), Failure.TIMEOUT, "no answer in time"),
+        (ProxyError("the proxy gave no proper answer"), Failure.BROKEN, "the proxy gave no proper answer"),
         (aiohttp.InvalidURL("x"), Failure.BAD_URL, "no usable"),
         (aiohttp.ClientPayloadError(), Failure.BROKEN, "cut off"),
         (aiohttp.ServerDisconnectedError(), Failure.BROKEN, "hung up"),

@@ -107,7 +107,7 @@ class Site:
         self.now = datetime(2026, 11, 23, tzinfo=UTC)
         self.reads = 0
 
-    async def read(self, _: URL) -> bytes:
+    async def read(self, _: URL, _proxy: str) -> bytes:
         self.reads += 1
         answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         if isinstance(answer, VisitError):

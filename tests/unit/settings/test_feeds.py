@@ -30,8 +30,13 @@ def test_every_key() -> None:
     interval_minutes = 90
     pages = "never"
     headers = { Authorization = "env:KEY", Accept = "*/*" }
+    login = "env:LOGIN"
+    cookies = { session = "env:SESSION" }
+    proxy = "env:PROXY"
+    robots = false
     """
-    assert read(text, {"KEY": "Bearer 123"}) == (
+    secrets = {"KEY": "Bearer 123", "LOGIN": "me:pass", "SESSION": "a1b2", "PROXY": "http://me:word@proxy.example:3128"}
+    assert read(text, secrets) == (
         (
             Feed(
                 name="one-2",
@@ -44,10 +49,46 @@ def test_every_key() -> None:
                 interval=timedelta(minutes=90),
                 pages="never",
                 headers=(("Authorization", "Bearer 123"), ("Accept", "*/*")),
+                login="me:pass",
+                cookies=(("session", "a1b2"),),
+                proxy="http://me:word@proxy.example:3128",
+                robots=False,
             ),
         ),
         [],
     )
+
+
+@pytest.mark.parametrize(
+    ("line", "where"),
+    [
+        ('login = "nobody"', "login: found ***: is no login"),
+        ('login = "env:MISSING"', "login: the environment variable MISSING is not set"),
+        ('cookies = { a = "1; b=2" }', "cookies.a: found ***: is no value of a cookie"),
+        ('cookies = { a = "env:MISSING" }', "cookies · a: the environment variable MISSING is not set"),
+        ('proxy = "socks5://proxy.example:1080"', "proxy: found ***: is no address of an HTTP proxy"),
+        ('proxy = "http://"', "proxy: found ***: is no address of an HTTP proxy"),
+        ('proxy = "http://proxy.example/path"', "proxy: found ***: is no address of an HTTP proxy"),
+        ('proxy = "file:missing"', "proxy: the file missing cannot be read"),
+    ],
+)
+def test_what_cannot_be_a_way_to_a_feed(line: str, where: str) -> None:
+    _, (problem,) = read(f'[[feed]]\nname = "one"\nurl = "https://one.example/"\n{line}\n')
+    assert problem.removeprefix("feed[1] 'one' · ").startswith(where)
+
+
+def test_logins_and_cookies_are_hidden_wherever_they_were_written() -> None:
+    text = """
+    [[feed]]
+    name = "one"
+    url = "https://me:inaddress@one.example/"
+    login = "me:inlogin"
+    cookies = { session = "incookie" }
+    proxy = "http://me:inproxy@proxy.example:3128"
+    """
+    ((feed,), _) = read(text)
+    assert masked("inaddress inlogin incookie inproxy") == " ".join([MASK] * 4)
+    assert not [word for word in ("inlogin", "incookie", "inproxy") if word in repr(feed)]
 
 
 def test_parameters_make_addresses_different() -> None:
