@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from monitor.digests.document import document
+from monitor.digests.present import present
 from monitor.links import article_id, canonical
 from monitor.model import (
     Article,
@@ -192,6 +194,7 @@ def a_message(**overrides: Any) -> Message:
             html='<!doctype html><html lang="en"><body><p>One story today.</p></body></html>',
             slack=('{"text": "One story today.", "blocks": []}',),
             created_at=NOW,
+            data=document(a_digest(), present(a_digest())),
         ),
         **overrides,
     )

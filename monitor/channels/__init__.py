@@ -5,6 +5,7 @@ from monitor.channels.base import Channel
 from monitor.channels.email import EmailChannel
 from monitor.channels.file import FileChannel
 from monitor.channels.slack import SlackChannel
+from monitor.channels.syndication import FeedFileChannel
 
 __all__ = ["KINDS", "Channel"]
 
@@ -13,4 +14,5 @@ KINDS: dict[str, type[Channel]] = {
     "slack": SlackChannel,
     "file": FileChannel,
     "apprise": AppriseChannel,
+    "feed": FeedFileChannel,
 }

@@ -1,14 +1,11 @@
-"""Delivery into a folder: the mail, the page, the plain text and the Slack payloads, side by side.
+"""Delivery into a folder: the mail, the page, the plain text, the JSON document and the Slack payloads, side by side.
 
 Needs no account and no network, so it is what the shipped configuration uses. Each file appears whole or not at all.
 """
 
 import json
-import os
 import re
-import tempfile
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
@@ -18,6 +15,7 @@ from typing import Any, ClassVar, Self
 from pydantic import Field
 
 from monitor.channels.base import checked
+from monitor.channels.disk import explained, flush_folder, writable, write_whole
 from monitor.channels.mime import domain_of, mail
 from monitor.errors import DeliveryError
 from monitor.links import short_hash
@@ -49,7 +47,7 @@ class FileChannel:
         return cls(name, folder / Path(checked(FileOptions, options, file=file, where=where).folder).expanduser())
 
     def send(self, message: Message, now: datetime, skip_parts: int = 0) -> Receipt:
-        """Write the four files (one part), over older ones of the same key; see `base.Channel`.
+        """Write the files (one part), over older ones of the same key; see `base.Channel`.
 
         A full disk or a folder that cannot be written is told as passing: a person can put it right.
         """
@@ -58,20 +56,15 @@ class FileChannel:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             for ending, content in _files(message).items():
-                _write_whole(self.folder / f"{file_name(message.key)}{ending}", content)
-            _flush_folder(self.folder)
+                write_whole(self.folder / f"{file_name(message.key)}{ending}", content)
+            flush_folder(self.folder)
         except OSError as error:
-            raise DeliveryError(_explained(self.folder, error)) from error
+            raise DeliveryError(explained(self.folder, error)) from error
         return Receipt(message.key, now, f"written to {self.folder}")
 
     def check(self) -> str:
         """Whether the folder can be made and written: "" or what is wrong."""
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryFile(dir=self.folder):
-                return ""
-        except OSError as error:
-            return _explained(self.folder, error)
+        return writable(self.folder)
 
 
 def file_name(key: str) -> str:
@@ -84,36 +77,10 @@ def file_name(key: str) -> str:
 def _files(message: Message) -> dict[str, bytes]:
     sender = Address("News Monitor", "news-monitor", domain_of(message))
     payloads = [json.loads(payload) for payload in message.slack]
-    return {
+    files = {
         ".eml": mail(message, sender).as_bytes(),
         ".html": message.html.encode("utf-8", "replace"),
         ".txt": message.text.encode("utf-8", "replace"),
         ".slack.json": json.dumps(payloads, ensure_ascii=False, indent=2).encode("utf-8", "replace"),
     }
-
-
-def _write_whole(path: Path, content: bytes) -> None:
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except OSError:
-        with suppress(OSError):
-            os.unlink(temporary)
-        raise
-
-
-def _flush_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _explained(folder: Path, error: OSError) -> str:
-    return f"cannot write into {folder}: {error.strerror or error}; free space or correct the path or its rights"
+    return files | {".json": message.data.encode("utf-8", "replace")} if message.data else files

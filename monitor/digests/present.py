@@ -25,7 +25,7 @@ _STRENGTHS = ((0.75, "strong match"), (0.6, "clear match"), (0.0, "weak match"))
 def present(digest: Digest) -> DigestView:
     """Everything a template may show of `digest`; equal digests give equal views."""
     titles = {topic.name: clean(topic.title, 80) for topic in digest.topics}
-    shown = [(story.verdicts[0].topic, _story(rank, story, titles, digest)) for rank, story in _ranked(digest)]
+    shown = [(story.verdicts[0].topic, _story(rank, story, titles, digest)) for rank, story in ranked(digest)]
     sections = tuple(
         SectionView(titles[name], stories)
         for name in titles
@@ -50,7 +50,8 @@ def present(digest: Digest) -> DigestView:
     )
 
 
-def _ranked(digest: Digest) -> Iterable[tuple[int, Story]]:
+def ranked(digest: Digest) -> Iterable[tuple[int, Story]]:
+    """The stories to be shown, each with its rank, 1 the best."""
     names = frozenset(topic.name for topic in digest.topics)
     return enumerate(
         (story for story in digest.stories if story.verdicts and story.verdicts[0].topic in names), start=1

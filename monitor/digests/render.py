@@ -15,6 +15,7 @@ import jinja2
 from css_inline import CSSInliner, InlineError
 from jinja2.sandbox import SandboxedEnvironment
 
+from monitor.digests.document import document
 from monitor.digests.present import present
 from monitor.digests.slack import payloads
 from monitor.digests.view import DigestView
@@ -79,6 +80,7 @@ class Renderer:
             text=self._text(subscription.template, view),
             html=self._html(subscription.template, view),
             slack=payloads(view),
+            data=document(digest, view),
             created_at=now,
         )
 

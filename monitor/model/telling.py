@@ -72,6 +72,7 @@ class Message:
     html: str
     slack: tuple[str, ...]  # JSON payloads {"text", "blocks"}, each within Slack's limits, to be posted in order
     created_at: datetime
+    data: str = ""  # a JSON document for machines; "" in messages of versions that made none
 
 
 @dataclass(frozen=True, slots=True)

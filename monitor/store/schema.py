@@ -277,6 +277,7 @@ messages = Table(
     _words("sent_parts"),
     Column("settled_at", Moment),
     _words("detail"),  # the last problem, or what the receiving side answered
+    _words("data"),
     Index("messages_waiting", "state", "next_try"),
 )
 

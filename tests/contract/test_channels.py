@@ -87,7 +87,18 @@ def apprise_bench(stack: ExitStack, folder: Path) -> Bench:
     )
 
 
-WORKING = {"email": email_bench, "slack": slack_bench, "file": file_bench, "apprise": apprise_bench}
+def feed_bench(stack: ExitStack, folder: Path) -> Bench:
+    (folder / "in-the-way").write_text("")
+    return Bench(
+        working={"folder": "feeds"},
+        dead={"folder": "in-the-way"},
+        told=lambda: len(list((folder / "feeds").glob("*.atom"))),
+        parts=1,
+        folder=folder,
+    )
+
+
+WORKING = {"email": email_bench, "slack": slack_bench, "file": file_bench, "apprise": apprise_bench, "feed": feed_bench}
 
 
 @pytest.fixture(params=list(KINDS))

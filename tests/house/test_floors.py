@@ -30,7 +30,7 @@ LIBRARIES: dict[str, frozenset[str]] = {
     "digests": frozenset({"cronsim", "css_inline", "jinja2"}),
     "fetch": frozenset({"aiohttp", "backports", "brotli", "protego", "pydantic", "yarl"}),
     "store": frozenset({"alembic", "pysqlite3", "sqlalchemy"}),
-    "channels": frozenset({"apprise", "pydantic", "slack_sdk"}),
+    "channels": frozenset({"apprise", "feedgenerator", "pydantic", "slack_sdk"}),
     "settings": frozenset({"pydantic"}),
     "workers": frozenset({"pebble"}),
     "daemon": frozenset({"apscheduler"}),

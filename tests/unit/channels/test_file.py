@@ -22,18 +22,19 @@ def a_channel(archive: Path, **options: Any) -> FileChannel:
     )
 
 
-def test_the_four_files(tmp_path: Path) -> None:
+def test_the_five_files(tmp_path: Path) -> None:
     message = a_message(subject="Дайджест", text="Одна історія.\n", slack=('{"text": "Одна"}', '{"text": "Дві"}'))
     receipt = a_channel(tmp_path).send(message, NOW)
     folder = tmp_path / "outbox"
     assert (receipt.key, receipt.at, receipt.detail) == (message.key, NOW, f"written to {folder}")
     base = "daily@2026-11-23T08-00"
     assert sorted(path.name for path in folder.iterdir()) == sorted(
-        f"{base}{ending}" for ending in (".eml", ".html", ".slack.json", ".txt")
+        f"{base}{ending}" for ending in (".eml", ".html", ".json", ".slack.json", ".txt")
     )
     assert (folder / f"{base}.txt").read_text() == message.text
     assert (folder / f"{base}.html").read_text() == message.html
     assert json.loads((folder / f"{base}.slack.json").read_text()) == [{"text": "Одна"}, {"text": "Дві"}]
+    assert json.loads((folder / f"{base}.json").read_text())["key"] == message.key
     read = email.message_from_bytes((folder / f"{base}.eml").read_bytes(), policy=STRICT)
     assert (read["Subject"], read["Message-ID"], body_of(read, "plain")) == (
         "Дайджест",
@@ -85,7 +86,7 @@ def test_a_full_or_closed_disk_is_tried_again(tmp_path: Path, code: int, monkeyp
         channel.send(a_message(text="new"), NOW)
     assert not caught.value.permanent
     names = sorted(path.name for path in (tmp_path / "outbox").iterdir())
-    assert len(names) == 4
+    assert len(names) == 5
     assert not any(name.endswith(".part") for name in names)
     assert (tmp_path / "outbox" / "daily@2026-11-23T08-00.txt").read_text() == "old"
 

@@ -1,0 +1,176 @@
+"""Delivery as a feed: the newest stories as Atom (RFC 4287) and JSON Feed 1.1, two files for a web server to serve.
+
+The JSON file is also what the next delivery goes on from. A story that is told again takes its older entry's place.
+"""
+
+import html
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Self
+
+from feedgenerator import Atom1Feed
+from pydantic import Field, StringConstraints
+
+from monitor.channels.base import checked
+from monitor.channels.disk import explained, flush_folder, writable, write_whole
+from monitor.channels.mime import domain_of
+from monitor.errors import DeliveryError
+from monitor.model import Message, Receipt
+from monitor.options import Options
+
+_VERSION = "https://jsonfeed.org/version/1.1"
+_ADDRESS = Annotated[str, StringConstraints(pattern=r"^(https?://\S+)?$")]
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
+
+class FeedFileOptions(Options):
+    """The table `[channel.NAME]` with `kind = "feed"`."""
+
+    folder: str = Field(default="feeds", min_length=1)
+    title: str = ""
+    home: _ADDRESS = ""
+    address: _ADDRESS = ""
+    most: int = Field(default=100, ge=1, le=5_000)
+
+
+@dataclass(frozen=True, slots=True)
+class FeedFileChannel:
+    """Two files, `NAME.atom` and `NAME.json`, in one folder."""
+
+    kind: ClassVar[str] = "feed"
+    name: str
+    folder: Path
+    options: FeedFileOptions
+
+    @classmethod
+    def from_options(cls, options: Mapping[str, Any], *, name: str, file: str, where: str, folder: Path) -> Self:
+        """See `base.Channel`; its own `folder` is relative to the archive."""
+        read = checked(FeedFileOptions, options, file=file, where=where)
+        return cls(name, folder / Path(read.folder).expanduser(), read)
+
+    def send(self, message: Message, now: datetime, skip_parts: int = 0) -> Receipt:
+        """Put the digest's stories on top of both files (one part); see `base.Channel`.
+
+        A full disk or a folder that cannot be written is told as passing: a person can put it right. So is a JSON file
+        that is none of ours: it is not written over.
+        """
+        if skip_parts & 1:
+            return Receipt(message.key, now, "was written before")
+        if not message.data:
+            raise DeliveryError(f"{message.key} is of a version that kept no stories apart", permanent=True)
+        digest = json.loads(message.data)
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            known = self._known()
+            new = [_item(story, digest, domain_of(message)) for story in digest["stories"]]
+            told = {item["id"] for item in new}
+            items = [*new, *(item for item in known if item["id"] not in told)][: self.options.most]
+            self._write(items, digest, message)
+        except OSError as error:
+            raise DeliveryError(explained(self.folder, error)) from error
+        return Receipt(
+            message.key,
+            now,
+            f"{len(new)} {'story' if len(new) == 1 else 'stories'} written to {self._path('.atom')} and .json",
+        )
+
+    def check(self) -> str:
+        """Whether the folder can be written and the file there goes on: "" or what is wrong."""
+        trouble = writable(self.folder)
+        if not trouble:
+            try:
+                self._known()
+            except DeliveryError as error:
+                return str(error)
+        return trouble
+
+    def _known(self) -> list[dict[str, Any]]:
+        path = self._path(".json")
+        try:
+            items = json.loads(path.read_text("utf-8"))["items"]
+            if all(isinstance(item["id"], str) and _moment(item["date_modified"]) for item in items):
+                return list(items)
+        except FileNotFoundError:
+            return []
+        except (ValueError, TypeError, LookupError):
+            pass
+        raise DeliveryError(f"{path} is no feed that this program wrote; move it away, or give this channel a folder")
+
+    def _write(self, items: list[dict[str, Any]], digest: Mapping[str, Any], message: Message) -> None:
+        title = _plain(self.options.title or digest["subscription"]["title"])
+        document: dict[str, Any] = {"version": _VERSION, "title": title}
+        document |= {"home_page_url": self.options.home} if self.options.home else {}
+        if self.options.address:
+            document["feed_url"] = self.options.address
+        document["items"] = items
+        write_whole(self._path(".json"), json.dumps(document, ensure_ascii=False, indent=1).encode())
+        write_whole(self._path(".atom"), self._atom(title, items, message).encode())
+        flush_folder(self.folder)
+
+    def _atom(self, title: str, items: list[dict[str, Any]], message: Message) -> str:
+        home = self.options.home or f"https://{domain_of(message)}/"
+        feed = Atom1Feed(
+            title=title,
+            link=home,
+            description=None,
+            feed_url=self.options.address or None,
+            feed_guid=f"tag:{domain_of(message)},2026:feed/{self.name}",
+            author_name="News Monitor",
+        )
+        for item in items:
+            feed.add_item(
+                title=item["title"],
+                link=item.get("url") or home,
+                description=item["content_html"],
+                unique_id=item["id"],
+                pubdate=_moment(item["date_published"]),
+                updateddate=_moment(item["date_modified"]),
+                categories=item["tags"],
+            )
+        return str(feed.writeString("utf-8"))
+
+    def _path(self, ending: str) -> Path:
+        return self.folder / f"{self.name}{ending}"
+
+
+def _item(story: Mapping[str, Any], digest: Mapping[str, Any], domain: str) -> dict[str, Any]:
+    """One story as an item of JSON Feed; its id is a tag URI (RFC 4151) that stays when the story is told again."""
+    titles = {topic["name"]: topic["title"] for topic in digest["topics"]}
+    item = {
+        "id": f"tag:{domain},2026:story/{story['id']}",
+        "title": _plain(story["headline"]),
+        "content_html": _plain(_content(story)),
+        "date_published": story["first_published"] or story["first_found"],
+        "date_modified": digest["composed_at"],
+        "tags": [_plain(titles.get(topic["name"], topic["name"])) for topic in story["topics"]],
+    }
+    if story["url"]:
+        item["url"] = story["url"]
+    if story["language"]:
+        item["language"] = story["language"]
+    return item
+
+
+def _content(story: Mapping[str, Any]) -> str:
+    own = dict.fromkeys(report["outlet"] for report in story["reports"] if report["own_words"])
+    copying = dict.fromkeys(report["outlet"] for report in story["reports"] if report["outlet"] not in own)
+    lines = [html.escape(story["extract"])] if story["extract"] else []
+    more = f"; repeated by {len(copying)} more" if copying else ""
+    lines.append(f"Reported by {html.escape(', '.join(own))}{more}")
+    words = ", ".join(f"“{term['words']}”" for term in story["terms"])
+    if words:
+        lines.append(f"Matched by {html.escape(words)}")
+    return "".join(f"<p>{line}</p>" for line in lines)
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _plain(text: str) -> str:
+    return _CONTROLS.sub(" ", text)
