@@ -8,6 +8,7 @@ A time without a zone is taken as UTC; a day without a time as its noon, which n
 
 import re
 from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 SLACK = timedelta(days=1)  # how far ahead a clock may be
@@ -94,6 +95,13 @@ _NAME_FIRST = re.compile(
 _OFFSET = re.compile(
     r"(?:(?:GMT|UTC?)\s*)?(?P<sign>[+−-])(?P<hours>\d{1,2})(?::?(?P<minutes>\d{2}))?(?!\d)", re.IGNORECASE
 )
+# The form that nearly every feed uses (RFC 2822 section 3.3), in one step; all of it is read below as well.
+_ABBREVIATED = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_MAIL = re.compile(
+    rf"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), )?(\d{{1,2}}) ({'|'.join(_ABBREVIATED)}) (\d{{4}})"
+    r" ([01]\d|2[0-3]):([0-5]\d):([0-5]\d) (?:GMT|UTC|([+-])(0\d|1[0-4])([0-5]\d))\Z",
+    re.ASCII,
+)
 _EPOCH = re.compile(r"\d{9,10}(?:\d{3})?(?:\.\d+)?\Z")
 _ZONE_NAME = re.compile(r"[^\W\d_]{1,5}")
 
@@ -107,7 +115,7 @@ def parse(text: str, *, now: datetime) -> datetime | None:
     if not squeezed:
         return None
     try:
-        moment = _epoch(squeezed) or _iso(squeezed) or _basic(squeezed) or _spoken(squeezed)
+        moment = _mail(squeezed) or _epoch(squeezed) or _iso(squeezed) or _basic(squeezed) or _spoken(squeezed)
     except (ValueError, OverflowError):
         return None
     return credible(moment, now=now)
@@ -122,6 +130,20 @@ def credible(moment: datetime | None, *, now: datetime) -> datetime | None:
     except OverflowError:
         return None
     return moment if EARLIEST <= moment <= now + SLACK else None
+
+
+def _mail(text: str) -> datetime | None:
+    match = _MAIL.match(text)
+    if match is None:
+        return None
+    day, month, year, hour, minute, second, sign, hours, minutes = match.groups()
+    moment = datetime(
+        int(year), _ABBREVIATED.index(month) + 1, int(day), int(hour), int(minute), int(second), tzinfo=UTC
+    )
+    if sign is None:
+        return moment
+    offset = timedelta(hours=int(hours), minutes=int(minutes))
+    return moment - offset if sign == "+" else moment + offset
 
 
 def _epoch(text: str) -> datetime | None:
@@ -185,6 +207,7 @@ def _day(text: str) -> tuple[tuple[int, int, int], tuple[int, int]] | None:
     return None
 
 
+@lru_cache(maxsize=4_096)
 def _month(name: str) -> int:
     """1–12 for a month's name or abbreviation, 0 for another word."""
     folded = name.casefold()

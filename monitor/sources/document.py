@@ -46,8 +46,16 @@ class Document:
     remark: str = ""
 
 
-def open_document(visit: Fresh) -> Document | Unreadable:
-    """The body as XML that starts with a feed's root (the DOCTYPE taken off), or as JSON; else why it is neither."""
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A body as text, whatever it may be."""
+
+    text: str
+    remark: str = ""
+
+
+def open_body(visit: Fresh) -> Opened | Unreadable:
+    """The body without unmarked gzip and decoded; else why there is no text in it."""
     body, remark = visit.body, ""
     if body[:2] == b"\x1f\x8b":
         unpacked = _unpacked(body)
@@ -65,8 +73,18 @@ def open_document(visit: Fresh) -> Document | Unreadable:
         header=charset.from_content_type(visit.headers.get("content-type", "")),
         declared=declared.group(1).decode("ascii", "replace") if declared else "",
     )
-    text = _CONTROLS.sub("", text).strip()
-    remark = _joined(remark, odd)
+    return Opened(text, _joined(remark, odd))
+
+
+def open_document(visit: Fresh) -> Document | Unreadable:
+    """What `understand` makes of the body; else why it has no text."""
+    opened = open_body(visit)
+    return opened if isinstance(opened, Unreadable) else understand(opened)
+
+
+def understand(opened: Opened) -> Document | Unreadable:
+    """XML that starts with a feed's root (the DOCTYPE taken off), or JSON; else why it is neither."""
+    text, remark = _CONTROLS.sub("", opened.text).strip(), opened.remark
     if text[:1] in ("{", "["):
         return Document("json", text, remark)
     return _open_xml(text, remark)

@@ -5,9 +5,7 @@ undone or kept from happening: guids stay as the feed states them (RFC 4287 sect
 character), dates are read by `dates`, HTML is neither sanitised nor rewritten.
 """
 
-import html
 import io
-import re
 import xml.sax
 from collections.abc import Iterable
 from datetime import datetime
@@ -17,21 +15,29 @@ from feedparser.api import LooseFeedParser, StrictFeedParser
 from feedparser.exceptions import UndeclaredNamespace
 
 from monitor import dates
-from monitor.links import host_of
 from monitor.model import Entry, Feed, FeedPage, Fresh
 from monitor.sources import hints
-from monitor.sources.base import MOST_ENTRIES, MOST_HTML, MOST_TITLE
-from monitor.sources.fields import absolute, headline, language_code, one_line, without_repeats
-from monitor.words import plain
+from monitor.sources.base import MOST_ENTRIES, MOST_HTML
+from monitor.sources.fields import (
+    absolute,
+    author_names,
+    headline,
+    language_code,
+    outlet_elsewhere,
+    stated_title,
+    summary_and_content,
+    tag_names,
+    text_as_html,
+    without_repeats,
+)
 
 _PROLOG = "<?xml version='1.0' encoding='utf-8'?>\n"
 MOST_OPEN = 1_000  # tags without an end bracket; the loose parser takes the square of their number
 _PLAIN_TYPES = ("text/plain", "text")
-_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
-class _Skips:
-    """For feedparser's parsers, which keep the last `hour` and `day` only."""
+class _Additions:
+    """For feedparser's parsers, which keep the last `hour` and `day` only, and take captions for an item's own text."""
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
@@ -44,12 +50,24 @@ class _Skips:
     def _end_day(self) -> None:
         self.days.append(str(self.pop("day") or ""))  # type: ignore[attr-defined]
 
+    def _start_media_title(self, _attributes: Any) -> None:
+        self.push("media_title", 1)  # type: ignore[attr-defined]
 
-class _Strict(_Skips, StrictFeedParser):  # type: ignore[misc]
+    def _end_media_title(self) -> None:
+        self.pop("media_title")  # type: ignore[attr-defined]
+
+    def _start_media_description(self, _attributes: Any) -> None:
+        self.push("media_description", 1)  # type: ignore[attr-defined]
+
+    def _end_media_description(self) -> None:
+        self.pop("media_description")  # type: ignore[attr-defined]
+
+
+class _Strict(_Additions, StrictFeedParser):  # type: ignore[misc]
     pass
 
 
-class _Loose(_Skips, LooseFeedParser):  # type: ignore[misc]
+class _Loose(_Additions, LooseFeedParser):  # type: ignore[misc]
     pass
 
 
@@ -118,7 +136,6 @@ def _reason(error: Exception) -> str:
 
 def _entry(item: Any, feed: Feed, visit: Fresh, version: str, language: str) -> Entry:
     literal = version.startswith("atom") and _type(item.get("title_detail")) in _PLAIN_TYPES
-    title = str(item.get("title") or "")[:MOST_TITLE]
     summary, content = _texts(item)
     published = _date(item, ("published", "dc_date", "created"), visit.at)
     updated = _date(item, ("updated",), visit.at)
@@ -126,16 +143,14 @@ def _entry(item: Any, feed: Feed, visit: Fresh, version: str, language: str) -> 
         feed=feed.name,
         id=str(item.get("id") or "").strip(),
         link=_link(item, visit.url),
-        title=one_line(html.unescape(title)) if literal else headline(title),
+        title=stated_title(str(item.get("title") or item.get("media_title") or ""), literal=literal),
         summary=summary,
         content=content,
         published=published or updated,
         updated=updated,
         authors=_authors(item),
         language=language_code(_item_language(item)) or language,
-        tags=tuple(
-            dict.fromkeys(one_line(str(tag.get("term") or "")) for tag in item.get("tags", ()) if tag.get("term"))
-        ),
+        tags=tag_names(str(tag.get("term") or "") for tag in item.get("tags", ())),
         outlet=_outlet(item.get("source"), visit.url),
     )
 
@@ -149,11 +164,9 @@ def _texts(item: Any) -> tuple[str, str]:
     contents = [_html(part, str(part.get("value") or "")) for part in item.get("content", ()) if _readable(part)]
     content = max(contents, key=len, default="")
     summary = _html(item.get("summary_detail"), str(item.get("summary") or ""))
-    if content and (summary.strip() == content.strip() or not summary.strip()):
-        return "", content[:MOST_HTML]
-    if len(summary) > len(content) > 0:
-        summary, content = content, summary  # some put the whole text into the description and the teaser into content
-    return summary[:MOST_HTML], content[:MOST_HTML]
+    if not summary and not content:
+        return str(item.get("media_description") or "")[:MOST_HTML], ""
+    return summary_and_content(summary, content)
 
 
 def _readable(part: Any) -> bool:
@@ -162,7 +175,7 @@ def _readable(part: Any) -> bool:
 
 
 def _html(detail: Any, value: str) -> str:
-    return html.escape(value, quote=False) if _type(detail) in _PLAIN_TYPES and re.search(r"[<&]", value) else value
+    return text_as_html(value, _type(detail))
 
 
 def _link(item: Any, base: str) -> str:
@@ -185,17 +198,14 @@ def _authors(item: Any) -> tuple[str, ...]:
     named = [str(author.get("name") or "") for author in item.get("authors", ())]
     if len(named) <= 1 or any("@" in name for name in named):  # feedparser cuts addresses in long domains in two
         named = [str(item.get("author") or "")]
-    found = (one_line(_ADDRESS.sub("", plain(name)).replace("()", "")).strip(" ()<>,;") for name in named)
-    return tuple(dict.fromkeys(name[:200] for name in found if name))
+    return author_names(named)
 
 
 def _outlet(source: Any, feed_url: str) -> str:
-    """The outlet that an aggregator took the item from (RSS 2.0 and Atom `source`), where it is on another host."""
     if not source:
         return ""
     address = str(source.get("href") or source.get("link") or source.get("id") or "")
-    elsewhere = host_of(address) and host_of(address).removeprefix("www.") != host_of(feed_url).removeprefix("www.")
-    return headline(str(source.get("title") or source.get("value") or ""))[:200] if elsewhere else ""
+    return outlet_elsewhere(address, str(source.get("title") or source.get("value") or ""), feed_url)
 
 
 def _item_language(item: Any) -> str:

@@ -1,16 +1,37 @@
 """What every kind of source makes of a title, an address and a language tag, so that all kinds give the same."""
 
+import html
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from urllib.parse import urljoin, urlsplit
 
+from monitor.links import host_of
 from monitor.model import Entry
-from monitor.sources.base import MOST_TITLE
+from monitor.sources.base import MOST_HTML, MOST_TITLE
 from monitor.words import plain
+
+_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+# What joining with any base and taking apart again gives back as it was.
+_SIMPLE_LINK = re.compile(r"https?://[\w.-]+(?::\d+)?(?:/[\w./%~+,@=!*'():-]*)?(?:\?[\w&=.%~+,/:@!*'()-]+)?", re.ASCII)
+_SIMPLE_PATH = re.compile(r"/(?:[\w.%~+,@=-][\w./%~+,@=-]*)?(?:\?[\w&=.%~+,-]+)?", re.ASCII)
+_LANGUAGES = {"ua": "uk", "eng": "en", "ukr": "uk", "rus": "ru", "deu": "de", "ger": "de", "nb": "no", "nn": "no"}
+
+
+def is_simple_link(link: str) -> bool:
+    """Whether resolving this address against any base would give it back letter by letter."""
+    return _SIMPLE_LINK.fullmatch(link) is not None
+
+
+def is_simple_path(link: str) -> bool:
+    """Whether this is a path from a host's root without any oddity."""
+    return _SIMPLE_PATH.fullmatch(link) is not None
 
 
 def absolute(link: str, base: str) -> str:
     """`link` made absolute; "" for what is no http(s) address."""
+    if is_simple_link(link):
+        return link
     link = "".join(link.split()) if "\n" in link or "\t" in link else link.strip()
     if not link:
         return ""
@@ -22,18 +43,28 @@ def absolute(link: str, base: str) -> str:
     return joined if parts.scheme in ("http", "https") and parts.netloc else ""
 
 
+@lru_cache(maxsize=1_024)
 def language_code(tag: str) -> str:
     """ISO 639-1 of a language tag (RFC 5646): its first part, where that has two letters."""
     first = re.split(r"[-_]", tag.strip().lower())[0]
-    first = {"ua": "uk", "eng": "en", "ukr": "uk", "rus": "ru", "deu": "de", "ger": "de", "nb": "no", "nn": "no"}.get(
-        first, first
-    )
+    first = _LANGUAGES.get(first, first)
     return first if len(first) == 2 and first.isascii() and first.isalpha() else ""
 
 
 def headline(title: str) -> str:
     """A title that may hold HTML or entities, as one line of plain text."""
     return one_line(plain(title[:MOST_TITLE]))
+
+
+def stated_title(title: str, *, literal: bool = False) -> str:
+    """A title within its limit; `literal`, where the format says that it is text and no HTML."""
+    title = title[:MOST_TITLE]
+    return one_line(html.unescape(title)) if literal else headline(title)
+
+
+def text_as_html(value: str, kind: str) -> str:
+    """A text of the media type `kind` as HTML."""
+    return html.escape(value, quote=False) if kind in ("text/plain", "text") and re.search(r"[<&]", value) else value
 
 
 def one_line(text: str) -> str:
@@ -48,3 +79,29 @@ def without_repeats(entries: Iterable[Entry]) -> Iterator[Entry]:
         if entry not in seen:
             seen.add(entry)
             yield entry
+
+
+def author_names(stated: Iterable[str]) -> tuple[str, ...]:
+    """Names of people out of what feeds put there: without HTML, mail addresses and brackets, each once."""
+    found = (one_line(_ADDRESS.sub("", plain(name)).replace("()", "")).strip(" ()<>,;") for name in stated)
+    return tuple(dict.fromkeys(name[:200] for name in found if name))
+
+
+def tag_names(stated: Iterable[str]) -> tuple[str, ...]:
+    """Categories in their order, each once."""
+    return tuple(dict.fromkeys(tag for tag in map(one_line, stated) if tag))
+
+
+def outlet_elsewhere(address: str, title: str, feed_url: str) -> str:
+    """The outlet that an aggregator took an item from (RSS 2.0 and Atom `source`), where it is on another host."""
+    elsewhere = host_of(address) and host_of(address).removeprefix("www.") != host_of(feed_url).removeprefix("www.")
+    return headline(title)[:200] if elsewhere else ""
+
+
+def summary_and_content(summary: str, content: str) -> tuple[str, str]:
+    """Both as HTML, told apart: what stands in both counts as content, and so does the longer of the two."""
+    if content and (summary.strip() == content.strip() or not summary.strip()):
+        return "", content[:MOST_HTML]
+    if len(summary) > len(content) > 0:
+        summary, content = content, summary  # some put the whole text into the description and the teaser into content
+    return summary[:MOST_HTML], content[:MOST_HTML]

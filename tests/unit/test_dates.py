@@ -123,3 +123,10 @@ def test_a_clock_may_be_a_day_ahead() -> None:
 def test_credible_leaves_the_unknown_unknown() -> None:
     assert credible(None, now=NOW) is None
     assert credible(datetime.max.replace(tzinfo=UTC), now=NOW) is None
+
+
+@pytest.mark.parametrize("zone", ["GMT", "UTC", "+0000", "-0330", "+1445"])
+@pytest.mark.parametrize("day", ["Sun, 22 Nov 2026", "1 Jan 2026", "Tue, 29 Feb 2028", "30 Feb 2024", "0 May 2024"])
+def test_the_short_way_reads_mail_dates_as_the_long_one(day: str, zone: str) -> None:
+    short, long = f"{day} 23:59:58 {zone}", f"{day} 23:59:58  ({zone})"
+    assert parse(short, now=datetime(2029, 1, 1, tzinfo=UTC)) == parse(long, now=datetime(2029, 1, 1, tzinfo=UTC))
