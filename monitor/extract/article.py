@@ -8,7 +8,8 @@ from datetime import datetime
 
 from monitor import links
 from monitor.extract import language
-from monitor.extract.pages import article_text, outline, page_html, page_tree
+from monitor.extract.blocks import Outline, outline
+from monitor.extract.pages import article_text, headings, page_html, page_tree
 from monitor.extract.structured import Structured, read_structured
 from monitor.extract.walls import SHORT, Looks, wall
 from monitor.model import Article, Entry, Fresh, How
@@ -81,9 +82,11 @@ def _read_page(entry: Entry, page: Fresh, now: datetime) -> tuple[Structured, st
     if tree is None:
         return Structured(), "", "no text page"
     stated = read_structured(tree, page.url, now)
-    text = article_text(tree, page.url)
+    seen = outline(tree)
+    titles = headings(tree)
+    text = article_text(html, tree, page.url, seen).text
     if len(text) < SHORT or not stated.is_article:
-        obstacle = wall(_looks(tree, html, text, stated), page, entry.title)
+        obstacle = wall(_looks(titles, html, text, stated, seen), page, entry.title)
         if obstacle:
             return stated, text, obstacle
     if not text and not stated.text:
@@ -97,14 +100,13 @@ def _without_headline(text: str, *titles: str) -> str:
     return rest if rest and fold(first) in {fold(title) for title in titles if title} else text
 
 
-def _looks(tree: object, html: str, text: str, stated: Structured) -> Looks:
-    title, visible, anchors = outline(tree)
+def _looks(titles: str, html: str, text: str, stated: Structured, seen: Outline) -> Looks:
     return Looks(
-        title=title,
+        title=titles,
         markup=html[:100_000].lower(),
         text=text,
-        visible=visible,
-        anchors=frozenset(anchors),
+        visible=seen.visible[:100_000],
+        anchors=frozenset(seen.anchors),
         is_article=stated.is_article,
     )
 

@@ -4,12 +4,15 @@ Decides nothing about walls or about which text is used; see `walls` and `articl
 """
 
 import re
+from dataclasses import dataclass
 from typing import Any
 
 from trafilatura import bare_extraction, load_html
 
 from monitor import charset
-from monitor.extract.agreement import trimmed
+from monitor.extract.agreement import ENOUGH, agreed_share, trimmed
+from monitor.extract.blocks import Outline
+from monitor.extract.lines import completed, doubtful, placed, tidied
 from monitor.model import Fresh
 
 MOST_HTML = 3_000_000  # characters of a page that are looked at
@@ -18,9 +21,21 @@ _META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", 
 _PROLOG = re.compile(r"\A\s*<\?xml[^>]*\?>", re.IGNORECASE)
 _XML_CHARSET = re.compile(rb"\A\s*<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([\w.:-]{1,40})", re.IGNORECASE)
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
-_SPAN = re.compile(r"((?:col|row)span\s*=\s*[\"']?\s*)[\d+-]{3,}", re.IGNORECASE)
+_SPANS = ("colspan", "rowspan")
+_NEVER_TEXT = (
+    "script style svg noscript iframe input select option button textarea link source canvas picture video audio head"
+    " nav aside footer img figure map menu object"
+).split()  # what trafilatura throws away too, but only after it has copied it several times
 _LONG_TAG = re.compile(r"<[A-Za-z][^<>]{4000,}")
 _BINARY = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"RIFF", b"\x1f\x8b")
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What was read of an article."""
+
+    text: str  # a line a paragraph; "" when the page holds none
+    again: bool = False  # it looked wrong, so it was read more than once
 
 
 def page_html(page: Fresh) -> str:
@@ -35,8 +50,7 @@ def page_html(page: Fresh) -> str:
         declared=declared.group(1).decode("ascii", "replace") if declared else "",
     )
     html = _PROLOG.sub("", html[:MOST_HTML].replace("\x00", ""))
-    html = _LONG_TAG.sub(_few_attributes, html)
-    return _SPAN.sub(r"\g<1>1", html) if "span" in html else html
+    return _LONG_TAG.sub(_few_attributes, html)
 
 
 def _few_attributes(tag: re.Match[str]) -> str:
@@ -45,22 +59,56 @@ def _few_attributes(tag: re.Match[str]) -> str:
 
 
 def page_tree(html: str) -> Any | None:
-    """lxml's tree of a page, or None where there is no markup; tables that only lay out the page are plain blocks."""
+    """lxml's tree of a page, or None where there is no markup.
+
+    Tables that only lay out the page are plain blocks, and no cell spans more than 99 others: each would be written.
+    """
     tree = load_html(html) if "<" in html else None
-    if tree is not None:
-        for table in tree.xpath("//table[.//td//p or .//td//h1]"):
-            for part in table.iter("table", "thead", "tbody", "tr", "td", "th"):
-                part.tag = "div"
+    if tree is None:
+        return None
+    for table in tree.xpath("//table[.//td//p or .//td//h1]"):
+        for part in table.iter("table", "thead", "tbody", "tr", "td", "th"):
+            part.tag = "div"
+    for cell in tree.iter("td", "th"):
+        for name in _SPANS:
+            if len(cell.get(name, "").strip()) > 2:
+                cell.set(name, "1")
     return tree
 
 
-def article_text(tree: Any, url: str) -> str:
-    """The article's text, a line a paragraph; "" when the page holds none. Leaves `tree` as it is."""
+def article_text(html: str, tree: Any, url: str, seen: Outline) -> Body:
+    """The article's text as trafilatura reads it, tidied by where its lines stand; read again where that looks wrong.
+
+    `tree` and its outline `seen` are of `html`; the tree is used up.
+    """
+    _lighten(tree)
     text = _extracted(tree, url, fast=True)
-    if len(text) < _THIN:
-        slower = _extracted(tree, url, fast=False)
-        return slower if len(slower) > len(text) else text
-    return trimmed(text, _extracted(tree, url, fast=True, precision=True))
+    lines = tidied(placed(text, seen.blocks))
+    doubt = len(text) < _THIN or doubtful(lines)
+    if doubt:
+        lines = tidied(placed(_read_again(page_tree(html), url, text), seen.blocks))
+    return Body("\n".join(line.text for line in completed(lines, seen.blocks)), doubt)
+
+
+def _lighten(tree: Any) -> None:
+    """Without what never is an article's text; what states it for machines stays, and figures that are tables."""
+    for element in list(tree.iter(*_NEVER_TEXT)):
+        if element.tag == "script" and "json" in (element.get("type") or ""):
+            continue
+        if element.getparent() is not None and (element.tag != "figure" or element.find(".//table") is None):
+            element.drop_tree()
+
+
+def _read_again(tree: Any, url: str, text: str) -> str:
+    """The text trimmed to what a stricter reading holds too; where these disagree, a third and slower one decides."""
+    if len(text) >= _THIN:
+        stricter = _extracted(tree, url, fast=True, precision=True)
+        if agreed_share(text, stricter) >= ENOUGH:
+            return trimmed(text, stricter)
+    slower = _extracted(tree, url, fast=False)
+    if len(slower) > len(text) or (slower and agreed_share(text, slower) < 0.5):
+        return slower
+    return text
 
 
 def _extracted(tree: Any, url: str, *, fast: bool, precision: bool = False) -> str:
@@ -69,19 +117,6 @@ def _extracted(tree: Any, url: str, *, fast: bool, precision: bool = False) -> s
     return "\n".join(line for line in (" ".join(line.split()) for line in text.splitlines()) if line)
 
 
-def outline(tree: Any) -> tuple[str, str, list[str]]:
-    """(title and first heading, all visible text, the text of each link), white space squeezed."""
-    silent = {"script", "style", "noscript", "template", "svg"}
-    title = " ".join(_squeezed(part) for part in (tree.xpath("//title") + tree.xpath("//h1"))[:2])
-    visible = " ".join(
-        text
-        for element in tree.iter()
-        if isinstance(element.tag, str)
-        for text in ((element.text or "") if element.tag not in silent | {"title"} else "", element.tail or "")
-        if text and not text.isspace()
-    )
-    return title, " ".join(visible.split())[:100_000], [_squeezed(link) for link in tree.iter("a")]
-
-
-def _squeezed(element: Any) -> str:
-    return " ".join(element.text_content().split())
+def headings(tree: Any) -> str:
+    """The page's title and first heading."""
+    return " ".join(" ".join(part.text_content().split()) for part in [*tree.iter("title"), *tree.iter("h1")][:2])

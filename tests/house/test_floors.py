@@ -24,7 +24,7 @@ LIBRARIES: dict[str, frozenset[str]] = {
     "options": frozenset({"pydantic"}),
     "logs": frozenset({"structlog"}),
     "sources": frozenset({"feedparser", "lxml"}),
-    "extract": frozenset({"trafilatura", "py3langid"}),
+    "extract": frozenset({"lxml", "py3langid", "trafilatura"}),
     "topics": frozenset({"ahocorasick", "lark", "pydantic", "simplemma", "sklearn", "snowballstemmer"}),
     "stories": frozenset({"rensa"}),
     "digests": frozenset({"cronsim", "css_inline", "jinja2"}),

@@ -1,6 +1,6 @@
 """What two readings of a page agree on."""
 
-from monitor.extract.agreement import trimmed
+from monitor.extract.agreement import agreed_share, trimmed
 
 FIRST = "The ministry promised two more launchers before the first frost of the year."
 LAST = "Officials would not say which partner pays for the interceptors."
@@ -20,3 +20,9 @@ def test_a_stricter_reading_that_missed_the_article_is_ignored() -> None:
     assert trimmed(text, GLUED) == text
     assert trimmed(text, "") == text
     assert trimmed("", FIRST) == ""
+
+
+def test_how_much_two_readings_share() -> None:
+    assert agreed_share(f"{FIRST}\n{LAST}", f"{LAST}\n{FIRST}") == 1
+    assert 0.4 < agreed_share(f"{FIRST}\n{GLUED}", FIRST) < 0.6
+    assert agreed_share("", FIRST) == 0

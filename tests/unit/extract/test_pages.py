@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from monitor.extract.pages import article_text, outline, page_html, page_tree
+from monitor.extract.blocks import outline
+from monitor.extract.pages import Body, article_text, headings, page_html, page_tree
 from tests.builders import a_fresh
 
 PAGE = (Path(__file__).resolve().parents[2] / "data" / "pages" / "article.html").read_bytes()
@@ -38,33 +39,57 @@ def test_no_markup_is_no_page() -> None:
     assert page_tree("just words") is None
 
 
-def test_spans_and_attributes_are_held_in_bounds() -> None:
-    assert html(b'<td colspan="9007199254740991" rowspan=2>') == '<td colspan="1" rowspan=2>'
+def read(html: str) -> Body:
+    tree = page_tree(html)
+    assert tree is not None
+    return article_text(html, tree, "https://courier.example/news/launchers", outline(tree))
+
+
+def paragraph(number: object) -> str:
+    return f"<p>Paragraph {number} tells of the bridge that the town has waited for since spring.</p>"
+
+
+def test_floods_of_attributes_are_cut() -> None:
     flood = b"<body " + b" ".join(b"a%d=1" % number for number in range(9_000)) + b"><p>x"
     assert html(flood) == "<body><p>x"
 
 
-def test_reading_the_text_leaves_the_tree_for_others() -> None:
-    tree = page_tree(html(PAGE))
+def test_a_cell_spans_no_thousands_of_others() -> None:
+    tree = page_tree('<html><body><table><tr><td colspan="9007199254740991" rowspan=2>a<td colspan=12>b</table></html>')
     assert tree is not None
-    before = outline(tree)
-    text = article_text(tree, "https://courier.example/news/launchers")
-    assert "The ministry promised" in text
-    assert "All rights reserved" not in text
-    assert outline(tree) == before
-    title, visible, anchors = before
-    assert title.startswith("Two more launchers promised before winter | Northern Courier")
-    assert "All rights reserved" in visible
-    assert "@type" not in visible
-    assert anchors == ["Home", "World"]
+    assert [(cell.get("colspan"), cell.get("rowspan")) for cell in tree.iter("td")] == [("1", "2"), ("12", None)]
+
+
+def test_a_page_is_read_once() -> None:
+    body = read(html(PAGE))
+    assert body.text.startswith("The ministry promised")
+    assert "All rights reserved" not in body.text
+    assert not body.again
+
+
+def test_the_title_and_the_first_heading() -> None:
+    tree = page_tree(html(PAGE))
+    assert headings(tree).startswith("Two more launchers promised before winter | Northern Courier")
+
+
+def test_a_page_of_scraps_is_read_again() -> None:
+    scraps = "".join(f"<div>Scrap {n} of a menu nobody closed</div>" for n in range(12))
+    assert read(f"<html><body><div>{scraps}</div><div>{paragraph(1)}</div></body></html>").again
+
+
+def test_paragraphs_that_the_extractor_left_behind_come_back() -> None:
+    """A text in several equal containers, of which an extractor takes the first."""
+    part = '<div class="grid"><div class="body__container"><div class="inner">{}</div></div></div>'
+    first = "".join(paragraph(n) for n in range(8))
+    rest = "".join(paragraph(n).replace("bridge", "ferry and its crew") for n in range(20, 26))
+    advert = '<div class="ad"><p>Advertisement</p></div>'
+    page = f"<html><body><article>{part.format(first)}{advert}</article>{part.format(rest)}</body></html>"
+    lines = read(page).text.splitlines()
+    assert [line.split()[1] for line in lines] == [*map(str, range(8)), *map(str, range(20, 26))]
 
 
 def test_a_table_that_lays_out_the_page_is_no_table() -> None:
-    paragraphs = "".join(
-        f"<p>Paragraph {n} tells of the bridge that the town has waited for since spring.</p>" for n in "abcdef"
-    )
-    cell = f"<h1>The bridge</h1>{paragraphs}"
-    tree = page_tree(f"<html><body><table><tr><td>Menu</td><td>{cell}</td></tr></table></body></html>")
-    lines = article_text(tree, "").splitlines()
+    cell = f"<h1>The bridge</h1>{''.join(paragraph(n) for n in 'abcdef')}"
+    lines = read(f"<html><body><table><tr><td>Menu</td><td>{cell}</td></tr></table></body></html>").text.splitlines()
     assert "|" not in "".join(lines)
     assert len(lines) >= 6

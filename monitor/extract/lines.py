@@ -1,0 +1,186 @@
+"""The lines of an extracted text, seen where they stand on the page: what is mere link, comment or glued on goes.
+
+What goes wrong with extracted pages is mostly text glued on before and after the article, and it shows where it comes
+from: it stands in another container than the bulk of the text, is a list of links, or a heading that nothing follows.
+The thresholds were chosen on a plateau: the figures of both labelled sets hardly move when they are halved or doubled.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import takewhile
+
+from monitor.extract.agreement import runs, shares
+from monitor.extract.blocks import HEADINGS, Block
+
+_SENTENCE = re.compile(r"[.!?…。！？»”\"'’)]\W*$")
+_WIDE = re.compile("[\u0e00-\u0e7f\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_WIDTH = 3  # letters of the Latin alphabet that one of these stands for
+
+_MERE_LINK = 0.8  # share of a line that is link
+_LONGEST_LINK = 250  # characters; a longer line is a paragraph that happens to be linked
+_BULK = 0.6  # share of the text whose innermost common container is the article's
+_NEAR = 2  # levels above it; what stands there may still be of the article if it looks like a paragraph
+_PARAGRAPH = 40  # characters
+_SHORT = 30
+_RARE = 0.3  # share of the text; kinds of blocks that hold less are no main text
+_LEAST_KEPT = 0.5  # share of the text; whoever wants to drop more has misunderstood the page
+_LEAST_BESIDE_COMMENTS = 250  # characters; a page with less text may be a discussion
+_DOUBT = 0.2  # share of the text in lines that are no plain paragraphs
+_MISSING = (0.15, 4.0)  # share of the text that is missing; more than the upper bound are other articles
+
+
+@dataclass(slots=True)
+class Line:
+    """One line of a text, and its block on the page if it was found there."""
+
+    text: str
+    block: Block | None
+
+    @property
+    def width(self) -> int:
+        """Its length as if it were in the Latin alphabet."""
+        return width(self.text)
+
+    @property
+    def is_paragraph(self) -> bool:
+        """Whether it looks like running text."""
+        if self.block is None or self.block.link >= 0.5 or self.width < _PARAGRAPH:
+            return False
+        return bool(_SENTENCE.search(self.text)) and (self.block.tag not in HEADINGS or self.width >= 2 * _PARAGRAPH)
+
+
+def width(text: str) -> int:
+    """Characters, each of a script without spaces counting for several."""
+    return len(text) if text.isascii() else len(text) + (_WIDTH - 1) * len(_WIDE.findall(text))
+
+
+def placed(text: str, blocks: Sequence[Block]) -> list[Line]:
+    """The lines of a text, each with its block: of several with the same words the next in order."""
+    where: dict[str, list[int]] = defaultdict(list)
+    for number, block in enumerate(blocks):
+        where[block.text].append(number)
+    found: list[Line] = []
+    last = -1
+    for line in text.split("\n"):
+        numbers = where.get(line) or where.get(line.removeprefix("- "), [])
+        if numbers:
+            number = next((one for one in numbers if one > last), numbers[0])
+            last = max(last, number)
+        found.append(Line(line, blocks[number] if numbers else None))
+    return found
+
+
+def tidied(lines: list[Line]) -> list[Line]:
+    """The lines without readers' comments and mere links, and without what stands apart at both ends."""
+    kept = _without(lines, lambda line: line.block is not None and line.block.comment, 0.4)
+    if _size(kept) < _LEAST_BESIDE_COMMENTS:
+        kept = lines
+    whole = kept
+    kept = _without(kept, _is_mere_link, _BULK)
+    ends = _Ends(kept)
+    start = sum(1 for _ in takewhile(lambda line: ends.glued(line, first=True), kept))
+    stop = len(kept) - sum(1 for _ in takewhile(ends.glued, reversed(kept)))
+    inner = kept[start:stop]
+    return inner if _size(inner) >= _LEAST_KEPT * _size(whole) else whole
+
+
+def doubtful(lines: Sequence[Line]) -> bool:
+    """Whether so much of the text is no plain paragraph within the article that another reading is worth its time."""
+    ends = _Ends(lines)
+    plain = sum(len(line.text) for line in lines if line.is_paragraph and ends.apart(line) <= _NEAR)
+    return plain < (1 - _DOUBT) * _size(lines)
+
+
+def completed(lines: list[Line], blocks: Sequence[Block]) -> list[Line]:
+    """The lines with the paragraphs in between that are of the same kind as most of them and yet were left out."""
+    kinds = _Ends(lines).main_kinds()
+    least, most = (share * _size(lines) for share in _MISSING)
+    there = {id(line.block) for line in lines}
+    left_out = [block for block in blocks if block.key in kinds and id(block) not in there and block.link < _RARE]
+    if sum(len(block.text) for block in left_out) < least:
+        return lines
+    known = runs("\n".join(line.text for line in lines))
+    missing = [
+        line
+        for line in (Line(block.text, block) for block in left_out if not block.comment)
+        if line.is_paragraph and not shares(line.text, known)
+    ]
+    return _merged(lines, missing, blocks) if least <= _size(missing) <= most else lines
+
+
+def _merged(lines: list[Line], missing: list[Line], blocks: Sequence[Block]) -> list[Line]:
+    """Both in the order of the page; a line without a block stays behind the one before it."""
+    order = {id(block): number for number, block in enumerate(blocks)}
+    last, numbered = -1, []
+    for line in lines:
+        last = max(last, order.get(id(line.block), -1))
+        numbered.append((last, 0, line))
+    numbered += [(order[id(line.block)], 1, line) for line in missing]
+    return [line for _, _, line in sorted(numbered, key=lambda one: one[:2])]
+
+
+def _size(lines: Sequence[Line]) -> int:
+    return sum(len(line.text) for line in lines)
+
+
+def _without(lines: list[Line], drop: Callable[[Line], bool], least: float) -> list[Line]:
+    """The lines that are not to be dropped, unless less than this share of the text would be left."""
+    kept = [line for line in lines if not drop(line)]
+    return kept if len(kept) == len(lines) or _size(kept) >= least * _size(lines) else lines
+
+
+def _is_mere_link(line: Line) -> bool:
+    """A paragraph that is one link; links in lists and headings may be what the article is about, addresses too."""
+    if line.block is None or line.block.link < _MERE_LINK or len(line.text) >= _LONGEST_LINK:
+        return False
+    return line.block.tag not in HEADINGS and not line.text.startswith(("- ", "http", "www."))
+
+
+class _Ends:
+    """Where the bulk of the lines stands, and what stands apart from it."""
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self._kinds: Counter[tuple[str, ...]] = Counter()
+        held: Counter[int] = Counter()
+        chains: dict[int, tuple[int, ...]] = {}
+        for line in lines:
+            if line.block is not None:
+                self._kinds[line.block.key] += len(line.text)
+                for depth, container in enumerate(line.block.chain, 1):
+                    held[container] += len(line.text)
+                    if container not in chains:
+                        chains[container] = line.block.chain[:depth]
+        self._size = self._kinds.total()
+        bulk = [container for container, size in held.items() if size >= _BULK * self._size]
+        self._main = max((chains[container] for container in bulk), key=len, default=())
+
+    def main_kinds(self) -> set[tuple[str, ...]]:
+        """The kinds of blocks that hold most of the text, where their classes tell them apart."""
+        return {
+            kind
+            for kind, size in self._kinds.items()
+            if size >= _RARE * self._size and any(not part.endswith(".") for part in kind)
+        }
+
+    def apart(self, line: Line) -> int:
+        """How many levels above the article's container a line's container branches off; 0 = it is within."""
+        if line.block is None or not self._main:
+            return 0
+        return len(self._main) - sum(
+            1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(self._main, line.block.chain, strict=False))
+        )
+
+    def glued(self, line: Line, *, first: bool = False) -> bool:
+        """Whether a line at an end of the text is none of the article's."""
+        block = line.block
+        if block is None:
+            return False
+        apart = self.apart(line)
+        if apart > _NEAR or (apart and not line.is_paragraph):
+            return True
+        if block.tag == "h1" if first else block.tag in HEADINGS:
+            return True
+        rare = self._kinds[block.key] < _RARE * self._size
+        return rare and (block.link > 0.4 or (line.width < _SHORT and not _SENTENCE.search(line.text)))
