@@ -1,0 +1,235 @@
+"""What polling costs: CPU of a whole `monitor once` for 500 feeds of 40 items, beside `reader` on the same feeds.
+
+    python -m benchmarks.polling [--feeds 500] [--items 40] [--rounds 1] [--inside]
+
+A site of invented outlets is served on loopback by a process of its own, so that the figures are the readers' alone:
+CPU seconds, user and system, of each process with its children. Three times each: everything new; everything unchanged
+(304); the same bodies again from servers that know no validators. Where `reader` (PyPI, a library for the same work) is
+not installed, a bare loop takes its place: aiohttp, feedparser, one INSERT. `--inside` measures instead what an
+unchanged feed costs in a daemon that runs already, against a conditional GET of bare aiohttp.
+
+About three of a hundred items match a shipped topic, and four times as many hold some of its words, as in general news.
+"""
+
+import argparse
+import asyncio
+import json
+import multiprocessing
+import os
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import aiohttp
+
+from benchmarks.site import Site, serve
+
+ROOT = Path(__file__).resolve().parents[1]
+CHANNEL = """
+[channel.out]
+kind = "file"
+
+[[subscription]]
+name = "daily"
+title = "Daily"
+topics = ["*"]
+channel = "out"
+schedule = "0 8 * * *"
+zone = "Europe/Kyiv"
+"""
+READER = """
+import sys
+from reader import make_reader
+addresses = open(sys.argv[2]).read().split()
+with make_reader(sys.argv[1]) as reader:
+    known = {feed.url for feed in reader.get_feeds()}
+    for address in addresses if not known else ():
+        reader.add_feed(address)
+    if known:
+        for answer in reader.update_feeds_iter(scheduled=False, workers=10):
+            if isinstance(answer.value, Exception):
+                raise answer.value
+"""
+BARE = """
+import asyncio, sqlite3, sys, aiohttp, feedparser
+async def main():
+    archive = sqlite3.connect(sys.argv[1])
+    archive.executescript("CREATE TABLE IF NOT EXISTS tags (url PRIMARY KEY, tag);"
+        "CREATE TABLE IF NOT EXISTS items (id PRIMARY KEY, title, text)")
+    tags = dict(archive.execute("SELECT url, tag FROM tags"))
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=32)) as session:
+        async def work(url):
+            async with session.get(url, headers={"If-None-Match": tags.get(url, "")}) as answer:
+                body, tag = await answer.read(), answer.headers.get("ETag", "")
+            if answer.status != 304:
+                entries = feedparser.parse(body).entries
+                rows = [(entry.id, entry.title, entry.get("summary")) for entry in entries]
+                archive.executemany("INSERT OR IGNORE INTO items VALUES (?, ?, ?)", rows)
+                archive.execute("INSERT OR REPLACE INTO tags VALUES (?, ?)", (url, tag))
+                archive.commit()
+        await asyncio.gather(*map(work, open(sys.argv[2]).read().split()))
+asyncio.run(main())
+"""
+
+
+@dataclass(frozen=True)
+class Place:
+    """The folders of one run."""
+
+    root: Path
+    addresses: tuple[str, ...]
+
+    @property
+    def config(self) -> Path:
+        return self.root / "config"
+
+    @property
+    def archive(self) -> Path:
+        return self.root / "archive"
+
+    @property
+    def list(self) -> Path:
+        return self.root / "addresses"
+
+    @property
+    def other(self) -> Path:
+        return self.root / "other.db"
+
+    def prepare(self) -> None:
+        """Write the configuration: the shipped topics, these feeds, no pages."""
+        self.config.mkdir()
+        for name in ("topics.toml", "concepts", "templates"):
+            (self.config / name).symlink_to(ROOT / "config" / name)
+        feeds = (
+            f'[[feed]]\nname = "f{number}"\ntitle = "Outlet {number}"\nurl = "{address}"\npages = "never"\n'
+            for number, address in enumerate(self.addresses)
+        )
+        (self.config / "feeds.toml").write_text("".join(feeds), "utf-8")
+        (self.config / "subscriptions.toml").write_text(CHANNEL, "utf-8")
+        fetch = '[fetch]\nallow_private = ["127.0.0.0/8"]\nhost_gap_seconds = 0.0\nper_host = 4\n'
+        (self.config / "monitor.toml").write_text(f'{fetch}[log]\nlevel = "warning"\n', "utf-8")
+        self.list.write_text("\n".join(self.addresses), "utf-8")
+
+
+def cpu_of(*command: str) -> tuple[float, str]:
+    """CPU seconds of a process and its children, user and system, and what it printed. SystemExit when it fails."""
+    process = subprocess.Popen([sys.executable, *command], cwd=ROOT, stdout=subprocess.PIPE, text=True)  # noqa: S603
+    assert process.stdout is not None
+    printed = process.stdout.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise SystemExit(f"{' '.join(command)[:200]} ended with {process.returncode}: {printed}")
+    return usage.ru_utime + usage.ru_stime, printed
+
+
+def ours(place: Place) -> tuple[float, dict[str, int]]:
+    """One round of all feeds."""
+    folders = ("--config", str(place.config), "--archive", str(place.archive))
+    seconds, printed = cpu_of("-m", "monitor", *folders, "once", "--all", "--json")
+    return seconds, json.loads(printed)["poll"]
+
+
+def others(place: Place) -> float:
+    """One round of all feeds by `reader`, or by the bare loop where that is not installed."""
+    script = READER if find_spec("reader") else BARE
+    return cpu_of("-c", script, str(place.other), str(place.list))[0]
+
+
+def compare(site: Site, place: Place, rounds: int) -> None:
+    """Measure and print the three lines."""
+    name = "reader" if find_spec("reader") else "bare loop"
+    cpu_of("-m", "monitor", "--config", str(place.config), "version")  # so that everything is compiled
+    if find_spec("reader"):
+        others(place)  # names it the feeds
+    print(f"{site.feeds} feeds of {site.items} items; CPU seconds of the process with its children")
+    for what, mode in (("everything new", "tags"), ("unchanged, 304", "tags"), ("unchanged, no validators", "bare")):
+        site.switch(mode)
+        found = [ours(place) for _ in range(1 if what == "everything new" else rounds)]
+        theirs = min(others(place) for _ in found)
+        seconds, done = min(found, key=lambda one: one[0])
+        _expect(what, done, site)
+        print(f"{what:<25} ours {seconds:6.2f}   {name} {theirs:6.2f}   ratio {seconds / theirs:.3f}", flush=True)
+        if done["new"]:
+            print(f"{'':<25} {done['new']} items, {done['matched'] / done['new']:.1%} match a topic")
+
+
+def _expect(what: str, done: dict[str, int], site: Site) -> None:
+    new = site.feeds * site.items if what == "everything new" else 0
+    if done["failed"] or done["new"] != new:
+        raise SystemExit(f"{what}: the figures would mean nothing: {done}")
+
+
+def inside(place: Place, site: Site, rounds: int) -> None:
+    """Print what an unchanged feed costs in a process that runs already."""
+    from monitor.app import open_app
+    from monitor.logs import configure
+    from monitor.settings import load_settings
+
+    configure(level="warning")
+    bare = asyncio.run(_conditional_gets(place.addresses, rounds))
+    with open_app(load_settings(place.config, {}, archive=place.archive)) as app:
+        app.poll(force=True)
+        app.poll(force=True)
+        costs = []
+        for _ in range(rounds):
+            started = time.process_time()
+            done = app.poll(force=True)
+            costs.append(time.process_time() - started)
+            if done.unchanged != site.feeds:
+                raise SystemExit(f"the figures would mean nothing: {done}")
+    each = min(costs) / site.feeds * 1_000
+    print(f"unchanged feed in the daemon {each:.3f} ms   bare conditional GET {bare:.3f} ms   ratio {each / bare:.2f}")
+
+
+async def _conditional_gets(addresses: tuple[str, ...], rounds: int) -> float:
+    """The least CPU of a round, in ms per request; connections are kept between rounds, as ours are."""
+    best = float("inf")
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=32)) as session:
+        tags: dict[str, str] = {}
+
+        async def work(share: tuple[str, ...]) -> None:
+            for url in share:
+                async with session.get(url, headers={"If-None-Match": tags.get(url, "")}) as answer:
+                    await answer.read()
+                    tags[url] = answer.headers.get("ETag", "")
+
+        for _ in range(rounds + 1):
+            started = time.process_time()
+            await asyncio.gather(*(work(addresses[first::32]) for first in range(32)))
+            best = min(best, time.process_time() - started)
+    return best / len(addresses) * 1_000
+
+
+def main() -> None:
+    """Serve the site, measure, print."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--feeds", type=int, default=500)
+    parser.add_argument("--items", type=int, default=40)
+    parser.add_argument("--rounds", type=int, default=3, help="of what is unchanged; the cheapest counts")
+    parser.add_argument("--inside", action="store_true", help="the cost of an unchanged feed in a running daemon")
+    options = parser.parse_args()
+    here, there = multiprocessing.Pipe()
+    context = multiprocessing.get_context("spawn")
+    server = context.Process(target=serve, args=(there, options.feeds, options.items), daemon=True)
+    server.start()
+    site = Site(options.feeds, options.items, here.recv())
+    try:
+        with TemporaryDirectory() as folder:
+            place = Place(Path(folder), site.addresses)
+            place.prepare()
+            if options.inside:
+                inside(place, site, options.rounds)
+            else:
+                compare(site, place, options.rounds)
+    finally:
+        server.terminate()
+        server.join()
+
+
+if __name__ == "__main__":
+    main()
