@@ -31,7 +31,7 @@ from monitor.model import (
     Verdict,
     Visit,
 )
-from monitor.store import Fate, KnownItem, Shelves
+from monitor.store import Fate, KnownItem, Shelves, Visited
 from monitor.stories import fingerprint, ties
 from monitor.topics import Judge
 
@@ -170,7 +170,7 @@ def finish(toolbox: Toolbox, work: Plan, articles: Mapping[Item, Article]) -> In
             else:
                 _store(toolbox, shelves, work, item, articles[item], judged[item], done)
         shelves.feeds.save(work.state)
-        shelves.feeds.log_visit(work.feed.name, work.at, "read", entries=work.entries, new=done.new, problem="")
+        shelves.feeds.log_visits(Visited(work.feed.name, work.at, "read", entries=work.entries, new=done.new))
         toolbox.passing("ingest: before commit")
     toolbox.passing("ingest: committed")
     return done

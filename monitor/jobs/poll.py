@@ -32,6 +32,7 @@ from monitor.model import (
     Visit,
 )
 from monitor.pacing import cut_off, network_is_down, next_visit
+from monitor.store import Shelves, Visited
 
 log = get_logger(job="poll")
 
@@ -39,6 +40,16 @@ OFFLINE_PAUSE = timedelta(minutes=5)  # until all feeds are tried again when not
 
 _ASKED_AGAIN = 5  # hosts that answered, where the network may have gone meanwhile
 _READ_AGAIN = "what was not ingested is read again in the next round"
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A visit that brought nothing to ingest, and the feed's state after it; all of a round are saved together."""
+
+    state: FeedState
+    at: datetime
+    outcome: str  # as in the log of visits
+    problem: str = ""
 
 
 @dataclass(slots=True)
@@ -90,7 +101,10 @@ def poll(toolbox: Toolbox, *, force: bool = False, progress: Progress = silent) 
             first=str(visits[0]),
             what="this looks like this machine's own network being down; no feed is blamed, the next round tries again",
         )
-    plans = [work for visit in visits if (work := _settle_safely(toolbox, states, visit, done))]
+    noted: list[Noted] = []
+    with toolbox.store.read() as shelves:
+        plans = [work for visit in visits if (work := _settle_safely(toolbox, shelves, states, visit, done, noted))]
+    _save(toolbox, noted)
     toolbox.passing("poll: planned")
     answered = [visit.request for visit in visits if not isinstance(visit, Failed)]
     for work, reading in _articles(toolbox, plans, answered, done, progress):
@@ -98,15 +112,21 @@ def poll(toolbox: Toolbox, *, force: bool = False, progress: Progress = silent) 
     return done
 
 
-def _settle_safely(toolbox: Toolbox, states: Mapping[str, FeedState], visit: Visit, done: Round) -> Plan | None:
+def _settle_safely(
+    toolbox: Toolbox, shelves: Shelves, states: Mapping[str, FeedState], visit: Visit, done: Round, noted: list[Noted]
+) -> Plan | None:
+    """What is to be ingested of a visit; of one that brings nothing, what is to be saved is added to `noted`."""
     state = states[visit.request.feed]
     try:
-        return _settle(toolbox, state, visit, done)
+        settled = _settle(toolbox, shelves, state, visit, done)
     except StoreError:
         raise
     except Exception as error:  # noqa: BLE001 - a feed that trips over a bug of ours must not stop the others
-        _report_bug(toolbox, state, visit, error, done)
-        return None
+        settled = _bug(toolbox, state, visit, error, done)
+    if isinstance(settled, Plan):
+        return settled
+    noted.append(settled)
+    return None
 
 
 def _finish_safely(toolbox: Toolbox, state: FeedState, work: Plan, reading: Reading, done: Round) -> None:
@@ -118,7 +138,7 @@ def _finish_safely(toolbox: Toolbox, state: FeedState, work: Plan, reading: Read
         return
     except Exception as error:  # noqa: BLE001 - as above
         request = Request(url=work.feed.url, purpose="feed", feed=work.feed.name)
-        _report_bug(toolbox, state, Failed(request, Failure.BROKEN, "", work.at), error, done)
+        _save(toolbox, [_bug(toolbox, state, Failed(request, Failure.BROKEN, "", work.at), error, done)])
         return
     done.add(ingested)
     log.info(
@@ -131,13 +151,13 @@ def _finish_safely(toolbox: Toolbox, state: FeedState, work: Plan, reading: Read
     )
 
 
-def _report_bug(toolbox: Toolbox, state: FeedState, visit: Visit, error: Exception, done: Round) -> None:
+def _bug(toolbox: Toolbox, state: FeedState, visit: Visit, error: Exception, done: Round) -> Noted:
     feed = toolbox.feeds[state.feed]
     problem = f"could not be processed: {type(error).__name__}: {error}"
     log.error("feed not processed; please report this as a bug", feed=feed.name, problem=problem, exc_info=error)
     done.failed[feed.outlet] = problem
     failed = Failed(visit.request, Failure.BROKEN, problem, visit.at)
-    _save(toolbox, feed, _after(toolbox, state, failed, None, problem), visit.at, "unreadable", problem)
+    return Noted(_after(toolbox, state, failed, None, problem), visit.at, "unreadable", problem)
 
 
 def _due(toolbox: Toolbox, force: bool) -> dict[str, FeedState]:
@@ -162,47 +182,44 @@ def _visit_feeds(toolbox: Toolbox, states: dict[str, FeedState], progress: Progr
     return visits
 
 
-def _settle(toolbox: Toolbox, state: FeedState, visit: Visit, done: Round) -> Plan | None:
-    """Note the visit; a reading with anything to do becomes a plan, everything else is saved at once."""
+def _settle(toolbox: Toolbox, shelves: Shelves, state: FeedState, visit: Visit, done: Round) -> Plan | Noted:
+    """A reading with anything to do becomes a plan, every other visit is only noted."""
     feed = toolbox.feeds[state.feed]
     match visit:
         case Unchanged():
             done.unchanged += 1
-            _save(toolbox, feed, _after(toolbox, state, visit, None), visit.at, "unchanged")
+            return Noted(_after(toolbox, state, visit, None), visit.at, "unchanged")
         case Failed():
             done.failed[feed.outlet] = str(visit)
             # Offline, one line has said it for all of them.
             level = log.debug if done.offline else log.warning
             level("feed failed", feed=feed.name, problem=str(visit), url=feed.url)
             if done.offline:
-                _save(toolbox, feed, replace(state, due_at=visit.at + OFFLINE_PAUSE), visit.at, "offline", str(visit))
-                return None
-            _save(toolbox, feed, _after(toolbox, state, visit, None, str(visit)), visit.at, "failed", str(visit))
+                return Noted(replace(state, due_at=visit.at + OFFLINE_PAUSE), visit.at, "offline", str(visit))
+            return Noted(_after(toolbox, state, visit, None, str(visit)), visit.at, "failed", str(visit))
         case Fresh():
-            return _read(toolbox, feed, state, visit, done)
-    return None
+            return _read(toolbox, shelves, feed, state, visit, done)
 
 
-def _read(toolbox: Toolbox, feed: Feed, state: FeedState, visit: Fresh, done: Round) -> Plan | None:
+def _read(
+    toolbox: Toolbox, shelves: Shelves, feed: Feed, state: FeedState, visit: Fresh, done: Round
+) -> Plan | Noted:
     body_hash = blake2b(visit.body, digest_size=16).hexdigest()
     if body_hash == state.body_hash:
         done.unchanged += 1
-        _save(toolbox, feed, _after(toolbox, state, visit, None), visit.at, "unchanged")
-        return None
+        return Noted(_after(toolbox, state, visit, None), visit.at, "unchanged")
     page = toolbox.sources[feed.kind].read(feed, visit)
     if isinstance(page, Unreadable):
         done.failed[feed.outlet] = str(page)
         log.warning("feed unreadable", feed=feed.name, problem=str(page), url=feed.url)
         # The validators of a body that could not be read must not hide the next one.
-        _save(toolbox, feed, _after(toolbox, state, visit, None, str(page)), visit.at, "unreadable", str(page))
-        return None
+        return Noted(_after(toolbox, state, visit, None, str(page)), visit.at, "unreadable", str(page))
     if visit.moved_to:
         log.warning("feed has moved", feed=feed.name, to=visit.moved_to, what="change its url in feeds.toml")
     if page.remark:
         log.info("feed is odd", feed=feed.name, remark=page.remark)
     after = replace(_after(toolbox, state, visit, page), body_hash=body_hash)
-    with toolbox.store.read() as shelves:
-        return plan(shelves, feed, page, after, visit.at, toolbox.limits.pages_per_visit)
+    return plan(shelves, feed, page, after, visit.at, toolbox.limits.pages_per_visit)
 
 
 def _after(toolbox: Toolbox, state: FeedState, visit: Visit, page: FeedPage | None, problem: str = "") -> FeedState:
@@ -218,10 +235,12 @@ def _after(toolbox: Toolbox, state: FeedState, visit: Visit, page: FeedPage | No
     return replace(after, due_at=next_visit(after, feed, visit, page, now=visit.at, jitter=toolbox.jitter()))
 
 
-def _save(toolbox: Toolbox, feed: Feed, state: FeedState, at: datetime, outcome: str, problem: str = "") -> None:
+def _save(toolbox: Toolbox, noted: Sequence[Noted]) -> None:
+    if not noted:
+        return
     with toolbox.store.begin() as shelves:
-        shelves.feeds.save(state)
-        shelves.feeds.log_visit(feed.name, at, outcome, entries=0, new=0, problem=problem)
+        shelves.feeds.save(*(one.state for one in noted))
+        shelves.feeds.log_visits(*(Visited(one.state.feed, one.at, one.outcome, problem=one.problem) for one in noted))
     toolbox.passing("poll: state saved")
 
 

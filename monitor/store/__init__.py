@@ -19,6 +19,7 @@ from monitor.store.rows import (
     Revision,
     StoredArticle,
     Told,
+    Visited,
     Waiting,
 )
 
@@ -38,6 +39,7 @@ __all__ = [
     "Store",
     "StoredArticle",
     "Told",
+    "Visited",
     "Waiting",
     "open_store",
     "sqlite_version",

@@ -1,7 +1,7 @@
 """What is remembered of feeds: when each is due, how it went, and what a window of time did and did not see."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import Column, ColumnElement, Connection, Select, and_, bindparam, delete, func, insert, select, update
@@ -9,6 +9,7 @@ from sqlalchemy import Column, ColumnElement, Connection, Select, and_, bindpara
 from monitor.model import Coverage, Feed, FeedState, How, Window
 from monitor.store.bulk import upsert
 from monitor.store.codec import Row, state_row, to_state
+from monitor.store.rows import Visited
 from monitor.store.schema import Moment, articles, feed_states, items, revisions, verdicts, visits
 
 _LATELY = timedelta(hours=6)  # a feed that fails is missing in a window when it was last read longer before the end
@@ -101,16 +102,14 @@ class Feeds:
         rows = self._connection.execute(select(feed_states).order_by(feed_states.c.feed)).mappings()
         return {row["feed"]: to_state(row) for row in rows if wanted is None or row["feed"] in wanted}
 
-    def save(self, state: FeedState) -> None:
-        """Replace what was remembered of the feed."""
-        upsert(self._connection, feed_states, state_row(state) | {"active": True}, _STATE_COLUMNS)
+    def save(self, *states: FeedState) -> None:
+        """Replace what was remembered of these feeds."""
+        upsert(self._connection, feed_states, [state_row(state) | {"active": True} for state in states], _STATE_COLUMNS)
 
-    def log_visit(self, feed: str, at: datetime, outcome: str, entries: int, new: int, problem: str) -> None:
-        """Note one visit. `outcome`: "read", "unchanged", "failed", "unreadable", or "offline" when nothing
-        at all could be reached; `entries` in the document.
-        """
-        row = {"feed": feed, "at": at, "outcome": outcome, "entries": entries, "new": new, "problem": problem}
-        self._connection.execute(insert(visits), row)
+    def log_visits(self, *made: Visited) -> None:
+        """Note visits."""
+        if made:
+            self._connection.execute(insert(visits), [asdict(visit) for visit in made])
 
     def forget_visits(self, before: datetime) -> int:
         """Delete the log of visits before that moment; how many there were."""

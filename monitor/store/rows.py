@@ -26,6 +26,18 @@ class Delivery(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Visited:
+    """A line of the log of visits."""
+
+    feed: str
+    at: datetime
+    outcome: str  # "read", "unchanged", "failed", "unreadable", or "offline" when nothing at all could be reached
+    entries: int = 0  # in the document
+    new: int = 0
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class KnownItem:
     """What must be known of an item to tell whether it is new, changed or the same."""
 

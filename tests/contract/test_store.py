@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from monitor.model import FeedState, Opens
-from monitor.store import Fate, Shelves, Store, open_store
+from monitor.store import Fate, Shelves, Store, Visited, open_store
 from tests.builders import NOW, a_digest, a_feed, a_message, a_verdict, an_article, an_entry
 from tests.unit.store.keeping import a_mark, an_address
 
@@ -23,14 +23,14 @@ KINDS: dict[str, Callable[[Path], str]] = {
 WRITER = """
 import sys
 from datetime import timedelta
-from monitor.store import open_store
+from monitor.store import Visited, open_store
 from tests.builders import NOW, an_article
 store = open_store(sys.argv[1])
 for number in range(int(sys.argv[3])):
     article = an_article(url=f"https://courier.example/{sys.argv[2]}/{number}", found_at=NOW)
     with store.begin() as shelves:
         shelves.articles.add(article, "c0", ())
-        shelves.feeds.log_visit(sys.argv[2], NOW + timedelta(seconds=number), "read", 1, 1, "")
+        shelves.feeds.log_visits(Visited(sys.argv[2], NOW + timedelta(seconds=number), "read", 1, 1, ""))
 store.close()
 """
 
@@ -47,7 +47,7 @@ def _everything(shelves: Shelves) -> None:
     article = an_article()
     shelves.feeds.sync([a_feed()], NOW)
     shelves.feeds.save(replace(FeedState("northern-courier", NOW), etag='"e"'))
-    shelves.feeds.log_visit("northern-courier", NOW, "read", 1, 1, "")
+    shelves.feeds.log_visits(Visited("northern-courier", NOW, "read", 1, 1, ""))
     shelves.articles.add(article, "c0", [a_verdict()])
     shelves.stories.place(article.id, "Courier", Opens(article.id), a_mark(bands=(1, 2)), NOW)
     shelves.articles.remember("northern-courier", "id:1", an_entry(), "c0", article.id, Fate.MATCHED, "", NOW)

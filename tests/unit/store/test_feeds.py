@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from monitor.model import Coverage, FeedState, How, Window
-from monitor.store import Fate, Store
+from monitor.store import Fate, Store, Visited
 from tests.builders import NOW, a_feed, a_verdict, an_article
 from tests.unit.store.keeping import MATCHING, MISSING, an_address, keep
 
@@ -63,15 +63,15 @@ def test_coverage_tells_read_failed_and_unvisited_apart(store: Store) -> None:
     window = Window(NOW - HOUR, NOW)
     feeds = [COURIER, HERALD, GAZETTE, a_feed(name="mirror", title="Mirror")]
     with store.begin() as shelves:
-        log = shelves.feeds.log_visit
-        log("courier", NOW - HOUR / 2, "failed", 0, 0, "too slow")
-        log("courier", NOW, "unchanged", 0, 0, "")
-        log("herald", NOW - HOUR / 2, "failed", 0, 0, "name not found")
-        log("herald", NOW, "unreadable", 0, 0, "HTML page instead of a feed")
-        log("gazette", NOW - HOUR, "read", 9, 9, "")  # the window begins after this moment
-        log("gazette", NOW + HOUR, "read", 9, 9, "")
-        log("mirror", NOW, "read", 5, 0, "")
-        log("stranger", NOW, "failed", 0, 0, "not ours any more")
+        log = shelves.feeds.log_visits
+        log(Visited("courier", NOW - HOUR / 2, "failed", 0, 0, "too slow"))
+        log(Visited("courier", NOW, "unchanged", 0, 0, ""))
+        log(Visited("herald", NOW - HOUR / 2, "failed", 0, 0, "name not found"))
+        log(Visited("herald", NOW, "unreadable", 0, 0, "HTML page instead of a feed"))
+        log(Visited("gazette", NOW - HOUR, "read", 9, 9, ""))  # the window begins after this moment
+        log(Visited("gazette", NOW + HOUR, "read", 9, 9, ""))
+        log(Visited("mirror", NOW, "read", 5, 0, ""))
+        log(Visited("stranger", NOW, "failed", 0, 0, "not ours any more"))
         shelves.feeds.save(FeedState("herald", NOW, succeeded_at=NOW - 9 * HOUR))
         found = shelves.feeds.coverage(window, feeds, too_old=3)
     failed = (("Herald", "HTML page instead of a feed", NOW - 9 * HOUR),)
@@ -92,8 +92,8 @@ def test_a_feed_that_dies_within_the_window_is_failed_since_then(
     store: Store, last: int, then: str, failed: tuple[tuple[str, str, datetime], ...]
 ) -> None:
     with store.begin() as shelves:
-        shelves.feeds.log_visit("courier", NOW - last * HOUR, "read", 0, 0, "")
-        shelves.feeds.log_visit("courier", NOW - HOUR, then, 0, 0, "" if then == "read" else "HTTP 503")
+        shelves.feeds.log_visits(Visited("courier", NOW - last * HOUR, "read", 0, 0, ""))
+        shelves.feeds.log_visits(Visited("courier", NOW - HOUR, then, 0, 0, "" if then == "read" else "HTTP 503"))
         found = shelves.feeds.coverage(Window(NOW - 24 * HOUR, NOW), [COURIER])
     assert (found.read, found.failed) == (1, failed)
 
@@ -117,7 +117,7 @@ def test_the_own_networks_outage_reaches_from_visit_to_visit(
         shelves.feeds.save(FeedState("courier", NOW, succeeded_at=NOW - 2 * HOUR))
         for hour, each in enumerate(visits):
             if each in outcomes:
-                shelves.feeds.log_visit("courier", NOW + hour * HOUR, outcomes[each], 0, 0, "")
+                shelves.feeds.log_visits(Visited("courier", NOW + hour * HOUR, outcomes[each], 0, 0, ""))
         found = shelves.feeds.coverage(Window(NOW - HOUR, NOW + 5 * HOUR), [COURIER])
     assert found.offline == (offline and Window(NOW + offline[0] * HOUR, NOW + offline[1] * HOUR))
 
@@ -145,7 +145,7 @@ def test_coverage_counts_entries_pages_edits_and_the_matches_of_its_topics(store
 def test_old_visits_are_forgotten(store: Store) -> None:
     with store.begin() as shelves:
         for at in (NOW - HOUR, NOW):
-            shelves.feeds.log_visit("courier", at, "read", 1, 1, "")
+            shelves.feeds.log_visits(Visited("courier", at, "read", 1, 1, ""))
         assert shelves.feeds.forget_visits(NOW) == 1
         assert shelves.feeds.forget_visits(NOW) == 0
         assert shelves.feeds.coverage(Window(NOW - HOUR, NOW), [COURIER]).read == 1
