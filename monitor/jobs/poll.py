@@ -201,9 +201,7 @@ def _settle(toolbox: Toolbox, shelves: Shelves, state: FeedState, visit: Visit, 
             return _read(toolbox, shelves, feed, state, visit, done)
 
 
-def _read(
-    toolbox: Toolbox, shelves: Shelves, feed: Feed, state: FeedState, visit: Fresh, done: Round
-) -> Plan | Noted:
+def _read(toolbox: Toolbox, shelves: Shelves, feed: Feed, state: FeedState, visit: Fresh, done: Round) -> Plan | Noted:
     body_hash = blake2b(visit.body, digest_size=16).hexdigest()
     if body_hash == state.body_hash:
         done.unchanged += 1
