@@ -15,7 +15,7 @@ from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from monitor.channels.base import MOST_PARTS, checked
 from monitor.channels.mime import mail
@@ -58,6 +58,7 @@ class EmailOptions(Options):
     from_: MailAddress = Field(alias="from")
     to: tuple[MailAddress, ...] = Field(min_length=1, max_length=MOST_PARTS)
     timeout_seconds: float = Field(default=30, gt=0, le=600)
+    unsubscribe: Annotated[str, StringConstraints(pattern=r"^((https://|mailto:)[!-~]+)?$")] = ""
 
     @model_validator(mode="after")
     def _user_and_password(self) -> Self:
@@ -93,13 +94,14 @@ class EmailChannel:
         if not pending:
             return Receipt(message.key, now, "every recipient had accepted it before")
         sender = address(self.options.from_)
-        letter = mail(message, sender, everybody).as_bytes()
+        letter = mail(message, sender, everybody, self.options.unsubscribe).as_bytes()
         with self._trouble_named(skip_parts), self._connected() as server:
             refused = server.sendmail(sender.addr_spec, list(pending), letter)
+            said = server.said
         if refused:
             accepted = sum(1 << part for who, part in pending.items() if who not in refused)
             raise self._refusal(refused, skip_parts | accepted)
-        return Receipt(message.key, now, f"accepted for {', '.join(pending)}")
+        return Receipt(message.key, now, f"accepted for {', '.join(pending)} ({said})")
 
     def check(self) -> str:
         """Connect, secure and log in, then leave: "" or what is wrong."""
@@ -111,16 +113,16 @@ class EmailChannel:
         return ""
 
     @contextmanager
-    def _connected(self) -> Iterator[smtplib.SMTP]:
+    def _connected(self) -> "Iterator[_Mail | _MailOverTls]":
         options = self.options
         port = options.port or PORTS[options.security]
-        server: smtplib.SMTP
+        server: _Mail | _MailOverTls
         if options.security == "tls":
-            server = smtplib.SMTP_SSL(
+            server = _MailOverTls(
                 options.host, port, timeout=options.timeout_seconds, context=ssl.create_default_context()
             )
         else:
-            server = smtplib.SMTP(options.host, port, timeout=options.timeout_seconds)
+            server = _Mail(options.host, port, timeout=options.timeout_seconds)
         try:
             if options.security == "starttls":
                 server.starttls(context=ssl.create_default_context())
@@ -174,6 +176,25 @@ class EmailChannel:
             permanent=all(500 <= code <= 599 for code, _ in refused.values()),
             sent_parts=sent,
         )
+
+
+class _Remembering:
+    """Keeps the server's answer to the mail itself, which smtplib throws away when it is a yes."""
+
+    said = ""
+
+    def data(self, msg: Any) -> tuple[int, bytes]:
+        code, text = super().data(msg)  # type: ignore[misc]
+        self.said = _answer(code, text)
+        return code, text
+
+
+class _Mail(_Remembering, smtplib.SMTP):
+    pass
+
+
+class _MailOverTls(_Remembering, smtplib.SMTP_SSL):
+    pass
 
 
 def _answer(code: int, text: bytes | str) -> str:

@@ -4,9 +4,9 @@ Because a second attempt builds the very same mail (Message-ID, Date and all), a
 """
 
 from collections.abc import Sequence
-from email.headerregistry import Address, BaseHeader, HeaderRegistry, MessageIDHeader
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, MessageIDHeader, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, Policy
 from email.utils import format_datetime
 from typing import Any
 
@@ -24,17 +24,34 @@ class _Identifier(BaseHeader):
         MessageIDHeader.parse(value, kwds)
 
 
+class _Whole(BaseHeader):
+    """Never broken into lines: an address has no place for that."""
+
+    max_count = 1
+
+    @classmethod
+    def parse(cls, value: str, kwds: dict[str, Any]) -> None:
+        UnstructuredHeader.parse(value, kwds)
+
+    def fold(self, *, policy: Policy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
 _HEADERS = HeaderRegistry()
 _HEADERS.map_to_type("list-id", _Identifier)
+_HEADERS.map_to_type("references", _Identifier)
+_HEADERS.map_to_type("list-unsubscribe", _Whole)
 # Seven bits, so that the mail passes servers without 8BITMIME (RFC 6152) unchanged and no line exceeds 998 octets.
 POLICY = SMTP.clone(cte_type="7bit", header_factory=_HEADERS)
 
 
-def mail(message: Message, sender: Address, to: Sequence[Address] = ()) -> EmailMessage:
+def mail(message: Message, sender: Address, to: Sequence[Address] = (), unsubscribe: str = "") -> EmailMessage:
     """The mail that carries `message`; without a `To` when `to` is empty.
 
-    Headers beyond the usual: List-Id (RFC 2919), so that filters can sort digests by subscription, and Auto-Submitted
-    (RFC 3834), so that no holiday note answers. What came from feeds cannot add a header: white space and control
+    Headers beyond the usual: List-Id (RFC 2919), so that filters can sort digests by subscription; References, to one
+    mail that never was, so that a subscription's digests stand in one thread; Auto-Submitted (RFC 3834), so that no
+    holiday note answers; List-Unsubscribe (RFC 2369) where `unsubscribe` is an https: or mailto: address, with one
+    click (RFC 8058) where it is https:. What came from feeds cannot add a header: white space and control
     characters in a header become single spaces.
     """
     mail = EmailMessage(policy=POLICY)
@@ -44,7 +61,12 @@ def mail(message: Message, sender: Address, to: Sequence[Address] = ()) -> Email
         mail["To"] = tuple(to)
     mail["Date"] = format_datetime(message.created_at)
     mail["Message-ID"] = _bracketed(message.message_id)
+    mail["References"] = f"<{short_hash('thread', message.subscription)}@{domain_of(message)}>"
     mail["List-Id"] = _bracketed(message.list_id)
+    if unsubscribe:
+        mail["List-Unsubscribe"] = f"<{unsubscribe}>"
+    if unsubscribe.startswith("https:"):
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(_encodable(message.text), charset="utf-8")
     mail.add_alternative(_encodable(message.html), subtype="html", charset="utf-8")

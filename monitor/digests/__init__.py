@@ -3,6 +3,7 @@
 from monitor.digests.compose import compose, digest_key, subscribed
 from monitor.digests.coverage import blind
 from monitor.digests.render import Renderer, make_environment
+from monitor.digests.sample import sample
 from monitor.digests.schedule import Due, check_schedule, due, previous
 
 __all__ = [
@@ -15,5 +16,6 @@ __all__ = [
     "due",
     "make_environment",
     "previous",
+    "sample",
     "subscribed",
 ]

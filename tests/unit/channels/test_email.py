@@ -47,7 +47,7 @@ def test_a_mail_arrives_whole_and_well_formed(server: MailServer) -> None:
     assert (mail.sender, mail.recipients) == ("news@example.org", [ONE, TWO])
     assert (read["Subject"], read["Message-ID"], read["To"]) == (message.subject, message.message_id, f"{ONE}, {TWO}")
     assert (mail.text("plain"), mail.text("html")) == (message.text, f"{message.html}\n")
-    assert (receipt.key, receipt.at, receipt.detail) == (message.key, NOW, f"accepted for {ONE}, {TWO}")
+    assert (receipt.key, receipt.at, receipt.detail) == (message.key, NOW, f"accepted for {ONE}, {TWO} (250 Kept)")
 
 
 def test_a_second_attempt_leaves_out_who_has_it(server: MailServer) -> None:
@@ -181,7 +181,7 @@ HELLO = (b"220 hi\r\n", b"250 hi\r\n", b"250 sender\r\n", b"250 recipient\r\n", 
 @pytest.mark.parametrize("farewell", [(), (b"421 not so fast\r\n",), (b"nonsense\r\n",)])
 def test_trouble_after_the_yes_is_no_trouble(farewell: tuple[bytes, ...]) -> None:
     with reciting(*HELLO, b"250 kept\r\n", *farewell) as port:
-        assert a_channel(port).send(a_message(), NOW).detail == f"accepted for {ONE}, {TWO}"
+        assert a_channel(port).send(a_message(), NOW).detail == f"accepted for {ONE}, {TWO} (250 kept)"
 
 
 @pytest.mark.parametrize(

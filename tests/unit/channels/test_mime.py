@@ -26,6 +26,7 @@ def test_headers_and_both_texts() -> None:
         ("To", "one@example.org, Two <two@example.org>"),
         ("Date", "Mon, 23 Nov 2026 06:00:00 +0000"),
         ("Message-ID", "<0123456789abcdef@news-monitor.local>"),
+        ("References", "<eeba300e7d611875@news-monitor.local>"),
         ("List-Id", "<daily.news-monitor.local>"),
         ("Auto-Submitted", "auto-generated"),
         ("MIME-Version", "1.0"),
@@ -82,3 +83,24 @@ def test_without_recipients_there_is_no_to() -> None:
 def test_domain_of_the_message_id() -> None:
     assert domain_of(a_message()) == "news-monitor.local"
     assert mail(a_message(), SENDER)["Date"].datetime == NOW
+
+
+def test_the_digests_of_one_subscription_stand_in_one_thread() -> None:
+    one, two = (mail(a_message(key=key, message_id=f"<{key}@x.example>"), SENDER) for key in ("a", "b"))
+    other = mail(a_message(subscription="weekly", message_id="<c@x.example>"), SENDER)
+    assert one["References"] == two["References"] != other["References"]
+    assert one["Message-ID"] != two["Message-ID"]
+
+
+@pytest.mark.parametrize(
+    ("address", "click"),
+    [("https://desk.example/u?s=daily", "List-Unsubscribe=One-Click"), ("mailto:news@example.org?subject=stop", None)],
+)
+def test_how_to_unsubscribe_is_said_where_it_is_known(address: str, click: str | None) -> None:
+    read = parsed(mail(a_message(), SENDER, TO, address).as_bytes())
+    assert (read["List-Unsubscribe"], read["List-Unsubscribe-Post"]) == (f"<{address}>", click)
+
+
+def test_without_an_address_nothing_is_said_of_unsubscribing() -> None:
+    read = parsed(mail(a_message(), SENDER, TO).as_bytes())
+    assert (read["List-Unsubscribe"], read["List-Unsubscribe-Post"]) == (None, None)
