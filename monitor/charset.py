@@ -35,12 +35,20 @@ _ALIASES = {
     "euc-kr": "cp949",
     "ks_c_5601-1987": "cp949",
     "x-mac-cyrillic": "mac-cyrillic",
+    "mac": "mac-roman",
+    "csmacintosh": "mac-roman",
+    "ms-cyrl": "cp1251",
     "win-1251": "cp1251",
     "windows1251": "cp1251",
     "koi8": "koi8-u",
     "koi8-r": "koi8-u",  # the Ukrainian letters stand where KOI8-R has frames that no text uses
 }
-_TRUSTED = re.compile(r"(?:utf|iso|cp|windows|koi8|gb|big5|euc|mac|hz)[a-z0-9_-]*\Z")
+# Python's codecs that are no charset of a document, and those that only a mark or the look of the bytes can tell.
+_NO_CHARSET = frozenset(
+    "idna punycode unicode-escape raw-unicode-escape undefined mbcs oem charmap utf-7 utf-16 utf-32 utf-16-le utf-16-be"
+    " utf-32-le utf-32-be rot-13 base64 bz2 hex quopri uu zlib".split()
+)
+EBCDIC = b"\x4c\x6f\xa7\x94\x93"  # `<?xml` as IBM's large machines write it
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _HIGH_RUN = re.compile(rb"[\x80-\xff]+")
 _CENTRAL = re.compile("[A-Za-z][³¹¿¶]|[A-Za-z]œ[a-z]|\u0153æ|ê[a-z]*[³¹¿]")  # Polish read as windows-1252
@@ -87,12 +95,11 @@ def _in_order(header: str, declared: str) -> tuple[str, str]:
 def _codec(label: str) -> str:
     """Python's codec for a charset label; "" for what is no charset (Python's own codecs such as `idna` included)."""
     name = _ALIASES.get(label, label)
-    if not _TRUSTED.match(name) or name in ("utf-16", "utf-32", "utf-7", "iso-10646-ucs-2"):
-        return ""  # without a mark and without the look of it, it is no UTF-16
     try:
-        return codecs.lookup(name).name
-    except LookupError:
+        found = codecs.lookup(name).name
+    except (LookupError, ValueError):  # ValueError: a zero character
         return ""
+    return "" if found in _NO_CHARSET else found
 
 
 def _wide(body: bytes) -> str:
@@ -117,7 +124,7 @@ def _guessed(body: bytes, named: list[str], remark: str) -> tuple[str, str]:
     text = body.decode("utf-8", "replace")
     lost = text.count("\ufffd")
     good = sum(1 for character in text if character > "\x7f") - lost
-    if good > 4 * lost:
+    if good > 4 * lost or (named[:1] == ["utf-8"] and good > lost):
         return text, "some bytes are broken"
     if named and named[0] != "utf-8":
         text = body.decode(named[0], "replace")

@@ -67,11 +67,10 @@ def open_body(visit: Fresh) -> Opened | Unreadable:
     for magic, name in _BINARY:
         if body.startswith(magic):
             return Unreadable("binary file instead of a feed", name)
-    declared = _PROLOG.search(body[:1000].replace(b"\x00", b""))
     text, odd = charset.decode(
         body,
         header=charset.from_content_type(visit.headers.get("content-type", "")),
-        declared=declared.group(1).decode("ascii", "replace") if declared else "",
+        declared=_declared(body),
     )
     return Opened(text, _joined(remark, odd))
 
@@ -88,6 +87,15 @@ def understand(opened: Opened) -> Document | Unreadable:
     if text[:1] in ("{", "["):
         return Document("json", text, remark)
     return _open_xml(text, remark)
+
+
+def _declared(body: bytes) -> str:
+    """The encoding that the XML declaration names, whatever the width of its letters; "" for none."""
+    head = body[:1000].replace(b"\x00", b"")
+    if head.startswith(charset.EBCDIC):
+        head = head.decode("cp037").encode("ascii", "replace")
+    declared = _PROLOG.search(head)
+    return declared.group(1).decode("ascii", "replace") if declared else ""
 
 
 def _unpacked(body: bytes) -> bytes | Unreadable:

@@ -24,6 +24,7 @@ from monitor.sources.fields import (
     headline,
     language_code,
     outlet_elsewhere,
+    stated_language,
     stated_title,
     summary_and_content,
     tag_names,
@@ -75,7 +76,7 @@ def read_feed(feed: Feed, visit: Fresh, text: str, remark: str = "") -> FeedPage
     """The entries of an XML feed; `text` starts with its root element and has no DOCTYPE."""
     parsed, odd = _parsed(text, visit)
     meta = parsed.feeddata
-    language = language_code(str(meta.get("language") or ""))
+    language = stated_language(str(meta.get("language") or ""), visit.headers)
     links = [(str(link.get("rel") or ""), str(link.get("href") or "")) for link in meta.get("links", ())]
     hub, self_link = hints.hub_and_self(links, visit.headers, visit.url)
     entries = (_entry(item, feed, visit, parsed.version, language) for item in parsed.entries[:MOST_ENTRIES])
@@ -86,7 +87,7 @@ def read_feed(feed: Feed, visit: Fresh, text: str, remark: str = "") -> FeedPage
         entries=tuple(without_repeats(entries)),
         ttl=hints.wished_pause(str(meta.get("ttl") or "")),
         remark="; ".join(part for part in (remark, odd) if part),
-        description=str(meta.get("subtitle") or ""),
+        description=str(meta.get("subtitle") or meta.get("summary") or ""),
         update_every=hints.update_every(
             str(meta.get("sy_updateperiod") or ""), str(meta.get("sy_updatefrequency") or "")
         ),

@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from urllib.parse import urljoin, urlsplit
 
@@ -16,6 +16,12 @@ _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _SIMPLE_LINK = re.compile(r"https?://[\w.-]+(?::\d+)?(?:/[\w./%~+,@=!*'():-]*)?(?:\?[\w&=.%~+,/:@!*'()-]+)?", re.ASCII)
 _SIMPLE_PATH = re.compile(r"/(?:[\w.%~+,@=-][\w./%~+,@=-]*)?(?:\?[\w&=.%~+,-]+)?", re.ASCII)
 _LANGUAGES = {"ua": "uk", "eng": "en", "ukr": "uk", "rus": "ru", "deu": "de", "ger": "de", "nb": "no", "nn": "no"}
+
+
+def stated_language(tag: str, headers: Mapping[str, str]) -> str:
+    """The document's own language, else the one that its Content-Language header names (RFC 9110 section 8.5)."""
+    header = headers.get("content-language", "")
+    return language_code(tag) or ("" if "," in header else language_code(header))
 
 
 def is_simple_link(link: str) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 from monitor import dates
 from monitor.model import Entry, Feed, FeedPage, Fresh, Unreadable
 from monitor.sources.base import MOST_ENTRIES, MOST_HTML
-from monitor.sources.fields import absolute, headline, language_code, without_repeats
+from monitor.sources.fields import absolute, headline, language_code, stated_language, without_repeats
 from monitor.sources.hints import hub_and_self
 
 
@@ -35,7 +35,7 @@ def read_jsonfeed(feed: Feed, visit: Fresh, text: str, remark: str = "") -> Feed
         remarks.append(f"{len(items) - len(objects)} items are no objects")
     if len(objects) > MOST_ENTRIES:
         remarks.append(f"only the first {MOST_ENTRIES} entries were read")
-    language = language_code(_text(document.get("language")))
+    language = stated_language(_text(document.get("language")), visit.headers)
     authors = _authors(document)
     hub, self_link = hub_and_self(_links(document), visit.headers, visit.url)
     entries = (_entry(item, feed, visit, language, authors) for item in objects[:MOST_ENTRIES])

@@ -6,7 +6,7 @@ from monitor.model import Entry, Feed, FeedPage, Fresh
 from monitor.sources.fields import (
     absolute,
     author_names,
-    language_code,
+    stated_language,
     stated_title,
     summary_and_content,
     tag_names,
@@ -42,7 +42,7 @@ _TEXTS = {f"{ATOM}{name}": name for name in ("title", "summary", "content")}
 def read_atom(root: Any, feed: Feed, visit: Fresh, remark: str) -> FeedPage:
     """The entries of an Atom feed; raises `NotMineError`."""
     attributes = dict(root.attrib)
-    language = language_code(attributes.pop(_LANG, ""))
+    language = stated_language(attributes.pop(_LANG, ""), visit.headers)
     if attributes:
         raise NotMineError
     channel, items, alternates = Channel(), [], []

@@ -16,6 +16,7 @@ from monitor.sources.fields import (
     author_names,
     language_code,
     outlet_elsewhere,
+    stated_language,
     stated_title,
     summary_and_content,
     tag_names,
@@ -85,7 +86,7 @@ def _read_rss(root: Any, feed: Feed, visit: Fresh, remark: str) -> FeedPage:
             channel.put(_RSS_CHANNEL[tag], text_of(element))
         else:
             hear_channel(channel, element, tag)
-    language = language_code(channel.once.get("language", ""))
+    language = stated_language(channel.once.get("language", ""), visit.headers)
     link = absolute(resolved(channel.once.get("link", ""), visit.url), visit.url)
     entries = (_rss_entry(item, feed, visit, language) for item in kept_items(items))
     return feed_page(channel, visit, remark, language=language, link=link, entries=entries)

@@ -39,7 +39,7 @@ _SILENT_CHANNEL = (_SILENT - {f"{_ITUNES}subtitle"}) | frozenset(
     ["pubDate", "lastBuildDate", "generator", "docs", "copyright", "managingEditor", "webMaster", "category", "cloud"]
     + [f"{ATOM}{name}" for name in "id updated author logo icon generator rights category name email uri".split()]
     + [f"{DC}{name}" for name in ("date", "creator", "subject")]
-    + [f"{_ITUNES}{name}" for name in "author summary keywords owner name email category".split()]
+    + [f"{_ITUNES}{name}" for name in "author keywords owner name email category".split()]
 )
 _IMAGE = frozenset("url title link width height description".split())
 _SPACES = {space.lower(): prefix for space, prefix in StrictFeedParser.namespaces.items()}

@@ -56,3 +56,23 @@ def test_a_few_broken_bytes_do_not_make_another_charset() -> None:
 @pytest.mark.parametrize("label", ["idna", "zlib", "unicode_escape", "base64", "x" * 500, "\x00"])
 def test_codecs_that_are_no_charsets_are_not_used(label: str) -> None:
     assert decode(TEXT.encode(), header=label, declared=label)[0] == TEXT
+
+
+@pytest.mark.parametrize(
+    ("label", "text"),
+    [("ibm850", "Ç"), ("437", "Ç"), ("csKOI8R", "Ж"), ("mac", "Ä"), ("MS-CYRL", "Ж"), ("csibm866", "Ж")],
+)
+def test_old_machines_charsets_by_any_of_their_names(label: str, text: str) -> None:
+    codec = {"mac": "mac-roman", "MS-CYRL": "cp1251", "csKOI8R": "koi8-r"}.get(label, label)
+    assert decode(text.encode(codec), declared=label) == (text, "")
+
+
+@pytest.mark.parametrize(
+    "label", ["idna", "punycode", "rot13", "base64", "unicode_escape", "utf-7", "a\x00b", "undefined"]
+)
+def test_pythons_other_codecs_are_no_charsets(label: str) -> None:
+    assert decode(b"caf\xe9", declared=label)[0] == "café"
+
+
+def test_claimed_utf8_with_a_broken_letter_stays_utf8() -> None:
+    assert decode("\u2019 \u201d".encode() + b"\xff", declared="utf-8")[0] == "\u2019 \u201d\ufffd"

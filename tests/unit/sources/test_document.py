@@ -57,3 +57,10 @@ def test_items_beside_the_channel_need_no_end_of_it() -> None:
 def test_a_page_is_named_by_its_title() -> None:
     answer = open_document(a_fresh(body=b"<html><title>Sign &amp; read</title></html>"))
     assert answer == Unreadable("HTML page instead of a feed", "Sign & read")
+
+
+@pytest.mark.parametrize("codec", ["cp037", "cp500", "cp1140"])
+def test_a_large_machines_letters_are_read(codec: str) -> None:
+    body = f'<?xml version="1.0" encoding="{codec}"?>{RSS}'.encode(codec)
+    document = open_document(a_fresh(body=body, headers={}))
+    assert document == Document("xml", RSS)
