@@ -58,6 +58,16 @@ _PORTS = {"http": 80, "https": 443}
 _CARRIES_IPV4 = tuple(ip_network(network) for network in ("::ffff:0:0/96", "::ffff:0:0:0/96", "::/96", "64:ff9b::/96"))
 
 
+def networks(texts: tuple[str, ...]) -> tuple[str, ...]:
+    """The networks as they were written. Raises ValueError in words when one is none; for options models."""
+    for text in texts:
+        try:
+            ip_network(text)
+        except ValueError as error:
+            raise ValueError(f"{error}; write networks like '10.0.0.0/8' or 'fd00::/8'") from None
+    return texts
+
+
 class ForbiddenAddressError(OSError):
     """Raised instead of opening a socket; its text says which address it was and what it is.
 

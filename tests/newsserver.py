@@ -61,8 +61,9 @@ def redirect(target: str, status: int = 302, cookie: str = "") -> Answer:
 class NewsServer:
     """Serves from a thread of its own; `with NewsServer() as server`. Unknown paths are answered by 404."""
 
-    def __init__(self, host: str = "127.0.0.1") -> None:
+    def __init__(self, host: str = "127.0.0.1", *, dual: bool = False) -> None:
         self.host = host
+        self._dual = dual  # whether an IPv6 `host` takes IPv4 too
         self.port = 0
         self.seen: list[Seen] = []
         self.connections = 0  # ever accepted
@@ -98,7 +99,9 @@ class NewsServer:
         return sum(seen.path == path for seen in self.seen)
 
     async def _start(self) -> asyncio.Server:
-        return await asyncio.start_server(self._serve, self.host, 0, backlog=512)
+        family = socket.AF_INET6 if ":" in self.host else socket.AF_INET
+        listening = socket.create_server((self.host, 0), family=family, backlog=512, dualstack_ipv6=self._dual)
+        return await asyncio.start_server(self._serve, sock=listening)
 
     async def _stop(self) -> None:
         self._server.close()

@@ -9,11 +9,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
+from monitor.addresses import networks
 from monitor.channels.base import MOST_PARTS, checked
+from monitor.channels.guarded import only_public
 from monitor.errors import ConfigError, DeliveryError, Problem
 from monitor.logs import hide, masked
 from monitor.model import Message, Receipt
@@ -25,6 +27,7 @@ class AppriseOptions(Options):
 
     urls: tuple[str, ...] = Field(min_length=1, max_length=MOST_PARTS, repr=False)
     form: Literal["text", "html"] = "text"
+    allow_private: Annotated[tuple[str, ...], AfterValidator(networks)] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,7 @@ class AppriseChannel:
     name: str
     services: tuple[Any, ...] = field(repr=False)  # apprise.NotifyBase; the library ships without types
     form: Literal["text", "html"]
+    allow_private: tuple[str, ...] = ()
 
     @classmethod
     def from_options(cls, options: Mapping[str, Any], *, name: str, file: str, where: str, folder: Path) -> Self:
@@ -54,7 +58,7 @@ class AppriseChannel:
         ]
         if problems:
             raise ConfigError(problems)
-        return cls(name, tuple(services), read.form)
+        return cls(name, tuple(services), read.form, read.allow_private)
 
     def send(self, message: Message, now: datetime, skip_parts: int = 0) -> Receipt:
         """Tell every service; see `base.Channel`. Apprise says only yes or no, so every no counts as passing."""
@@ -87,7 +91,8 @@ class AppriseChannel:
         logger.addHandler(heard)
         try:
             body = message.html if self.form == "html" else message.text
-            accepted = apprise.notify(body=body, title=message.subject, body_format=self.form)
+            with only_public(self.allow_private):
+                accepted = apprise.notify(body=body, title=message.subject, body_format=self.form)
         finally:
             logger.removeHandler(heard)
         return "" if accepted else masked("; ".join(heard.lines)) or "no reason given"

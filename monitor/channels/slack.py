@@ -20,7 +20,9 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.webhook import WebhookClient
 
+from monitor.addresses import networks
 from monitor.channels.base import checked
+from monitor.channels.guarded import only_public
 from monitor.errors import DeliveryError
 from monitor.logs import hide, masked
 from monitor.model import Message, Receipt
@@ -59,6 +61,7 @@ class SlackOptions(Options):
     channel: str = ""
     timeout_seconds: int = Field(default=30, gt=0, le=600)
     base_url: Annotated[str, AfterValidator(_web_address)] = "https://slack.com/api/"
+    allow_private: Annotated[tuple[str, ...], AfterValidator(networks)] = ()
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
@@ -121,7 +124,8 @@ class SlackChannel:
     def _ask(self, question: Callable[[], _Answer], sent: int) -> None:
         """Raises DeliveryError in words for every way in which Slack, or the way to it, fails."""
         try:
-            answer = question()
+            with only_public(self.options.allow_private):
+                answer = question()
         except TimeoutError as error:
             text = f"Slack did not answer within {self.options.timeout_seconds} s"
             raise DeliveryError(text, sent_parts=sent) from error

@@ -1,12 +1,12 @@
 """What may be set about visiting: limits, pace and manners. Checked here; read from the `[fetch]` table."""
 
 import re
-from ipaddress import ip_network
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator
+from pydantic import AfterValidator, Field, field_validator
 
 from monitor import __version__
+from monitor.addresses import networks
 from monitor.options import Options
 
 AGENT = "news-monitor"  # the name robots.txt rules may use for us
@@ -29,7 +29,9 @@ class FetchOptions(Options):
     per_host: Annotated[int, Field(ge=1, le=16)] = 2  # requests to one host at the same time
     parallel: Annotated[int, Field(ge=1, le=1000)] = 32  # requests to all hosts at the same time
     max_redirects: Annotated[int, Field(ge=0, le=20)] = 6
-    allow_private: Annotated[tuple[str, ...], Field(strict=False)] = ()  # CIDRs that the guard lets pass
+    allow_private: Annotated[
+        tuple[str, ...], Field(strict=False), AfterValidator(networks)
+    ] = ()  # CIDRs that the guard lets pass
     robots: bool = True  # robots.txt is asked before an article page; never for a feed, which the user named
     crawl_delay_max_seconds: Annotated[float, Field(ge=0, le=600)] = 10.0  # a longer Crawl-delay counts as this
     host_patience_max_seconds: Annotated[float, Field(ge=0, le=86_400)] = (
@@ -43,16 +45,6 @@ class FetchOptions(Options):
         if re.search(r"[^\x20-\x7e]|[()]", contact):
             raise ValueError("write a mail or web address: plain ASCII letters, no brackets, no line break")
         return contact.strip()
-
-    @field_validator("allow_private")
-    @classmethod
-    def _networks(cls, networks: tuple[str, ...]) -> tuple[str, ...]:
-        for network in networks:
-            try:
-                ip_network(network)
-            except ValueError as error:
-                raise ValueError(f"{error}; write networks like '10.0.0.0/8' or 'fd00::/8'") from None
-        return networks
 
     @property
     def user_agent(self) -> str:

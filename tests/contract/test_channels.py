@@ -57,8 +57,11 @@ def email_bench(stack: ExitStack, folder: Path) -> Bench:
 def slack_bench(stack: ExitStack, folder: Path) -> Bench:
     server = stack.enter_context(slack_server())
     return Bench(
-        working={"webhook_url": server.webhook_url},
-        dead={"webhook_url": f"http://127.0.0.1:{free_port()}/services/T0/B0/s3cret-hook"},
+        working={"webhook_url": server.webhook_url, "allow_private": ["127.0.0.0/8"]},
+        dead={
+            "allow_private": ["127.0.0.0/8"],
+            "webhook_url": f"http://127.0.0.1:{free_port()}/services/T0/B0/s3cret-hook",
+        },
         told=lambda: len(server.posted),
         parts=2,
         secret="s3cret-hook",
@@ -79,8 +82,11 @@ def file_bench(stack: ExitStack, folder: Path) -> Bench:
 def apprise_bench(stack: ExitStack, folder: Path) -> Bench:
     server = stack.enter_context(mail_server())
     return Bench(
-        working={"urls": [f"mailto://127.0.0.1:{server.port}/?from=news@example.org&to=a@example.org&mode=insecure"]},
-        dead={"urls": [f"json://user:s3cret-word@127.0.0.1:{free_port()}/"]},
+        working={
+            "urls": [f"mailto://127.0.0.1:{server.port}/?from=news@example.org&to=a@example.org&mode=insecure"],
+            "allow_private": ["127.0.0.0/8"],
+        },
+        dead={"allow_private": ["127.0.0.0/8"], "urls": [f"json://user:s3cret-word@127.0.0.1:{free_port()}/"]},
         told=lambda: len(server.mails),
         parts=1,
         secret="s3cret-word",

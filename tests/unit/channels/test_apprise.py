@@ -63,7 +63,11 @@ def receiver() -> Iterator[Receiver]:
 
 def a_channel(**options: Any) -> AppriseChannel:
     return AppriseChannel.from_options(
-        options, name="phones", file="subscriptions.toml", where="channel.phones", folder=Path()
+        {"allow_private": ["127.0.0.0/8"], **options},
+        name="phones",
+        file="subscriptions.toml",
+        where="channel.phones",
+        folder=Path(),
     )
 
 

@@ -32,7 +32,11 @@ def server(running: SlackServer) -> SlackServer:
 
 def a_channel(**options: Any) -> SlackChannel:
     return SlackChannel.from_options(
-        {"timeout_seconds": 5, **options}, name="slack", file="subscriptions.toml", where="channel.slack", folder=Path()
+        {"timeout_seconds": 5, "allow_private": ["127.0.0.0/8"], **options},
+        name="slack",
+        file="subscriptions.toml",
+        where="channel.slack",
+        folder=Path(),
     )
 
 
