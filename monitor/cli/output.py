@@ -112,5 +112,11 @@ def by_clause(evidence: Iterable[Evidence], most: int) -> list[tuple[str, float,
         terms = found.setdefault(one.clause, {})
         if one.term:  # a clause about the whole article names no words
             terms.setdefault(fold(f"{one.term} {one.field}"), f"“{one.term}” ({one.field})")
-    telling = sorted((clause for clause in weights if abs(weights[clause]) >= 0.005), key=lambda c: -abs(weights[c]))
+    for clause, weight in weights.items():
+        if not weight and not found[clause]:
+            found[clause][""] = "required, and not found"
+    telling = sorted(
+        (clause for clause in weights if abs(weights[clause]) >= 0.005 or "" in found[clause]),
+        key=lambda clause: -abs(weights[clause]),
+    )
     return [(clause, weights[clause], list(found[clause].values())) for clause in telling[:most]]

@@ -1,12 +1,13 @@
 """Which clauses can hold in an article, told from the terms that occur in it; so that nobody looks at the others.
 
-What a query needs is a list of sets of leaves: of each set at least one must occur. A clause is looked up by the
+What a query needs is a list of sets of leaves: of each set at least one must occur (in the title, where the query says
+so: that rules out most of such clauses). A clause is looked up by the
 smallest of its sets, and then checked against the others. A clause that needs nothing (`NOT a`) is looked up by all
 of its leaves, since without any of them it is known beforehand.
 """
 
 from array import array
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 
 from monitor.topics.query import (
@@ -23,7 +24,9 @@ from monitor.topics.query import (
     Within,
 )
 
-Needs = tuple[frozenset[TermNode | ConceptNode], ...]
+Occurrence = tuple[TermNode | ConceptNode, bool]
+"""A leaf, and whether it must stand in the title."""
+Needs = tuple[frozenset[Occurrence], ...]
 
 _NONE, _SEVERAL = -1, -2
 
@@ -61,24 +64,29 @@ def looks_outside(node: Node) -> bool:
             return False
 
 
-def needs(node: Node) -> Needs:
+def needs(node: Node, in_title: bool = False) -> Needs:
     """What must occur for a query to find anything."""
     match node:
         case TermNode() | ConceptNode():
-            return (frozenset((node,)),)
+            return (frozenset(((node, in_title),)),)
         case Within(field, part):
-            return () if field in STATED else needs(part)
+            return () if field in STATED else needs(part, field == "title")
         case Weighted(part) | Counted(part):
-            return needs(part)
+            return needs(part, in_title)
         case And(parts):
-            return tuple(need for part in parts for need in needs(part))
+            return tuple(need for part in parts for need in needs(part, in_title))
         case Or(parts):
-            every = [needs(part) for part in parts]
+            every = [needs(part, in_title) for part in parts]
             return (frozenset().union(*(min(each, key=len) for each in every)),) if all(every) else ()
         case Close(left, right):
-            return needs(left) + needs(right)
+            return needs(left, in_title) + needs(right, in_title)
         case _:
             return ()
+
+
+def _rarest(need: frozenset[Occurrence]) -> tuple[int, bool]:
+    """Few leaves before many, the title before the rest."""
+    return len(need), not all(in_title for _, in_title in need)
 
 
 class Candidates:
@@ -88,12 +96,17 @@ class Candidates:
     """
 
     def __init__(self, queries: Sequence[Node], leaves: Mapping[Node, int]) -> None:
-        triggers: list[list[int]] = [[] for _ in leaves]
+        # What occurs is numbered: a leaf anywhere by its own number, one in the title by that and the number of leaves.
+        triggers: list[list[int]] = [[] for _ in range(2 * len(leaves))]
+        self._leaves = len(leaves)
         self._always: list[int] = []
         self._second = array("i", [_NONE]) * len(queries)  # the other leaf that a query needs
         self._others: dict[int, list[frozenset[int]]] = {}  # what it needs if that is more
         for query, node in enumerate(queries):
-            required = [frozenset(leaves[leaf] for leaf in need) for need in sorted(needs(node), key=len)]
+            required = [
+                frozenset(leaves[leaf] + in_title * len(leaves) for leaf, in_title in need)
+                for need in sorted(needs(node), key=_rarest)
+            ]
             if not required and looks_outside(node):
                 self._always.append(query)
                 continue
@@ -108,8 +121,12 @@ class Candidates:
         self._triggers = array("I", [query for queries in triggers for query in queries])
         self._starts = array("I", [0, *accumulate(map(len, triggers))])  # of each leaf in `_triggers`
 
-    def of(self, hits: Collection[int]) -> list[int]:
-        """The numbers of the queries that may find something else than in an empty article, in order."""
+    def of(self, anywhere: Collection[int], in_title: Iterable[int]) -> list[int]:
+        """The numbers of the queries that may find something else than in an empty article, in order.
+
+        `anywhere` and `in_title` are the leaves that occur there.
+        """
+        hits = {*anywhere, *[leaf + self._leaves for leaf in in_title]}
         starts, triggers, second = self._starts, self._triggers, self._second
         looked_up = set(self._always)
         for leaf in hits:

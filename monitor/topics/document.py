@@ -6,20 +6,25 @@ kept as they are written; whoever needs one folded folds it.
 
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from functools import cached_property
 
 from monitor import words
-from monitor.topics.inflect import bare_spans
+from monitor.topics.inflect import bare_spans, bare_words
 
 LONGEST_TEXT = 20_000  # characters that are judged; what matters in a news article stands before that
 LONGEST_TITLE = 1_000
 LONGEST_WORD = 60
 LEAD = 300  # characters: the sentences that begin within them are the lead
 GAP = 1_000  # between the number of the last word of the title and that of the first word of the text
+_LEAD_SEEN = 3 * LEAD  # characters that are split to see where the lead ends
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Document:
-    """Title and text split once, for all topics."""
+    """Title and text split once, for all topics.
+
+    Where words and sentences stand is found out when it is first asked for: of most articles nobody asks.
+    """
 
     title: str
     text: str
@@ -29,10 +34,32 @@ class Document:
     country: str
     title_words: tuple[str, ...]  # numbered from 0
     text_words: tuple[str, ...]  # numbered from `first_of_text`
-    spans: tuple[tuple[int, int], ...]  # of the words of title and text, in characters of the one or the other
-    sentences: tuple[tuple[int, int], ...]  # of the text, in characters
-    lead_end: int  # the number of the first word behind the lead
-    sentence_ends: tuple[int, ...]  # of each sentence but the last: the number of the first word behind it
+
+    @cached_property
+    def spans(self) -> tuple[tuple[int, int], ...]:
+        """Of the words of title and text, in characters of the one or the other."""
+        return (*_spans(self.title), *_spans(self.text))
+
+    @cached_property
+    def sentences(self) -> tuple[tuple[int, int], ...]:
+        """Of the text, in characters."""
+        return tuple(words.sentences(self.text))
+
+    @cached_property
+    def lead_end(self) -> int:
+        """The number of the first word behind the lead."""
+        seen = self.text[:_LEAD_SEEN]
+        sentences = words.sentences(seen)
+        # One long unbroken sentence is not all lead.
+        lead = min(2 * LEAD, max((end for start, end in sentences if start < LEAD), default=0))
+        return self.first_of_text + bisect_left([start for start, _ in _spans(seen)], lead)
+
+    @cached_property
+    def sentence_ends(self) -> tuple[int, ...]:
+        """Of each sentence but the last: the number of the first word behind it."""
+        starts = [start for start, _ in self.spans[len(self.title_words) :]]
+        first = self.first_of_text
+        return tuple([first + bisect_left(starts, start) for start, _ in self.sentences[1:]])
 
     @property
     def first_of_text(self) -> int:
@@ -64,26 +91,14 @@ def read_document(
 ) -> Document:
     """Split an article; never raises. What stands beyond `LONGEST_TEXT` (`LONGEST_TITLE`) characters is not judged."""
     title, text = title[:LONGEST_TITLE], text[:LONGEST_TEXT]
-    title_spans, text_spans = _spans(title), _spans(text)
-    sentences = tuple(words.sentences(text))
-    starts = [start for start, _ in text_spans]
-    # One long unbroken sentence is not all lead.
-    lead = min(2 * LEAD, max((end for start, end in sentences if start < LEAD), default=0))
-    first = len(title_spans) + GAP
-    return Document(
-        title,
-        text,
-        language,
-        source,
-        url,
-        country,
-        tuple([title[start:end] for start, end in title_spans]),
-        tuple([text[start:end] for start, end in text_spans]),
-        (*title_spans, *text_spans),
-        sentences,
-        first + bisect_left(starts, lead),
-        tuple([first + bisect_left(starts, start) for start, _ in sentences[1:]]),
-    )
+    return Document(title, text, language, source, url, country, _words(title), _words(text))
+
+
+def _words(text: str) -> tuple[str, ...]:
+    found = bare_words(text)
+    if found and len(max(found, key=len)) > LONGEST_WORD:
+        return tuple([word for word in found if len(word) <= LONGEST_WORD])
+    return tuple(found)
 
 
 def _spans(text: str) -> list[tuple[int, int]]:

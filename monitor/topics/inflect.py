@@ -62,6 +62,20 @@ def bare_spans(text: str) -> list[tuple[int, int]]:
     return [_bare(text[start:end], start, end) for start, end in spans]
 
 
+def bare_words(text: str) -> list[str]:
+    """What stands at the `bare_spans` of a text, at a third of their cost."""
+    found = words.plain_words(text)
+    if not any(apostrophe in text for apostrophe in _APOSTROPHES):
+        return found
+    bare = []
+    for word in found:
+        if "'" in word or "’" in word or "ʼ" in word:
+            start, end = _bare(word, 0, len(word))
+            word = word[start:end]
+        bare.append(word)
+    return bare
+
+
 def _bare(word: str, start: int, end: int) -> tuple[int, int]:
     before, apostrophe, rest = words.fold(word).partition("'")
     if not apostrophe:

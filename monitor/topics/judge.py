@@ -21,6 +21,7 @@ from monitor.topics.matching import Found, Matcher, Place, bind
 from monitor.topics.query import ConceptNode, Node, TermNode
 from monitor.topics.rules import Clause, Rule, read_rules
 
+EXPLAINED = 10  # topics that do not match but whose evidence is given: those nearest to matching
 SHOWN_PLACES = 4  # of one clause in the evidence; the strongest
 _LONGEST_TERM = 160  # characters of evidence shown
 _SECOND_SENTENCE = 0.25  # a neighbouring sentence joins the passage when it adds this share of the first one's weight
@@ -48,6 +49,15 @@ class _Finding(NamedTuple):
     worth: float
 
 
+class _Scored(NamedTuple):
+    """The score of a topic, and how strongly its clauses were found; the nearest to matching sorts first."""
+
+    lag: float  # how far the topic is from matching
+    number: int
+    score: float
+    strengths: list[tuple[int, float]]
+
+
 class TopicSet:
     """All topics, ready to judge; immutable in effect, safe to share between threads and to send to a process."""
 
@@ -64,16 +74,23 @@ class TopicSet:
         self._candidates = Candidates([clause.node for _, clause in clauses], leaves)
         known: dict[Node, Node] = {}
         self._clauses = tuple((number, clause, bind(clause.node, leaves, known)) for number, clause in clauses)
-        self._required = tuple(sum(clause.required for clause in rule.clauses) for rule in rules)
+        required: list[list[int]] = [[] for _ in rules]
+        for at, (number, clause) in enumerate(clauses):
+            if clause.required:
+                required[number].append(at)
+        self._required = tuple(map(tuple, required))
         silence = Matcher(read_document("", ""), {})
-        self._in_silence: dict[int, dict[int, Found]] = {}  # topic → clauses that hold where nothing is found
+        self._in_silence: dict[int, dict[int, float]] = {}  # topic → clauses that hold where nothing is found
         for at, (number, _, query) in enumerate(self._clauses):
-            found = silence.find(query)
-            if found.strength:
-                self._in_silence.setdefault(number, {})[at] = found
-        self._silent = tuple(self._verdict(number, self._merged(number, []), silence) for number in range(len(rules)))
+            strength = silence.weigh(query)
+            if strength:
+                self._in_silence.setdefault(number, {})[at] = strength
+        self._weights = tuple(clause.weight for _, clause in clauses)
+        self._vetoes = frozenset(at for at, (_, clause) in enumerate(clauses) if clause.veto)
+        self._lacking = {at: self._lacks(at) for ats in required for at in ats}
+        self._silent = tuple(self._in_an_empty_article(number, silence) for number in range(len(rules)))
         # A topic that matches where nothing is found still needs a passage of the article.
-        self._matching = [number for number, verdict in enumerate(self._silent) if verdict.matched]
+        self._matching = frozenset(number for number, verdict in enumerate(self._silent) if verdict.matched)
 
     def judge(
         self, article_title: str, text: str, *, language: str = "", source: str = "", url: str = "", country: str = ""
@@ -83,22 +100,60 @@ class TopicSet:
         document = read_document(title, text, language=language, source=source, url=url, country=country)
         hits = self._lexicon.find(document)
         matcher = Matcher(document, hits)
-        concerned: dict[int, list[tuple[int, Found]]] = {number: [] for number in self._matching}
-        for at in self._candidates.of(hits):
-            number, _, query = self._clauses[at]
-            found = matcher.find(query)
-            if found.strength or number in self._in_silence:
-                concerned.setdefault(number, []).append((at, found))
+        concerned: dict[int, list[int]] = {number: [] for number in self._matching}
+        headline = len(document.title_words)
+        in_title = [leaf for leaf, places in hits.items() if places[0][0] < headline] if headline else []
+        for at in self._candidates.of(hits, in_title):
+            number = self._clauses[at][0]
+            if number in concerned:
+                concerned[number].append(at)
+            else:
+                concerned[number] = [at]
+        heard = self._verdicts(concerned, matcher)
+        # Only now: as long as a list of ten thousand lives, each run of the garbage collector walks over it.
         verdicts = list(self._silent)
-        for number, findings in concerned.items():
-            if number in self._in_silence:
-                findings = self._merged(number, findings)
-            verdicts[number] = self._verdict(number, findings, matcher)
+        for number, verdict in heard.items():
+            verdicts[number] = verdict
         return tuple(verdicts)
 
-    def _merged(self, number: int, findings: Iterable[tuple[int, Found]]) -> list[tuple[int, Found]]:
-        """The findings of a topic together with those that hold unless found otherwise."""
-        return sorted({**self._in_silence.get(number, {}), **dict(findings)}.items())
+    def _verdicts(self, concerned: Mapping[int, list[int]], matcher: Matcher) -> dict[int, Verdict]:
+        """On the topics of which some clauses can hold: their numbers and those of the clauses."""
+        verdicts: dict[int, Verdict] = {}
+        scored: list[_Scored] = []
+        for number, ats in concerned.items():
+            strengths = self._strengths(number, ats, matcher)
+            if isinstance(strengths, Verdict):
+                verdicts[number] = strengths
+            elif strengths or number in self._matching:
+                scored.append(self._score(number, strengths))
+        scored.sort()
+        for place, one in enumerate(scored):
+            verdicts[one.number] = self._verdict(one, matcher if place < EXPLAINED or one.lag <= 0 else None)
+        return verdicts
+
+    def _in_an_empty_article(self, number: int, silence: Matcher) -> Verdict:
+        strengths = self._strengths(number, [], silence)
+        return strengths if isinstance(strengths, Verdict) else self._verdict(self._score(number, strengths), silence)
+
+    def _strengths(self, number: int, ats: list[int], matcher: Matcher) -> Verdict | list[tuple[int, float]]:
+        """How strongly each clause of a topic was found, in their order; the verdict when a required one was not."""
+        required, silence = self._required[number], self._in_silence.get(number)
+        strengths = dict(silence) if silence else {}
+        for at in required:
+            if at in ats:
+                strengths[at] = matcher.weigh(self._clauses[at][2])
+            if not strengths.get(at):
+                return self._lacking[at]
+        for at in ats:
+            if at not in required:
+                strengths[at] = matcher.weigh(self._clauses[at][2])
+        return sorted(strengths.items()) if any(strengths.values()) or silence else []
+
+    def _lacks(self, at: int) -> Verdict:
+        """The verdict where a required clause found nothing, whatever the others find."""
+        number, clause, _ = self._clauses[at]
+        name, threshold, _, mark = self._said[number]
+        return Verdict(name, 0.0, threshold, (Evidence(clause.name, "", "body", 0, 0.0),), "", mark)
 
     def without_forms(self, languages: Iterable[str]) -> tuple[str, ...]:
         """Which of these languages, and of those of the concepts, have no word forms: words match as written there."""
@@ -112,23 +167,28 @@ class TopicSet:
         matcher = Matcher(document, self._lexicon.find(document))
         strengths: dict[str, dict[str, float]] = {topic.name: {} for topic in self.topics}
         for number, clause, query in self._clauses:
-            strengths[self.topics[number].name][clause.name] = matcher.find(query).strength
+            strengths[self.topics[number].name][clause.name] = matcher.weigh(query)
         return strengths
 
-    def _verdict(self, number: int, found: Iterable[tuple[int, Found]], matcher: Matcher) -> Verdict:
-        """On one topic, from what its clauses found, in their order; those that are not named found nothing."""
-        name, threshold, bias, mark = self._said[number]
-        raw, required, vetoed = 0.0, 0, False
-        findings: list[_Finding] = []
-        for at, one in found:
-            if one.strength:
-                clause = self._clauses[at][1]
-                worth = clause.weight * one.strength
-                raw += worth
-                required += clause.required
-                vetoed |= clause.veto
-                findings.append(_Finding(clause, one, worth))
-        score = 0.0 if vetoed or required < self._required[number] else _logistic(bias + raw)
+    def _score(self, number: int, strengths: list[tuple[int, float]]) -> "_Scored":
+        _, threshold, raw, _ = self._said[number]
+        for at, strength in strengths:
+            raw += self._weights[at] * strength
+        vetoed = self._vetoes and any(strength and at in self._vetoes for at, strength in strengths)
+        score = 0.0 if vetoed else _logistic(raw)
+        return _Scored(threshold - score, number, score, strengths)
+
+    def _verdict(self, scored: "_Scored", matcher: Matcher | None) -> Verdict:
+        """With evidence and passage if there is a matcher to find them again with."""
+        _, number, score, strengths = scored
+        name, threshold, _, mark = self._said[number]
+        if matcher is None:
+            return Verdict(name, score, threshold, (), "", mark)
+        findings = []
+        for at, strength in strengths:
+            if strength:
+                _, clause, query = self._clauses[at]
+                findings.append(_Finding(clause, matcher.find(query), clause.weight * strength))
         if len(findings) > 1:
             findings.sort(key=lambda finding: -finding.worth)
         evidence: list[Evidence] = []

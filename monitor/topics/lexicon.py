@@ -94,6 +94,7 @@ class Lexicon:
         self._starred: dict[str, list[tuple[tuple[str, ...], str, int]]] = defaultdict(list)
         self._trie = _Node()
         self._known: dict[frozenset[str], dict[str, _Known]] = defaultdict(dict)
+        self._dull: dict[frozenset[str], set[str]] = defaultdict(set)  # words that are in no term
         for number, (term, leaves) in enumerate(sorted(terms, key=lambda each: (each[0].text, each[0].language))):
             self._add(number, term, leaves)
         self._inflected = frozenset(language for language, _ in self._roots)
@@ -131,10 +132,13 @@ class Lexicon:
         atoms = self._atoms_of(raw, words.fold(raw), spoken)
         nodes = [self._trie.after[atom] for atom in atoms if atom in self._trie.after]
         alone = tuple((leaf, node.term) for node in nodes for leaf in sorted(node.leaves))
-        known = _Known(tuple(atoms), alone, tuple(node for node in nodes if node.after)) if atoms else _UNKNOWN
-        if sum(map(len, self._known.values())) >= _CACHED_WORDS:
+        if sum(map(len, (*self._known.values(), *self._dull.values()))) >= _CACHED_WORDS:
             self._known.clear()
-        self._known[spoken][raw] = known
+            self._dull.clear()
+        if not atoms:
+            self._dull[spoken].add(raw)
+            return _UNKNOWN
+        known = self._known[spoken][raw] = _Known(tuple(atoms), alone, tuple(node for node in nodes if node.after))
         return known
 
     def _atoms_of(self, raw: str, folded: str, spoken: frozenset[str]) -> list[int]:
@@ -161,15 +165,17 @@ class Lexicon:
         return found
 
     def _scan(self, raws: Sequence[str], number: int, spoken: frozenset[str], found: dict[int, list[Hit]]) -> None:
-        look_up = self._known[spoken].get
+        look_up, dull = self._known[spoken].get, self._dull[spoken]
         opened: list[tuple[int, _Node]] = []  # the terms begun, each with the number of its first word
-        for here, raw in enumerate(raws, number):
+        before = -1
+        for here, raw in [(here, raw) for here, raw in enumerate(raws, number) if raw not in dull]:
             known = look_up(raw) or self._learn(raw, spoken)
             atoms, alone, begins = known
             if not atoms:
-                if opened:
-                    opened = []
                 continue
+            if opened and here != before + 1:
+                opened = []
+            before = here
             for leaf, term in alone:
                 if leaf in found:
                     found[leaf].append((here, here, term))

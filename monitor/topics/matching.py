@@ -102,6 +102,41 @@ class Matcher:
             found = self._found[key] = way(self, node, within)
         return found
 
+    def weigh(self, node: Node, within: str = "") -> float:
+        """The strength of what `find` finds; most queries need no places for that, and cost a third then."""
+        kind = type(node)
+        if kind is Leaf:
+            hits = self._hits.get(node.number)  # type: ignore[union-attr]  # mypy does not follow `kind is`
+            if hits is None:
+                return 0.0
+            if len(hits) > 1:
+                return self._leaf(node, within).strength  # type: ignore[arg-type]
+            field = self.document.field_of(hits[0][0])
+            return 0.0 if within and field != within else FIELD_STRENGTH[field]
+        way = _WEIGHED.get(kind)
+        return self.find(node, within).strength if way is None else way(self, node, within)
+
+    def _weigh_within(self, node: Within, within: str) -> float:
+        if node.field in STATED:
+            return self._stated(node.field, node.part).strength
+        return self.weigh(node.part, node.field)
+
+    def _weigh_not(self, node: Not, within: str) -> float:
+        return 0.0 if self.weigh(node.part, within) else 1.0
+
+    def _weigh_all(self, node: And, within: str) -> float:
+        strength = 1.0
+        for part in node.parts:
+            one = self.weigh(part, within)
+            if not one:
+                return 0.0
+            strength = min(strength, one)
+        return strength
+
+    def _weigh_any(self, node: Or, within: str) -> float:
+        some = [strength for strength in [self.weigh(part, within) for part in node.parts] if strength]
+        return _together(some)
+
     def _looked_at(self, places: Sequence[Place]) -> Sequence[Place]:
         """All of them, as long as there is room."""
         self._room -= len(places)
@@ -183,17 +218,11 @@ class Matcher:
         return Found(strength, tuple(_distinct(self._looked_at(places)) if len(places) > 1 else places))
 
     def _any(self, node: Or, within: str) -> Found:
-        missing = 1.0
-        some: list[Found] = []
-        for part in node.parts:
-            found = self.find(part, within)
-            if found.strength:
-                missing *= 1.0 - found.strength
-                some.append(found)
+        some = [found for found in [self.find(part, within) for part in node.parts] if found.strength]
         if len(some) < 2:
             return some[0] if some else NOTHING
         places = self._looked_at([place for found in some for place in found.places])
-        return Found(1.0 - missing, tuple(_distinct(places)))
+        return Found(_together([found.strength for found in some]), tuple(_distinct(places)))
 
     def _close(self, node: Close, within: str) -> Found:
         left = self.find(node.left, within).places
@@ -226,8 +255,26 @@ _WAYS: Mapping[type[Node], Callable[[Matcher, Any, str], Found]] = {
 }
 
 
+_WEIGHED: Mapping[type[Node], Callable[[Matcher, Any, str], float]] = {
+    Within: Matcher._weigh_within,
+    Not: Matcher._weigh_not,
+    And: Matcher._weigh_all,
+    Or: Matcher._weigh_any,
+}
+
+
 _DEAR = frozenset((Counted, Or, Close))
 """What is worth remembering for another clause."""
+
+
+def _together(strengths: Sequence[float]) -> float:
+    """Each adds to what the others leave missing."""
+    if len(strengths) < 2:
+        return strengths[0] if strengths else 0.0
+    missing = 1.0
+    for strength in strengths:
+        missing *= 1.0 - strength
+    return 1.0 - missing
 
 
 def _unit(node: Close | Counted, document: Document, number: int) -> int:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor import words as words_module
-from monitor.words import fold, plain, sentences, shingles, word_spans, words
+from monitor.words import fold, plain, plain_words, sentences, shingles, word_spans, words
 
 
 @pytest.mark.parametrize(
@@ -33,6 +33,7 @@ def test_words_know_where_they_stand() -> None:
     text = "S-300 п'ять о’clock, 1.5 km"
     found = words(text)
     assert word_spans(text) == [(word.start, word.end) for word in found]
+    assert plain_words(text) == [text[word.start : word.end] for word in found]
     assert [word.folded for word in found] == ["s", "300", "п'ять", "о'clock", "1", "5", "km"]
     assert all(fold(text[word.start : word.end]) == word.folded for word in found)
 

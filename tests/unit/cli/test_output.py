@@ -137,3 +137,7 @@ def test_evidence_by_clause_heaviest_first_each_finding_once() -> None:
         ("drones", 1.75, ["“Drones” (title)", "“drones” (body)"]),
     ]
     assert [clause for clause, _, _ in by_clause(evidence, 9)] == ["nothing military", "drones", "money"]
+
+
+def test_what_a_topic_requires_and_lacks_is_named() -> None:
+    assert by_clause([Evidence("Ukraine", "", "body", 0, 0.0)], 3) == [("Ukraine", 0.0, ["required, and not found"])]

@@ -28,7 +28,8 @@ def tree(query: str) -> Node:
         ("a OR NOT b", []),
         ("a ~s b", ["a", "b"]),
         ("a ~s NOT b", ["a"]),
-        ("title:a^2", ["a"]),
+        ("title:a^2", ["A"]),
+        ("title:(a OR body:b) AND c", ["Ab", "c"]),
         ("(a OR b){2 ~p}", ["ab"]),
         ("source:a", []),
         ("source:a AND b", ["b"]),
@@ -36,8 +37,10 @@ def tree(query: str) -> Node:
     ],
 )
 def test_what_a_query_needs(query: str, needed: list[str]) -> None:
-    said = ["".join(sorted(leaf.text for leaf in need if isinstance(leaf, TermNode))) for need in needs(tree(query))]
-    assert said == needed
+    texts = [
+        [(leaf.text, in_title) for leaf, in_title in need if isinstance(leaf, TermNode)] for need in needs(tree(query))
+    ]
+    assert ["".join(sorted(text.upper() if in_title else text for text, in_title in need)) for need in texts] == needed
 
 
 @pytest.mark.parametrize(
@@ -65,9 +68,13 @@ def test_leaves_are_what_is_looked_for_in_the_article() -> None:
         ("b", ["a OR b", "source:a"]),
         ("bc", ["a OR b", "b AND c", "source:a"]),
         ("acd", ["a OR b", "a AND (b OR c)", "NOT a", "source:a"]),
+        ("d", ["source:a"]),
+        ("D", ["title:d AND NOT a", "source:a"]),
     ],
 )
 def test_the_queries_that_can_hold_are_found_in_order(hits: str, expected: list[str]) -> None:
-    queries = ["a OR b", "a AND (b OR c)", "b AND c", "NOT a", "source:a"]
+    queries = ["a OR b", "a AND (b OR c)", "b AND c", "NOT a", "title:d AND NOT a", "source:a"]
     candidates = Candidates([tree(query) for query in queries], LEAVES)
-    assert [queries[number] for number in candidates.of([LEAVES[TermNode(word)] for word in hits])] == expected
+    anywhere = [LEAVES[TermNode(word)] for word in hits.lower()]
+    in_title = [LEAVES[TermNode(word.lower())] for word in hits if word.isupper()]
+    assert [queries[number] for number in candidates.of(anywhere, in_title)] == expected

@@ -2,7 +2,7 @@
 
 import pytest
 
-from monitor.topics.inflect import LANGUAGES, bare_spans, kin, root
+from monitor.topics.inflect import LANGUAGES, bare_spans, bare_words, kin, root
 
 
 @pytest.mark.parametrize(
@@ -46,4 +46,4 @@ def test_kin_are_the_languages_that_are_mistaken_for_each_other() -> None:
     ],
 )
 def test_bare_spans_are_freed_from_what_an_apostrophe_ties_to_them(text: str, expected: list[str]) -> None:
-    assert [text[start:end] for start, end in bare_spans(text)] == expected
+    assert [text[start:end] for start, end in bare_spans(text)] == bare_words(text) == expected

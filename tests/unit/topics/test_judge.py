@@ -12,6 +12,7 @@ from monitor.errors import ConfigError
 from monitor.model import Verdict
 from monitor.topics import TopicSet, load_topics
 from monitor.topics.document import LONGEST_TEXT
+from monitor.topics.judge import EXPLAINED
 from monitor.words import folded_words
 
 TOPICS = """
@@ -121,7 +122,25 @@ def test_strengths_are_what_the_weights_multiply(topics: TopicSet) -> None:
 def test_topics_whose_terms_do_not_occur_are_judged_as_if_read(topics: TopicSet) -> None:
     silent = topics.judge("", "Nothing of interest.")
     assert silent == topics.judge("", "")
-    assert [(piece.clause, piece.weight) for piece in silent[0].evidence] == [("no coalition", -0.5)]
+    assert [(piece.clause, piece.term, piece.weight) for piece in silent[0].evidence] == [("Ukraine", "", 0.0)]
+
+
+def test_a_topic_that_lacks_what_it_requires_names_that_alone(topics: TopicSet) -> None:
+    verdict = drones(topics, "Drones", "Latvia delivers drones.")
+    assert (verdict.score, verdict.passage) == (0.0, "")
+    assert [(piece.clause, piece.term) for piece in verdict.evidence] == [("Ukraine", "")]
+
+
+def test_of_many_topics_that_do_not_match_the_nearest_are_explained() -> None:
+    tables = [
+        f"[topics.t{number}]\ntitle='T'\nclauses=[{{ query = 'zebra', weight = {number / 10} }}]"
+        for number in range(1, 50)
+    ]
+    verdicts = load_topics({"topics.toml": "\n".join(tables)}).judge("", "A zebra.")
+    assert not any(verdict.matched for verdict in verdicts)
+    assert [bool(verdict.evidence) for verdict in verdicts] == [number > 49 - EXPLAINED for number in range(1, 50)]
+    alone = load_topics({"topics.toml": tables[0]}).judge("", "A zebra.")
+    assert (verdicts[0].score, bool(alone[0].evidence)) == (alone[0].score, True)
 
 
 def test_topics_that_ask_for_the_outlet_are_always_judged() -> None:

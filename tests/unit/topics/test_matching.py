@@ -29,7 +29,10 @@ def evaluate(node: Node, document: Document) -> Found:
     for leaf in leaves_of(node):
         leaves.setdefault(leaf, len(leaves))
     terms = [(Term(leaf.text), [number]) for leaf, number in leaves.items() if isinstance(leaf, TermNode)]
-    return Matcher(document, Lexicon(terms).find(document)).find(bind(node, leaves, {}))
+    bound, hits = bind(node, leaves, {}), Lexicon(terms).find(document)
+    found = Matcher(document, hits).find(bound)
+    assert Matcher(document, hits).weigh(bound) == found.strength
+    return found
 
 
 @pytest.mark.parametrize(
