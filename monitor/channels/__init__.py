@@ -6,6 +6,7 @@ from monitor.channels.email import EmailChannel
 from monitor.channels.file import FileChannel
 from monitor.channels.slack import SlackChannel
 from monitor.channels.syndication import FeedFileChannel
+from monitor.channels.webhook import WebhookChannel
 
 __all__ = ["KINDS", "Channel"]
 
@@ -15,4 +16,5 @@ KINDS: dict[str, type[Channel]] = {
     "file": FileChannel,
     "apprise": AppriseChannel,
     "feed": FeedFileChannel,
+    "webhook": WebhookChannel,
 }

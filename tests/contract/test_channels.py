@@ -11,6 +11,7 @@ import pytest
 from monitor.channels import KINDS, Channel
 from monitor.errors import ConfigError, DeliveryError
 from tests.builders import NOW, a_message
+from tests.hookserver import hook_server
 from tests.mailserver import free_port, mail_server
 from tests.slackserver import slack_server
 
@@ -93,6 +94,18 @@ def apprise_bench(stack: ExitStack, folder: Path) -> Bench:
     )
 
 
+def webhook_bench(stack: ExitStack, folder: Path) -> Bench:
+    server = stack.enter_context(hook_server())
+    near = {"allow_private": ["127.0.0.0/8"]}
+    return Bench(
+        working=near | {"url": server.url},
+        dead=near | {"url": f"http://127.0.0.1:{free_port()}/hook/s3cret-path"},
+        told=lambda: len(server.requests),
+        parts=1,
+        secret="s3cret-path",
+    )
+
+
 def feed_bench(stack: ExitStack, folder: Path) -> Bench:
     (folder / "in-the-way").write_text("")
     return Bench(
@@ -104,7 +117,14 @@ def feed_bench(stack: ExitStack, folder: Path) -> Bench:
     )
 
 
-WORKING = {"email": email_bench, "slack": slack_bench, "file": file_bench, "apprise": apprise_bench, "feed": feed_bench}
+WORKING = {
+    "email": email_bench,
+    "slack": slack_bench,
+    "file": file_bench,
+    "apprise": apprise_bench,
+    "feed": feed_bench,
+    "webhook": webhook_bench,
+}
 
 
 @pytest.fixture(params=list(KINDS))
