@@ -18,7 +18,9 @@ from monitor.jobs.tidy import tidy
 from monitor.jobs.toolbox import Limits, Toolbox
 from monitor.logs import get_logger
 from monitor.model import Beat
+from monitor.pacing import Pace
 from monitor.settings import Settings
+from monitor.settings.models import MainOptions
 from monitor.sources import KINDS
 from monitor.store import Store, open_store
 from monitor.topics import Judge
@@ -33,6 +35,8 @@ T = TypeVar("T")
 DIGEST_EVERY = timedelta(minutes=1)
 DELIVER_EVERY = timedelta(seconds=30)
 TIDY_EVERY = timedelta(days=1)
+FEEDS_PER_ROUND = 500
+COPIES_WITHIN = timedelta(days=14)  # how far back a copy's original is looked for
 
 
 def utc_now() -> datetime:
@@ -64,7 +68,7 @@ class App:
             channels=settings.channels,
             renderer=Renderer(make_environment([settings.templates]), domain=settings.digest.mail_domain),
             shipped_renderer=Renderer(make_environment(), domain=settings.digest.mail_domain),
-            limits=_limits(settings),
+            limits=limits_of(settings),
             now=self._now,
             jitter=random.random,
             stopping=self._stop.is_set,
@@ -139,10 +143,21 @@ def with_learning(topics: Judge, settings: Settings) -> Judge:
     return judge
 
 
-def _limits(settings: Settings) -> Limits:
+def limits_of(settings: Settings | MainOptions) -> Limits:
+    """What the jobs keep to, by these settings."""
+    poll, digest = settings.poll, settings.digest
     return Limits(
-        pages_per_visit=settings.poll.pages_per_visit,
-        told_max_age=timedelta(days=settings.digest.max_age_days),
+        pace=Pace(
+            start=timedelta(minutes=poll.interval_minutes),
+            shortest=timedelta(minutes=poll.interval_min_minutes),
+            longest=timedelta(minutes=poll.interval_max_minutes),
+        ),
+        canaries=poll.canaries,
+        retry_after_scope=settings.fetch.retry_after_scope,
+        feeds_per_round=FEEDS_PER_ROUND,
+        pages_per_visit=poll.pages_per_visit,
+        told_max_age=timedelta(days=digest.max_age_days),
+        copies_within=COPIES_WITHIN,
         give_up_after=timedelta(hours=settings.deliver.give_up_after_hours),
         keep=timedelta(days=settings.tidy.keep_days),
     )

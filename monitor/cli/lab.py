@@ -181,13 +181,12 @@ def extract_page(line: Mapping[str, Any]) -> Answer:
 @contextmanager
 def grouping() -> Iterator[Stage]:
     """A stage that places articles one after the other in an archive of its own, kept in memory."""
+    from monitor.app import COPIES_WITHIN
     from monitor.jobs.ingest import place_article
-    from monitor.jobs.toolbox import Limits
     from monitor.links import article_id, canonical
     from monitor.store import open_store
 
     store = open_store("sqlite://")
-    within = Limits().copies_within
     numbers = count(1)
 
     def group(line: Mapping[str, Any]) -> Answer:
@@ -205,7 +204,7 @@ def grouping() -> Iterator[Stage]:
         )
         with store.begin() as shelves:
             shelves.articles.add(article, "", ())
-            placement = place_article(shelves, article, "", at, within)
+            placement = place_article(shelves, article, "", at, COPIES_WITHIN)
         return {"story": placement.story, "placement": _placement_word(placement), "reason": placement.reason}
 
     try:

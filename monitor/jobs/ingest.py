@@ -70,6 +70,7 @@ class Plan:
     items: tuple[Item, ...]
     entries: int  # in the document
     at: datetime
+    known: int = 0  # of the entries, remembered from earlier documents of the feed
     left_over: int = 0  # unseen entries that must wait for the next round
 
 
@@ -85,7 +86,10 @@ class Ingested:
 
 
 def plan(shelves: Shelves, feed: Feed, page: FeedPage, state: FeedState, at: datetime, most: int) -> Plan:
-    """Which entries need work. At most `most`; what is over stays unseen, so that the next reading finds it again."""
+    """Which entries need work. At most `most`; what is over stays unseen, so that the next reading finds it again.
+
+    `state` is the feed's before this reading; the caller puts the next one in its place.
+    """
     keys = identities(page.entries)
     known = shelves.articles.known(feed.name, keys)
     ids = {key: article_id(entry.link, feed.name, key) for key, entry in zip(keys, page.entries, strict=True)}
@@ -98,10 +102,7 @@ def plan(shelves: Shelves, feed: Feed, page: FeedPage, state: FeedState, at: dat
             items.append(Item(entry, key, content, step, _known_article(known.get(key)) or ids[key]))
         taken.add(ids[key])
     over = max(0, len(items) - most)
-    if over:
-        # Without validators and due at once, the next round reads the whole document again and goes on from here.
-        state = replace(state, etag="", last_modified="", body_hash="", due_at=at)
-    return Plan(feed, state, tuple(items[:most]), len(page.entries), at, over)
+    return Plan(feed, state, tuple(items[:most]), len(set(keys)), at, len(known), over)
 
 
 def _step(known: KnownItem | None, content: str, taken: bool) -> Step | None:

@@ -2,8 +2,8 @@
 
     due states → visits → (unchanged | failed | read → plan) → pages, all hosts side by side → ingest, feed by feed
 
-A feed's failure never stops another. When nothing at all could be reached, the fault is taken for our own network's,
-and no feed is blamed.
+A feed's failure never stops another. When nearly nothing answers, nor the addresses that are asked to be sure, the
+fault is taken for our own network's, and no feed is blamed. What is to be told of feeds is settled at the round's end.
 """
 
 from collections import Counter, defaultdict
@@ -14,8 +14,9 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 
 from monitor.errors import StoreError
-from monitor.jobs.ingest import Ingested, Item, Plan, extraction, finish, page_requests, plan, request_for
+from monitor.jobs.ingest import Ingested, Item, Plan, extraction, finish, page_requests, plan
 from monitor.jobs.toolbox import Toolbox
+from monitor.jobs.watch import gone, outage_of, request_of, tell
 from monitor.links import host_of
 from monitor.logs import get_logger
 from monitor.model import (
@@ -23,7 +24,6 @@ from monitor.model import (
     Failed,
     Failure,
     Feed,
-    FeedPage,
     FeedState,
     Fresh,
     Request,
@@ -31,14 +31,13 @@ from monitor.model import (
     Unreadable,
     Visit,
 )
-from monitor.pacing import cut_off, network_is_down, next_visit
+from monitor.pacing import Reading, address_of, after_visit, cut_off, is_error_item, put_off, stopped
 from monitor.store import Shelves, Visited
 
 log = get_logger(job="poll")
 
-OFFLINE_PAUSE = timedelta(minutes=5)  # until all feeds are tried again when nothing could be reached
+OFFLINE_PAUSE = timedelta(minutes=5)  # until a feed is tried again that could not be reached for our own network
 
-_ASKED_AGAIN = 5  # hosts that answered, where the network may have gone meanwhile
 _READ_AGAIN = "what was not ingested is read again in the next round"
 
 
@@ -67,6 +66,8 @@ class Round:
     pages: int = 0
     left_over: int = 0
     offline: bool = False  # nothing at all could be reached
+    outage: str = ""  # what of our own network is down, in words; part of it may be up
+    after: dict[str, FeedState] = field(default_factory=dict)  # of each feed that was visited
 
     def add(self, done: Ingested) -> None:
         self.read += 1
@@ -77,7 +78,7 @@ class Round:
         self.left_over += done.left_over
 
 
-Reading = dict[Item, Callable[[], Article]]  # of a plan: each article as soon as it is asked for
+Articles = dict[Item, Callable[[], Article]]  # of a plan: each article as soon as it is asked for
 Progress = Callable[[str, int, int], None]  # what, done, of how many
 
 
@@ -93,22 +94,17 @@ def poll(toolbox: Toolbox, *, force: bool = False, progress: Progress = silent) 
     visits = _visit_feeds(toolbox, states, progress)
     if toolbox.stopping():
         return done
-    done.offline = network_is_down(visits)
-    if done.offline:
-        log.error(
-            "no feed could be reached",
-            tried=len(visits),
-            first=str(visits[0]),
-            what="this looks like this machine's own network being down; no feed is blamed, the next round tries again",
-        )
+    done.outage = outage_of(toolbox, visits)
+    done.offline = bool(done.outage) and all(stopped(visit) for visit in visits)
     noted: list[Noted] = []
     with toolbox.store.read() as shelves:
         plans = [work for visit in visits if (work := _settle_safely(toolbox, shelves, states, visit, done, noted))]
     _save(toolbox, noted)
     toolbox.passing("poll: planned")
     answered = [visit.request for visit in visits if not isinstance(visit, Failed)]
-    for work, reading in _articles(toolbox, plans, answered, done, progress):
-        _finish_safely(toolbox, states[work.feed.name], work, reading, done)
+    for work, articles in _articles(toolbox, plans, answered, done, progress):
+        _finish_safely(toolbox, states[work.feed.name], work, articles, done)
+    tell(toolbox, done.after, done.outage if visits else None)
     return done
 
 
@@ -123,22 +119,25 @@ def _settle_safely(
         raise
     except Exception as error:  # noqa: BLE001 - a feed that trips over a bug of ours must not stop the others
         settled = _bug(toolbox, state, visit, error, done)
+    done.after[state.feed] = settled.state
     if isinstance(settled, Plan):
         return settled
     noted.append(settled)
     return None
 
 
-def _finish_safely(toolbox: Toolbox, state: FeedState, work: Plan, reading: Reading, done: Round) -> None:
+def _finish_safely(toolbox: Toolbox, state: FeedState, work: Plan, articles: Articles, done: Round) -> None:
     try:
-        ingested = finish(toolbox, work, {item: article() for item, article in reading.items()})
+        ingested = finish(toolbox, work, {item: article() for item, article in articles.items()})
     except StoreError:
         raise
     except CancelledError:  # everything is being closed; the next round reads it again
         return
     except Exception as error:  # noqa: BLE001 - as above
         request = Request(url=work.feed.url, purpose="feed", feed=work.feed.name)
-        _save(toolbox, [_bug(toolbox, state, Failed(request, Failure.BROKEN, "", work.at), error, done)])
+        noted = _bug(toolbox, state, Failed(request, Failure.BROKEN, "", work.at), error, done)
+        done.after[state.feed] = noted.state
+        _save(toolbox, [noted])
         return
     done.add(ingested)
     log.info(
@@ -166,12 +165,21 @@ def _due(toolbox: Toolbox, force: bool) -> dict[str, FeedState]:
     with toolbox.store.begin() as shelves:
         shelves.feeds.sync(list(toolbox.feeds.values()), now)
         if force:
-            return shelves.feeds.states(names)
-        return {state.feed: state for state in shelves.feeds.due(names, now, toolbox.limits.feeds_per_round)}
+            states = shelves.feeds.states(names)
+        else:
+            due = shelves.feeds.due(names, now, toolbox.limits.feeds_per_round)
+            states = {state.feed: state for state in due}
+        held = shelves.feeds.states(shelves.feeds.held(now) & toolbox.feeds.keys())
+    if not held:
+        return states
+    host = {name: host_of(address_of(toolbox.feeds[name], state)) for name, state in (states | held).items()}
+    closed = {host[name] for name in held} if toolbox.limits.retry_after_scope == "host" else set()
+    return {name: state for name, state in states.items() if name not in held and host[name] not in closed}
 
 
 def _visit_feeds(toolbox: Toolbox, states: dict[str, FeedState], progress: Progress) -> list[Visit]:
-    requests = [request_for(feed := toolbox.feeds[state.feed], feed.url, "feed", state) for state in states.values()]
+    now = toolbox.now()
+    requests = [request_of(toolbox, state, now) for state in states.values()]
     visits = []
     for visit in toolbox.fetcher.visit_many(requests):
         visits.append(visit)
@@ -188,49 +196,66 @@ def _settle(toolbox: Toolbox, shelves: Shelves, state: FeedState, visit: Visit, 
     match visit:
         case Unchanged():
             done.unchanged += 1
-            return Noted(_after(toolbox, state, visit, None), visit.at, "unchanged")
+            return Noted(_after(toolbox, state, visit), visit.at, "unchanged")
         case Failed():
-            done.failed[feed.outlet] = str(visit)
-            # Offline, one line has said it for all of them.
-            level = log.debug if done.offline else log.warning
-            level("feed failed", feed=feed.name, problem=str(visit), url=feed.url)
-            if done.offline:
-                return Noted(replace(state, due_at=visit.at + OFFLINE_PAUSE), visit.at, "offline", str(visit))
-            return Noted(_after(toolbox, state, visit, None, str(visit)), visit.at, "failed", str(visit))
+            return _failed(toolbox, state, visit, done)
         case Fresh():
             return _read(toolbox, shelves, feed, state, visit, done)
+
+
+def _failed(toolbox: Toolbox, state: FeedState, visit: Failed, done: Round) -> Noted:
+    feed, problem = toolbox.feeds[state.feed], str(visit)
+    done.failed[feed.outlet] = problem
+    ours = bool(done.outage) and stopped(visit)
+    # In an outage one line says it for all of them.
+    (log.debug if ours else log.warning)("feed failed", feed=feed.name, problem=problem, url=visit.request.url)
+    if ours:
+        outcome = "offline" if done.offline else "unreached"
+        return Noted(put_off(state, visit, OFFLINE_PAUSE, toolbox.jitter()), visit.at, outcome, problem)
+    if visit.status is None and visit.retry_after is not None:  # it was not asked: its host wants no visits now
+        return Noted(put_off(state, visit, OFFLINE_PAUSE, toolbox.jitter()), visit.at, "failed", problem)
+    return Noted(_after(toolbox, state, visit, None, problem), visit.at, "failed", problem)
 
 
 def _read(toolbox: Toolbox, shelves: Shelves, feed: Feed, state: FeedState, visit: Fresh, done: Round) -> Plan | Noted:
     body_hash = blake2b(visit.body, digest_size=16).hexdigest()
     if body_hash == state.body_hash:
         done.unchanged += 1
-        return Noted(_after(toolbox, state, visit, None), visit.at, "unchanged")
+        return Noted(_after(toolbox, state, visit), visit.at, "unchanged")
     page = toolbox.sources[feed.kind].read(feed, visit)
     if isinstance(page, Unreadable):
-        done.failed[feed.outlet] = str(page)
-        log.warning("feed unreadable", feed=feed.name, problem=str(page), url=feed.url)
-        # The validators of a body that could not be read must not hide the next one.
-        return Noted(_after(toolbox, state, visit, None, str(page)), visit.at, "unreadable", str(page))
-    if visit.moved_to:
-        log.warning("feed has moved", feed=feed.name, to=visit.moved_to, what="change its url in feeds.toml")
+        return _unreadable(toolbox, state, visit, done, None, str(page))
+    errors = [entry.title for entry in page.entries if is_error_item(entry)]
+    if errors:
+        page = replace(page, entries=tuple(entry for entry in page.entries if not is_error_item(entry)))
+        if not page.entries:
+            problem = f"reports an error of its own: {errors[0]}"
+            return _unreadable(toolbox, state, visit, done, Reading(page, 0, 0), problem)
     if page.remark:
         log.info("feed is odd", feed=feed.name, remark=page.remark)
-    after = replace(_after(toolbox, state, visit, page), body_hash=body_hash)
-    return plan(shelves, feed, page, after, visit.at, toolbox.limits.pages_per_visit)
+    work = plan(shelves, feed, page, state, visit.at, toolbox.limits.pages_per_visit)
+    after = _after(toolbox, state, visit, Reading(page, work.entries, work.known, whole=not work.left_over))
+    if work.left_over:
+        # Without validators and due at once, the next round reads the whole document again and goes on from here.
+        return replace(work, state=replace(after, etag="", last_modified="", body_hash="", due_at=visit.at))
+    return replace(work, state=replace(after, body_hash=body_hash))
 
 
-def _after(toolbox: Toolbox, state: FeedState, visit: Visit, page: FeedPage | None, problem: str = "") -> FeedState:
-    """The feed's state after a visit: validators, failures counted, the next due time."""
+def _unreadable(
+    toolbox: Toolbox, state: FeedState, visit: Fresh, done: Round, reading: Reading | None, problem: str
+) -> Noted:
+    """Its validators are not kept: those of a body that could not be read must not hide the next one."""
     feed = toolbox.feeds[state.feed]
-    if problem:
-        after = replace(state, visited_at=visit.at, failures=state.failures + 1, problem=problem)
-    else:
-        after = replace(state, visited_at=visit.at, succeeded_at=visit.at, failures=0, problem="")
-        if isinstance(visit, Fresh):
-            headers = visit.headers
-            after = replace(after, etag=headers.get("etag", ""), last_modified=headers.get("last-modified", ""))
-    return replace(after, due_at=next_visit(after, feed, visit, page, now=visit.at, jitter=toolbox.jitter()))
+    done.failed[feed.outlet] = problem
+    log.warning("feed unreadable", feed=feed.name, problem=problem, url=visit.request.url)
+    return Noted(_after(toolbox, state, visit, reading, problem), visit.at, "unreadable", problem)
+
+
+def _after(
+    toolbox: Toolbox, state: FeedState, visit: Visit, reading: Reading | None = None, problem: str = ""
+) -> FeedState:
+    feed, pace = toolbox.feeds[state.feed], toolbox.limits.pace
+    return after_visit(state, feed, visit, reading, problem, pace=pace, jitter=toolbox.jitter())
 
 
 def _save(toolbox: Toolbox, noted: Sequence[Noted]) -> None:
@@ -244,13 +269,13 @@ def _save(toolbox: Toolbox, noted: Sequence[Noted]) -> None:
 
 def _articles(
     toolbox: Toolbox, plans: Sequence[Plan], answered: Sequence[Request], done: Round, progress: Progress
-) -> Iterator[tuple[Plan, Reading]]:
+) -> Iterator[tuple[Plan, Articles]]:
     """Each plan with its articles, as soon as its last page is in.
 
     A plan whose pages could not be reached waits until another page is. When none is, and the feeds that have
     `answered` do so no longer, the network has gone meanwhile: nothing is ingested blind, the next round reads it all.
     """
-    started: dict[int, Reading] = {id(work): {} for work in plans}
+    started: dict[int, Articles] = {id(work): {} for work in plans}
     owners: dict[Request, list[tuple[Plan, Item]]] = defaultdict(list)
     for work in plans:
         wanted = page_requests(work)
@@ -279,9 +304,11 @@ def _articles(
         ready = [work for key, work in waiting.items() if not missing[key]]
         waiting.clear()
         yield from ((work, started.pop(id(work))) for work in ready)
-    if waiting and _gone(toolbox, answered):
+    if waiting and gone(toolbox, answered):
         done.offline = True
-        log.error("the network went down in the middle of the round", feeds=len(waiting), what=_READ_AGAIN)
+        done.outage = f"the network went down in the middle of a round; {_READ_AGAIN}"
+        for work in waiting.values():
+            done.after.pop(work.feed.name, None)
         return
     yield from ((work, started.pop(key)) for key, work in waiting.items() if not missing[key])
 
@@ -291,9 +318,3 @@ def _start(toolbox: Toolbox, work: Plan, item: Item, visit: Visit | None) -> Cal
     if task.page is None:
         return lambda: toolbox.extractor.start(task)()  # where a bug costs this feed alone
     return toolbox.extractor.start(task)
-
-
-def _gone(toolbox: Toolbox, answered: Sequence[Request]) -> bool:
-    """Whether no feed can be reached any more, of those that could be in this round; one a host is asked."""
-    asked = list({host_of(request.url): request for request in answered}.values())[:_ASKED_AGAIN]
-    return bool(asked) and all(cut_off(visit) for visit in toolbox.fetcher.visit_many(asked))

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Literal, Protocol
 
 from monitor.channels.base import Channel
 from monitor.digests.render import Renderer
 from monitor.model import Article, Entry, Feed, Fresh, Request, Subscription, Visit
+from monitor.pacing import Pace
 from monitor.sources.base import Source
 from monitor.store import Store
 from monitor.topics import Judge
@@ -40,14 +41,17 @@ class Web(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Numbers that jobs keep to; from the settings."""
+    """Numbers and names that jobs keep to; from the settings, which alone know the defaults."""
 
-    feeds_per_round: int = 500
-    pages_per_visit: int = 40  # of one feed in one round; the rest follows in the next
-    told_max_age: timedelta = timedelta(days=7)  # published longer ago: archived, not told as news
-    copies_within: timedelta = timedelta(days=14)  # how far back a copy's original is looked for
-    give_up_after: timedelta = timedelta(hours=72)  # a message that cannot be delivered
-    keep: timedelta = timedelta(days=60)  # texts of what matched nothing
+    pace: Pace
+    canaries: tuple[str, ...]  # addresses asked when nearly nothing answers
+    retry_after_scope: Literal["host", "feed"]  # whom a Retry-After holds back: the feed, or all feeds of its host
+    feeds_per_round: int
+    pages_per_visit: int  # of one feed in one round; the rest follows in the next
+    told_max_age: timedelta  # published longer ago: archived, not told as news
+    copies_within: timedelta  # how far back a copy's original is looked for
+    give_up_after: timedelta  # a message that cannot be delivered
+    keep: timedelta  # texts of what matched nothing
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ value in a closed set (`Visit`, `Placement`).
 from monitor.model.grouping import Copy, Fingerprint, Joins, Known, Opens, Placement, Report, Story
 from monitor.model.judging import Evidence, Topic, Verdict
 from monitor.model.reading import Article, Entry, FeedPage, How, Unreadable
-from monitor.model.telling import Beat, Coverage, Digest, Message, Receipt, Subscription, Window
+from monitor.model.telling import Beat, Coverage, Digest, Message, Notice, NoticeKind, Receipt, Subscription, Window
 from monitor.model.web import Failed, Failure, Feed, FeedState, Fresh, Request, Unchanged, Visit
 
 __all__ = [
@@ -33,6 +33,8 @@ __all__ = [
     "Joins",
     "Known",
     "Message",
+    "Notice",
+    "NoticeKind",
     "Opens",
     "Placement",
     "Receipt",

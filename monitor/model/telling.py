@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from monitor.model.grouping import Story
 from monitor.model.judging import Topic
@@ -29,6 +30,29 @@ class Window:
     end: datetime
 
 
+class NoticeKind(StrEnum):
+    """What is told once when it begins and once when it is over. The value is the word shown to people."""
+
+    NETWORK = "own network down"
+    GONE = "gone"
+    FAILING = "failing for long"
+    EMPTY = "nothing to read"
+    LOSING = "may lose items"
+    SILENT = "unusually silent"
+    MOVED = "moved"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something somebody should know, from its beginning to its end."""
+
+    kind: NoticeKind
+    subject: str  # the feed's name; "" where it is about all of them
+    words: str
+    opened_at: datetime
+    closed_at: datetime | None = None  # None = it goes on
+
+
 @dataclass(frozen=True, slots=True)
 class Coverage:
     """What was and was not seen in a window; the foot of every digest."""
@@ -43,6 +67,7 @@ class Coverage:
     articles: int | None = 0  # of the new ones, with text of their own page; None = no feed's pages are wanted
     matched: int = 0  # of the subscription's topics, new or rewritten
     too_old: int = 0  # of these, published too long ago to be told as news
+    notices: tuple[Notice, ...] = ()  # that began or ended in the window; the subject is the outlet's name
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ class Feed:
     language: str = ""  # ISO 639-1; "" = not stated
     country: str = ""  # ISO 3166-1 alpha-2, "eu" or "int"; "" = not stated
     tags: tuple[str, ...] = ()
-    interval: timedelta = timedelta(minutes=30)
+    interval: timedelta | None = None  # between two visits, as the user wants it; None = learned from the feed
     pages: Literal["always", "never"] = "always"  # whether article pages are fetched, or the feed's own text is used
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     login: str = field(default="", repr=False)  # "user:password" for basic authentication (RFC 7617)
@@ -34,7 +34,7 @@ class Feed:
 
 @dataclass(frozen=True, slots=True)
 class FeedState:
-    """What is remembered of a feed between visits."""
+    """What is remembered of a feed between visits, and what was learned from them; see `pacing`."""
 
     feed: str
     due_at: datetime
@@ -43,8 +43,37 @@ class FeedState:
     body_hash: str = ""
     visited_at: datetime | None = None
     succeeded_at: datetime | None = None
+    full_at: datetime | None = None  # when the whole document last came, and not the word that it is the same
+    # failing
     failures: int = 0  # in a row
     problem: str = ""  # the last failure in words; "" after a success
+    failing_since: datetime | None = None  # the first of these failures
+    missing: int = 0  # answers in a row that there is no such feed (404, 410)
+    gone_at: datetime | None = None  # since when it counts as gone
+    held_until: datetime | None = None  # the server's Retry-After
+    # moving
+    url: str = ""  # the configured address that all this is about; another one starts anew. "" = not noted yet
+    address: str = ""  # where the feed has moved to for good, confirmed; "" = not moved
+    moved_to: str = ""  # where it seems to move: the permanent redirects of the last `moves` answers
+    moves: int = 0
+    # rhythm
+    interval: timedelta | None = None  # learned; None = not yet
+    reach: timedelta | None = None  # in which half of the document is replaced; None = unknown
+    wish: timedelta = timedelta(0)  # for how long the publisher's last document holds
+    skip_hours: frozenset[int] = frozenset()  # as in `FeedPage`, where its own dates do not disprove it
+    skip_days: frozenset[int] = frozenset()
+    doubts: int = 0  # signs in a row that "not modified" was not true
+    lied_at: datetime | None = None  # when it was found out that it was not
+    # news
+    gaps: int = 0  # documents that had nothing in common with the one before: items may be lost between them
+    gap_at: datetime | None = None  # the last of these
+    torn: int = 0  # such documents in a row, of visits that came in time
+    hollow: int = 0  # documents in a row without an entry that is news
+    news_at: datetime | None = None  # when something new was last found
+    news: int = 0  # visits that found something new
+    lull: timedelta = timedelta(0)  # the longest time between two of them, since `lull_since`
+    lull_before: timedelta = timedelta(0)  # the same of the span before
+    lull_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

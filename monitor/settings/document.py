@@ -22,6 +22,7 @@ class Document:
     file: str
     text: str = ""
     table: dict[str, Any] = field(default_factory=dict)
+    was_read: bool = False  # and may hold nothing all the same
 
     def tables(self, name: str, problems: list[Problem]) -> list[dict[str, Any]]:
         """The tables of the array [[name]]; what has another form is added to `problems` and left out."""
@@ -51,9 +52,10 @@ class Document:
 
 def read_document(folder: Path, file: str, problems: list[Problem]) -> Document:
     """The file as a Document; an empty one after adding to `problems` why it cannot be read."""
+    before = len(problems)
     text = read_text(folder, file, problems)
     try:
-        return Document(file, text, tomllib.loads(text))
+        return Document(file, text, tomllib.loads(text), was_read=len(problems) == before)
     except (
         ValueError,
         RecursionError,

@@ -16,10 +16,8 @@ from monitor.settings.secrets import UNREAD, resolve
 from monitor.sources import KINDS
 
 
-def read_feeds(
-    document: Document, interval_minutes: int, environ: Mapping[str, str], folder: Path
-) -> tuple[tuple[Feed, ...], list[Problem]]:
-    """The feeds in their order, and every problem; `interval_minutes` is for feeds that state none.
+def read_feeds(document: Document, environ: Mapping[str, str], folder: Path) -> tuple[tuple[Feed, ...], list[Problem]]:
+    """The feeds in their order, and every problem.
 
     Headers may be secrets. Two feeds of one name, or of one address, are a mistake: their entries would count twice.
     """
@@ -35,8 +33,8 @@ def read_feeds(
             continue
         problems += _twice(names, options.name, number, document.file, f"{where} · name", options.name)
         problems += _twice(addresses, _address(options.url), number, document.file, f"{where} · url", options.url)
-        feeds.append(_feed(options, interval_minutes))
-    if not feeds and not problems and document.text:
+        feeds.append(_feed(options))
+    if not feeds and not problems and document.was_read:
         problems.append(Problem(document.file, "", "names no feed", "add a [[feed]] with name and url"))
     return tuple(feeds), problems
 
@@ -83,7 +81,7 @@ def _address(url: str) -> tuple[str, ...]:
     return (parts.netloc.lower(), parts.path.rstrip("/"), parts.query)
 
 
-def _feed(options: FeedOptions, interval_minutes: int) -> Feed:
+def _feed(options: FeedOptions) -> Feed:
     return Feed(
         name=options.name,
         url=options.url,
@@ -92,7 +90,7 @@ def _feed(options: FeedOptions, interval_minutes: int) -> Feed:
         language=options.language,
         country=options.country,
         tags=options.tags,
-        interval=timedelta(minutes=options.interval_minutes or interval_minutes),
+        interval=timedelta(minutes=options.interval_minutes) if options.interval_minutes else None,
         pages=options.pages,
         headers=tuple(options.headers.items()),
         login=options.login,

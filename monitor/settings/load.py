@@ -62,7 +62,7 @@ def load_settings(folder: Path, environ: Mapping[str, str], *, archive: Path | N
     problems: list[Problem] = []
     main = _read_main(read_document(folder, "monitor.toml", problems), problems)
     place = _archive(folder, main.archive, archive)
-    feeds = _read_feeds(read_document(folder, "feeds.toml", problems), main, environ, folder, problems)
+    feeds = _read_feeds(read_document(folder, "feeds.toml", problems), environ, folder, problems)
     topics = _read_topics(folder, problems)
     told = read_document(folder, "subscriptions.toml", problems)
     told.check_keys(("channel", "subscription"), problems)
@@ -113,10 +113,10 @@ def _archive(folder: Path, options: models.ArchiveOptions, override: Path | None
 
 
 def _read_feeds(
-    document: Document, main: models.MainOptions, environ: Mapping[str, str], folder: Path, problems: list[Problem]
+    document: Document, environ: Mapping[str, str], folder: Path, problems: list[Problem]
 ) -> tuple[Feed, ...]:
     document.check_keys(("feed",), problems)
-    feeds, wrong = read_feeds(document, main.poll.interval_minutes, environ, folder)
+    feeds, wrong = read_feeds(document, environ, folder)
     problems += document.with_lines(wrong)
     return feeds
 

@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo, field_validator
 
 from monitor.fetch import FetchOptions
 from monitor.options import Options, Secret
 
-MONTH = 31 * 24 * 60  # minutes
+DAY = 24 * 60  # minutes
+MONTH = 31 * DAY
 
 Slug = Annotated[
     str,
@@ -81,11 +82,28 @@ class ArchiveOptions(Options):
 
 
 class PollOptions(Options):
-    """[poll]: how often to look which feeds are due, and how much to take at once."""
+    """[poll]: how often to look which feeds are due, between which limits that is learned, and how much to take."""
 
     tick_seconds: int = Field(default=60, ge=5, le=3600)
     interval_minutes: int = Field(default=30, ge=1, le=MONTH)
+    interval_min_minutes: int = Field(default=10, ge=1, le=DAY)
+    interval_max_minutes: int = Field(default=120, ge=1, le=DAY, validate_default=True)
+    canaries: Annotated[
+        tuple[Annotated[str, AfterValidator(lambda text: _feed_url(text))], ...], Field(strict=False)
+    ] = (
+        "https://www.iana.org/",
+        "https://www.wikipedia.org/",
+        "https://www.debian.org/",
+    )
     pages_per_visit: int = Field(default=40, ge=1, le=1000)
+
+    @field_validator("interval_max_minutes")
+    @classmethod
+    def _not_below_the_least(cls, most: int, info: ValidationInfo) -> int:
+        least = info.data.get("interval_min_minutes", 1)
+        if most < least:
+            raise ValueError(f"is less than interval_min_minutes ({least}); write {least} or more")
+        return most
 
     @property
     def every(self) -> timedelta:

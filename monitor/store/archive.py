@@ -13,6 +13,7 @@ from monitor.store.engine import WRITING, build_engine, parse_url, path_of, tran
 from monitor.store.feeds import Feeds
 from monitor.store.marks import Marks
 from monitor.store.migrate import migrate
+from monitor.store.notices import Notices
 from monitor.store.outbox import Outbox
 from monitor.store.pulse import Pulse
 from monitor.store.search import Search
@@ -30,6 +31,7 @@ class Shelves:
     pulse: Pulse
     search: Search
     marks: Marks
+    notices: Notices
 
 
 class Store:
@@ -90,6 +92,7 @@ def _shelves(connection: Connection) -> Shelves:
         pulse=Pulse(connection),
         search=search,
         marks=Marks(connection),
+        notices=Notices(connection),
     )
 
 

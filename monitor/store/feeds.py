@@ -16,7 +16,8 @@ _LATELY = timedelta(hours=6)  # a feed that fails is missing in a window when it
 _STATE_COLUMNS = tuple(column.name for column in feed_states.c if column.name not in ("feed", "active"))
 _READ = ("read", "unchanged")
 _OFFLINE = "offline"
-_FURTHEST = timedelta(hours=25)  # pacing leaves no feed alone for longer than a day
+_FURTHEST = timedelta(hours=25)  # pacing leaves no feed alone for longer than a day...
+_FURTHEST_GONE = timedelta(days=8)  # ...but one that is gone, for a week
 _OWN_PAGE = (How.PAGE.value, How.STRUCTURED.value)
 
 
@@ -67,15 +68,23 @@ class Feeds:
         self._connection = connection
 
     def sync(self, feeds: Sequence[Feed], now: datetime) -> None:
-        """Make `feeds` the ones that can be due: new ones are so at once; the states of all others rest."""
-        active = {name for (name,) in self._connection.execute(select(feed_states.c.feed).where(feed_states.c.active))}
-        wanted = {feed.name for feed in feeds}
-        gone, come = active - wanted, wanted - active
+        """Make `feeds` the ones that can be due: new ones are so at once; the states of all others rest.
+
+        One whose address was edited starts anew, for all that is remembered is about another.
+        """
+        active = select(feed_states.c.feed, feed_states.c.url).where(feed_states.c.active)
+        known = {row.feed: row.url for row in self._connection.execute(active)}
+        wanted = {feed.name: feed.url for feed in feeds}
+        gone, come = known.keys() - wanted.keys(), wanted.keys() - known.keys()
         if gone:
             self._connection.execute(_SET_ACTIVE, [{"name": name, "on": False} for name in sorted(gone)])
         if come:
             fresh = [state_row(FeedState(name, now)) | {"active": True} for name in sorted(come)]
             upsert(self._connection, feed_states, fresh, ("active",))
+            known |= {name: state.url for name, state in self.states(come).items()}
+        for name, url in wanted.items():
+            if known.get(name) and known[name] != url:
+                self.save(FeedState(name, now, url=url))
 
     def due(self, names: Collection[str], now: datetime, limit: int) -> list[FeedState]:
         """The states of at most `limit` of the feeds `names` that are due, the longest due first.
@@ -86,7 +95,12 @@ class Feeds:
         found: list[FeedState] = []
         statement = (
             select(feed_states)
-            .where(feed_states.c.active, (feed_states.c.due_at <= now) | (feed_states.c.due_at > now + _FURTHEST))
+            .where(
+                feed_states.c.active,
+                (feed_states.c.due_at <= now)
+                | ((feed_states.c.due_at > now + _FURTHEST) & feed_states.c.gone_at.is_(None))
+                | (feed_states.c.due_at > now + _FURTHEST_GONE),
+            )
             .order_by(feed_states.c.due_at, feed_states.c.feed)
         )
         for row in self._connection.execute(statement).mappings():
@@ -95,6 +109,17 @@ class Feeds:
             if row["feed"] in wanted:
                 found.append(to_state(row))
         return found
+
+    def held(self, now: datetime) -> set[str]:
+        """The names of feeds whose server asked to be left alone for longer than `now` (Retry-After)."""
+        held = select(feed_states.c.feed).where(feed_states.c.active, feed_states.c.held_until > now)
+        return set(self._connection.execute(held).scalars())
+
+    def last_read(self, limit: int) -> list[FeedState]:
+        """The states of the feeds that answered last, the latest first."""
+        latest = select(feed_states).where(feed_states.c.active, feed_states.c.succeeded_at.is_not(None))
+        rows = self._connection.execute(latest.order_by(feed_states.c.succeeded_at.desc()).limit(limit)).mappings()
+        return [to_state(row) for row in rows]
 
     def states(self, names: Collection[str] | None = None) -> dict[str, FeedState]:
         """The state of every feed that was ever known, or of `names` only, by name."""

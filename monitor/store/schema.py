@@ -84,6 +84,19 @@ class Json(TypeDecorator[Any]):
         return None if value is None else json.loads(value)
 
 
+class Numbers(TypeDecorator[frozenset[int]]):
+    """A set of small numbers as a JSON list."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: frozenset[int] | None, dialect: Dialect) -> str:
+        return json.dumps(sorted(value)) if value else "[]"
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> frozenset[int]:
+        return frozenset(json.loads(value)) if value else frozenset()
+
+
 metadata = MetaData()
 
 
@@ -93,6 +106,14 @@ def _words(name: str, **options: Any) -> Column[str]:
 
 def _moment(name: str, *, nullable: bool = False) -> Column[datetime]:
     return Column(name, Moment, nullable=nullable)
+
+
+def _number(name: str) -> Column[int]:
+    return Column(name, Integer, nullable=False, server_default="0")
+
+
+def _span(name: str) -> Column[timedelta]:
+    return Column(name, Span, nullable=False, server_default="0")
 
 
 feed_states = Table(
@@ -108,7 +129,45 @@ feed_states = Table(
     _moment("succeeded_at", nullable=True),
     Column("failures", Integer, nullable=False),
     _words("problem"),
+    _moment("full_at", nullable=True),
+    _moment("failing_since", nullable=True),
+    _number("missing"),
+    _moment("gone_at", nullable=True),
+    _moment("held_until", nullable=True),
+    _words("url", server_default=""),
+    _words("address", server_default=""),
+    _words("moved_to", server_default=""),
+    _number("moves"),
+    Column("interval", Span),
+    Column("reach", Span),
+    _span("wish"),
+    Column("skip_hours", Numbers, nullable=False, server_default="[]"),
+    Column("skip_days", Numbers, nullable=False, server_default="[]"),
+    _number("doubts"),
+    _moment("lied_at", nullable=True),
+    _number("gaps"),
+    _moment("gap_at", nullable=True),
+    _number("torn"),
+    _number("hollow"),
+    _moment("news_at", nullable=True),
+    _number("news"),
+    _span("lull"),
+    _span("lull_before"),
+    _moment("lull_since", nullable=True),
     Index("feed_states_due", "active", "due_at"),
+)
+
+notices = Table(
+    "notices",
+    metadata,
+    Column("number", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    _words("kind"),
+    _words("subject"),
+    _words("words"),
+    _moment("opened_at"),
+    _moment("closed_at", nullable=True),
+    _words("told"),  # how far it was told: "", "opened" or "closed"
+    Index("notices_closed_at", "closed_at"),
 )
 
 visits = Table(

@@ -28,6 +28,7 @@ def mistakes(folder: Path, environ: dict[str, str] | None = None) -> list[str]:
     return [str(problem) for problem in caught.value.problems]
 
 
+CROSSED = "poll.interval_max_minutes: found 30: is less than interval_min_minutes (60); write 60 or more"
 ONE_MISTAKE = {
     "syntax": (
         "monitor.toml",
@@ -159,6 +160,12 @@ ONE_MISTAKE = {
         "feeds.toml",
         f'{FEEDS}\n[[feeds]]\nname = "one"\nurl = "https://x.example/"\n',
         "feeds.toml: line 13, feeds: unknown key 'feeds' — did you mean 'feed'?",
+    ),
+    "an empty file": ("feeds.toml", "", "feeds.toml: names no feed — add a [[feed]] with name and url"),
+    "limits crossed": (
+        "monitor.toml",
+        "[poll]\ninterval_min_minutes = 60\ninterval_max_minutes = 30\n",
+        f"monitor.toml: line 3, {CROSSED}",
     ),
     "no feed": ("feeds.toml", "# none yet\n", "feeds.toml: names no feed — add a [[feed]] with name and url"),
     "topic twice": (

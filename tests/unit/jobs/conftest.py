@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+from monitor.app import limits_of
 from monitor.digests import Renderer, make_environment
-from monitor.jobs.toolbox import Limits, Toolbox
+from monitor.jobs.toolbox import Toolbox
 from monitor.model import Feed, Subscription
+from monitor.settings.models import MainOptions
 from monitor.sources import KINDS
 from monitor.store import Store, open_store
 from monitor.topics import load_topics
@@ -59,6 +61,7 @@ FEEDS = (
     Feed("courier", "https://courier.example/feed", "Courier", language="en", pages="never"),
     Feed("herald", "https://herald.example/feed", "Herald", language="en", pages="never"),
 )
+LIMITS = replace(limits_of(MainOptions()), canaries=())
 DAILY = Subscription("daily", "Daily digest", ("air-defence", "drones"), "desk", "0 8 * * *", "Europe/Kyiv")
 
 
@@ -78,7 +81,7 @@ def bench() -> Iterator[Bench]:
         channels={"desk": channel},
         renderer=Renderer(make_environment()),
         shipped_renderer=Renderer(make_environment()),
-        limits=Limits(),
+        limits=LIMITS,
         now=clock,
         jitter=lambda: 0.0,
     )

@@ -13,7 +13,7 @@ from monitor.settings.feeds import read_feeds
 
 
 def read(text: str, environ: dict[str, str] | None = None) -> tuple[tuple[Feed, ...], list[str]]:
-    feeds, problems = read_feeds(Document("feeds.toml", text, tomllib.loads(text)), 30, environ or {}, Path())
+    feeds, problems = read_feeds(Document("feeds.toml", text, tomllib.loads(text)), environ or {}, Path())
     return feeds, [f"{problem.where}: {problem.message}" for problem in problems]
 
 

@@ -28,7 +28,7 @@ SECRETS = {
 }
 
 
-WORKED_OUT = {"by `security", "the name", "poll.interval_minutes"}  # defaults that depend on something else
+WORKED_OUT = {"by `security", "the name", "learned"}  # defaults that depend on something else
 
 
 def uncommented(text: str) -> str:
@@ -45,7 +45,7 @@ def test_a_small_configuration(tmp_path: Path) -> None:
         "en",
         ("press",),
     )
-    assert (herald.outlet, herald.kind, herald.interval) == ("herald", "feed", timedelta(minutes=30))
+    assert (herald.outlet, herald.kind, herald.interval) == ("herald", "feed", None)
     (daily,) = settings.subscriptions
     assert (daily.title, daily.topics, daily.template) == ("daily", ("air-defence", "drone-coalition"), "digest")
     assert [topic.title for topic in settings.topics.topics] == ["Air defence", "Drone Coalition"]
@@ -77,12 +77,13 @@ def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(tmp_path: Path) -> N
     assert load_settings(folder, {}).subscriptions[0].name == "daily"
 
 
-def test_the_interval_is_the_feeds_own_or_the_common_one(tmp_path: Path) -> None:
+def test_the_interval_is_the_feeds_own_or_learned(tmp_path: Path) -> None:
     feeds = '[[feed]]\nname = "a"\nurl = "https://a.example/"\ninterval_minutes = 5\n'
     feeds += '[[feed]]\nname = "b"\nurl = "https://b.example/"\n'
     main = "[poll]\ninterval_minutes = 45\ntick_seconds = 20\n"
     settings = load_settings(a_config(tmp_path, {"feeds.toml": feeds, "monitor.toml": main}), {})
-    assert [feed.interval for feed in settings.feeds] == [timedelta(minutes=5), timedelta(minutes=45)]
+    assert [feed.interval for feed in settings.feeds] == [timedelta(minutes=5), None]
+    assert settings.poll.interval_minutes == 45
     assert settings.poll.every == timedelta(seconds=20)
 
 

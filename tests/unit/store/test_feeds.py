@@ -27,7 +27,24 @@ def test_new_feeds_are_due_at_once_the_longest_due_first(store: Store) -> None:
 
 def test_a_state_comes_back_and_decides_when_the_feed_is_due(store: Store) -> None:
     state = FeedState(
-        "courier", NOW + HOUR, '"etag"', "Mon, 23 Nov 2026 05:00:00 GMT", "b0d7", NOW, NOW - HOUR, 2, "too slow"
+        feed="courier",
+        due_at=NOW + HOUR,
+        etag='"etag"',
+        last_modified="Mon, 23 Nov 2026 05:00:00 GMT",
+        body_hash="b0d7",
+        visited_at=NOW,
+        succeeded_at=NOW - HOUR,
+        failures=2,
+        problem="too slow",
+        failing_since=NOW - HOUR / 2,
+        url=COURIER.url,
+        address="https://courier.example/new",
+        interval=HOUR / 3,
+        wish=HOUR,
+        skip_hours=frozenset({0, 23}),
+        skip_days=frozenset({6}),
+        gaps=2,
+        lull=3 * HOUR,
     )
     with store.begin() as shelves:
         shelves.feeds.sync([COURIER], NOW)
@@ -157,3 +174,37 @@ def test_a_due_time_set_by_a_clock_that_ran_ahead_counts_as_due(store: Store) ->
         shelves.feeds.save(FeedState("courier", NOW + timedelta(days=400)))
         shelves.feeds.save(FeedState("herald", NOW + timedelta(hours=24)))
         assert [due.feed for due in shelves.feeds.due(NAMES, NOW, 10)] == ["courier"]
+
+
+def test_an_edited_address_starts_anew_and_another_does_not(store: Store) -> None:
+    moved = replace(COURIER, url="https://courier.example/other")
+    kept = FeedState("herald", NOW + HOUR, etag='"h"', url=HERALD.url)
+    with store.begin() as shelves:
+        shelves.feeds.sync([COURIER, HERALD], NOW)
+        shelves.feeds.save(FeedState("courier", NOW + 90 * HOUR, etag='"c"', url=COURIER.url, gone_at=NOW))
+        shelves.feeds.save(kept)
+        shelves.feeds.sync([moved, HERALD], NOW + HOUR)
+        states = shelves.feeds.states()
+        assert states == {"courier": FeedState("courier", NOW + HOUR, url=moved.url), "herald": kept}
+        shelves.feeds.sync([HERALD], NOW)  # taken out, and put back with its old address
+        shelves.feeds.sync([COURIER, HERALD], NOW)
+        assert shelves.feeds.states()["courier"] == FeedState("courier", NOW, url=COURIER.url)
+
+
+def test_a_feed_that_is_gone_is_due_after_its_week_and_not_before(store: Store) -> None:
+    with store.begin() as shelves:
+        shelves.feeds.sync([COURIER, HERALD], NOW)
+        shelves.feeds.save(FeedState("courier", NOW + timedelta(days=7), gone_at=NOW))
+        shelves.feeds.save(FeedState("herald", NOW + timedelta(days=30), gone_at=NOW))  # of a clock that ran ahead
+        assert [due.feed for due in shelves.feeds.due(NAMES, NOW, 10)] == ["herald"]
+
+
+def test_who_is_held_and_who_answered_last(store: Store) -> None:
+    with store.begin() as shelves:
+        shelves.feeds.sync([COURIER, HERALD], NOW)
+        shelves.feeds.save(FeedState("courier", NOW, held_until=NOW + HOUR, succeeded_at=NOW - HOUR))
+        shelves.feeds.save(FeedState("herald", NOW, succeeded_at=NOW))
+        assert shelves.feeds.held(NOW) == {"courier"}
+        assert shelves.feeds.held(NOW + HOUR) == set()
+        assert [state.feed for state in shelves.feeds.last_read(9)] == ["herald", "courier"]
+        assert [state.feed for state in shelves.feeds.last_read(1)] == ["herald"]

@@ -1,0 +1,97 @@
+"""Keeping watch during a round: is it our own network, and what somebody should be told.
+
+What is decided stands in `pacing`; here others are asked to be sure, and notices are opened, closed and logged.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from monitor.jobs.toolbox import Toolbox
+from monitor.links import host_of
+from monitor.logs import get_logger
+from monitor.model import FeedState, NoticeKind, Request, Visit
+from monitor.pacing import (
+    address_of,
+    asks_for_all,
+    cut_off,
+    headers_for,
+    network_is_down,
+    notices,
+    outage_words,
+    stopped,
+    suspicious,
+)
+
+log = get_logger(job="poll")
+
+_ASKED_AGAIN = 5  # hosts that answered lately, to be sure that none does
+
+
+def request_of(toolbox: Toolbox, state: FeedState, now: datetime) -> Request:
+    """The visit to make to a feed now."""
+    feed = toolbox.feeds[state.feed]
+    address = address_of(feed, state)
+    known = not asks_for_all(state, now, toolbox.limits.pace)
+    return Request(
+        url=address,
+        purpose="feed",
+        feed=feed.name,
+        etag=state.etag if known else "",
+        last_modified=state.last_modified if known else "",
+        headers=headers_for(feed, address),
+    )
+
+
+def outage_of(toolbox: Toolbox, visits: Sequence[Visit]) -> str:
+    """What of our own network is down, in words; "" when it is the feeds.
+
+    Others are asked only when nearly all fail.
+    """
+    if not suspicious(visits):
+        return ""
+    ask = [Request(url=url, purpose="page", feed="") for url in toolbox.limits.canaries]
+    canaries = list(toolbox.fetcher.visit_many(ask)) if ask else []
+    if not all(stopped(visit) for visit in canaries):
+        return ""
+    tried = {visit.request.feed for visit in visits}
+    with toolbox.store.read() as shelves:
+        latest = shelves.feeds.last_read(len(tried) + _ASKED_AGAIN)
+    lately = [state for state in latest if state.feed not in tried and state.feed in toolbox.feeds][:_ASKED_AGAIN]
+    again = [request_of(toolbox, state, toolbox.now()) for state in lately if not state.held_until]
+    others = list(toolbox.fetcher.visit_many(again)) if again and not toolbox.stopping() else []
+    return outage_words(visits) if network_is_down(visits, canaries, others) else ""
+
+
+def tell(toolbox: Toolbox, after: Mapping[str, FeedState], outage: str | None) -> None:
+    """Open and close notices by what a round showed, and log what begins and what is over, each once.
+
+    `after`: the states of the feeds that were visited; `outage`: as of `outage_of`, None when nothing was visited.
+    """
+    now = toolbox.now()
+    wanted = {name: notices(toolbox.feeds[name], state, now) for name, state in after.items()}
+    if outage is not None:
+        wanted[""] = {NoticeKind.NETWORK: outage} if outage else {}
+    with toolbox.store.read() as shelves:
+        opened = {notice.subject for notice in shelves.notices.open()}
+        untold = bool(shelves.notices.untold())
+    removed = opened - toolbox.feeds.keys() - {""}
+    changes = {name: told for name, told in wanted.items() if told or name in opened}
+    if not (changes or removed or untold):
+        return
+    with toolbox.store.begin() as shelves:
+        for name, told in [*changes.items(), *((name, {}) for name in sorted(removed))]:
+            shelves.notices.settle(name, told, now)
+        for number, notice in shelves.notices.untold():
+            who = {"feed": notice.subject} if notice.subject else {}
+            if notice.closed_at is None:
+                level = log.error if notice.kind is NoticeKind.NETWORK else log.warning
+                level("notice", about=notice.kind.value, **who, what=notice.words)
+            else:
+                log.info("over", about=notice.kind.value, **who, since=notice.opened_at.isoformat(), was=notice.words)
+            shelves.notices.mark_told(number, notice)
+
+
+def gone(toolbox: Toolbox, answered: Sequence[Request]) -> bool:
+    """Whether no feed can be reached any more, of those that could be in this round; one a host is asked."""
+    asked = list({host_of(request.url): request for request in answered}.values())[:_ASKED_AGAIN]
+    return bool(asked) and all(cut_off(visit) for visit in toolbox.fetcher.visit_many(asked))

@@ -1,0 +1,165 @@
+"""A feed's rhythm, learned from what its visits bring.
+
+Successive documents shall overlap, as Media Cloud does it: when few of a document's items were known already, the next
+visit comes sooner; when nearly all were, later. Judged are only visits that came in time after a success, for others
+say more of us than of the feed. Sooner is quick (half the interval), later slow (an eighth more), so that a night does
+not undo what a day taught.
+
+A server's "not modified" is doubted when the whole document then shows what should have been news before.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from monitor.model import FeedPage, FeedState, Fresh, Unchanged, Visit
+from monitor.pacing.hints import http_date, reach, skipped_days, skipped_hours, wish
+
+FULL_EVERY = timedelta(hours=12)  # the whole document is asked for at least so often
+DISTRUST = timedelta(days=30)  # for how long "not modified" is not asked for after it was untrue
+
+_SOONER, _LATER = 0.5, 0.8  # shares of known items
+_SLACK = timedelta(minutes=5)  # a round of polling
+_EARLIER = timedelta(hours=1)  # entries are dated by hand, clocks differ
+_SURE = 2  # doubts
+_SPAN = timedelta(days=28)  # in which the longest silence is looked for
+_NOTHING = timedelta(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """The limits of what is learned."""
+
+    start: timedelta  # of a feed of which nothing is known yet
+    shortest: timedelta
+    longest: (
+        timedelta  # between two visits to a feed that answers: what stands in its document for longer is not missed
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A document that was read, held against what is remembered."""
+
+    page: FeedPage
+    entries: int  # in it, each identity once
+    known: int  # of these, from earlier documents of this feed
+    whole: bool = True  # False when the rest of it waits for the next round
+
+    @property
+    def share_known(self) -> float:
+        """Of an empty document all is known."""
+        return self.known / self.entries if self.entries else 1.0
+
+
+def in_time(state: FeedState, at: datetime, pace: Pace) -> bool:
+    """Whether a visit at this moment follows a success, and not much sooner or later than it should."""
+    if state.succeeded_at is None or state.failures:
+        return False
+    planned, elapsed = state.due_at - state.succeeded_at, at - state.succeeded_at
+    usual = pace.shortest / 2 <= planned <= pace.longest * 1.2
+    return usual and planned * 0.9 <= elapsed <= planned * 1.5 + _SLACK
+
+
+def learn_same(state: FeedState, at: datetime, pace: Pace) -> FeedState:
+    """The document is the same as before: all was known. `state` is the one before the visit."""
+    after = replace(state, hollow=state.hollow + 1 if state.hollow else 0, torn=0)
+    return replace(after, interval=_later(state, pace)) if in_time(state, at, pace) else after
+
+
+def learn(state: FeedState, visit: Fresh, reading: Reading, pace: Pace) -> FeedState:
+    """A document was read. `state` is the one before the visit."""
+    page, at = reading.page, visit.at
+    elapsed = at - state.succeeded_at if state.succeeded_at else None
+    judged = in_time(state, at, pace) and reading.whole
+    depth = reach(page, at)
+    if elapsed and judged and reading.known < reading.entries:
+        depth = min(depth, elapsed * 0.5 / (1 - reading.share_known))
+    after = replace(
+        state,
+        reach=depth,
+        wish=min(wish(visit.headers, page), depth),
+        skip_hours=skipped_hours(page),
+        skip_days=skipped_days(page),
+        hollow=0 if reading.entries else state.hollow + 1,
+    )
+    after = _trust(after, state, visit, reading, pace)
+    after = _news(after, at) if reading.known < reading.entries else after
+    if elapsed is None or not reading.entries:
+        return after
+    if not reading.known and state.news:
+        torn = state.torn + 1 if judged else state.torn
+        after = replace(after, gaps=state.gaps + 1, gap_at=at, torn=torn)
+    else:
+        after = replace(after, torn=0)
+    return replace(after, interval=_judged(state, reading.share_known, elapsed, pace)) if judged else after
+
+
+def _judged(state: FeedState, share: float, elapsed: timedelta, pace: Pace) -> timedelta:
+    interval = state.interval or pace.start
+    if share < _SOONER:
+        return max(min(interval, elapsed) / 2, pace.shortest)
+    return _later(state, pace) if share > _LATER else interval
+
+
+def _later(state: FeedState, pace: Pace) -> timedelta:
+    return max(min((state.interval or pace.start) * 1.125, pace.longest), pace.shortest)
+
+
+def _news(state: FeedState, at: datetime) -> FeedState:
+    """Something new was found: for the norm that silence is measured by, see `watch`."""
+    lull = max(state.lull, at - state.news_at) if state.news_at else state.lull
+    state = replace(state, news_at=at, news=state.news + 1, lull=lull, lull_since=state.lull_since or at)
+    if state.lull_since and at - state.lull_since >= _SPAN:
+        return replace(state, lull=_NOTHING, lull_before=state.lull, lull_since=at)
+    return state
+
+
+def asks_for_all(state: FeedState, now: datetime, pace: Pace) -> bool:
+    """Whether the whole document is asked for, whatever is known of it already.
+
+    At least every twelve hours; sooner where the document would be replaced meanwhile, or where its server gives reason
+    to doubt: what was said to be the same was not, or it claims to be of a day to come.
+    """
+    if state.full_at is None or (state.lied_at and now - state.lied_at < DISTRUST):
+        return True
+    longest = min(FULL_EVERY, max(state.reach or FULL_EVERY, pace.longest))
+    stated = http_date(state.last_modified)
+    if state.doubts or (stated and stated > now + timedelta(days=1)):
+        longest = min(longest, pace.longest)
+    return now - state.full_at >= longest
+
+
+def _trust(after: FeedState, before: FeedState, visit: Fresh, reading: Reading, pace: Pace) -> FeedState:
+    """What a whole document, asked for without conditions, says of the "not modified" that came before."""
+    if visit.request.etag or visit.request.last_modified or not (before.etag or before.last_modified):
+        return after
+    if before.full_at == before.succeeded_at or not reading.whole:
+        return after  # the last answer was no "not modified"
+    doubts = before.doubts + _doubts(before, visit, reading) if reading.known < reading.entries else 0
+    if doubts <= before.doubts:
+        return replace(after, doubts=0)
+    if doubts < _SURE:
+        return replace(after, doubts=doubts)
+    return replace(after, doubts=0, lied_at=visit.at, interval=pace.start)
+
+
+def _doubts(before: FeedState, visit: Fresh, reading: Reading) -> int:
+    """Another document under the same entity tag is a plain contradiction (RFC 9110 section 8.8.1)."""
+    if before.etag and visit.headers.get("etag") == before.etag:
+        return _SURE
+    if not before.etag and visit.headers.get("last-modified") == before.last_modified:
+        return _SURE
+    new = reading.entries - reading.known
+    dates = sorted((one.published for one in reading.page.entries if one.published), reverse=True)
+    told = before.succeeded_at
+    return int(bool(told and len(dates) >= new and dates[new - 1] < told - _EARLIER))
+
+
+def validators(state: FeedState, visit: Visit) -> FeedState:
+    """The validators to send next time: those of the document, which a 304 may renew (RFC 9110 section 15.4.5)."""
+    if isinstance(visit, Fresh):
+        return replace(state, etag=visit.headers.get("etag", ""), last_modified=visit.headers.get("last-modified", ""))
+    if isinstance(visit, Unchanged):
+        etag, modified = visit.headers.get("etag"), visit.headers.get("last-modified")
+        return replace(state, etag=etag or state.etag, last_modified=modified or state.last_modified)
+    return state

@@ -1,0 +1,116 @@
+"""A feed's state after a visit, and when it is due again: everything that is known of a feed comes together here.
+
+A publisher may ask for fewer visits, and is heard as far as nothing can be missed by it; a failing feed is tried more
+and more rarely, and never given up.
+"""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from monitor.model import Failed, Feed, FeedState, Fresh, Visit
+from monitor.pacing.address import located, missed
+from monitor.pacing.hints import after_skipped
+from monitor.pacing.rhythm import Pace, Reading, learn, learn_same, validators
+
+LONGEST = timedelta(hours=24)  # nothing but being gone keeps us away for longer
+GONE_EVERY = timedelta(days=7)  # how often a feed that is gone is tried
+
+_JITTER = 0.1  # share of the wait
+_PASSING = timedelta(days=2)  # failing for so long is taken for passing: a feed that comes back is seen at once
+_TENTH = 0.1  # of the time it has been failing: how rarely it is tried then
+
+
+def after_visit(
+    state: FeedState,
+    feed: Feed,
+    visit: Visit,
+    reading: Reading | None = None,
+    problem: str = "",
+    *,
+    pace: Pace,
+    jitter: float,
+) -> FeedState:
+    """The state after a visit.
+
+    `reading`: the document, None when it is the same as before; `problem`: why the visit counts as a failure, though it
+    may have brought a document (then without news); `jitter`, 0-1, lengthens the wait by up to a tenth, so that feeds
+    do not go in step.
+    """
+    after = _failed(state, visit, reading, problem) if problem else _succeeded(state, feed, visit, reading, pace)
+    after = replace(located(after, feed, visit), visited_at=visit.at)
+    return replace(after, due_at=_due(after, feed, visit.at, pace, jitter))
+
+
+def _failed(state: FeedState, visit: Visit, reading: Reading | None, problem: str) -> FeedState:
+    after = replace(
+        state,
+        failures=state.failures + 1,
+        problem=problem,
+        failing_since=state.failing_since or visit.at,
+        held_until=None,
+        hollow=state.hollow + (reading is not None),
+    )
+    if reading is not None:  # what was sent in the place of the document must not hide the next one
+        after = replace(after, etag="", last_modified="", body_hash="")
+    if isinstance(visit, Failed) and visit.retry_after is not None:
+        after = replace(after, held_until=visit.at + min(visit.retry_after, LONGEST))
+    return missed(after, visit, visit.at)
+
+
+def _succeeded(state: FeedState, feed: Feed, visit: Visit, reading: Reading | None, pace: Pace) -> FeedState:
+    if isinstance(visit, Fresh) and reading is not None:
+        after = learn(state, visit, reading, pace)
+    else:
+        after = learn_same(state, visit.at, pace)
+    if isinstance(visit, Fresh):
+        after = replace(after, full_at=visit.at, doubts=after.doubts if reading else 0)
+    return replace(
+        validators(after, visit),
+        interval=None if feed.interval else after.interval,
+        succeeded_at=visit.at,
+        failures=0,
+        problem="",
+        failing_since=None,
+        missing=0,
+        gone_at=None,
+        held_until=None,
+    )
+
+
+def _due(state: FeedState, feed: Feed, at: datetime, pace: Pace, jitter: float) -> datetime:
+    """In (at, at + 24 h]; a week for a feed that is gone."""
+    interval = interval_of(feed, state, pace)
+    stretch = 1 + _JITTER * jitter
+    longest = max(pace.longest, interval) if feed.interval else pace.longest
+    if state.gone_at:
+        return at + GONE_EVERY * (2 - stretch)
+    if state.failures:
+        due = at + min(_backed_off(state, interval, longest, at) * stretch, LONGEST)
+        # A server that asked to be left alone is not visited sooner.
+        return max(due, state.held_until + _JITTER * jitter * interval) if state.held_until else due
+    # At the limit the jitter shortens, so that the limit holds.
+    wait = max(min(max(interval, state.wish), longest / (1 + _JITTER)), feed.interval or pace.shortest)
+    due = at + min(wait * stretch, LONGEST)
+    return min(after_skipped(due, state.skip_hours, state.skip_days), at + LONGEST)
+
+
+def put_off(state: FeedState, visit: Failed, pause: timedelta, jitter: float) -> FeedState:
+    """The state after a visit that says nothing of the feed: it was our network, or its host wants to be left alone."""
+    return replace(state, due_at=visit.at + min(visit.retry_after or pause, LONGEST) + pause * _JITTER * jitter)
+
+
+def interval_of(feed: Feed, state: FeedState, pace: Pace) -> timedelta:
+    """The time between two visits: the user's word, else what was learned, else where learning starts."""
+    return feed.interval or state.interval or pace.start
+
+
+def _backed_off(state: FeedState, interval: timedelta, longest: timedelta, at: datetime) -> timedelta:
+    """The interval, doubled with every failure after the first; within the limit that the time of failing allows."""
+    lasting = at - (state.failing_since or at)
+    limit = longest if lasting < _PASSING else min(max(longest, lasting * _TENTH), LONGEST)
+    doubled = interval
+    for _ in range(state.failures - 1):
+        if doubled >= limit:
+            break
+        doubled *= 2
+    return min(doubled, max(limit, interval))

@@ -1,0 +1,102 @@
+"""What somebody should know: opened when it begins, closed when it is over, each told once.
+
+Whoever tells (the log, or a channel) takes `untold`, tells, and calls `mark_told` in the same transaction, so that
+nothing is told twice and nothing is forgotten in a crash.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from monitor.model import Notice, NoticeKind, Window
+from monitor.store.codec import Row
+from monitor.store.schema import notices
+
+_OPENED, _CLOSED = "opened", "closed"
+
+
+class Notices:
+    """The shelf of notices. Of one kind and subject at most one is open."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def settle(self, subject: str, wanted: Mapping[NoticeKind, str], at: datetime) -> None:
+        """Make the notices `wanted` (kind → words) the open ones of this subject: open what is new, close the rest.
+
+        One that goes on keeps its beginning and takes the newer words.
+        """
+        found = self._connection.execute(
+            select(notices.c.number, notices.c.kind, notices.c.words).where(
+                notices.c.closed_at.is_(None), notices.c.subject == subject
+            )
+        ).all()
+        for row in found:
+            kind = NoticeKind(row.kind)
+            if kind not in wanted:
+                self._change(row.number, closed_at=at)
+            elif wanted[kind] != row.words:
+                self._change(row.number, words=wanted[kind])
+        open_now = {row.kind for row in found}
+        fresh = [
+            {"kind": kind.value, "subject": subject, "words": words, "opened_at": at, "closed_at": None, "told": ""}
+            for kind, words in wanted.items()
+            if kind.value not in open_now
+        ]
+        if fresh:
+            self._connection.execute(insert(notices), fresh)
+
+    def open(self) -> list[Notice]:
+        """What goes on now, the oldest first."""
+        rows = self._connection.execute(
+            select(notices).where(notices.c.closed_at.is_(None)).order_by(notices.c.opened_at, notices.c.number)
+        )
+        return [_notice(row) for row in rows.mappings()]
+
+    def of(self, subject: str, limit: int = 20) -> list[Notice]:
+        """The last notices of a subject, the newest first."""
+        rows = self._connection.execute(
+            select(notices).where(notices.c.subject == subject).order_by(notices.c.number.desc()).limit(limit)
+        )
+        return [_notice(row) for row in rows.mappings()]
+
+    def within(self, window: Window) -> list[Notice]:
+        """What began or ended in the window, in the order of its beginning."""
+        rows = self._connection.execute(
+            select(notices)
+            .where(
+                ((notices.c.opened_at > window.start) & (notices.c.opened_at <= window.end))
+                | ((notices.c.closed_at > window.start) & (notices.c.closed_at <= window.end))
+            )
+            .order_by(notices.c.opened_at, notices.c.number)
+        )
+        return [_notice(row) for row in rows.mappings()]
+
+    def untold(self) -> list[tuple[int, Notice]]:
+        """Notices whose beginning or end was not told yet, by their number, the oldest first.
+
+        One whose beginning was not told before it ended is told as ended alone.
+        """
+        rows = self._connection.execute(
+            select(notices)
+            .where((notices.c.told == "") | (notices.c.closed_at.is_not(None) & (notices.c.told == _OPENED)))
+            .order_by(notices.c.number)
+        )
+        return [(row["number"], _notice(row)) for row in rows.mappings()]
+
+    def mark_told(self, number: int, notice: Notice) -> None:
+        """Note that this notice was told as it is now."""
+        self._change(number, told=_OPENED if notice.closed_at is None else _CLOSED)
+
+    def forget(self, before: datetime) -> int:
+        """Delete what ended and was told before that moment; how many there were."""
+        gone = delete(notices).where(notices.c.closed_at < before, notices.c.told == _CLOSED)
+        return self._connection.execute(gone).rowcount
+
+    def _change(self, number: int, **values: object) -> None:
+        self._connection.execute(update(notices).where(notices.c.number == number).values(**values))
+
+
+def _notice(row: Row) -> Notice:
+    return Notice(NoticeKind(row["kind"]), row["subject"], row["words"], row["opened_at"], row["closed_at"])
