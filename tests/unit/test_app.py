@@ -23,7 +23,9 @@ FEED = '[[feed]]\nname = "{name}"\nurl = "http://127.0.0.1:9/{name}"\n'
 def config(tmp_path: Path) -> Path:
     folder = tmp_path / "config"
     folder.mkdir()
-    (folder / "monitor.toml").write_text('[fetch]\nallow_private = ["127.0.0.0/8"]\nhost_gap_seconds = 0.0\n')
+    (folder / "monitor.toml").write_text(
+        '[fetch]\nallow_private = ["127.0.0.0/8"]\nhost_gap_seconds = 0.0\n[poll]\ncanaries = []\n'
+    )
     (folder / "topics.toml").write_text(TOPICS)
     (folder / "subscriptions.toml").write_text(SUBSCRIPTION)
     (folder / "feeds.toml").write_text(FEED.format(name="one"))

@@ -93,7 +93,7 @@ def _configure(folder: Path, feeds: str) -> None:
     config = folder / "config"
     config.mkdir(exist_ok=True)
     (config / "monitor.toml").write_text(
-        '[fetch]\nallow_private = ["127.0.0.0/8"]\nhost_gap_seconds = 0.0\n[extract]\nworkers = 1\n'
+        '[fetch]\nallow_private = ["127.0.0.0/8"]\nhost_gap_seconds = 0.0\n[poll]\ncanaries = []\n[extract]\nworkers = 1\n'
     )
     (config / "topics.toml").write_text(TOPICS)
     (config / "subscriptions.toml").write_text(SUBSCRIPTION)
@@ -144,7 +144,7 @@ def test_without_a_network_it_says_so_keeps_running_and_stops(tmp_path: Path) ->
     )  # port 9 is closed: nothing answers anywhere
     _configure(tmp_path, feeds)
     with running(tmp_path) as daemon:
-        assert daemon.logged("no feed could be reached")
+        assert daemon.logged("own network down")
         assert "own network being down" in daemon.log.read_text()
         assert daemon.process.poll() is None
         health = _monitor(tmp_path, "health")

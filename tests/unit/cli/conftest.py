@@ -17,6 +17,8 @@ from tests.unit.cli.calling import Call, Said, Town, ends_with
 ROOT = Path(__file__).resolve().parents[3]
 SHIPPED = ROOT / "config"
 ON_LOOPBACK = """\
+[poll]
+canaries = []
 [fetch]
 allow_private = ["127.0.0.0/8"]
 host_gap_seconds = 0.0
