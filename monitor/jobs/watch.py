@@ -6,6 +6,7 @@ What is decided stands in `pacing`; here others are asked to be sure, and notice
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from monitor.jobs.ingest import request_for
 from monitor.jobs.toolbox import Toolbox
 from monitor.links import host_of
 from monitor.logs import get_logger
@@ -14,7 +15,6 @@ from monitor.pacing import (
     address_of,
     asks_for_all,
     cut_off,
-    headers_for,
     network_is_down,
     notices,
     outage_words,
@@ -30,16 +30,8 @@ _ASKED_AGAIN = 5  # hosts that answered lately, to be sure that none does
 def request_of(toolbox: Toolbox, state: FeedState, now: datetime) -> Request:
     """The visit to make to a feed now."""
     feed = toolbox.feeds[state.feed]
-    address = address_of(feed, state)
-    known = not asks_for_all(state, now, toolbox.limits.pace)
-    return Request(
-        url=address,
-        purpose="feed",
-        feed=feed.name,
-        etag=state.etag if known else "",
-        last_modified=state.last_modified if known else "",
-        headers=headers_for(feed, address),
-    )
+    ask_for_all = asks_for_all(state, now, toolbox.limits.pace)
+    return request_for(feed, address_of(feed, state), "feed", None if ask_for_all else state)
 
 
 def outage_of(toolbox: Toolbox, visits: Sequence[Visit]) -> str:

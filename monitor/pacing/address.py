@@ -8,7 +8,6 @@ address is edited in feeds.toml.
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from monitor.links import site_of
 from monitor.model import Failed, Feed, FeedState, Fresh, Visit
 
 CONFIRMED = 3  # answers in a row that lead to the same place
@@ -25,11 +24,6 @@ def address_of(feed: Feed, state: FeedState) -> str:
     if not state.address or (state.failures >= _TRY_THE_OLD and state.failures % 2):
         return feed.url
     return state.address
-
-
-def headers_for(feed: Feed, address: str) -> tuple[tuple[str, str], ...]:
-    """The feed's own headers, which may be secrets: for its own site alone."""
-    return feed.headers if address == feed.url or site_of(address) == site_of(feed.url) else ()
 
 
 def located(state: FeedState, feed: Feed, visit: Visit) -> FeedState:

@@ -31,7 +31,7 @@ class Visited:
 
     feed: str
     at: datetime
-    outcome: str  # "read", "unchanged", "failed", "unreadable", or "offline" when nothing at all could be reached
+    outcome: str  # "read", "unchanged", "failed", "unreadable"; "offline", "unreached": it was our own network
     entries: int = 0  # in the document
     new: int = 0
     problem: str = ""

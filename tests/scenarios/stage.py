@@ -150,7 +150,8 @@ def _config(folder: Path, target: Path, plot: Mapping[str, Any], web: Web) -> Pa
         shutil.rmtree(target / "concepts")
         shutil.copytree(HERE / "config", target, dirs_exist_ok=True)
     (target / "monitor.toml").write_text(
-        '[fetch]\nallow_private = ["127.0.0.0/8"]\nhost_gap_seconds = 0.0\n[poll]\ncanaries = []\n[log]\nlevel = "error"\n',
+        '[fetch]\nallow_private = ["127.0.0.0/8"]\nhost_gap_seconds = 0.0\n[poll]\ncanaries = []\n'
+        '[log]\nlevel = "error"\n',
         encoding="utf-8",
     )
     feeds = "".join(_table("[[feed]]", feed) for feed in plot["feed"])

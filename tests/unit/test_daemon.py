@@ -93,7 +93,8 @@ def _configure(folder: Path, feeds: str) -> None:
     config = folder / "config"
     config.mkdir(exist_ok=True)
     (config / "monitor.toml").write_text(
-        '[fetch]\nallow_private = ["127.0.0.0/8"]\nhost_gap_seconds = 0.0\n[poll]\ncanaries = []\n[extract]\nworkers = 1\n'
+        '[fetch]\nallow_private = ["127.0.0.0/8"]\nhost_gap_seconds = 0.0\n[poll]\ncanaries = []\n'
+        "[extract]\nworkers = 1\n"
     )
     (config / "topics.toml").write_text(TOPICS)
     (config / "subscriptions.toml").write_text(SUBSCRIPTION)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from monitor.model import Failure, Feed, FeedState, Visit
-from monitor.pacing.address import address_of, headers_for, located, missed
+from monitor.pacing.address import address_of, located, missed
 from tests.unit.pacing.made import DAY, FEED, HOUR, KNOWN, NEW, NOW, REQUEST, failed, fresh, same
 
 THERE = "https://new.test/feed"
@@ -65,12 +65,6 @@ def test_the_old_address_is_tried_in_turn_when_the_new_one_fails() -> None:
     tried = [address_of(FEED, replace(MOVED, failures=count)) for count in range(6)]
     assert tried == [THERE, THERE, THERE, FEED.url, THERE, FEED.url]
     assert address_of(FEED, replace(KNOWN, failures=5)) == FEED.url
-
-
-def test_secrets_stay_on_their_site() -> None:
-    feed = replace(FEED, headers=(("Authorization", "Bearer swordfish"),))
-    assert headers_for(feed, feed.url) == headers_for(feed, "https://courier.test/new") == feed.headers
-    assert headers_for(feed, THERE) == ()
 
 
 def missing(status: int | None, *, before: int, since: float) -> FeedState:

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003"
-down_revision = "0002"
+revision = "0004"
+down_revision = "0003"
 
 _MOMENTS = ("full_at", "failing_since", "gone_at", "held_until", "lied_at", "gap_at", "news_at", "lull_since")
 _NUMBERS = ("missing", "moves", "doubts", "gaps", "torn", "hollow", "news")
