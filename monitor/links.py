@@ -1,4 +1,4 @@
-"""Addresses and identity: canonical form, the key under which two addresses are the same page, ids of entries.
+"""Addresses: canonical form, the key under which two addresses are the same page, ids of articles.
 
 Rules: RFC 3986 section 6 (normalisation), and what publishers do in practice (tracking parameters, session ids, www,
 AMP). Both forms of an address are asked for several times an entry of every changed feed: what is written plainly,
@@ -6,26 +6,22 @@ which is nearly all, takes a short way to the same answer.
 """
 
 import re
-from collections import Counter
-from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import blake2b
 from posixpath import normpath
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urljoin, urlsplit, urlunsplit
 
-from monitor.model import Entry
-from monitor.words import fold, plain
-
 _TRACKING = frozenset(
     "fbclid gclid dclid gbraid wbraid msclkid yclid twclid igshid igsh mc_cid mc_eid oly_anon_id oly_enc_id _hsenc"
     " _hsmi _ga _gl srsltid mkt_tok vero_id wickedid ref ref_src ref_url cmp cmpid icid ito ocid s_cid spm smid xtor"
-    " rss source_feed feature __twitter_impression amp outputtype traffic_source wprov ncid"
+    " rss source_feed feature __twitter_impression amp outputtype traffic_source wprov ncid echobox intcmp"
     " jsessionid phpsessid sessionid session_id cfid cftoken".split()
 )
 _TRACKING_PREFIXES = ("utm_", "pk_", "mtm_", "hsa_", "stm_", "at_", "wt_", "ns_", "aspsessionid")
 _ORIGINS = frozenset("source src from via partner channel medium origin".split())
 _FROM_FEED = frozenset("rss rss2 rssfeed rss-feed rss_feed feed atom".split())  # ?from=rss
 _HOST_PREFIXES = ("www.", "m.", "amp.", "mobile.", "wap.", "touch.")
+_NO_PLACES = frozenset("top main content comments respond disqus_thread".split())  # of every page
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _INDEXES = ("/amp", "/index.html", "/index.php", "/index.htm", "/index.asp", "/index.aspx", "/default.aspx")
 _SESSION = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/?#;]*", re.IGNORECASE)
@@ -187,30 +183,13 @@ def short_hash(*parts: str) -> str:
     return blake2b("\x1f".join(parts).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
-def identities(entries: Sequence[Entry]) -> tuple[str, ...]:
-    """One key per entry, unique within the document and stable from one reading of the feed to the next.
-
-    In this order: the guid, where no other entry of the document has it; the link's key, likewise; both together with
-    the title. So one guid on all items (seen in the wild) does not make one item of them. An entry that stands twice
-    in the document, word for word, gets the same key twice.
-    """
-    guids = Counter(entry.id for entry in entries)
-    links = Counter(url_key(entry.link) for entry in entries)
-    return tuple(_identity(entry, guids, links) for entry in entries)
-
-
-def _identity(entry: Entry, guids: Counter[str], links: Counter[str]) -> str:
-    key = url_key(entry.link)
-    if entry.id and guids[entry.id] == 1:
-        return f"id:{url_key(entry.id) or entry.id}"
-    if key and links[key] == 1:
-        return f"link:{key}"
-    return f"hash:{short_hash(entry.id, key, fold(entry.title), '' if key else fold(plain(entry.summary)))}"
-
-
-def content_hash(entry: Entry) -> str:
-    """Changes when a reader would see a change: headline, summary or content; not when only a time stamp moved."""
-    return short_hash(fold(entry.title), fold(plain(entry.summary)), fold(plain(entry.content)))
+def fragment_of(url: str) -> str:
+    """What an address names within its page, such as a post of a live blog; "" for a fragment that names nothing."""
+    _, mark, fragment = url.partition("#")
+    fragment = fragment.strip()
+    if not mark or fragment.startswith(":~:") or fragment.lower() in _NO_PLACES or _tracks(fragment.partition("=")[0]):
+        return ""
+    return fragment
 
 
 def names_page(url: str) -> bool:

@@ -6,15 +6,16 @@
 afterwards, its feed's state included, or nothing is: then the next visit brings it again.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import Literal
 
 from monitor.addresses import same_site
+from monitor.identity import Named, by_content, by_page, contradicts, named, renamed, without
 from monitor.jobs.toolbox import Extraction, Toolbox
-from monitor.links import article_id, canonical, content_hash, identities, names_page
+from monitor.links import article_id, canonical, fragment_of, names_page
 from monitor.model import (
     Article,
     Entry,
@@ -55,6 +56,7 @@ class Item:
     content: str  # links.content_hash
     step: Step
     article: str  # the id it has or, if its page names no other address, will have
+    shares_page: bool = False  # its address is that of several items: the page is not its own
 
     @property
     def needs_text(self) -> bool:
@@ -72,6 +74,7 @@ class Plan:
     at: datetime
     known: int = 0  # of the entries, remembered from earlier documents of the feed
     left_over: int = 0  # unseen entries that must wait for the next round
+    renamed: tuple[tuple[str, str, Entry], ...] = ()  # known items that the feed names anew: before, now
 
 
 @dataclass(slots=True)
@@ -90,29 +93,65 @@ def plan(shelves: Shelves, feed: Feed, page: FeedPage, state: FeedState, at: dat
 
     `state` is the feed's before this reading; the caller puts the next one in its place.
     """
-    keys = identities(page.entries)
-    known = shelves.articles.known(feed.name, keys)
-    ids = {key: article_id(entry.link, feed.name, key) for key, entry in zip(keys, page.entries, strict=True)}
-    taken = shelves.articles.with_ids(ids.values())
+    entries, known, names = _recognised(shelves, feed.name, named(page.entries))
+    ids = [one.article_id() for one in entries]
+    taken = shelves.articles.with_ids(ids)
     items: list[Item] = []
-    for key, entry in dict(zip(keys, page.entries, strict=True)).items():
-        content = content_hash(entry)
-        step = _step(known.get(key), content, ids[key] in taken)
+    for one, article in zip(entries, ids, strict=True):
+        before = known.get(one.identity)
+        step = _step(before, one.content, article in taken)
         if step is not None:
-            items.append(Item(entry, key, content, step, _known_article(known.get(key)) or ids[key]))
-        taken.add(ids[key])
+            own = (before.article if before else "") or article
+            items.append(Item(one.entry, one.identity, one.content, step, own, one.shares_page))
+        taken.add(article)
     over = max(0, len(items) - most)
-    return Plan(feed, state, tuple(items[:most]), len(set(keys)), at, len(known), over)
+    return Plan(feed, state, tuple(items[:most]), len(entries), at, len(known), over, names)
+
+
+def _recognised(
+    shelves: Shelves, feed: str, entries: Sequence[Named]
+) -> tuple[list[Named], dict[str, KnownItem], tuple[tuple[str, str, Entry], ...]]:
+    """The entries under the names they have in the archive from now on, those that are known, and whose name changes.
+
+    Only what is not known under its name is looked for in other ways.
+    """
+    by_name = shelves.articles.known(feed, [one.identity for one in entries])
+    known = {
+        one.identity: by_name[one.identity]
+        for one in entries
+        if one.identity in by_name and not contradicts(one, by_name[one.identity])
+    }
+    rest = [one for one in entries if one.identity not in known]
+    if not rest or not (by_name or shelves.articles.has_items(feed)):
+        return list(entries), known, ()
+    at_pages = shelves.articles.at_pages(feed, [one.page for one in rest if one.page])
+    found, shared = by_page(rest, without(at_pages, known))
+    left = [one for one in rest if one.identity not in found]
+    moments = [one.entry.published for one in left if one.entry.published]
+    alike = shelves.articles.at_moments(feed, moments, [one.content for one in left if not one.entry.published])
+    found |= by_content(left, without(alike, {*known, *(item.identity for item in found.values())}))
+    names = []
+    final: list[Named] = []
+    for one in entries:
+        item = found.get(one.identity)
+        if one.identity in shared:
+            one = replace(one, shares_page=True)
+        if item is not None and one.identity not in by_name:
+            names.append((item.identity, one.identity, one.entry))
+        elif item is not None:
+            one = replace(one, identity=item.identity)  # its own name is another item's
+        elif one.identity in by_name and one.identity not in known:
+            one = renamed(one)
+        if item is not None:
+            known[one.identity] = item
+        final.append(one)
+    return final, known, tuple(names)
 
 
 def _step(known: KnownItem | None, content: str, taken: bool) -> Step | None:
     if known is None:
         return Step.SAME_PAGE if taken else Step.NEW
     return Step.EDITED if known.content_hash != content and known.fate is not Fate.SAME else None
-
-
-def _known_article(known: KnownItem | None) -> str:
-    return known.article if known is not None else ""
 
 
 def page_requests(work: Plan) -> dict[Item, Request]:
@@ -122,7 +161,7 @@ def page_requests(work: Plan) -> dict[Item, Request]:
     return {
         item: request_for(work.feed, link, "page")
         for item in work.items
-        if item.needs_text and names_page(link := canonical(item.entry.link))
+        if item.needs_text and not item.shares_page and names_page(link := canonical(item.entry.link))
     }
 
 
@@ -161,10 +200,11 @@ def extraction(work: Plan, item: Item, visit: Visit | None) -> Extraction:
 def finish(toolbox: Toolbox, work: Plan, articles: Mapping[Item, Article]) -> Ingested:
     """Judge, place and store everything of one reading in one transaction."""
     done = Ingested(entries=work.entries, left_over=work.left_over)
-    articles = {item: _with_known_text(toolbox, item, article) for item, article in articles.items()}
+    articles = {item: _with_known_text(toolbox, item, _own(item, article)) for item, article in articles.items()}
     judged = {item: judge_article(toolbox.topics, work.feed, article) for item, article in articles.items()}
     toolbox.passing("ingest: judged")
     with toolbox.store.begin() as shelves:
+        shelves.articles.rename(work.feed.name, work.renamed)
         for item in work.items:
             if item.step is Step.SAME_PAGE:
                 _remember(shelves, work, item, item.article, Fate.SAME, "this address was already known")
@@ -175,6 +215,15 @@ def finish(toolbox: Toolbox, work: Plan, articles: Mapping[Item, Article]) -> In
         toolbox.passing("ingest: before commit")
     toolbox.passing("ingest: committed")
     return done
+
+
+def _own(item: Item, article: Article) -> Article:
+    """An article under its own id and address, where several stand at one page."""
+    if not item.shares_page:
+        return article
+    fragment = fragment_of(item.entry.link)
+    url = f"{article.url}#{fragment}" if article.url and fragment else article.url
+    return replace(article, id=item.article, url=url)
 
 
 def _with_known_text(toolbox: Toolbox, item: Item, article: Article) -> Article:
@@ -237,7 +286,8 @@ def _store(
 
 def place_article(shelves: Shelves, article: Article, outlet: str, at: datetime, within: timedelta) -> Placement:
     """Place an article among what was found `within` that span before `at`; what it ties together becomes one."""
-    mark = fingerprint(article.title, article.text, article.url if names_page(article.url) else "")
+    own = names_page(article.url) and article.id == article_id(article.url, "", "")  # else others stand there too
+    mark = fingerprint(article.title, article.text, article.url if own else "")
     tied = ties(article, mark, shelves.stories.candidates(mark, at - within))
     placement = tied[0] if tied else Opens(article.id)
     shelves.stories.place(article.id, outlet, placement, mark, at)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, exists, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, exists, insert, select, update
 
 from monitor.links import url_key
 from monitor.model import Article, Entry, Verdict
@@ -21,6 +21,21 @@ from monitor.store.schema import articles, clean, items, marks, reports, revisio
 from monitor.store.search import Search
 
 _ITEM_CHANGES = ("link", "url_key", "title", "published", "content_hash", "article", "fate", "reason", "changed_at")
+_KNOWN = select(
+    items.c.identity,
+    items.c.link,
+    items.c.title,
+    items.c.published,
+    items.c.content_hash,
+    items.c.article,
+    items.c.fate,
+)
+_ANY_ITEM = select(exists().where(items.c.feed == bindparam("feed")))
+_RENAME = (
+    update(items)
+    .where(items.c.feed == bindparam("at_feed"), items.c.identity == bindparam("was"))
+    .values(identity=bindparam("is"), link=bindparam("new_link"), url_key=bindparam("new_key"))
+)
 _ADD = insert(articles).returning(articles.c.number)
 _SAME_ARTICLE = articles.c.number == bindparam("at_number")
 
@@ -35,13 +50,46 @@ class Articles:
     def known(self, feed: str, identities: Iterable[str]) -> dict[str, KnownItem]:
         """Which of these items of the feed are known, and how they stood, by identity."""
         asked = {clean(identity): identity for identity in identities}
-        columns = (items.c.identity, items.c.content_hash, items.c.article, items.c.fate)
         found: dict[str, KnownItem] = {}
         for part in slices(asked):
-            statement = select(*columns).where(items.c.feed == feed, items.c.identity.in_(part))
+            statement = _KNOWN.where(items.c.feed == feed, items.c.identity.in_(part))
             for row in self._connection.execute(statement):
-                found[asked[row.identity]] = KnownItem(row.content_hash, row.article or "", Fate(row.fate))
+                found[asked[row.identity]] = _known(row)
         return found
+
+    def has_items(self, feed: str) -> bool:
+        """Whether the feed ever showed an item."""
+        return bool(self._connection.scalar(_ANY_ITEM, {"feed": feed}))
+
+    def at_pages(self, feed: str, keys: Iterable[str]) -> dict[str, KnownItem]:
+        """The feed's items whose links have these keys (`links.url_key`), by identity, the first seen first."""
+        rows = []
+        for part in slices(dict.fromkeys(map(clean, keys))):
+            # The feed is looked at here: both databases would rather go through all of a feed's items.
+            statement = _KNOWN.add_columns(items.c.feed).where(items.c.url_key.in_(part)).order_by(items.c.first_seen)
+            rows += [row for row in self._connection.execute(statement) if row.feed == feed]
+        return {row.identity: _known(row) for row in rows}
+
+    def at_moments(self, feed: str, moments: Iterable[datetime], undated: Iterable[str]) -> dict[str, KnownItem]:
+        """The feed's items of these moments, and those of unknown date with these content hashes, by identity."""
+        conditions: list[ColumnElement[bool]] = [items.c.published.in_(part) for part in slices(dict.fromkeys(moments))]
+        conditions += [
+            and_(items.c.published.is_(None), items.c.content_hash.in_(part)) for part in slices(dict.fromkeys(undated))
+        ]
+        found: dict[str, KnownItem] = {}
+        for condition in conditions:
+            statement = _KNOWN.where(items.c.feed == feed, condition).order_by(items.c.first_seen)
+            found |= {row.identity: _known(row) for row in self._connection.execute(statement)}
+        return found
+
+    def rename(self, feed: str, names: Iterable[tuple[str, str, Entry]]) -> None:
+        """Note items under other identities, and where their links lead now: (what it was, what it is, entry)."""
+        rows = [
+            {"at_feed": feed, "was": was, "is": now, "new_link": entry.link, "new_key": url_key(entry.link)}
+            for was, now, entry in names
+        ]
+        if rows:
+            self._connection.execute(_RENAME, rows)
 
     def with_ids(self, ids: Iterable[str]) -> set[str]:
         """Those of these article ids that exist."""
@@ -207,3 +255,9 @@ class Articles:
         names = ("replaced_at", "url", "title", "text", "language", "content_hash", "scores")
         rows = self._connection.execute(statement).mappings()
         return tuple(Revision(**{name: row[name] for name in names}) for row in rows)
+
+
+def _known(row: Any) -> KnownItem:
+    return KnownItem(
+        row.identity, row.link, row.title, row.published, row.content_hash, row.article or "", Fate(row.fate)
+    )

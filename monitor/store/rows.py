@@ -41,6 +41,10 @@ class Visited:
 class KnownItem:
     """What must be known of an item to tell whether it is new, changed or the same."""
 
+    identity: str
+    link: str
+    title: str
+    published: datetime | None
     content_hash: str
     article: str  # id; "" when it became none
     fate: Fate

@@ -201,6 +201,7 @@ items = Table(
     Index("items_url_key", "url_key"),
     Index("items_article", "article"),
     Index("items_first_seen", "first_seen"),
+    Index("items_moment", "feed", "published", "content_hash"),
 )
 
 articles = Table(

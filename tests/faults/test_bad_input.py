@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from monitor.extract import extract
-from monitor.links import identities
+from monitor.identity import identities
 from monitor.model import FeedPage, Fresh, How, Unreadable
 from monitor.sources import KINDS
 from tests.builders import NOW, a_feed, a_fresh, a_request, an_entry

@@ -10,7 +10,7 @@ from tests.house.tree import ROOT, Import, Module, expect_none, modules
 
 FLOORS: dict[int, frozenset[str]] = {
     0: frozenset({"", "model", "errors", "words", "links", "logs", "options", "charset", "dates", "addresses"}),
-    1: frozenset({"sources", "extract", "topics", "stories", "digests", "pacing"}),
+    1: frozenset({"sources", "extract", "topics", "stories", "digests", "pacing", "identity"}),
     2: frozenset({"fetch", "store", "channels"}),
     3: frozenset({"jobs"}),
     4: frozenset({"settings", "app", "daemon", "workers"}),

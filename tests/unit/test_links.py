@@ -1,8 +1,7 @@
-"""Addresses of the same page have the same key; entries have identities that last."""
+"""Addresses of the same page have the same key."""
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -12,15 +11,13 @@ from monitor import links
 from monitor.links import (
     article_id,
     canonical,
-    content_hash,
+    fragment_of,
     host_of,
-    identities,
     names_page,
     short_hash,
     site_of,
     url_key,
 )
-from tests.builders import an_entry
 
 
 @pytest.mark.parametrize(
@@ -69,34 +66,6 @@ def test_parameters_count_but_not_their_order() -> None:
 def test_the_host_without_a_login() -> None:
     assert host_of("https://me:pw@Courier.example:8443/x") == "courier.example:8443"
     assert host_of("http://[broken") == ""
-
-
-def test_a_guid_counts_while_it_is_unique() -> None:
-    entries = [an_entry(id="a", link="http://x.example/1"), an_entry(id="b", link="http://x.example/1")]
-    assert identities(entries) == ("id:a", "id:b")
-
-
-def test_one_guid_for_all_gives_way_to_the_links() -> None:
-    entries = [an_entry(id="same", link=f"http://x.example/{number}") for number in (1, 2)]
-    assert identities(entries) == ("link:x.example/1", "link:x.example/2")
-
-
-def test_neither_guid_nor_link_leaves_the_words() -> None:
-    entries = [an_entry(id="", link="", title=title) for title in ("One", "Two")]
-    one, two = identities(entries)
-    assert one != two
-    assert identities([*entries, replace(entries[0])])[::2] == (one, one)
-
-
-def test_a_guid_that_is_an_address_is_compared_as_one() -> None:
-    plain, secure = an_entry(id="http://x.example/1"), an_entry(id="https://www.x.example/1/")
-    assert identities([plain]) == identities([secure])
-
-
-def test_a_change_is_one_that_a_reader_sees() -> None:
-    entry = an_entry()
-    assert content_hash(entry) == content_hash(replace(entry, updated=entry.published, summary=f"{entry.summary} "))
-    assert content_hash(entry) != content_hash(replace(entry, title="Three more launchers"))
 
 
 def test_the_id_of_an_article_is_that_of_its_address() -> None:
@@ -224,3 +193,19 @@ def test_keys_of_usual_addresses_are_cheap() -> None:
         return time.process_time() - started
 
     assert min(cost(links._plain_key) for _ in range(3)) < min(cost(links._key) for _ in range(3)) / 2.5
+
+
+@pytest.mark.parametrize(
+    ("url", "fragment"),
+    [
+        ("https://x.example/live#post-12", "post-12"),
+        ("https://x.example/live#block=77", "block=77"),
+        ("https://x.example/a#comments", ""),
+        ("https://x.example/a#xtor=RSS-3208", ""),
+        ("https://x.example/a#:~:text=word", ""),
+        ("https://x.example/a#", ""),
+        ("https://x.example/a", ""),
+    ],
+)
+def test_a_fragment_that_names_a_place(url: str, fragment: str) -> None:
+    assert fragment_of(url) == fragment

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.exc import IntegrityError
 
+from monitor.links import url_key
 from monitor.model import Opens
 from monitor.store import Fate, KnownItem, Revision, Store
 from tests.builders import NOW, a_verdict, an_article, an_entry
@@ -40,7 +41,36 @@ def test_items_are_known_by_feed_and_identity(store: Store) -> None:
         shelves.articles.remember("courier", "id:2", entry, "c2", None, Fate.EMPTY, "no text", NOW)
         shelves.articles.remember("herald", "id:3", entry, "c3", None, Fate.EMPTY, "no text", NOW)
         found = shelves.articles.known("courier", [f"id:{number}" for number in range(1200)])
-    assert found == {"id:1": KnownItem("c1", "a1", Fate.MATCHED), "id:2": KnownItem("c2", "", Fate.EMPTY)}
+    said = (entry.link, entry.title, entry.published)
+    assert found == {
+        "id:1": KnownItem("id:1", *said, "c1", "a1", Fate.MATCHED),
+        "id:2": KnownItem("id:2", *said, "c2", "", Fate.EMPTY),
+    }
+
+
+def test_items_are_found_by_page_by_moment_and_by_content(store: Store) -> None:
+    dated, undated = an_entry(link=an_address(1)), an_entry(link=an_address(2), published=None)
+    with store.begin() as shelves:
+        shelves.articles.remember("courier", "id:1", dated, "c1", None, Fate.EMPTY, "", NOW)
+        shelves.articles.remember("courier", "id:2", undated, "c2", None, Fate.EMPTY, "", NOW)
+        shelves.articles.remember("herald", "id:3", dated, "c1", None, Fate.EMPTY, "", NOW)
+        articles = shelves.articles
+        assert list(articles.at_pages("courier", [url_key(an_address(1)), url_key(an_address(3))])) == ["id:1"]
+        assert dated.published is not None
+        assert list(articles.at_moments("courier", [dated.published, NOW], ["c1"])) == ["id:1"]
+        assert list(articles.at_moments("courier", [], ["c1", "c2"])) == ["id:2"]
+        assert [articles.has_items(feed) for feed in ("courier", "gazette")] == [True, False]
+
+
+def test_an_item_keeps_everything_under_another_name(store: Store) -> None:
+    entry = an_entry(link=an_address(1))
+    with store.begin() as shelves:
+        shelves.articles.remember("courier", "id:1", entry, "c1", "a1", Fate.MATCHED, "air-defence 0.82", NOW)
+        shelves.articles.rename("courier", [("id:1", "id:new", replace(entry, link=an_address(2)))])
+        known = shelves.articles.known("courier", ["id:1", "id:new"])
+        assert list(shelves.articles.at_pages("courier", [url_key(an_address(2))])) == ["id:new"]
+    assert list(known) == ["id:new"]
+    assert (known["id:new"].article, known["id:new"].link) == ("a1", an_address(2))
 
 
 def test_an_item_remembered_again_keeps_when_it_was_first_seen(store: Store) -> None:

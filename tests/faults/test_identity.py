@@ -1,0 +1,386 @@
+"""What publishers do to guids, addresses and dates: no item is stored twice, and none is lost.
+
+Generated feeds go through the real `plan` and `finish` on a real archive: as they are, then changed and with new items,
+then the same again, then back as they were. Each item says a word of its own; the archive must hold each word once.
+"""
+
+import random
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from zlib import crc32
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from monitor.digests import Renderer, make_environment
+from monitor.identity import content_hash
+from monitor.jobs.ingest import extraction, finish, plan
+from monitor.jobs.toolbox import Toolbox
+from monitor.model import Entry, Feed, FeedPage, FeedState
+from monitor.store import open_store
+from monitor.topics import load_topics
+from tests.fakes import FakeWeb, FixedClock, HereExtractor
+from tests.unit.jobs.conftest import LIMITS, TOPICS
+
+START = datetime(2026, 3, 1, 7, 12, 31, tzinfo=UTC)
+WORDS = (
+    "harbour tram library winter bread tower bridge choir market ferry orchard museum stadium teacher bakery canal"
+    " lantern meadow railway quarry spring village castle archive garden kitchen painter sailor captain lecture"
+).split()
+NUMBERS = count(1)
+LAST = [0]  # article numbers; the archive is one for all, for an empty one is dear
+Mutation = Callable[[Entry], Entry]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A feed of its own within one archive."""
+
+    tools: Toolbox
+    feed: Feed
+    before: int  # the number of the last article of the desks before it
+
+    def read(self, entries: Sequence[Entry]) -> None:
+        """One reading, as `jobs/poll` does it, without pages."""
+        page = FeedPage(self.feed.title, "", "en", tuple(entries))
+        at = self.tools.now()
+        with self.tools.store.read() as shelves:
+            work = plan(shelves, self.feed, page, FeedState(self.feed.name, at), at, most=1000)
+        started = {item: self.tools.extractor.start(extraction(work, item, None)) for item in work.items}
+        finish(self.tools, work, {item: article() for item, article in started.items() if item.needs_text})
+
+    def told(self) -> Counter[str]:
+        """How often each item's own word stands in the archive."""
+        with self.tools.store.read() as shelves:
+            kept = shelves.articles.remembered(None, after=self.before)
+        texts = [f"{one.article.title} {one.article.text}" for one in kept if one.article.entry.feed == self.feed.name]
+        return Counter(match.group() for text in texts if (match := re.search(r"word\d+", text)))
+
+
+@pytest.fixture(scope="module")
+def tools() -> Iterator[Toolbox]:
+    clock = FixedClock(START + timedelta(days=30))
+    store = open_store("sqlite://")
+    web = FakeWeb(clock)
+    yield Toolbox(
+        store=store, fetcher=web, sources={}, extractor=HereExtractor(), topics=load_topics({"t.toml": TOPICS}),
+        feeds={}, subscriptions=(), channels={}, renderer=Renderer(make_environment()),
+        shipped_renderer=Renderer(make_environment()), limits=LIMITS, now=clock, jitter=lambda: 0.0,
+    )  # fmt: skip
+    store.close()
+
+
+def a_desk(tools: Toolbox) -> Desk:
+    name = f"desk{next(NUMBERS)}"
+    with tools.store.read() as shelves:
+        before = max((one.number for one in shelves.articles.remembered(None, after=LAST[-1])), default=LAST[-1])
+    LAST.append(before)
+    return Desk(tools, Feed(name, f"https://{name}.example/feed", name, pages="never"), before)
+
+
+def items(desk: Desk, first: int, number: int, policy: str, dated: bool, link: str, seed: int) -> list[Entry]:
+    """Items `first` to `first + number` of a feed, newest first, each with a word of its own."""
+    made = []
+    for at in range(first, first + number):
+        dice = random.Random(f"{seed} {at}")
+        title = " ".join(dice.sample(WORDS, 6)).capitalize()
+        slug = title.lower().replace(" ", "-")
+        number_ = 740_000 + at * 37
+        path = {"slug": f"news/2026/03/{slug}", "number": f"news/{number_}-{slug}", "query": f"story?id={number_}&s=a"}
+        address = f"https://{desk.feed.name}.example/{path[link]}"
+        guid = {
+            "link": address,
+            "tag": f"tag:{desk.feed.name}.example,2026:{number_}",
+            "number": str(number_),
+            "random": f"{dice.getrandbits(64):016x}-{at}",
+            "headline": title,
+            "one for all": "feed item",
+            "none": "",
+        }[policy]
+        moment = START + timedelta(hours=5 * at, minutes=at % 50) if dated else None
+        summary = f"{' '.join(dice.sample(WORDS, 9))} word{at} {' '.join(dice.sample(WORDS, 9))}."
+        made.append(Entry(desk.feed.name, guid, address, title, summary, published=moment, language="en"))
+    return made[::-1]
+
+
+def _link(change: Callable[[str], str]) -> Mutation:
+    """To the link, and to a guid that is the link."""
+    return lambda entry: replace(
+        entry, link=change(entry.link), id=change(entry.id) if entry.id == entry.link else entry.id
+    )
+
+
+def _link_only(change: Callable[[str], str]) -> Mutation:
+    return lambda entry: replace(entry, link=change(entry.link))
+
+
+def _guid(change: Callable[[Entry], str]) -> Mutation:
+    return lambda entry: replace(entry, id=change(entry))
+
+
+def _host(prefix: str) -> Callable[[str], str]:
+    return lambda url: url.replace("://", f"://{prefix}", 1)
+
+
+def _parameter(text: str) -> Callable[[str], str]:
+    return lambda url: f"{url}{'&' if '?' in url else '?'}{text}"
+
+
+def _path(change: Callable[[str], str]) -> Callable[[str], str]:
+    def changed(url: str) -> str:
+        start, mark, query = url.partition("?")
+        return f"{change(start)}{mark}{query}"
+
+    return changed
+
+
+def _edited(entry: Entry) -> str:
+    return " ".join([*entry.title.split()[:4], "tonight"])
+
+
+def _slug(entry: Entry) -> str:
+    return re.sub(r"[a-z]+(-[a-z]+)+", "another-slug-altogether", entry.link)
+
+
+def _hashed(entry: Entry) -> str:
+    return content_hash(entry) + str(len(entry.link))
+
+
+MUTATIONS: dict[str, Mutation] = {
+    "nothing": lambda entry: entry,
+    # how an address is written
+    "http": _link(lambda url: url.replace("https:", "http:")),
+    "http, link only": _link_only(lambda url: url.replace("https:", "http:")),
+    "http, guid only": _guid(lambda entry: entry.id.replace("https:", "http:")),
+    "www": _link(_host("www.")),
+    "mobile host m.": _link(_host("m.")),
+    "mobile host mobile.": _link_only(_host("mobile.")),
+    "mobile host wap.": _link_only(_host("wap.")),
+    "AMP host": _link(_host("amp.")),
+    "AMP ending": _link_only(_path(lambda url: f"{url}/amp")),
+    "AMP ending with slash": _link_only(_path(lambda url: f"{url}/amp/")),
+    "AMP folder": _link_only(lambda url: re.sub(r"(example)/", r"\1/amp/", url)),
+    "AMP file": _link_only(_path(lambda url: f"{url}.amp")),
+    "AMP parameter": _link_only(_parameter("amp=1")),
+    "AMP output": _link_only(_parameter("outputType=amp")),
+    "AMP viewer": _link_only(lambda url: url.replace("https://", "https://www.google.com/amp/s/")),
+    "AMP cache": _link_only(lambda url: url.replace("https://", "https://x-example.cdn.ampproject.org/c/s/")),
+    "tracking utm": _link(_parameter("utm_source=rss&utm_medium=feed")),
+    "tracking fbclid": _link_only(_parameter("fbclid=IwAR0x")),
+    "tracking at_": _link_only(_parameter("at_medium=RSS&at_campaign=KARANGA")),
+    "tracking ns_": _link_only(_parameter("ns_mchannel=rss")),
+    "tracking from=rss": _link_only(_parameter("from=rss")),
+    "tracking fragment": _link_only(lambda url: f"{url}#xtor=RSS-3208"),
+    "fragment comments": _link_only(lambda url: f"{url}#comments"),
+    "a fragment on each": _link_only(lambda url: f"{url}#main-text"),
+    "session in the path": _link(_path(lambda url: f"{url};jsessionid=0A1B2C3D")),
+    "session parameter": _link(_parameter("PHPSESSID=0a1b2c3d")),
+    "trailing slash": _link(_path(lambda url: f"{url}/")),
+    "index file": _link_only(_path(lambda url: f"{url}/index.html")),
+    "empty segments": _link_only(lambda url: url.replace(".example/", ".example//")),
+    "dot segments": _link_only(lambda url: url.replace(".example/", ".example/./x/../")),
+    "default port": _link_only(lambda url: url.replace(".example/", ".example:443/")),
+    "upper-case host": _link(lambda url: url.replace(".example", ".EXAMPLE")),
+    "escapes": _link_only(_path(lambda url: url.replace("a", "%61"))),
+    "parameters in another order": _link_only(lambda url: re.sub(r"\?(.*)&(.*)", r"?\2&\1", url)),
+    # where it leads
+    "host move": _link(lambda url: url.replace(".example", "-news.example")),
+    "host move, link only": _link_only(lambda url: url.replace(".example", "-news.example")),
+    "another slug": lambda entry: replace(entry, link=_slug(entry)) if entry.id else entry,
+    "another slug and headline": lambda entry: replace(entry, link=_slug(entry), title=_edited(entry))
+    if entry.id and entry.id not in (entry.title, entry.link, "feed item")
+    else entry,
+    "the headline in guid and address": lambda entry: replace(
+        entry, id=_edited(entry), title=_edited(entry), link=_slug(entry)
+    )
+    if entry.published
+    else entry,
+    # guids
+    "guid becomes the link": _guid(lambda entry: entry.link),
+    "guid goes": _guid(lambda _: ""),
+    "guid becomes a tag": _guid(lambda entry: f"tag:x.example,2026:{_hashed(entry)}"),
+    "guid becomes a UUID": _guid(lambda entry: f"urn:uuid:{_hashed(entry)}"),
+    "guid becomes a number": _guid(lambda entry: str(int(_hashed(entry), 16))[:9]),
+    "guid becomes the headline": _guid(lambda entry: entry.title),
+    "guid carries the headline, which is edited": lambda entry: replace(entry, id=_edited(entry), title=_edited(entry)),
+    "guid becomes the same for all": _guid(lambda _: "https://courier.example/"),
+    "guid with a session": _guid(lambda entry: f"{entry.id}?PHPSESSID=1" if "://" in entry.id else entry.id),
+    "guid counts versions": _guid(lambda entry: f"{entry.id} version 2"),
+    "guid without scheme": _guid(lambda entry: entry.id.removeprefix("https://")),
+    "guid in capitals": _guid(lambda entry: entry.id.upper()),
+    # words and dates
+    "headline edited": lambda entry: replace(entry, title=_edited(entry)),
+    "headline with the outlet": lambda entry: replace(entry, title=f"{entry.title} - Courier"),
+    "headline in capitals": lambda entry: replace(entry, title=entry.title.upper()),
+    "summary edited": lambda entry: replace(entry, summary=f"{entry.summary} More was said later."),
+    "content comes": lambda entry: replace(entry, content=f"<p>{entry.summary}</p><p>And much more.</p>"),
+    "promoted again": lambda entry: replace(entry, published=START + timedelta(days=25)),
+    "date goes": lambda entry: replace(entry, published=None),
+    "date comes": lambda entry: replace(entry, published=entry.published or START),
+    "another zone": lambda entry: replace(
+        entry, published=entry.published + timedelta(hours=2) if entry.published else None
+    ),
+    "a second later": lambda entry: replace(
+        entry, published=entry.published + timedelta(seconds=1) if entry.published else None
+    ),
+    "updated, tags, authors": lambda entry: replace(entry, updated=START, tags=("a",), authors=("B",)),
+    # several at once
+    "http, www, slash, tracking": _link(
+        lambda url: _parameter("utm_source=x")(_path(lambda one: f"{one}/")(url.replace("https://", "http://www.")))
+    ),
+    "guid goes, tracking comes": lambda entry: replace(entry, id="", link=_parameter("utm_source=x")(entry.link)),
+    "new guid, edited headline": lambda entry: replace(entry, id=f"x-{_hashed(entry)}", title=_edited(entry)),
+    "new guid, promoted again": lambda entry: replace(
+        entry, id=f"x-{_hashed(entry)}", published=START + timedelta(days=25)
+    ),
+}  # fmt: skip
+
+FEEDS = st.fixed_dictionaries(
+    {
+        "policy": st.sampled_from(["link", "tag", "number", "random", "headline", "one for all", "none"]),
+        "dated": st.booleans(),
+        "link": st.sampled_from(["slug", "number", "query"]),
+        "seed": st.integers(0, 10**6),
+    }
+)
+PROPERTY = settings(
+    max_examples=6, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+
+
+def test_there_are_sixty_mutations() -> None:
+    assert len(MUTATIONS) >= 60
+
+
+@pytest.mark.parametrize("name", MUTATIONS)
+@PROPERTY
+@given(made=FEEDS, number=st.integers(3, 6), new=st.integers(0, 2), part=st.integers(0, 3))
+def test_nothing_is_lost_and_nothing_stored_twice(
+    tools: Toolbox, name: str, made: dict[str, object], number: int, new: int, part: int
+) -> None:
+    desk = a_desk(tools)
+    everything = items(desk, 0, number + new, **made)  # type: ignore[arg-type]
+    before = everything[new:]
+
+    def mutated(entry: Entry) -> Entry:  # all of them, or a part of them
+        return MUTATIONS[name](entry) if not part or crc32(entry.title.encode()) % 4 != part else entry
+
+    desk.read(before)
+    assert desk.told() == {f"word{at}": 1 for at in range(number)}
+    for entries in ([*map(mutated, everything)], [*map(mutated, everything)][::-1], everything, before[1:], everything):
+        desk.read(entries)
+        assert desk.told() == {f"word{at}": 1 for at in range(number + new)}
+
+
+def _said(number: int) -> dict[str, int]:
+    return {f"word{at}": 1 for at in range(number)}
+
+
+PLAIN = {"policy": "number", "dated": True, "link": "slug", "seed": 7}
+
+
+@pytest.mark.parametrize("dated", [True, False])
+def test_the_place_in_the_list_as_guid(tools: Toolbox, dated: bool) -> None:
+    desk = a_desk(tools)
+    everything = items(desk, 0, 9, "none", dated, "slug", 7)
+    for end in range(4, 10):
+        window = everything[9 - end :][:5]
+        desk.read([replace(entry, id=str(place)) for place, entry in enumerate(window, 1)])
+        assert desk.told() == _said(end)
+
+
+def test_numeric_guids_used_again_after_removal(tools: Toolbox) -> None:
+    desk = a_desk(tools)
+    everything = items(desk, 0, 8, **PLAIN)  # type: ignore[arg-type]
+    old, new = (
+        everything[4:],
+        [replace(entry, id=gone.id) for entry, gone in zip(everything[:4], everything[4:], strict=True)],
+    )
+    desk.read(old)
+    for entries in (new, [*new, old[0]], new[1:], new):
+        desk.read(entries)
+        assert desk.told() == _said(8)
+
+
+@pytest.mark.parametrize("policy", ["tag", "none", "one for all", "headline", "link"])
+@pytest.mark.parametrize("dated", [True, False])
+def test_posts_of_a_live_blog(tools: Toolbox, policy: str, dated: bool) -> None:
+    desk = a_desk(tools)
+    page = f"https://{desk.feed.name}.example/live/day"
+    posts = [
+        replace(entry, link=f"{page}#post-{at}", id=f"{page}#post-{at}" if policy == "link" else entry.id)
+        for at, entry in enumerate(items(desk, 0, 7, policy, dated, "slug", 7))
+    ]
+    for start in (6, 5, 2, 0):  # the first time it is alone
+        desk.read(posts[start : start + 4])
+    desk.read([replace(post, title=_edited(post)) for post in posts])
+    desk.read(posts[:1])
+    assert desk.told() == _said(7)
+
+
+def test_posts_of_a_live_blog_of_which_the_feed_shows_the_last_alone(tools: Toolbox) -> None:
+    desk = a_desk(tools)
+    page = f"https://{desk.feed.name}.example/live/day"
+    for at, entry in enumerate(items(desk, 0, 5, **PLAIN)[::-1], 1):  # type: ignore[arg-type]
+        for _ in range(2):
+            desk.read([replace(entry, link=f"{page}#post-{at}")])
+            assert desk.told() == _said(at)
+
+
+@pytest.mark.parametrize("policy", ["tag", "number", "random"])
+def test_items_that_all_point_to_one_page(tools: Toolbox, policy: str) -> None:
+    desk = a_desk(tools)
+    show = f"https://{desk.feed.name}.example/show"
+    everything = [replace(entry, link=show) for entry in items(desk, 0, 8, policy, True, "slug", 7)]
+    for start in (5, 4, 2, 0):
+        desk.read(everything[start : start + 5])
+    desk.read([replace(entry, id="") for entry in everything])
+    assert desk.told() == _said(8)
+
+
+def test_the_same_words_every_day_are_items_of_their_own(tools: Toolbox) -> None:
+    desk = a_desk(tools)
+    for at in range(4):
+        dated = at < 2
+        link = f"https://{desk.feed.name}.example/weather/{at}"
+        moment = START + timedelta(days=at) if dated else None
+        desk.read([Entry(desk.feed.name, "", link, "Weather for tomorrow", f"word{at} rain", published=moment)])
+    assert desk.told() == _said(4)
+
+
+def test_listed_twice_is_one_item(tools: Toolbox) -> None:
+    desk = a_desk(tools)
+    entries = items(desk, 0, 4, **PLAIN)  # type: ignore[arg-type]
+    twice = [*entries, *(replace(entry, id=f"again-{entry.id}") for entry in entries), *entries]
+    for document in (twice, entries, twice[::-1]):
+        desk.read(document)
+        assert desk.told() == _said(4)
+
+
+def test_identity_outlives_retention(tools: Toolbox) -> None:
+    desk = a_desk(tools)
+    entries = items(desk, 0, 4, **PLAIN)  # type: ignore[arg-type]
+    desk.read(entries)
+    with tools.store.begin() as shelves:
+        assert shelves.articles.forget_texts(tools.now() + timedelta(days=1)) >= 4
+    for change in (MUTATIONS["nothing"], MUTATIONS["host move"], MUTATIONS["guid goes"], MUTATIONS["promoted again"]):
+        desk.read([change(entry) for entry in entries])
+        assert desk.told() == {}
+
+
+def test_an_edit_under_a_new_guid_reaches_the_article(tools: Toolbox) -> None:
+    desk = a_desk(tools)
+    (entry,) = items(desk, 0, 1, **PLAIN)  # type: ignore[arg-type]
+    desk.read([entry])
+    desk.read([replace(entry, id="new", title="Drones for the brigades are on their way")])
+    with tools.store.read() as shelves:
+        (kept,) = shelves.articles.history(entry.link)
+    assert kept.stored is not None
+    assert kept.stored.article.title == "Drones for the brigades are on their way"
+    assert [revision.title for revision in kept.stored.revisions] == [entry.title]
+    assert kept.item.identity == "id:new"
