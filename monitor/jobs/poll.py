@@ -14,7 +14,8 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 
 from monitor.errors import StoreError
-from monitor.jobs.ingest import Ingested, Item, Plan, extraction, finish, page_requests, plan
+from monitor.jobs.follow import follow
+from monitor.jobs.ingest import Ingested, Item, Plan, extraction, finish, page_requests, plan, request_for
 from monitor.jobs.toolbox import Toolbox
 from monitor.jobs.watch import gone, outage_of, request_of, tell
 from monitor.links import host_of
@@ -187,7 +188,19 @@ def _visit_feeds(toolbox: Toolbox, states: dict[str, FeedState], progress: Progr
         if toolbox.stopping():
             break
     toolbox.passing("poll: visited")
-    return visits
+    if toolbox.stopping():
+        return visits
+    return follow(toolbox.fetcher, visits, lambda visit: _pointers(toolbox, states[visit.request.feed], visit))
+
+
+def _pointers(toolbox: Toolbox, state: FeedState, visit: Fresh) -> list[Request]:
+    feed = toolbox.feeds[state.feed]
+    try:
+        places = toolbox.sources[feed.kind].pointers(feed, visit, state.succeeded_at)
+    except Exception as error:
+        log.error("feed not followed; please report this as a bug", feed=feed.name, exc_info=error)
+        return []
+    return [request_for(feed, place, "feed") for place in places]
 
 
 def _settle(toolbox: Toolbox, shelves: Shelves, state: FeedState, visit: Visit, done: Round) -> Plan | Noted:
@@ -218,8 +231,8 @@ def _failed(toolbox: Toolbox, state: FeedState, visit: Failed, done: Round) -> N
 
 
 def _read(toolbox: Toolbox, shelves: Shelves, feed: Feed, state: FeedState, visit: Fresh, done: Round) -> Plan | Noted:
-    body_hash = blake2b(visit.body, digest_size=16).hexdigest()
-    if body_hash == state.body_hash:
+    body_hash = _hash(visit)
+    if body_hash and body_hash == state.body_hash:
         done.unchanged += 1
         return Noted(_after(toolbox, state, visit), visit.at, "unchanged")
     page = toolbox.sources[feed.kind].read(feed, visit)
@@ -255,7 +268,20 @@ def _after(
     toolbox: Toolbox, state: FeedState, visit: Visit, reading: Reading | None = None, problem: str = ""
 ) -> FeedState:
     feed, pace = toolbox.feeds[state.feed], toolbox.limits.pace
-    return after_visit(state, feed, visit, reading, problem, pace=pace, jitter=toolbox.jitter())
+    after = after_visit(state, feed, visit, reading, problem, pace=pace, jitter=toolbox.jitter())
+    if isinstance(visit, Fresh) and (visit.parts or visit.missing):
+        return replace(after, etag="", last_modified="")  # it may be unchanged while what it points to is not
+    return after
+
+
+def _hash(visit: Fresh) -> str:
+    """Of the body and of what it points to; "" where a part is missing, so that it is read again."""
+    if visit.missing:
+        return ""
+    digest = blake2b(visit.body, digest_size=16)
+    for part in visit.parts:
+        digest.update(part.body)
+    return digest.hexdigest()
 
 
 def _save(toolbox: Toolbox, noted: Sequence[Noted]) -> None:

@@ -12,7 +12,7 @@ from monitor.model.grouping import Copy, Fingerprint, Joins, Known, Opens, Place
 from monitor.model.judging import Evidence, Topic, Verdict
 from monitor.model.reading import Article, Entry, FeedPage, How, Unreadable
 from monitor.model.telling import Beat, Coverage, Digest, Message, Notice, NoticeKind, Receipt, Subscription, Window
-from monitor.model.web import Failed, Failure, Feed, FeedState, Fresh, Request, Unchanged, Visit
+from monitor.model.web import Failed, Failure, Feed, FeedState, Fresh, Request, Selection, Unchanged, Visit
 
 __all__ = [
     "Article",
@@ -40,6 +40,7 @@ __all__ = [
     "Receipt",
     "Report",
     "Request",
+    "Selection",
     "Story",
     "Subscription",
     "Topic",

@@ -8,6 +8,17 @@ from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
+class Selection:
+    """Where the entries stand on an HTML page; CSS selectors, or XPath where they start with "/", "." or "("."""
+
+    item: str = ""  # one element an entry; "" = found by the pattern of the links
+    link: str = ""  # within the item, as the rest; "" = its first link
+    title: str = ""  # "" = its heading, or the link's text
+    summary: str = ""  # "" = its first paragraph
+    date: str = ""  # "" = its `time`, or the day in the address
+
+
+@dataclass(frozen=True, slots=True)
 class Feed:
     """A source of entries as the configuration names it; never changes while the program runs."""
 
@@ -24,6 +35,8 @@ class Feed:
     login: str = field(default="", repr=False)  # "user:password" for basic authentication (RFC 7617)
     cookies: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     proxy: str = field(default="", repr=False)  # the `http://` address of an HTTP proxy; "" = none
+    links: str = ""  # regular expression that the addresses of articles match (kinds sitemap and page); "" = any
+    select: Selection = Selection()  # for the kind page
     robots: bool = True  # whether robots.txt is asked before a page of it is fetched
 
     @property
@@ -120,6 +133,8 @@ class Fresh:
     body: bytes
     at: datetime
     moved_to: str = ""  # set when every redirect on the way was permanent (301, 308)
+    parts: tuple["Fresh", ...] = ()  # what the body points to, visited with it (the sitemaps of an index)
+    missing: tuple[str, ...] = ()  # what it points to and could not be visited, with the reason
 
 
 @dataclass(frozen=True, slots=True)

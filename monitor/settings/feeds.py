@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from monitor.errors import Problem, nearest
 from monitor.logs import hide
-from monitor.model import Feed
+from monitor.model import Feed, Selection
 from monitor.options import read_options
 from monitor.settings.document import Document
 from monitor.settings.models import FeedOptions
@@ -96,5 +96,7 @@ def _feed(options: FeedOptions) -> Feed:
         login=options.login,
         cookies=tuple(options.cookies.items()),
         proxy=options.proxy,
+        links=options.links,
+        select=Selection(**options.select.model_dump()),
         robots=options.robots,
     )

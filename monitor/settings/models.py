@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo, field_validator
+from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo, field_validator, model_validator
 
 from monitor.fetch import FetchOptions
 from monitor.options import Options, Secret
+from monitor.sources.page import compiled
 
 DAY = 24 * 60  # minutes
 MONTH = 31 * DAY
@@ -65,6 +66,20 @@ def _proxy(text: str) -> str:
         usable = False
     if text and not usable:
         raise ValueError("is no address of an HTTP proxy; write one such as http://proxy.example:3128")
+    return text
+
+
+def _pattern(text: str) -> str:
+    try:
+        re.compile(text)
+    except re.error as error:
+        raise ValueError(f"is no regular expression: {error}") from error
+    return text
+
+
+def _selector(text: str) -> str:
+    if text:
+        compiled(text)
     return text
 
 
@@ -156,6 +171,22 @@ class MainOptions(Options):
     log: LogOptions = LogOptions()
 
 
+class SelectOptions(Options):
+    """[feed.select]: where the entries stand on a page."""
+
+    item: Annotated[str, AfterValidator(_selector)] = ""
+    link: Annotated[str, AfterValidator(_selector)] = ""
+    title: Annotated[str, AfterValidator(_selector)] = ""
+    summary: Annotated[str, AfterValidator(_selector)] = ""
+    date: Annotated[str, AfterValidator(_selector)] = ""
+
+    @model_validator(mode="after")
+    def _rests_on_an_item(self) -> "SelectOptions":
+        if not self.item and any((self.link, self.title, self.summary, self.date)):
+            raise ValueError("needs item as well: the other selectors look within it")
+        return self
+
+
 class FeedOptions(Options):
     """One [[feed]] of feeds.toml; `kind` is checked apart, against `sources.KINDS`."""
 
@@ -174,6 +205,8 @@ class FeedOptions(Options):
         default_factory=dict, repr=False
     )
     proxy: Annotated[Secret, AfterValidator(lambda text: _proxy(text))] = ""
+    links: Annotated[str, AfterValidator(_pattern)] = ""
+    select: SelectOptions = SelectOptions()
     robots: bool = True
 
 

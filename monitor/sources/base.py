@@ -3,6 +3,7 @@
 A source is pure: it neither fetches nor remembers, and it never raises for what a server may send.
 """
 
+from datetime import datetime
 from typing import Protocol
 
 from monitor.model import Feed, FeedPage, Fresh, Unreadable
@@ -17,4 +18,11 @@ class Source(Protocol):
 
     def read(self, feed: Feed, visit: Fresh) -> FeedPage | Unreadable:
         """The document as entries, in its own order and without word-for-word repeats of an entry."""
+        ...
+
+    def pointers(self, feed: Feed, visit: Fresh, since: datetime | None) -> tuple[str, ...]:
+        """Addresses that have to be visited too before `read` can tell all, and are handed to it as `visit.parts`.
+
+        `since` is the last visit that succeeded. Few, and one level only; most kinds have none.
+        """
         ...

@@ -20,6 +20,7 @@ MOST_ELEMENTS = 150_000  # seventy-five for each of the most entries that are re
 MOST_ATTRIBUTES = 500  # of one element; reading them takes the square of their number
 
 _PROLOG = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']\s*([\w.:-]{1,40})", re.IGNORECASE)
+_META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
 _ROOT = re.compile(r"<(?:(?P<prefix>[\w.-]{1,40}):)?(?P<name>rss|feed|rdf|channel)(?=[\s>/])", re.IGNORECASE)
 _FIRST_TAG = re.compile(r"<([A-Za-z_][\w:.-]*)")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
@@ -90,11 +91,13 @@ def understand(opened: Opened) -> Document | Unreadable:
 
 
 def _declared(body: bytes) -> str:
-    """The encoding that the XML declaration names, whatever the width of its letters; "" for none."""
+    """The encoding that the XML declaration or a page's `<meta>` names, however wide its letters; "" for none."""
     head = body[:1000].replace(b"\x00", b"")
     if head.startswith(charset.EBCDIC):
         head = head.decode("cp037").encode("ascii", "replace")
     declared = _PROLOG.search(head)
+    if declared is None and b"<html" in body[:2000].lower():
+        declared = _META.search(body[:4096])
     return declared.group(1).decode("ascii", "replace") if declared else ""
 
 

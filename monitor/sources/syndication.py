@@ -1,5 +1,7 @@
 """The kinds "feed" and "jsonfeed": whichever of the two a body is, it is read as that, so that nobody need know."""
 
+from datetime import datetime
+
 from monitor.model import Feed, FeedPage, Fresh, Unreadable
 from monitor.sources.document import open_body, understand
 from monitor.sources.feed import read_feed
@@ -29,3 +31,7 @@ class Syndication:
             return document
         reader = read_jsonfeed if document.form == "json" else read_feed
         return reader(feed, visit, document.text, document.remark)
+
+    def pointers(self, feed: Feed, visit: Fresh, since: datetime | None) -> tuple[str, ...]:
+        """None: a feed says all itself."""
+        return ()

@@ -7,6 +7,7 @@ from monitor import model
 
 # (type, field) -> how it differs from the field of the same name in the type it has.
 NOT_THE_SAME = {
+    ("Feed", "title"): "the name of the outlet, not where headlines stand on its page",
     ("Fresh", "url"): "after redirects; the request's is before them",
     ("Fresh", "headers"): "the answer's; the request's are what was sent",
     ("Unchanged", "headers"): "as in Fresh",

@@ -1,0 +1,153 @@
+"""The kind "sitemap": a site's list of its addresses (https://www.sitemaps.org/protocol.html), best its news sitemap.
+
+Reads `urlset` with the news extension, plain-text lists, feeds that serve as sitemaps, and an index with what it points
+to. A sitemap lists all that a site ever had: what is dated and older than `NEWS_FOR` is left out, and of the rest the
+newest are kept.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from lxml import etree
+
+from monitor import dates
+from monitor.model import Entry, Feed, FeedPage, Fresh, Unreadable
+from monitor.sources.addresses import stated_day
+from monitor.sources.base import MOST_ENTRIES
+from monitor.sources.document import Opened, open_body
+from monitor.sources.fields import absolute, headline, language_code, stated_language, tag_names, without_repeats
+from monitor.sources.syndication import Syndication
+
+NEWS_FOR = timedelta(days=14)
+MOST_POINTERS = 5  # sitemaps of one index that are read in one visit, the newest first
+MOST_ADDRESSES = 60_000  # the protocol allows 50,000 in a sitemap
+
+_SITEMAP = re.compile(r"\A\s*(?:<\?[^>]*>\s*|<!--.*?-->\s*)*<(?:[\w.-]+:)?(?:urlset|sitemapindex)[\s>/]", re.DOTALL)
+_HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+
+
+class Sitemap:
+    """Reads sitemaps of all forms, and points to those of an index."""
+
+    def pointers(self, feed: Feed, visit: Fresh, since: datetime | None) -> tuple[str, ...]:
+        """The sitemaps of an index that may hold news since the last visit, the newest first, five at most."""
+        root = _root(_opened(visit))
+        if root is None or _name(root) != "sitemapindex":
+            return ()
+        listed = [(_field(node, "loc"), _field(node, "lastmod")) for node in _nodes(root, "sitemap")]
+        found = [(absolute(place, visit.url), dates.parse(changed, now=visit.at)) for place, changed in listed]
+        earliest = max(since - timedelta(days=1), visit.at - NEWS_FOR) if since else visit.at - NEWS_FOR
+        fresh = [(place, changed) for place, changed in found if place and (changed is None or changed >= earliest)]
+        fresh.sort(key=lambda pair: pair[1] or datetime.min.replace(tzinfo=UTC), reverse=True)
+        chosen = [place for place, changed in fresh if changed] or [place for place, _ in reversed(fresh)]
+        news = [place for place in chosen if "news" in place.lower()]
+        return tuple(dict.fromkeys([*news, *chosen]))[:MOST_POINTERS]
+
+    def read(self, feed: Feed, visit: Fresh) -> FeedPage | Unreadable:
+        """The addresses as entries, the newest first; of an index those of its parts."""
+        opened = _opened(visit)
+        if isinstance(opened, Unreadable):
+            return opened
+        root = _root(opened)
+        if root is not None and _name(root) == "sitemapindex":
+            return _joined(feed, visit, [self._part(feed, part) for part in visit.parts])
+        if root is not None:
+            return _page(feed, visit, _entries(root, feed, visit), opened.remark)
+        if _SITEMAP.match(opened.text):
+            return Unreadable("broken sitemap", "neither an address nor the end of it can be read")
+        lines = opened.text.split()
+        if lines and all(line.startswith(("http://", "https://")) for line in lines[:50]):
+            return _page(feed, visit, (_entry(feed, visit, line) for line in lines[:MOST_ADDRESSES]), opened.remark)
+        page = Syndication().read(feed, visit)
+        return page if isinstance(page, FeedPage) else Unreadable("no sitemap", str(page))
+
+    def _part(self, feed: Feed, visit: Fresh) -> FeedPage | Unreadable:
+        root = _root(_opened(visit))
+        if root is not None and _name(root) == "sitemapindex":
+            return Unreadable("an index within an index", visit.url)
+        return self.read(feed, visit)
+
+
+def _opened(visit: Fresh) -> Opened | Unreadable:
+    opened = open_body(visit)
+    return opened if isinstance(opened, Unreadable) else Opened(_HIDDEN.sub("", opened.text), opened.remark)
+
+
+def _root(opened: Opened | Unreadable) -> Any:
+    """The root of a sitemap's tree, mended where it was cut off; None for whatever is none."""
+    if isinstance(opened, Unreadable) or not _SITEMAP.match(opened.text):
+        return None
+    body = re.sub(r"\A\s*<\?xml[^>]*>", "", opened.text).encode("utf-8", "replace")
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, recover=True, remove_comments=True, remove_pis=True
+    )
+    try:
+        root = etree.fromstring(body, parser)
+    except etree.XMLSyntaxError:
+        return None
+    return root if root is not None and _name(root) in ("urlset", "sitemapindex") else None
+
+
+def _name(node: Any) -> str:
+    return etree.QName(node).localname if isinstance(node.tag, str) else ""
+
+
+def _nodes(root: Any, name: str) -> list[Any]:
+    return [node for node in root if _name(node) == name][:MOST_ADDRESSES]
+
+
+def _field(node: Any, name: str) -> str:
+    """The text of the first child of this name, in whatever namespace (many sites mistype it)."""
+    return next(((child.text or "").strip() for child in node if _name(child) == name), "")
+
+
+def _entries(root: Any, feed: Feed, visit: Fresh) -> Iterator[Entry]:
+    for node in _nodes(root, "url"):
+        news = next((child for child in node if _name(child) == "news"), None)
+        yield _entry(feed, visit, _field(node, "loc"), _field(node, "lastmod"), news)
+
+
+def _entry(feed: Feed, visit: Fresh, place: str, changed: str = "", news: Any = None) -> Entry:
+    said = news if news is not None else ()
+    publication = next((child for child in said if _name(child) == "publication"), ())
+    updated = dates.parse(changed, now=visit.at)
+    published = dates.parse(_field(said, "publication_date"), now=visit.at)
+    return Entry(
+        feed=feed.name,
+        id=place,
+        link=absolute(place, visit.url),
+        title=headline(_field(said, "title")),
+        published=published or stated_day(place, visit.at) or updated,
+        updated=updated,
+        language=language_code(_field(publication, "language")),
+        tags=tag_names(_field(said, "keywords").split(",")),
+    )
+
+
+def _page(feed: Feed, visit: Fresh, entries: Iterable[Entry], remark: str) -> FeedPage:
+    wanted = re.compile(feed.links) if feed.links else None
+    found = [entry for entry in entries if entry.link and (wanted is None or wanted.search(entry.link))]
+    kept = _newest(found, visit.at)
+    return FeedPage(title=feed.title, link="", language=stated_language("", visit.headers), entries=kept, remark=remark)
+
+
+def _newest(entries: Iterable[Entry], now: datetime) -> tuple[Entry, ...]:
+    fresh = [entry for entry in entries if entry.published is None or entry.published >= now - NEWS_FOR]
+    unknown = now - NEWS_FOR
+    fresh.sort(key=lambda entry: entry.published or unknown, reverse=True)
+    return tuple(without_repeats(fresh))[:MOST_ENTRIES]
+
+
+def _joined(feed: Feed, visit: Fresh, parts: list[FeedPage | Unreadable]) -> FeedPage | Unreadable:
+    pages = [part for part in parts if isinstance(part, FeedPage)]
+    troubles = [str(part) for part in parts if isinstance(part, Unreadable)]
+    troubles += visit.missing
+    if troubles and not pages:
+        return Unreadable("no sitemap of the index could be read", troubles[0])
+    entries = _newest((entry for page in pages for entry in page.entries), visit.at)
+    remark = (
+        f"{len(troubles)} of {len(parts) + len(visit.missing)} sitemaps not read: {troubles[0]}" if troubles else ""
+    )
+    return FeedPage(title=feed.title, link="", language="", entries=entries, remark=remark)

@@ -1,0 +1,48 @@
+"""What documents point to is visited with them."""
+
+from collections.abc import Iterable, Iterator
+
+from monitor.jobs.follow import follow
+from monitor.model import Failed, Failure, Fresh, Request, Unchanged, Visit
+from tests.builders import NOW, a_fresh, a_request
+
+
+class Site:
+    """Answers by the address: `gone` fails, `same` is unchanged."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def visit_many(self, requests: Iterable[Request]) -> Iterator[Visit]:
+        for request in requests:
+            self.asked.append(request.url)
+            if request.url == "gone":
+                yield Failed(request, Failure.TIMEOUT, "", NOW)
+            elif request.url == "same":
+                yield Unchanged(request, NOW)
+            else:
+                yield a_fresh(request=request, url=request.url, body=request.url.encode())
+
+
+def test_only_what_points_elsewhere_gets_parts_and_each_address_is_asked_once() -> None:
+    site = Site()
+    places = {b"index": ["b", "a", "gone", "same"], b"other": ["a"], b"plain": []}
+    visits = [a_fresh(body=body) for body in places] + [Unchanged(a_request(), NOW)]
+
+    def pointers(visit: Fresh) -> list[Request]:
+        return [a_request(url=place) for place in places[visit.body]]
+
+    index, other, plain, unchanged = follow(site, visits, pointers)
+    assert isinstance(index, Fresh)
+    assert isinstance(other, Fresh)
+    assert [part.request.url for part in index.parts] == ["b", "a"]
+    assert index.missing == ("gone: too slow",)
+    assert [part.request.url for part in other.parts] == ["a"]
+    assert (plain, unchanged) == (visits[2], visits[3])
+    assert site.asked == ["b", "a", "gone", "same"]
+
+
+def test_nothing_is_asked_where_nothing_points() -> None:
+    site, visits = Site(), [a_fresh()]
+    assert follow(site, visits, lambda _visit: []) == visits
+    assert site.asked == []
