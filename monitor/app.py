@@ -16,6 +16,8 @@ from monitor.jobs.digest import Composed, compose_due
 from monitor.jobs.poll import Progress, Round, poll, silent
 from monitor.jobs.tidy import tidy
 from monitor.jobs.toolbox import Limits, Toolbox
+from monitor.jobs.websub import Reception, Terms, take, tend
+from monitor.listener import Listener, Place
 from monitor.logs import get_logger
 from monitor.model import Beat
 from monitor.pacing import Pace
@@ -54,6 +56,7 @@ class App:
         self._extractor = extractor
         self._now = now
         self._stop = Event()
+        self._reception: Reception | None = None  # while hubs can reach us
         self.toolbox = self._join(settings)
 
     def _join(self, settings: Settings) -> Toolbox:
@@ -90,7 +93,35 @@ class App:
     def poll(self, *, force: bool = False, progress: Progress = silent) -> Round:
         """One round of polling; see `jobs.poll`."""
         toolbox, every = self.toolbox, self.settings.poll.every
-        return self._beating("poll", every, lambda: poll(toolbox, force=force, progress=progress), _poll_problem)
+        return self._beating("poll", every, lambda: self._round(toolbox, force, progress), _poll_problem)
+
+    def _round(self, toolbox: Toolbox, force: bool, progress: Progress) -> Round:
+        """What hubs sent, then what is due; then hubs are asked for more."""
+        if self._reception is None:
+            return poll(toolbox, force=force, progress=progress)
+        take(toolbox, self._reception.drain())
+        done = poll(toolbox, force=force, progress=progress)
+        if not done.offline and not toolbox.stopping():
+            options = self.settings.websub
+            tend(toolbox, Terms(options.callback, timedelta(minutes=options.longest_poll_minutes)))
+        return done
+
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        """Be reachable for hubs meanwhile, where the settings say so. Raises ListenError."""
+        options = self.settings.websub
+        if not options.callback:
+            yield
+            return
+        reception = Reception(self.store, self._now)
+        host, port = options.place
+        with Listener(Place(host, port, int(self.settings.fetch.max_feed_mb * 1e6)), reception) as door:
+            log.info("listening for hubs", host=host, port=door.port, callback=options.callback)
+            self._reception = reception
+            try:
+                yield
+            finally:
+                self._reception = None
 
     def digest(self) -> list[Composed]:
         """Compose what is due; see `jobs.digest`."""
@@ -156,6 +187,7 @@ def limits_of(settings: Settings | MainOptions) -> Limits:
         retry_after_scope=settings.fetch.retry_after_scope,
         feeds_per_round=FEEDS_PER_ROUND,
         pages_per_visit=poll.pages_per_visit,
+        websub=bool(settings.websub.callback),
         told_max_age=timedelta(days=digest.max_age_days),
         copies_within=COPIES_WITHIN,
         give_up_after=timedelta(hours=settings.deliver.give_up_after_hours),

@@ -156,5 +156,5 @@ def _surviving(name: str, job: Callable[[], object]) -> Callable[[], None]:
 
 def run_daemon(app: App, archive: Path, read_settings: Callable[[], Settings]) -> None:
     """Hold the archive's lock and run. Raises LockedError when another daemon has it."""
-    with ArchiveLock(archive):
+    with ArchiveLock(archive), app.listening():
         Daemon(app, read_settings).run()

@@ -6,6 +6,7 @@
 afterwards, its feed's state included, or nothing is: then the next visit brings it again.
 """
 
+import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -25,6 +26,7 @@ from monitor.model import (
     FeedState,
     Fresh,
     How,
+    Lease,
     Opens,
     Placement,
     Request,
@@ -35,6 +37,7 @@ from monitor.model import (
 from monitor.store import Fate, KnownItem, Shelves, Visited
 from monitor.stories import fingerprint, ties
 from monitor.topics import Judge
+from monitor.websub import after_poll
 
 _OWN_PAGE = (How.PAGE, How.STRUCTURED)
 
@@ -75,6 +78,9 @@ class Plan:
     known: int = 0  # of the entries, remembered from earlier documents of the feed
     left_over: int = 0  # unseen entries that must wait for the next round
     renamed: tuple[tuple[str, str, Entry], ...] = ()  # known items that the feed names anew: before, now
+    hub: str = ""  # that the document names, and
+    topic: str = ""  # the address the hub knows it by
+    pushed: bool = False  # by its hub; otherwise we asked for it
 
 
 @dataclass(slots=True)
@@ -105,7 +111,7 @@ def plan(shelves: Shelves, feed: Feed, page: FeedPage, state: FeedState, at: dat
             items.append(Item(one.entry, one.identity, one.content, step, own, one.shares_page))
         taken.add(article)
     over = max(0, len(items) - most)
-    return Plan(feed, state, tuple(items[:most]), len(entries), at, len(known), over, names)
+    return Plan(feed, state, tuple(items[:most]), len(entries), at, len(known), over, names, page.hub, page.self_link)
 
 
 def _recognised(
@@ -210,6 +216,8 @@ def finish(toolbox: Toolbox, work: Plan, articles: Mapping[Item, Article]) -> In
                 _remember(shelves, work, item, item.article, Fate.SAME, "this address was already known")
             else:
                 _store(toolbox, shelves, work, item, articles[item], judged[item], done)
+        if toolbox.limits.websub:
+            _note_hub(shelves, work, news=done.new > 0)
         shelves.feeds.save(work.state)
         shelves.feeds.log_visits(Visited(work.feed.name, work.at, "read", entries=work.entries, new=done.new))
         toolbox.passing("ingest: before commit")
@@ -224,6 +232,22 @@ def _own(item: Item, article: Article) -> Article:
     fragment = fragment_of(item.entry.link)
     url = f"{article.url}#{fragment}" if article.url and fragment else article.url
     return replace(article, id=item.article, url=url)
+
+
+def _note_hub(shelves: Shelves, work: Plan, *, news: bool) -> None:
+    """What a reading says of the feed's hub: that there is one, that it pushes, that it missed something."""
+    lease = shelves.leases.of(work.feed.name)
+    if work.pushed:
+        if lease is not None:
+            shelves.leases.put(replace(lease, pushed_at=work.at, missed=0))
+        return
+    offer = None
+    if work.hub:  # with a path and a secret that nobody can guess
+        topic = work.topic or work.feed.url
+        offer = Lease(work.feed.name, work.hub, topic, secrets.token_urlsafe(32), secrets.token_hex(32))
+    after = after_poll(lease, offer, news=news)
+    if after is not None and after != lease:
+        shelves.leases.put(after)
 
 
 def _with_known_text(toolbox: Toolbox, item: Item, article: Article) -> Article:

@@ -10,6 +10,7 @@ value in a closed set (`Visit`, `Placement`).
 
 from monitor.model.grouping import Copy, Fingerprint, Joins, Known, Opens, Placement, Report, Story
 from monitor.model.judging import Evidence, Topic, Verdict
+from monitor.model.pushing import Lease, Push, Standing
 from monitor.model.reading import Article, Entry, FeedPage, How, Unreadable
 from monitor.model.telling import Beat, Coverage, Digest, Message, Notice, NoticeKind, Receipt, Subscription, Window
 from monitor.model.web import Failed, Failure, Feed, FeedState, Fresh, Request, Selection, Unchanged, Visit
@@ -32,15 +33,18 @@ __all__ = [
     "How",
     "Joins",
     "Known",
+    "Lease",
     "Message",
     "Notice",
     "NoticeKind",
     "Opens",
     "Placement",
+    "Push",
     "Receipt",
     "Report",
     "Request",
     "Selection",
+    "Standing",
     "Story",
     "Subscription",
     "Topic",

@@ -37,6 +37,7 @@ class Settings:
     archive: Archive
     fetch: FetchOptions
     poll: models.PollOptions
+    websub: models.WebSubOptions
     extract: models.ExtractOptions
     digest: models.DigestOptions
     deliver: models.DeliverOptions
@@ -79,6 +80,7 @@ def load_settings(folder: Path, environ: Mapping[str, str], *, archive: Path | N
         archive=place,
         fetch=main.fetch,
         poll=main.poll,
+        websub=main.websub,
         extract=main.extract,
         digest=main.digest,
         deliver=main.deliver,

@@ -158,12 +158,43 @@ class LogOptions(Options):
     level: Literal["debug", "info", "warning", "error"] = "info"
 
 
+def _callback(text: str) -> str:
+    parts = urlsplit(_feed_url(text) if text else "")
+    if parts.scheme == "http" and parts.hostname not in {"127.0.0.1", "::1", "localhost"}:
+        raise ValueError("must start with https://; hubs send to it over the open Internet")
+    if parts.query or parts.fragment:
+        raise ValueError("must have neither ? nor #; a piece of path is added to it")
+    return text
+
+
+def _listen(text: str) -> str:
+    host, colon, port = text.rpartition(":")
+    if not colon or not host.strip("[]") or not (port.isascii() and port.isdigit() and int(port) < 65_536):
+        raise ValueError("write an address and a port, such as '127.0.0.1:8181'")
+    return text
+
+
+class WebSubOptions(Options):
+    """[websub]: being told by hubs; off while there is no callback."""
+
+    callback: Annotated[str, AfterValidator(_callback)] = ""
+    listen: Annotated[str, AfterValidator(_listen)] = "127.0.0.1:8181"
+    longest_poll_minutes: int = Field(default=120, ge=1, le=24 * 60)
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """Host and port to listen on."""
+        host, _, port = self.listen.rpartition(":")
+        return host.strip("[]"), int(port)
+
+
 class MainOptions(Options):
     """monitor.toml as a whole."""
 
     archive: ArchiveOptions = ArchiveOptions()
     fetch: FetchOptions = FetchOptions()
     poll: PollOptions = PollOptions()
+    websub: WebSubOptions = WebSubOptions()
     extract: ExtractOptions = ExtractOptions()
     digest: DigestOptions = DigestOptions()
     deliver: DeliverOptions = DeliverOptions()

@@ -11,6 +11,7 @@ from monitor.errors import StoreError
 from monitor.store.articles import Articles
 from monitor.store.engine import WRITING, build_engine, parse_url, path_of, translated, use_write_ahead_log
 from monitor.store.feeds import Feeds
+from monitor.store.leases import Leases
 from monitor.store.marks import Marks
 from monitor.store.migrate import migrate
 from monitor.store.notices import Notices
@@ -32,6 +33,7 @@ class Shelves:
     search: Search
     marks: Marks
     notices: Notices
+    leases: Leases
 
 
 class Store:
@@ -93,6 +95,7 @@ def _shelves(connection: Connection) -> Shelves:
         search=search,
         marks=Marks(connection),
         notices=Notices(connection),
+        leases=Leases(connection),
     )
 
 

@@ -170,6 +170,26 @@ notices = Table(
     Index("notices_closed_at", "closed_at"),
 )
 
+leases = Table(
+    "leases",
+    metadata,
+    _words("feed", primary_key=True),
+    _words("hub"),
+    _words("topic"),
+    _words("token"),
+    _words("secret"),
+    _words("standing"),
+    _moment("asked_at", nullable=True),
+    Column("pending", Boolean, nullable=False),
+    Column("tries", Integer, nullable=False),
+    _moment("ends_at", nullable=True),
+    _moment("pushed_at", nullable=True),
+    _moment("paced_at", nullable=True),
+    Column("missed", Integer, nullable=False),
+    _words("problem"),
+    Index("leases_token", "token", unique=True),
+)
+
 visits = Table(
     "visits",
     metadata,

@@ -10,8 +10,8 @@ from tests.house.tree import ROOT, Import, Module, expect_none, modules
 
 FLOORS: dict[int, frozenset[str]] = {
     0: frozenset({"", "model", "errors", "words", "links", "logs", "options", "charset", "dates", "addresses"}),
-    1: frozenset({"sources", "extract", "topics", "stories", "digests", "pacing", "identity"}),
-    2: frozenset({"fetch", "store", "channels"}),
+    1: frozenset({"sources", "extract", "topics", "stories", "digests", "pacing", "identity", "websub"}),
+    2: frozenset({"fetch", "store", "channels", "listener"}),
     3: frozenset({"jobs"}),
     4: frozenset({"settings", "app", "daemon", "workers"}),
     5: frozenset({"cli", "newsroom", "__main__"}),
@@ -29,6 +29,7 @@ LIBRARIES: dict[str, frozenset[str]] = {
     "stories": frozenset({"rensa"}),
     "digests": frozenset({"cronsim", "css_inline", "jinja2"}),
     "fetch": frozenset({"aiohttp", "backports", "brotli", "protego", "pydantic", "yarl"}),
+    "listener": frozenset({"aiohttp"}),
     "store": frozenset({"alembic", "pysqlite3", "sqlalchemy"}),
     "channels": frozenset({"apprise", "feedgenerator", "pydantic", "slack_sdk"}),
     "settings": frozenset({"pydantic"}),

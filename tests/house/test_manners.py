@@ -14,6 +14,7 @@ OUTER_LOOPS = {
     "monitor/fetch/client.py",
     "monitor/jobs/deliver.py",
     "monitor/jobs/poll.py",
+    "monitor/jobs/websub.py",
     "monitor/workers.py",
 }
 

@@ -1,0 +1,45 @@
+"""What is agreed with a hub: that it sends a feed's news to us as they appear (WebSub, W3C Recommendation of 2018)."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Standing(StrEnum):
+    """How things are between us and the hub."""
+
+    OFFERED = "offered"  # the feed names the hub, which was not asked yet
+    ASKED = "asked"  # asked for a subscription, which was not confirmed yet
+    ACTIVE = "active"  # confirmed
+    REFUSED = "refused"  # the hub said no
+    ENDING = "ending"  # asked to end it
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """One feed's subscription at its hub."""
+
+    feed: str
+    hub: str
+    topic: str  # the address the feed gives itself, which the hub knows it by
+    token: str = field(repr=False)  # the last piece of the callback's path; nobody but the hub can know it
+    secret: str = field(repr=False)  # signs what the hub sends
+    standing: Standing = Standing.OFFERED
+    asked_at: datetime | None = None  # the last request
+    pending: bool = False  # whether the hub may still confirm that request
+    tries: int = 0  # requests without a confirmation
+    ends_at: datetime | None = None  # of the lease, while one is held
+    pushed_at: datetime | None = None  # the last content that was signed as agreed
+    paced_at: datetime | None = None  # the visit whose successor was put off last
+    missed: int = 0  # readings in a row, since the last push, that found what no push had brought
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """What a hub sent for a feed, its signature verified."""
+
+    feed: str
+    body: bytes
+    content_type: str
+    at: datetime

@@ -1,0 +1,247 @@
+"""A feed and its hub, from the offer to the end, with a hub that answers as told and a clock that is moved."""
+
+import hmac
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from monitor.identity import identities
+from monitor.jobs.poll import poll
+from monitor.jobs.websub import Reception, Terms, take, tend
+from monitor.model import Entry, FeedState, Lease, Push, Standing
+from monitor.store import Fate
+from tests.fakes import FakeWeb
+from tests.unit.jobs.conftest import MATCHING, Bench, rss
+
+HUB = "https://hub.example/"
+FEED = "https://courier.example/feed"
+TERMS = Terms("https://us.example/hubs/", timedelta(hours=2))
+HOUR = timedelta(hours=1)
+
+
+def with_hub(body: str, hub: str = HUB) -> str:
+    links = f"<atom:link rel='hub' href='{hub}'/><atom:link rel='self' href='{FEED}'/>" if hub else ""
+    return body.replace("<channel>", f"<channel xmlns:atom='http://www.w3.org/2005/Atom'>{links}")
+
+
+class Town:
+    """A bench whose first feed names a hub."""
+
+    def __init__(self, bench: Bench) -> None:
+        self.bench = bench
+        bench.change(limits=replace(bench.tools.limits, websub=True))
+        self.web: FakeWeb = bench.web
+        self.web.pages[HUB] = ""
+        self.reception = Reception(bench.store, bench.clock)
+        self.put(("1", "Opening", "x"))
+
+    def put(self, *items: tuple[str, str, str], hub: str = HUB) -> str:
+        self.body = self.web.pages[FEED] = with_hub(rss(*items), hub)
+        return self.body
+
+    def round(self) -> None:
+        take(self.bench.tools, self.reception.drain())
+        poll(self.bench.tools, force=False)
+        tend(self.bench.tools, TERMS)
+
+    def later(self, span: timedelta) -> None:
+        self.bench.clock.now += span
+
+    @property
+    def lease(self) -> Lease:
+        with self.bench.store.read() as shelves:
+            lease = shelves.leases.of("courier")
+        assert lease is not None
+        return lease
+
+    @property
+    def state(self) -> FeedState:
+        with self.bench.store.read() as shelves:
+            return shelves.feeds.states(["courier"])["courier"]
+
+    def confirm(self, mode: str = "subscribe", **changed: str) -> str:
+        query = {"hub.mode": mode, "hub.topic": FEED, "hub.challenge": "abc", "hub.lease_seconds": "864000"}
+        return self.reception.confirm(self.lease.token, {**query, **changed})
+
+    def push(self, body: str, secret: str = "") -> bool:
+        content = body.encode()
+        signature = "sha256=" + hmac.digest((secret or self.lease.secret).encode(), content, "sha256").hex()
+        return self.reception.take(self.lease.token, content, signature, "application/rss+xml")
+
+    def subscribe(self) -> None:
+        self.round()
+        assert self.confirm() == "abc"
+
+
+@pytest.fixture
+def town(bench: Bench, publish: Callable[..., None]) -> Town:
+    publish("herald")
+    return Town(bench)
+
+
+def known(town: Town) -> dict[str, Fate]:
+    """What became of the items, by guid."""
+    entries = [Entry("courier", guid, f"https://news.example/{guid}", "x") for guid in ("1", "2", "3")]
+    keys = dict(zip(identities(entries), ("1", "2", "3"), strict=True))
+    with town.bench.store.read() as shelves:
+        return {keys[key]: item.fate for key, item in shelves.articles.known("courier", list(keys)).items()}
+
+
+def asked(town: Town) -> list[dict[str, str]]:
+    return [dict(request.form) for request in town.web.asked if request.purpose == "hub"]
+
+
+def test_a_hub_that_a_feed_names_is_asked(town: Town) -> None:
+    town.round()
+    (form,) = asked(town)
+    assert (form["hub.mode"], form["hub.topic"]) == ("subscribe", FEED)
+    assert form["hub.callback"] == f"https://us.example/hubs/{town.lease.token}"
+    assert len(town.lease.token) >= 40
+    assert len(town.lease.secret) >= 40
+    town.round()
+    assert len(asked(town)) == 1
+
+
+def test_it_is_not_asked_where_nothing_leads_to_us(bench: Bench) -> None:
+    bench.web.pages[FEED] = with_hub(rss(("1", "Opening", "x")))
+    poll(bench.tools)
+    with bench.store.read() as shelves:
+        assert shelves.leases.all() == []
+
+
+def test_what_is_pushed_is_read_as_a_poll_reads(town: Town) -> None:
+    town.subscribe()
+    state = town.state
+    assert town.push(rss(("1", "Opening", "x"), ("2", "NASAMS arrive", MATCHING)))
+    take(town.bench.tools, town.reception.drain())
+    assert known(town) == {"1": Fate.NOT_MATCHED, "2": Fate.MATCHED}
+    assert (town.state.etag, town.state.body_hash, town.state.due_at) == (state.etag, state.body_hash, state.due_at)
+    assert town.lease.pushed_at == town.bench.clock()
+    # What the poll brings afterwards is known.
+    town.put(("1", "Opening", "x"), ("2", "NASAMS arrive", MATCHING))
+    assert poll(town.bench.tools, force=True).new == 0
+
+
+def test_what_is_signed_wrongly_is_taken_and_dropped(town: Town) -> None:
+    town.subscribe()
+    assert town.push(rss(("2", "Forged", "x")), secret="guessed")
+    assert town.reception.take(town.lease.token, b"<rss/>", "", "text/xml")
+    assert town.reception.drain() == []
+
+
+def test_nothing_is_expected_before_it_was_confirmed(town: Town) -> None:
+    town.round()
+    assert not town.reception.expects(town.lease.token)
+    assert town.confirm() == "abc"
+    assert town.reception.expects(town.lease.token)
+    assert not town.reception.expects("other")
+    town.later(timedelta(days=11))
+    assert not town.reception.expects(town.lease.token)
+
+
+def test_an_unknown_path_confirms_nothing(town: Town) -> None:
+    town.round()
+    assert town.reception.confirm("other", {"hub.mode": "subscribe", "hub.topic": FEED, "hub.challenge": "a"}) == ""
+
+
+def test_pushes_wait_within_a_limit(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    town.subscribe()
+    monkeypatch.setattr("monitor.jobs.websub._MOST_WAITING", 1_000)
+    assert town.push("x" * 900)
+    assert not town.push("x" * 900)
+    assert len(town.reception.drain()) == 1
+    assert town.push("x" * 900)
+
+
+@pytest.mark.parametrize("body", [b"", b"<html>sorry</html>", b"\xff\xfe\x00"])
+def test_content_that_is_no_feed_hurts_nobody(town: Town, body: bytes) -> None:
+    town.subscribe()
+    take(
+        town.bench.tools,
+        [Push("courier", body, "text/html", town.bench.clock()), Push("gone", b"", "", town.bench.clock())],
+    )
+    assert set(known(town)) == {"1"}
+    assert town.lease.pushed_at is None
+
+
+def test_what_does_not_fit_into_one_reading_is_left_to_the_next_poll(town: Town) -> None:
+    town.subscribe()
+    town.bench.change(limits=replace(town.bench.tools.limits, pages_per_visit=1))
+    body = town.put(("1", "Opening", "x"), ("2", "Two", "x"), ("3", "Three", "x"))
+    town.push(body)
+    take(town.bench.tools, town.reception.drain())
+    assert town.state.due_at <= town.bench.clock()
+    town.round()
+    town.round()
+    assert set(known(town)) == {"1", "2", "3"}
+
+
+def test_a_hub_that_works_makes_polling_rarer_within_the_limit(town: Town) -> None:
+    town.subscribe()
+    usual = town.state.due_at - town.bench.clock()
+    town.push(town.body)
+    town.later(usual * 2)
+    town.round()
+    put_off = town.state.due_at - town.bench.clock()
+    assert usual < put_off <= TERMS.longest_poll
+    town.round()
+    assert town.state.due_at - town.bench.clock() == put_off
+
+
+def test_polling_is_normal_again_once_it_finds_what_was_not_pushed(town: Town) -> None:
+    town.subscribe()
+    usual = town.state.due_at - town.bench.clock()
+    town.push(town.body)
+    town.later(usual * 2)
+    town.round()
+    town.put(("1", "Opening", "x"), ("2", "Not pushed", "x"))
+    town.later(TERMS.longest_poll)
+    town.round()
+    assert town.lease.missed == 1
+    assert town.state.due_at - town.bench.clock() <= usual * 1.5
+    town.push(town.body)
+    take(town.bench.tools, town.reception.drain())
+    assert town.lease.missed == 0
+
+
+def test_a_lease_is_renewed_in_time_and_when_it_runs_out_polling_is_due(town: Town) -> None:
+    town.subscribe()
+    town.push(town.body)
+    town.later(timedelta(days=9, hours=1))
+    town.round()
+    assert len(asked(town)) == 2
+    assert town.confirm() == "abc"
+    town.later(timedelta(days=9, hours=1))
+    town.round()
+    town.later(timedelta(days=1))
+    town.round()
+    assert town.lease.standing is Standing.ASKED
+    assert town.state.due_at <= town.bench.clock()
+
+
+def test_a_hub_that_refuses_the_request(town: Town) -> None:
+    del town.web.pages[HUB]
+    town.round()
+    assert town.lease.problem
+    assert not town.lease.pending
+    assert town.confirm() == ""
+
+
+def test_a_feed_that_was_taken_out_is_unsubscribed(town: Town) -> None:
+    town.subscribe()
+    town.bench.change(feeds={name: feed for name, feed in town.bench.tools.feeds.items() if name != "courier"})
+    town.round()
+    assert asked(town)[-1]["hub.mode"] == "unsubscribe"
+    assert town.confirm("unsubscribe") == "abc"
+    with town.bench.store.read() as shelves:
+        assert shelves.leases.all() == []
+
+
+def test_a_feed_that_names_its_hub_no_more_is_unsubscribed(town: Town) -> None:
+    town.subscribe()
+    town.put(("1", "Opening", "x"), ("2", "Two", "x"), hub="")
+    town.later(HOUR)
+    town.round()
+    assert asked(town)[-1]["hub.mode"] == "unsubscribe"
