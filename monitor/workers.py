@@ -24,7 +24,9 @@ WAITING_PER_WORKER = 16
 
 
 def _extract(work: Extraction) -> Article:
-    return extract(work.entry, work.page, identity=work.identity, found_at=work.found_at, problem=work.problem)
+    return extract(
+        work.entry, work.page, identity=work.identity, found_at=work.found_at, problem=work.problem, known=work.known
+    )
 
 
 class InlineExtractor:

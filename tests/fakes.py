@@ -64,7 +64,12 @@ class HereExtractor:
 
     def start(self, work: Extraction) -> Any:
         article: Article = extract(
-            work.entry, work.page, identity=work.identity, found_at=work.found_at, problem=work.problem
+            work.entry,
+            work.page,
+            identity=work.identity,
+            found_at=work.found_at,
+            problem=work.problem,
+            known=work.known,
         )
         return lambda: article
 

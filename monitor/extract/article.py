@@ -4,13 +4,15 @@ The order: the page's own text, the text it states for machines, the feed's full
 alone. A page that gives less than the feed loses to it.
 """
 
+from collections.abc import Set
 from datetime import datetime
 
 from monitor import links
 from monitor.extract import language
 from monitor.extract.blocks import Outline, outline
 from monitor.extract.pages import article_text, headings, page_html, page_tree
-from monitor.extract.structured import Structured, read_structured
+from monitor.extract.repeats import marks, without_known
+from monitor.extract.structured import Structured, dateline, read_structured
 from monitor.extract.walls import SHORT, Looks, wall
 from monitor.model import Article, Entry, Fresh, How
 from monitor.words import fold, folded_words, plain
@@ -19,21 +21,32 @@ _ENOUGH = 140  # characters; a shorter page text is no article if the feed says 
 _MOST_TEXT = 200_000  # characters of an article that are kept
 
 
-def extract(entry: Entry, page: Fresh | None, *, identity: str, found_at: datetime, problem: str = "") -> Article:
+def extract(
+    entry: Entry,
+    page: Fresh | None,
+    *,
+    identity: str,
+    found_at: datetime,
+    problem: str = "",
+    known: Set[int] = frozenset(),
+) -> Article:
     """The article of an entry; always answers, whatever the page is.
 
     `page` is None where it was not wanted or could not be had, and `problem` says why in the latter case. `identity` is
-    the entry's key within its feed (`links.identities`). `found_at` bounds the dates that a page may state.
+    the entry's key within its feed (`links.identities`). `found_at` bounds the dates that a page may state. `known` are
+    the lines that the page's site repeats (`extract.repeats`); what the site may repeat comes back as `Article.ends`.
     """
     text, how = _feed_text(entry)
     stated, read = Structured(), False
+    ends: tuple[int, ...] = ()
     if page is not None:
         stated, found, problem = _read_page(entry, page, found_at)
         better, how_better = _better(found, stated.text)
         if better and not problem:
             problem = _poorer(better, text, how)
             if not problem:
-                text, how, read = better, how_better, True
+                ends = marks(better)
+                text, how, read = without_known(better, known), how_better, True
     url = _address(entry, page if read else None, stated if not problem else Structured())
     title = _without_outlet(entry) or stated.title or _first_words(text)
     hint = entry.language or stated.language
@@ -49,6 +62,11 @@ def extract(entry: Entry, page: Fresh | None, *, identity: str, found_at: dateti
         published=entry.published or (stated.published if read else None),
         authors=entry.authors or (stated.authors if read else ()),
         problem=problem,
+        image=stated.image if read else "",
+        section=stated.section if read else "",
+        dateline=stated.dateline or dateline(text) if read else "",
+        live=read and stated.live,
+        ends=ends,
     )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urljoin, urlsplit
 
 from monitor import dates, links
 from monitor.words import plain
@@ -29,6 +30,10 @@ _BYLINE = re.compile(r"^(?:by|von|par|autor|автор|текст)[:\s]+", re.IG
 _NO_AUTHOR = frozenset(
     "admin administrator editor redaktion redakcja редакція редакция webmaster null undefined".split()
 )
+_LIVE = re.compile(r"/(?:live|live-?blog|live-?ticker|live-?updates?)(?:[/-]|$)", re.IGNORECASE)
+_DATELINE = re.compile(
+    r"(?P<place>[^\W\d_][^\d()\n—–:;.!?]{1,38}?[^\W\d_])(?:, [^()\n—–]{2,24})?(?: ?\([^()\n]{2,40}\))? ?(?:—|–|--| - )"
+)
 _MOST_SCRIPT = 1_000_000  # characters of one JSON-LD script
 
 
@@ -43,6 +48,10 @@ class Structured:
     language: str = ""
     canonical: str = ""
     is_article: bool = False  # it says of itself that it is one
+    image: str = ""  # the header image's address
+    section: str = ""
+    dateline: str = ""
+    live: bool = False  # a live blog, which goes on
 
 
 def read_structured(tree: Any, url: str, now: datetime) -> Structured:
@@ -58,6 +67,10 @@ def read_structured(tree: Any, url: str, now: datetime) -> Structured:
         published=published or _day_in(url, now),
         language=_language(tree, metas),
         canonical=_canonical(tree, metas, url),
+        image=_image(node, metas, url),
+        section=plain(_string(node.get("articleSection")) or metas.get("article:section", ""))[:100],
+        dateline=plain(_string(node.get("dateline")))[:100],
+        live="liveblogposting" in _kinds(node) or bool(_LIVE.search(urlsplit(url).path)),
         is_article=bool(node) or metas.get("og:type", "").lower() == "article" or "article:published_time" in metas,
     )
 
@@ -84,12 +97,35 @@ def _articles(value: Any, depth: int = 0) -> Iterator[Mapping[str, Any]]:
         for part in value[:200]:
             yield from _articles(part, depth + 1)
     elif isinstance(value, dict):
-        kinds = value.get("@type")
-        names = kinds if isinstance(kinds, list) else [kinds]
-        if any(isinstance(name, str) and name.rpartition("/")[2].lower() in _ARTICLES for name in names):
+        if _kinds(value) & _ARTICLES:
             yield value
         for key in ("@graph", "mainEntity", "mainEntityOfPage"):
             yield from _articles(value.get(key), depth + 1)
+
+
+def _kinds(node: Mapping[str, Any]) -> set[str]:
+    """The types of a JSON-LD object, in lower case and without their vocabulary."""
+    kinds = node.get("@type")
+    names = kinds if isinstance(kinds, list) else [kinds]
+    return {name.rpartition("/")[2].lower() for name in names if isinstance(name, str)}
+
+
+def _image(node: Mapping[str, Any], metas: Mapping[str, str], url: str) -> str:
+    """The address of the header image, made absolute; "" when none is stated, or only one that is no web address."""
+    stated = node.get("image")
+    first = stated[0] if isinstance(stated, list) and stated else stated
+    address = _string(first.get("url") or first.get("@id")) if isinstance(first, dict) else _string(first)
+    try:
+        found = urljoin(url, address or metas.get("og:image", ""))
+    except ValueError:
+        return ""
+    return found if found != url and found.startswith(("https://", "http://")) and len(found) <= 2_000 else ""
+
+
+def dateline(text: str) -> str:
+    """Where a text says it was reported from, as agencies begin: "KYIV, Nov 22 (Agency) —"; "" when it does not."""
+    match = _DATELINE.match(text)
+    return match["place"] if match and match["place"].isupper() else ""
 
 
 def _metas(tree: Any) -> dict[str, str]:

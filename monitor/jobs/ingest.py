@@ -7,8 +7,9 @@ afterwards, its feed's state included, or nothing is: then the next visit brings
 """
 
 import secrets
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import Literal
@@ -16,7 +17,7 @@ from typing import Literal
 from monitor.addresses import same_site
 from monitor.identity import Named, by_content, by_page, contradicts, named, renamed, without
 from monitor.jobs.toolbox import Extraction, Toolbox
-from monitor.links import article_id, canonical, fragment_of, names_page
+from monitor.links import article_id, canonical, fragment_of, host_of, names_page
 from monitor.model import (
     Article,
     Entry,
@@ -81,6 +82,7 @@ class Plan:
     hub: str = ""  # that the document names, and
     topic: str = ""  # the address the hub knows it by
     pushed: bool = False  # by its hub; otherwise we asked for it
+    repeated: Mapping[str, frozenset[int]] = field(default_factory=dict)  # host → marks of lines that it repeats
 
 
 @dataclass(slots=True)
@@ -111,7 +113,20 @@ def plan(shelves: Shelves, feed: Feed, page: FeedPage, state: FeedState, at: dat
             items.append(Item(one.entry, one.identity, one.content, step, own, one.shares_page))
         taken.add(article)
     over = max(0, len(items) - most)
-    return Plan(feed, state, tuple(items[:most]), len(entries), at, len(known), over, names, page.hub, page.self_link)
+    repeated = shelves.sites.repeated(host_of(item.entry.link) for item in items[:most] if item.needs_text)
+    return Plan(
+        feed,
+        state,
+        tuple(items[:most]),
+        len(entries),
+        at,
+        len(known),
+        over,
+        names,
+        page.hub,
+        page.self_link,
+        repeated=repeated,
+    )
 
 
 def _recognised(
@@ -196,7 +211,8 @@ def extraction(work: Plan, item: Item, visit: Visit | None) -> Extraction:
     entry = item.entry if item.entry.language else replace(item.entry, language=work.feed.language)
     match visit:
         case Fresh():
-            return Extraction(entry, visit, item.identity, work.at)
+            repeated = work.repeated.get(host_of(visit.url), frozenset())
+            return Extraction(entry, visit, item.identity, work.at, known=repeated)
         case Failed():
             return Extraction(entry, None, item.identity, work.at, problem=str(visit))
         case Unchanged() | None:
@@ -218,6 +234,7 @@ def finish(toolbox: Toolbox, work: Plan, articles: Mapping[Item, Article]) -> In
                 _store(toolbox, shelves, work, item, articles[item], judged[item], done)
         if toolbox.limits.websub:
             _note_hub(shelves, work, news=done.new > 0)
+        _learn_sites(shelves, work, articles)
         shelves.feeds.save(work.state)
         shelves.feeds.log_visits(Visited(work.feed.name, work.at, "read", entries=work.entries, new=done.new))
         toolbox.passing("ingest: before commit")
@@ -248,6 +265,16 @@ def _note_hub(shelves: Shelves, work: Plan, *, news: bool) -> None:
     after = after_poll(lease, offer, news=news)
     if after is not None and after != lease:
         shelves.leases.put(after)
+
+
+def _learn_sites(shelves: Shelves, work: Plan, articles: Mapping[Item, Article]) -> None:
+    """What stood at the ends of new articles, so that what a site puts under all of them is known."""
+    read: dict[str, list[tuple[int, ...]]] = defaultdict(list)
+    for item, article in articles.items():
+        if item.step is Step.NEW and article.ends:
+            read[host_of(article.url)].append(article.ends)
+    for site, ends in read.items():
+        shelves.sites.learn(site, ends, work.at)
 
 
 def _with_known_text(toolbox: Toolbox, item: Item, article: Article) -> Article:

@@ -23,6 +23,7 @@ class Extraction:
     identity: str
     found_at: datetime
     problem: str = ""
+    known: frozenset[int] = frozenset()  # marks of lines that the page's site repeats; see extract.repeats
 
 
 class Extractor(Protocol):

@@ -1,6 +1,6 @@
 """What a visit brought, read: `FeedPage → Entry → Article`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -77,3 +77,8 @@ class Article:
     published: datetime | None = None
     authors: tuple[str, ...] = ()
     problem: str = ""  # why the page itself was not used; "" when it was or was not wanted
+    image: str = ""  # address of the header image; never fetched
+    section: str = ""  # the outlet's own, such as "Politics"
+    dateline: str = ""  # where it was reported from, as agencies write it: "KYIV"
+    live: bool = False  # a live blog, whose text goes on
+    ends: tuple[int, ...] = field(default=(), compare=False)  # marks of the lines at both ends as read; not stored

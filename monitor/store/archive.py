@@ -18,6 +18,7 @@ from monitor.store.notices import Notices
 from monitor.store.outbox import Outbox
 from monitor.store.pulse import Pulse
 from monitor.store.search import Search
+from monitor.store.sites import Sites
 from monitor.store.stories import Stories
 
 
@@ -34,6 +35,7 @@ class Shelves:
     marks: Marks
     notices: Notices
     leases: Leases
+    sites: Sites
 
 
 class Store:
@@ -96,6 +98,7 @@ def _shelves(connection: Connection) -> Shelves:
         marks=Marks(connection),
         notices=Notices(connection),
         leases=Leases(connection),
+        sites=Sites(connection),
     )
 
 

@@ -26,6 +26,7 @@ from monitor.model import (
 Row = RowMapping
 
 _STATE = tuple(field.name for field in fields(FeedState))
+_FACTS = ("image", "section", "dateline", "live")
 _MESSAGE = tuple(field.name for field in fields(Message))
 
 
@@ -72,6 +73,7 @@ def article_row(article: Article, content_hash: str) -> dict[str, Any]:
         "published": article.published,
         "authors": list(article.authors),
         "problem": article.problem,
+        "facts": {name: value for name in _FACTS if (value := getattr(article, name))},
         "content_hash": content_hash,
         "entry": _entry_json(article.entry),
         "forgotten": False,
@@ -92,6 +94,7 @@ def to_article(row: Row) -> Article:
         published=row["published"],
         authors=tuple(row["authors"]),
         problem=row["problem"],
+        **row["facts"],
     )
 
 

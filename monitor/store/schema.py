@@ -243,9 +243,22 @@ articles = Table(
     _words("problem"),
     _words("content_hash"),
     Column("entry", Json, nullable=False),
+    Column(
+        "facts", Json, nullable=False, server_default="{}"
+    ),  # what else the page states: image, section and the like
     Column("forgotten", Boolean, nullable=False),  # its text was given up by retention
     Index("articles_url_key", "url_key"),
     Index("articles_found_at", "found_at"),
+)
+
+site_lines = Table(
+    "site_lines",
+    metadata,
+    _words("site", primary_key=True),  # scheme and host
+    Column("line", BigInteger, primary_key=True, autoincrement=False),  # mark of a line at an article's end
+    Column("articles", Integer, nullable=False),  # how many it stood in
+    _moment("seen_at"),
+    Index("site_lines_seen_at", "seen_at"),
 )
 
 verdicts = Table(

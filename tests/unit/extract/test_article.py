@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from monitor.extract import extract
+from monitor.extract.repeats import marks
 from monitor.links import article_id
 from monitor.model import Article, Entry, Fresh, How
 from tests.builders import NOW, a_fresh, a_request, an_entry
@@ -131,3 +132,22 @@ def test_an_aggregators_item_loses_the_outlet_in_its_title_and_the_summary_that_
     article = extract(entry, None, identity="1", found_at=NOW)
     assert (article.title, article.text, article.how) == ("Launchers promised", "", How.TITLE)
     assert extract(replace(entry, outlet=""), None, identity="1", found_at=NOW).title == entry.title
+
+
+def test_what_else_the_page_states_is_kept_while_its_text_is_used() -> None:
+    stated = '{"@type": "LiveBlogPosting", "headline": "x", "articleSection": "Defence", "image": "/i/1.jpg"}'
+    script = f'<script type="application/ld+json">{stated}</script>'
+    html = PAGE[: PAGE.index("<script")] + script + PAGE[PAGE.index("</head>") :]
+    article = read(page=visited(html))
+    assert (article.section, article.live) == ("Defence", True)
+    assert article.image == "https://courier.example/i/1.jpg"
+    without = read(page=visited("<html><body><p>Gone.</p></body></html>"))
+    assert (without.image, without.section, without.dateline, without.live) == ("", "", "", False)
+
+
+def test_lines_that_the_site_repeats_are_cut_and_told_again() -> None:
+    before = read(page=visited())
+    last = before.text.splitlines()[-1]
+    after = extract(an_entry(link=URL), visited(), identity="id:1", found_at=NOW, known=frozenset(marks(last)))
+    assert after.text == before.text.removesuffix(f"\n{last}")
+    assert after.ends == before.ends != ()

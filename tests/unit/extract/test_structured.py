@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from monitor.extract.pages import page_tree
-from monitor.extract.structured import Structured, read_structured
+from monitor.extract.structured import Structured, dateline, read_structured
 from tests.builders import NOW
 
 URL = "https://www.courier.example/news/launchers"
@@ -109,3 +109,53 @@ def test_the_language_of_the_page() -> None:
     assert tree is not None
     assert read_structured(tree, URL, NOW).language == "uk"
     assert read('<meta property="og:locale" content="de_DE">').language == "de"
+
+
+@pytest.mark.parametrize(
+    ("image", "address"),
+    [
+        ("/i/ferry.jpg", "https://www.courier.example/i/ferry.jpg"),
+        ({"url": "https://img.example/f.jpg"}, "https://img.example/f.jpg"),
+        ([{"url": "https://img.example/f.jpg"}, "x"], "https://img.example/f.jpg"),
+        (["https://img.example/f.jpg"], "https://img.example/f.jpg"),
+        ("data:image/png;base64,AAAA", ""),
+        ("javascript:alert(1)", ""),
+        ("https://[broken", ""),
+        (None, ""),
+    ],
+)
+def test_the_header_image_is_an_address(image: object, address: str) -> None:
+    assert linked({"@type": "NewsArticle", "image": image}).image == address
+
+
+def test_the_image_of_open_graph() -> None:
+    assert read('<meta property="og:image" content="https://img.example/f.jpg">').image == "https://img.example/f.jpg"
+
+
+def test_sections() -> None:
+    assert linked({"@type": "NewsArticle", "articleSection": ["Politics", "World"]}).section == "Politics"
+    assert read('<meta property="article:section" content="Sport">').section == "Sport"
+
+
+def test_live_blogs_are_marked() -> None:
+    assert linked({"@type": "LiveBlogPosting", "headline": "Votes counted"}).live
+    assert read(url="https://courier.example/news/live/2026/nov/22/votes").live
+    assert read(url="https://courier.example/news/live-blog-votes").live
+    assert not read(url="https://courier.example/news/where-the-poor-live").live
+    assert not linked({"@type": "NewsArticle", "headline": "Votes counted"}).live
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("KYIV, Nov 22 (Agency) — The ministry said", "KYIV"),
+        ("КИЇВ, 22 листопада (Вісник) — Міністерство", "КИЇВ"),
+        ("NEW YORK (Courier) - The council", "NEW YORK"),
+        ("ŁÓDŹ – Rada miasta", "ŁÓDŹ"),
+        ("The ministry — which had said nothing — spoke", ""),
+        ("A MINISTER. A SPEECH — and nothing else", ""),
+        ("", ""),
+    ],
+)
+def test_datelines(text: str, place: str) -> None:
+    assert dateline(text) == place
