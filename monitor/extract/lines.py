@@ -2,7 +2,7 @@
 
 What goes wrong with extracted pages is mostly text glued on before and after the article, and it shows where it comes
 from: it stands in another container than the bulk of the text, is a list of links, or a heading that nothing follows.
-The thresholds lie on plateaus, see docs/decisions/0015-one-reading-of-a-page.md.
+The thresholds lie on plateaus, see docs/decisions/0016-one-reading-of-a-page.md.
 """
 
 import re
