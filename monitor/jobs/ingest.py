@@ -35,7 +35,7 @@ from monitor.model import (
     Verdict,
     Visit,
 )
-from monitor.store import Fate, KnownItem, Shelves, Visited
+from monitor.store import Fate, KnownItem, NewArticle, Outcome, Shelves, Visited
 from monitor.stories import fingerprint, ties
 from monitor.topics import Judge
 from monitor.websub import after_poll
@@ -219,24 +219,35 @@ def extraction(work: Plan, item: Item, visit: Visit | None) -> Extraction:
             return Extraction(entry, None, item.identity, work.at)
 
 
-def finish(toolbox: Toolbox, work: Plan, articles: Mapping[Item, Article]) -> Ingested:
-    """Judge, place and store everything of one reading in one transaction."""
-    done = Ingested(entries=work.entries, left_over=work.left_over)
-    articles = {item: _with_known_text(toolbox, item, _own(item, article)) for item, article in articles.items()}
-    judged = {item: judge_article(toolbox.topics, work.feed, article) for item, article in articles.items()}
+def finish(toolbox: Toolbox, readings: Sequence[tuple[Plan, Mapping[Item, Article]]]) -> list[Ingested]:
+    """Judge, place and store everything of these readings in one transaction: all of them, or none."""
+    judged = [(work, _judged(toolbox, work, articles)) for work, articles in readings]
+    silence = toolbox.topics.judge("", "")
     toolbox.passing("ingest: judged")
+    done: list[Ingested] = []
     with toolbox.store.begin() as shelves:
-        shelves.articles.rename(work.feed.name, work.renamed)
-        for item in work.items:
-            if item.step is Step.SAME_PAGE:
-                _remember(shelves, work, item, item.article, Fate.SAME, "this address was already known")
-            else:
-                _store(toolbox, shelves, work, item, articles[item], judged[item], done)
-        if toolbox.limits.websub:
-            _note_hub(shelves, work, news=done.new > 0)
-        _learn_sites(shelves, work, articles)
-        shelves.feeds.save(work.state)
-        shelves.feeds.log_visits(Visited(work.feed.name, work.at, "read", entries=work.entries, new=done.new))
+        for work, _ in readings:
+            shelves.articles.rename(work.feed.name, work.renamed)
+        named = (
+            name for _, articles in judged for item, (one, _) in articles.items() for name in (one.id, item.article)
+        )
+        batch = _Batch(shelves.articles.with_ids(named))
+        for work, articles in judged:
+            done.append(Ingested(entries=work.entries, left_over=work.left_over))
+            for item in work.items:
+                if item.step is Step.SAME_PAGE:
+                    batch.note(work, item, item.article, Fate.SAME, "this address was already known")
+                else:
+                    _sort(batch, work, item, *articles[item], done[-1])
+        _store(toolbox, shelves, batch, silence)
+        visits = []
+        for (work, articles), one in zip(judged, done, strict=True):
+            if toolbox.limits.websub:
+                _note_hub(shelves, work, news=one.new > 0)
+            _learn_sites(shelves, work, articles)
+            visits.append(Visited(work.feed.name, work.at, "read", entries=work.entries, new=one.new))
+        shelves.feeds.save(*(work.state for work, _ in readings))
+        shelves.feeds.log_visits(*visits)
         toolbox.passing("ingest: before commit")
     toolbox.passing("ingest: committed")
     return done
@@ -267,14 +278,75 @@ def _note_hub(shelves: Shelves, work: Plan, *, news: bool) -> None:
         shelves.leases.put(after)
 
 
-def _learn_sites(shelves: Shelves, work: Plan, articles: Mapping[Item, Article]) -> None:
+def _learn_sites(shelves: Shelves, work: Plan, articles: "_Judged") -> None:
     """What stood at the ends of new articles, so that what a site puts under all of them is known."""
     read: dict[str, list[tuple[int, ...]]] = defaultdict(list)
-    for item, article in articles.items():
+    for item, (article, _) in articles.items():
         if item.step is Step.NEW and article.ends:
             read[host_of(article.url)].append(article.ends)
     for site, ends in read.items():
         shelves.sites.learn(site, ends, work.at)
+
+
+_Judged = Mapping[Item, tuple[Article, tuple[Verdict, ...]]]
+
+
+def _judged(toolbox: Toolbox, work: Plan, articles: Mapping[Item, Article]) -> _Judged:
+    known = {item: _with_known_text(toolbox, item, _own(item, article)) for item, article in articles.items()}
+    return {item: (article, judge_article(toolbox.topics, work.feed, article)) for item, article in known.items()}
+
+
+@dataclass(slots=True)
+class _Batch:
+    """What a transaction is going to write, gathered so that each table is written once."""
+
+    known: set[str]  # ids of articles
+    new: list[NewArticle] = field(default_factory=list)
+    edited: list[tuple[NewArticle, datetime]] = field(default_factory=list)
+    matched: list[tuple[Article, str, datetime]] = field(default_factory=list)  # with its outlet
+    outcomes: list[Outcome] = field(default_factory=list)
+
+    def note(self, work: Plan, item: Item, article: str, fate: Fate, reason: str) -> None:
+        """Note what became of an item."""
+        self.outcomes.append(
+            Outcome(work.feed.name, item.identity, item.entry, item.content, article or None, fate, reason, work.at)
+        )
+
+
+def _sort(
+    batch: _Batch, work: Plan, item: Item, article: Article, verdicts: tuple[Verdict, ...], done: Ingested
+) -> None:
+    """What becomes of an item and its article."""
+    if not article.title and not article.text:
+        batch.note(work, item, "", Fate.EMPTY, article.problem or "neither a title nor a text")
+        return
+    if item.step is Step.EDITED and item.article in batch.known:
+        article = replace(article, id=item.article)
+        batch.edited.append((NewArticle(article, item.content, verdicts), work.at))
+        done.edited += 1
+    elif article.id in batch.known:
+        batch.note(work, item, article.id, Fate.SAME, f"its page names the known address {article.url}")
+        return
+    else:
+        batch.known.add(article.id)
+        batch.new.append(NewArticle(article, item.content, verdicts))
+        done.new += 1
+    if any(verdict.matched for verdict in verdicts):
+        done.matched += 1
+        batch.matched.append((article, item.entry.outlet or work.feed.outlet, work.at))
+        batch.note(work, item, article.id, Fate.MATCHED, matched_words(verdicts))
+    else:
+        batch.note(work, item, article.id, Fate.NOT_MATCHED, missed_words(verdicts))
+
+
+def _store(toolbox: Toolbox, shelves: Shelves, batch: _Batch, silence: Sequence[Verdict]) -> None:
+    shelves.articles.add_all(batch.new, silence)
+    for one, at in batch.edited:
+        shelves.articles.revise(one.article, one.content_hash, one.verdicts, at, silence)
+    for article, outlet, at in batch.matched:
+        if not shelves.stories.story_of(article.id):  # an edited article stays where it was placed first
+            place_article(shelves, article, outlet, at, toolbox.limits.copies_within)
+    shelves.articles.remember(*batch.outcomes)
 
 
 def _with_known_text(toolbox: Toolbox, item: Item, article: Article) -> Article:
@@ -302,39 +374,6 @@ def judge_article(topics: Judge, feed: Feed, article: Article) -> tuple[Verdict,
     )
 
 
-def _store(
-    toolbox: Toolbox,
-    shelves: Shelves,
-    work: Plan,
-    item: Item,
-    article: Article,
-    verdicts: tuple[Verdict, ...],
-    done: Ingested,
-) -> None:
-    if not article.title and not article.text:
-        _remember(shelves, work, item, "", Fate.EMPTY, article.problem or "neither a title nor a text")
-        return
-    edited = item.step is Step.EDITED and shelves.articles.with_ids([item.article])
-    if edited:
-        article = replace(article, id=item.article)
-        shelves.articles.revise(article, item.content, verdicts, work.at)
-        done.edited += 1
-    elif shelves.articles.with_ids([article.id]):
-        _remember(shelves, work, item, article.id, Fate.SAME, f"its page names the known address {article.url}")
-        return
-    else:
-        shelves.articles.add(article, item.content, verdicts)
-        done.new += 1
-    if any(verdict.matched for verdict in verdicts):
-        done.matched += 1
-        if not shelves.stories.story_of(article.id):  # an edited article stays where it was placed first
-            outlet = item.entry.outlet or work.feed.outlet
-            place_article(shelves, article, outlet, work.at, toolbox.limits.copies_within)
-        _remember(shelves, work, item, article.id, Fate.MATCHED, matched_words(verdicts))
-    else:
-        _remember(shelves, work, item, article.id, Fate.NOT_MATCHED, missed_words(verdicts))
-
-
 def place_article(shelves: Shelves, article: Article, outlet: str, at: datetime, within: timedelta) -> Placement:
     """Place an article among what was found `within` that span before `at`; what it ties together becomes one."""
     own = names_page(article.url) and article.id == article_id(article.url, "", "")  # else others stand there too
@@ -345,12 +384,6 @@ def place_article(shelves: Shelves, article: Article, outlet: str, at: datetime,
     if len(tied) > 1:
         shelves.stories.tie(article.id, tied, f"tied to it by «{article.title[:100]}» ({outlet}), which came later")
     return placement
-
-
-def _remember(shelves: Shelves, work: Plan, item: Item, article: str, fate: Fate, reason: str) -> None:
-    shelves.articles.remember(
-        work.feed.name, item.identity, item.entry, item.content, article or None, fate, reason, work.at
-    )
 
 
 def matched_words(verdicts: Iterable[Verdict]) -> str:

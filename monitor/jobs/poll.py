@@ -7,7 +7,7 @@ fault is taken for our own network's, and no feed is blamed. What is to be told 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -38,6 +38,8 @@ from monitor.store import Shelves, Visited
 log = get_logger(job="poll")
 
 OFFLINE_PAUSE = timedelta(minutes=5)  # until a feed is tried again that could not be reached for our own network
+
+ITEMS_AT_ONCE = 1_000  # that one transaction ingests where no pages are waited for
 
 _READ_AGAIN = "what was not ingested is read again in the next round"
 
@@ -103,8 +105,8 @@ def poll(toolbox: Toolbox, *, force: bool = False, progress: Progress = silent) 
     _save(toolbox, noted)
     toolbox.passing("poll: planned")
     answered = [visit.request for visit in visits if not isinstance(visit, Failed)]
-    for work, articles in _articles(toolbox, plans, answered, done, progress):
-        _finish_safely(toolbox, states[work.feed.name], work, articles, done)
+    for readings in _articles(toolbox, plans, answered, done, progress):
+        _finish_safely(toolbox, states, readings, done)
     tell(toolbox, done.after, done.outage if visits else None)
     return done
 
@@ -127,28 +129,37 @@ def _settle_safely(
     return None
 
 
-def _finish_safely(toolbox: Toolbox, state: FeedState, work: Plan, articles: Articles, done: Round) -> None:
+def _finish_safely(
+    toolbox: Toolbox, states: Mapping[str, FeedState], readings: Sequence[tuple[Plan, Articles]], done: Round
+) -> None:
+    """Ingest readings in one transaction; where one of them trips over a bug of ours, each in its own."""
     try:
-        ingested = finish(toolbox, work, {item: article() for item, article in articles.items()})
+        ingested = finish(toolbox, [(work, {item: get() for item, get in gets.items()}) for work, gets in readings])
     except StoreError:
         raise
     except CancelledError:  # everything is being closed; the next round reads it again
         return
     except Exception as error:  # noqa: BLE001 - as above
-        request = Request(url=work.feed.url, purpose="feed", feed=work.feed.name)
-        noted = _bug(toolbox, state, Failed(request, Failure.BROKEN, "", work.at), error, done)
-        done.after[state.feed] = noted.state
+        if len(readings) > 1:
+            for reading in readings:
+                _finish_safely(toolbox, states, [reading], done)
+            return
+        feed, at = readings[0][0].feed, readings[0][0].at
+        failed = Failed(Request(url=feed.url, purpose="feed", feed=feed.name), Failure.BROKEN, "", at)
+        noted = _bug(toolbox, states[feed.name], failed, error, done)
+        done.after[feed.name] = noted.state
         _save(toolbox, [noted])
         return
-    done.add(ingested)
-    log.info(
-        "feed read",
-        feed=work.feed.name,
-        entries=work.entries,
-        new=ingested.new,
-        edited=ingested.edited,
-        matched=ingested.matched,
-    )
+    for (work, _), one in zip(readings, ingested, strict=True):
+        done.add(one)
+        log.info(
+            "feed read",
+            feed=work.feed.name,
+            entries=work.entries,
+            new=one.new,
+            edited=one.edited,
+            matched=one.matched,
+        )
 
 
 def _bug(toolbox: Toolbox, state: FeedState, visit: Visit, error: Exception, done: Round) -> Noted:
@@ -295,8 +306,8 @@ def _save(toolbox: Toolbox, noted: Sequence[Noted]) -> None:
 
 def _articles(
     toolbox: Toolbox, plans: Sequence[Plan], answered: Sequence[Request], done: Round, progress: Progress
-) -> Iterator[tuple[Plan, Articles]]:
-    """Each plan with its articles, as soon as its last page is in.
+) -> Iterator[list[tuple[Plan, Articles]]]:
+    """The plans with their articles, as soon as the last page of each is in; those that want no page in good portions.
 
     A plan whose pages could not be reached waits until another page is. When none is, and the feeds that have
     `answered` do so no longer, the network has gone meanwhile: nothing is ingested blind, the next round reads it all.
@@ -311,7 +322,7 @@ def _articles(
             if item.needs_text and item not in wanted:
                 started[id(work)][item] = _start(toolbox, work, item, None)
     missing = Counter(id(work) for shared in owners.values() for work, _ in shared)
-    yield from ((work, started.pop(id(work))) for work in plans if not missing[id(work)])
+    yield from _portions((work, started.pop(id(work))) for work in plans if not missing[id(work)])
     if toolbox.stopping():  # a closed door takes no visits
         return
     waiting: dict[int, Plan] = {}  # with pages not reached, since the last that was
@@ -329,14 +340,28 @@ def _articles(
             continue
         ready = [work for key, work in waiting.items() if not missing[key]]
         waiting.clear()
-        yield from ((work, started.pop(id(work))) for work in ready)
+        yield from ([(work, started.pop(id(work)))] for work in ready)
     if waiting and gone(toolbox, answered):
         done.offline = True
         done.outage = f"the network went down in the middle of a round; {_READ_AGAIN}"
         for work in waiting.values():
             done.after.pop(work.feed.name, None)
         return
-    yield from ((work, started.pop(key)) for key, work in waiting.items() if not missing[key])
+    yield from ([(work, started.pop(key))] for key, work in waiting.items() if not missing[key])
+
+
+def _portions(readings: Iterable[tuple[Plan, Articles]]) -> Iterator[list[tuple[Plan, Articles]]]:
+    """Readings for one transaction each: many small ones together, a large one alone."""
+    portion: list[tuple[Plan, Articles]] = []
+    items = 0
+    for work, reading in readings:
+        if portion and items + len(work.items) > ITEMS_AT_ONCE:
+            yield portion
+            portion, items = [], 0
+        portion.append((work, reading))
+        items += len(work.items)
+    if portion:
+        yield portion
 
 
 def _start(toolbox: Toolbox, work: Plan, item: Item, visit: Visit | None) -> Callable[[], Article]:

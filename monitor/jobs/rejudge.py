@@ -4,7 +4,7 @@ What comes to match is placed in a story and is news from now on, so that the ne
 matches is told no more. Articles whose text retention took are left as they are.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -67,7 +67,7 @@ def replay(store: Store, topics: Judge, feeds: Mapping[str, Feed], since: dateti
     Topics that are not among these are not looked at.
     """
     done = Rejudged()
-    rules = _rules(topics)
+    rules = _rules(topics.judge("", ""))
     for part in _parts(store, since):
         for one in part:
             done.articles += 1
@@ -99,7 +99,8 @@ def rejudge(toolbox: Toolbox, since: datetime | None) -> Rejudged:
     Only what other rules judged is judged again, so that a second run goes on where the first was broken off.
     """
     done = Rejudged()
-    rules = _rules(toolbox.topics)
+    silence = toolbox.topics.judge("", "")
+    rules = _rules(silence)
     after = 0
     while not toolbox.stopping():
         with toolbox.store.begin() as shelves:
@@ -107,7 +108,7 @@ def rejudge(toolbox: Toolbox, since: datetime | None) -> Rejudged:
             for one in part:
                 done.articles += 1
                 if not _same(one, rules):
-                    _apply(toolbox, shelves, one, done)
+                    _apply(toolbox, shelves, one, silence, done)
             toolbox.passing("rejudge: before commit")
         if not part:
             break
@@ -116,12 +117,12 @@ def rejudge(toolbox: Toolbox, since: datetime | None) -> Rejudged:
     return done
 
 
-def _apply(toolbox: Toolbox, shelves: Shelves, one: Remembered, done: Rejudged) -> None:
+def _apply(toolbox: Toolbox, shelves: Shelves, one: Remembered, silence: Sequence[Verdict], done: Rejudged) -> None:
     article, feed = one.article, _feed(toolbox.feeds, one.article)
     verdicts = judge_article(toolbox.topics, feed, article)
     matched = any(verdict.matched for verdict in verdicts)
     fate, reason = (Fate.MATCHED, matched_words(verdicts)) if matched else (Fate.NOT_MATCHED, missed_words(verdicts))
-    shelves.articles.rejudge(article.id, verdicts, toolbox.now(), fate, reason)
+    shelves.articles.rejudge(article.id, verdicts, toolbox.now(), fate, reason, silence)
     if matched and not one.placed:
         # As of the day it was found: its copies of that day are its copies still.
         place_article(shelves, article, _outlet(feed, article), article.found_at, toolbox.limits.copies_within)
@@ -140,13 +141,13 @@ def _parts(store: Store, since: datetime | None) -> Iterator[list[Remembered]]:
         after = part[-1].number
 
 
-def _rules(topics: Judge) -> dict[str, str]:
+def _rules(verdicts: Iterable[Verdict]) -> dict[str, str]:
     """topic → the hash of its rule, as every verdict carries it."""
-    return {verdict.topic: verdict.rule for verdict in topics.judge("", "")}
+    return {verdict.topic: verdict.rule for verdict in verdicts}
 
 
 def _same(one: Remembered, rules: Mapping[str, str]) -> bool:
-    return {verdict.topic: verdict.rule for verdict in one.verdicts} == rules
+    return _rules(one.verdicts) == rules
 
 
 def _changes(one: Remembered, verdicts: Sequence[Verdict], feeds: Mapping[str, Feed]) -> Iterator[Change]:

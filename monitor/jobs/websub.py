@@ -126,7 +126,7 @@ def _take(toolbox: Toolbox, push: Push) -> int:
         for item in work.items
         if item.needs_text
     }
-    done = finish(toolbox, replace(work, pushed=True), {item: article() for item, article in begun.items()})
+    (done,) = finish(toolbox, [(replace(work, pushed=True), {item: article() for item, article in begun.items()})])
     log.info("push read", feed=feed.name, entries=work.entries, new=done.new, edited=done.edited, matched=done.matched)
     return done.new
 

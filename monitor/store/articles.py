@@ -5,19 +5,29 @@ one, and what answers "why was this not in my digest?".
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, exists, insert, select, update
 
-from monitor.links import url_key
+from monitor.links import short_hash, url_key
 from monitor.model import Article, Entry, Verdict
-from monitor.store.bulk import slices, upsert
-from monitor.store.codec import article_row, to_article, to_placement, to_verdict, verdict_rows, without_text
+from monitor.store.bulk import fill, slices, upsert
+from monitor.store.codec import (
+    article_row,
+    item_row,
+    silence_json,
+    to_article,
+    to_placement,
+    to_silence,
+    to_verdict,
+    verdict_rows,
+    without_text,
+)
 from monitor.store.history import history
-from monitor.store.rows import Fate, ItemHistory, KnownItem, Remembered, Revision, StoredArticle
-from monitor.store.schema import articles, clean, items, marks, reports, revisions, verdicts
+from monitor.store.rows import Fate, ItemHistory, KnownItem, NewArticle, Outcome, Remembered, Revision, StoredArticle
+from monitor.store.schema import articles, clean, items, marks, reports, revisions, silences, verdicts
 from monitor.store.search import Search
 
 _ITEM_CHANGES = ("link", "url_key", "title", "published", "content_hash", "article", "fate", "reason", "changed_at")
@@ -36,7 +46,6 @@ _RENAME = (
     .where(items.c.feed == bindparam("at_feed"), items.c.identity == bindparam("was"))
     .values(identity=bindparam("is"), link=bindparam("new_link"), url_key=bindparam("new_key"))
 )
-_ADD = insert(articles).returning(articles.c.number)
 _SAME_ARTICLE = articles.c.number == bindparam("at_number")
 
 
@@ -46,6 +55,7 @@ class Articles:
     def __init__(self, connection: Connection, search: Search) -> None:
         self._connection = connection
         self._search = search
+        self._silences: dict[str, Mapping[str, Verdict]] = {}  # those met in this transaction, by their marks
 
     def known(self, feed: str, identities: Iterable[str]) -> dict[str, KnownItem]:
         """Which of these items of the feed are known, and how they stood, by identity."""
@@ -98,41 +108,40 @@ class Articles:
             found.update(self._connection.scalars(select(articles.c.id).where(articles.c.id.in_(part))))
         return found
 
-    def remember(
-        self,
-        feed: str,
-        identity: str,
-        entry: Entry,
-        content_hash: str,
-        article: str | None,
-        fate: Fate,
-        reason: str,
-        at: datetime,
+    def remember(self, *outcomes: Outcome) -> None:
+        """Note what became of items, in place of what was noted before; the moment each was first seen stays."""
+        fill(self._connection, items, [item_row(outcome) for outcome in outcomes], _ITEM_CHANGES)
+
+    def add(
+        self, article: Article, content_hash: str, verdicts_: Sequence[Verdict], silence: Sequence[Verdict] = ()
     ) -> None:
-        """Note what became of an item, in place of what was noted before; the moment it was first seen stays."""
-        row = {
-            "feed": feed,
-            "identity": identity,
-            "link": entry.link,
-            "url_key": url_key(entry.link),
-            "title": entry.title,
-            "published": entry.published,
-            "content_hash": content_hash,
-            "article": article or None,
-            "fate": fate.value,
-            "reason": reason,
-            "first_seen": at,
-            "changed_at": at,
-        }
-        upsert(self._connection, items, row, _ITEM_CHANGES)
+        """Keep one new article; see `add_all`."""
+        self.add_all([NewArticle(article, content_hash, verdicts_)], silence)
 
-    def add(self, article: Article, content_hash: str, verdicts_: Sequence[Verdict]) -> None:
-        """Keep a new article with the verdicts of all topics. Its id must not be taken (sqlalchemy IntegrityError)."""
-        number = self._connection.execute(_ADD, article_row(article, content_hash)).scalar_one()
-        self._search.add(number, article.title, article.text)
-        self._judge(verdict_rows(article.id, verdicts_, article.found_at))
+    def add_all(self, new: Sequence[NewArticle], silence: Sequence[Verdict] = ()) -> None:
+        """Keep new articles with the verdicts of all topics.
 
-    def revise(self, article: Article, content_hash: str, verdicts_: Sequence[Verdict], at: datetime) -> None:
+        `silence`: the verdicts on an article in which nothing is found; those that do not differ from them are kept
+        once for all. An id must not be taken (sqlalchemy IntegrityError).
+        """
+        mark = self._silence(silence)
+        rows = [article_row(one.article, one.content_hash) | {"silence": mark} for one in new]
+        if not rows:
+            return
+        fill(self._connection, articles, rows)
+        numbers = self._numbers([one.article.id for one in new])
+        quiet = self._said(mark)
+        self._search.add(*((numbers[one.article.id], one.article.title, one.article.text) for one in new))
+        self._judge([row for one in new for row in _rows(one.article.id, one.verdicts, one.article.found_at, quiet)])
+
+    def revise(
+        self,
+        article: Article,
+        content_hash: str,
+        verdicts_: Sequence[Verdict],
+        at: datetime,
+        silence: Sequence[Verdict] = (),
+    ) -> None:
         """Replace an edited article; what it said before stays as a revision, unless it said the same (some feeds
         change a teaser at every visit).
 
@@ -143,18 +152,20 @@ class Articles:
         if old is None:
             raise LookupError(f"no article {article.id} to revise")
         before = {row["topic"]: row for row in self._verdict_rows(article.id)}
+        quiet = {verdict.topic: verdict.score for verdict in self._said(old["silence"]).values()}
         kept = ("url", "title", "text", "language", "how", "content_hash")
-        scores = {topic: row["score"] for topic, row in before.items()}
+        scores = quiet | {topic: row["score"] for topic, row in before.items()}
         if (old["title"], old["text"]) != (clean(article.title), clean(article.text)):
             self._connection.execute(
                 insert(revisions),
                 {name: old[name] for name in kept} | {"article": article.id, "replaced_at": at, "scores": scores},
             )
-        changes = article_row(article, content_hash)
+        mark = self._silence(silence)
+        changes = article_row(article, content_hash) | {"silence": mark}
         del changes["id"], changes["found_at"]
         self._connection.execute(update(articles).where(articles.c.number == old["number"]), changes)
         self._search.replace(old["number"], article.title, article.text)
-        rows = verdict_rows(article.id, verdicts_, at)
+        rows = _rows(article.id, verdicts_, at, self._said(mark))
         for row in rows:
             earlier = before.get(row["topic"])
             if earlier is not None and earlier["matched"] and row["matched"]:
@@ -171,7 +182,7 @@ class Articles:
         return StoredArticle(
             article=to_article(row),
             content_hash=row["content_hash"],
-            verdicts=tuple(to_verdict(one) for one in self._verdict_rows(article)),
+            verdicts=self._complete([to_verdict(one) for one in self._verdict_rows(article)], row["silence"]),
             revisions=self._revisions(article),
             outlet=report["outlet"] if report else "",
             placement=to_placement(report) if report else None,
@@ -198,19 +209,32 @@ class Articles:
         for part in slices(row["id"] for row in rows):
             for row in self._connection.execute(select(verdicts).where(verdicts.c.article.in_(part))).mappings():
                 theirs[row["article"]].append(to_verdict(row))
-        return [Remembered(row["number"], to_article(row), tuple(theirs[row["id"]]), row["placed"]) for row in rows]
+        return [
+            Remembered(row["number"], to_article(row), self._complete(theirs[row["id"]], row["silence"]), row["placed"])
+            for row in rows
+        ]
 
-    def rejudge(self, article: str, verdicts_: Sequence[Verdict], at: datetime, fate: Fate, reason: str) -> None:
+    def rejudge(
+        self,
+        article: str,
+        verdicts_: Sequence[Verdict],
+        at: datetime,
+        fate: Fate,
+        reason: str,
+        silence: Sequence[Verdict] = (),
+    ) -> None:
         """Replace the verdicts by those of other rules, and what became of its items; nothing else changes.
 
         A topic that it did not match before is matched from `at` on, so that it is news then.
         """
         before = {row["topic"]: row for row in self._verdict_rows(article)}
-        rows = verdict_rows(article, verdicts_, at)
+        mark = self._silence(silence)
+        rows = _rows(article, verdicts_, at, self._said(mark))
         for row in rows:
             earlier = before.get(row["topic"])
             if earlier is not None and earlier["matched"] == row["matched"]:
                 row["at"] = earlier["at"]
+        self._connection.execute(update(articles).where(articles.c.id == article).values(silence=mark))
         self._connection.execute(delete(verdicts).where(verdicts.c.article == article))
         self._judge(rows)
         judged = items.c.fate.in_([Fate.MATCHED.value, Fate.NOT_MATCHED.value])
@@ -241,8 +265,38 @@ class Articles:
         return len(old)
 
     def _judge(self, rows: list[dict[str, Any]]) -> None:
-        if rows:
-            self._connection.execute(insert(verdicts), rows)
+        fill(self._connection, verdicts, rows)
+
+    def _numbers(self, ids: Sequence[str]) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for part in slices(ids):
+            statement = select(articles.c.id, articles.c.number).where(articles.c.id.in_(part))
+            found.update((row.id, row.number) for row in self._connection.execute(statement))
+        return found
+
+    def _silence(self, silence: Sequence[Verdict]) -> str:
+        """The mark under which these verdicts are kept once for all articles; "" for none."""
+        quiet = {one.topic: one for one in silence if not (one.matched or one.evidence or one.passage)}
+        if not quiet:
+            return ""
+        facts = silence_json(quiet.values())
+        mark = short_hash(repr(facts))
+        if mark not in self._silences:
+            upsert(self._connection, silences, {"mark": mark, "verdicts": facts})
+            self._silences[mark] = quiet
+        return mark
+
+    def _said(self, mark: str) -> Mapping[str, Verdict]:
+        """The verdicts that are kept under a mark, by topic."""
+        if mark and mark not in self._silences:
+            facts = self._connection.scalar(select(silences.c.verdicts).where(silences.c.mark == mark))
+            self._silences[mark] = {verdict.topic: verdict for verdict in to_silence(facts or ())}
+        return self._silences.get(mark, {})
+
+    def _complete(self, found: Iterable[Verdict], mark: str) -> tuple[Verdict, ...]:
+        """The verdicts of every topic, best first: those in rows, and those that `mark` stands for."""
+        every = {**self._said(mark), **{verdict.topic: verdict for verdict in found}}
+        return tuple(sorted(every.values(), key=lambda verdict: (-verdict.score, verdict.topic)))
 
     def _verdict_rows(self, article: str) -> list[Any]:
         statement = (
@@ -261,3 +315,14 @@ def _known(row: Any) -> KnownItem:
     return KnownItem(
         row.identity, row.link, row.title, row.published, row.content_hash, row.article or "", Fate(row.fate)
     )
+
+
+def _rows(
+    article: str, verdicts_: Iterable[Verdict], at: datetime, quiet: Mapping[str, Verdict]
+) -> list[dict[str, Any]]:
+    """Rows for those verdicts that `quiet` does not say already."""
+    return verdict_rows(article, [one for one in verdicts_ if not _equal(one, quiet.get(one.topic))], at)
+
+
+def _equal(one: Verdict, other: Verdict | None) -> bool:
+    return one is other or one == other

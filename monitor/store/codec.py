@@ -1,7 +1,7 @@
 """Values of the model as rows and back, without loss."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, fields
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -22,10 +22,12 @@ from monitor.model import (
     Placement,
     Verdict,
 )
+from monitor.store.rows import Outcome
 
 Row = RowMapping
 
 _STATE = tuple(field.name for field in fields(FeedState))
+_ENTRY = tuple(field.name for field in fields(Entry))
 _FACTS = ("image", "section", "dateline", "live")
 _MESSAGE = tuple(field.name for field in fields(Message))
 
@@ -41,7 +43,7 @@ def to_state(row: Row) -> FeedState:
 
 
 def _entry_json(entry: Entry) -> dict[str, Any]:
-    facts = {name: value for name, value in asdict(entry).items() if value}
+    facts: dict[str, Any] = {name: value for name in _ENTRY if (value := getattr(entry, name))}
     for name in ("published", "updated"):
         if name in facts:
             facts[name] = facts[name].isoformat()
@@ -101,6 +103,35 @@ def to_article(row: Row) -> Article:
 def without_text(entry: Mapping[str, Any]) -> dict[str, Any]:
     """A stored entry as retention leaves it."""
     return {name: value for name, value in entry.items() if name not in ("summary", "content")}
+
+
+def item_row(outcome: Outcome) -> dict[str, Any]:
+    """Columns of `items`."""
+    entry = outcome.entry
+    return {
+        "feed": outcome.feed,
+        "identity": outcome.identity,
+        "link": entry.link,
+        "url_key": url_key(entry.link),
+        "title": entry.title,
+        "published": entry.published,
+        "content_hash": outcome.content_hash,
+        "article": outcome.article or None,
+        "fate": outcome.fate.value,
+        "reason": outcome.reason,
+        "first_seen": outcome.at,
+        "changed_at": outcome.at,
+    }
+
+
+def silence_json(verdicts: Iterable[Verdict]) -> list[list[Any]]:
+    """What `silences` keeps of the verdicts of topics that found nothing."""
+    return [[one.topic, one.score, one.threshold, one.rule] for one in verdicts]
+
+
+def to_silence(facts: Iterable[Sequence[Any]]) -> list[Verdict]:
+    """The verdicts in a row of `silences`."""
+    return [Verdict(topic, score, threshold, rule=rule) for topic, score, threshold, rule in facts]
 
 
 def verdict_rows(article: str, verdicts: Iterable[Verdict], at: datetime) -> list[dict[str, Any]]:

@@ -1,11 +1,11 @@
 """What the archive answers with, beyond the types of `monitor.model`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from monitor.model import Article, Copy, Joins, Message, Opens, Placement, Receipt, Verdict
+from monitor.model import Article, Copy, Entry, Joins, Message, Opens, Placement, Receipt, Verdict
 
 
 class Fate(StrEnum):
@@ -64,6 +64,29 @@ class Item:
     reason: str
     first_seen: datetime
     changed_at: datetime  # the last time that it, or its fate, changed
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of an entry, to be noted."""
+
+    feed: str
+    identity: str  # within the feed
+    entry: Entry
+    content_hash: str
+    article: str | None  # id; None when it became none
+    fate: Fate
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NewArticle:
+    """An article to be kept, with the verdicts of all topics."""
+
+    article: Article
+    content_hash: str
+    verdicts: Sequence[Verdict]
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from sqlalchemy import (
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+_to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -78,7 +79,7 @@ class Json(TypeDecorator[Any]):
     cache_ok = True
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str:
-        return clean(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+        return clean(_to_json(value))
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
         return None if value is None else json.loads(value)
@@ -247,6 +248,7 @@ articles = Table(
         "facts", Json, nullable=False, server_default="{}"
     ),  # what else the page states: image, section and the like
     Column("forgotten", Boolean, nullable=False),  # its text was given up by retention
+    _words("silence", server_default=""),  # which of `silences` holds the verdicts that have no row of their own
     Index("articles_url_key", "url_key"),
     Index("articles_found_at", "found_at"),
 )
@@ -259,6 +261,14 @@ site_lines = Table(
     Column("articles", Integer, nullable=False),  # how many it stood in
     _moment("seen_at"),
     Index("site_lines_seen_at", "seen_at"),
+)
+
+# What topics say of an article in which they find nothing: said once for thousands of articles.
+silences = Table(
+    "silences",
+    metadata,
+    _words("mark", primary_key=True),
+    Column("verdicts", Json, nullable=False),  # [topic, score, threshold, rule] of each
 )
 
 verdicts = Table(

@@ -20,7 +20,7 @@ _INDEX = table("article_words", column("rowid"))
 _MATCHES: ColumnElement[str] = column("article_words")  # the table's name stands for all its columns
 _WORTH = -func.bm25(_MATCHES, 6.0, 1.0)  # FTS5 counts the better as the smaller; a headline weighs six times a text
 
-_ADD = text("INSERT INTO article_words (rowid, title, text) VALUES (:number, :title, :text)")
+_ADD = "INSERT INTO article_words (rowid, title, text) VALUES (?, ?, ?)"
 _REMOVE = text("DELETE FROM article_words WHERE rowid = :number")
 _MERGE = text("INSERT INTO article_words (article_words, rank) VALUES ('merge', 500)")
 
@@ -31,9 +31,11 @@ class Search:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def add(self, number: int, title: str, body: str) -> None:
-        """Index an article under its number."""
-        self._connection.execute(_ADD, {"number": number, "title": _folded(title), "text": _folded(body)})
+    def add(self, *articles: tuple[int, str, str]) -> None:
+        """Index articles: the number, headline and text of each."""
+        if articles:
+            rows = [(number, _folded(title), _folded(body)) for number, title, body in articles]
+            self._connection.exec_driver_sql(_ADD, rows)
 
     def remove(self, numbers: Sequence[int]) -> None:
         """Take articles out of the index."""
@@ -43,7 +45,7 @@ class Search:
     def replace(self, number: int, title: str, body: str) -> None:
         """Index an edited article anew."""
         self.remove([number])
-        self.add(number, title, body)
+        self.add((number, title, body))
 
     def merge(self) -> None:
         """Put the index in better order, a bounded step at a time."""

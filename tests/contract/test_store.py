@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from monitor.model import FeedState, Opens
-from monitor.store import Fate, Shelves, Store, Visited, open_store
+from monitor.store import Fate, Outcome, Shelves, Store, Visited, open_store
 from tests.builders import NOW, a_digest, a_feed, a_message, a_verdict, an_article, an_entry
 from tests.unit.store.keeping import a_mark, an_address
 
@@ -50,7 +50,7 @@ def _everything(shelves: Shelves) -> None:
     shelves.feeds.log_visits(Visited("northern-courier", NOW, "read", 1, 1, ""))
     shelves.articles.add(article, "c0", [a_verdict()])
     shelves.stories.place(article.id, "Courier", Opens(article.id), a_mark(bands=(1, 2)), NOW)
-    shelves.articles.remember("northern-courier", "id:1", an_entry(), "c0", article.id, Fate.MATCHED, "", NOW)
+    shelves.articles.remember(Outcome("northern-courier", "id:1", an_entry(), "c0", article.id, Fate.MATCHED, "", NOW))
     shelves.outbox.put(a_message(), a_digest())
 
 

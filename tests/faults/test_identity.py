@@ -52,7 +52,7 @@ class Desk:
         with self.tools.store.read() as shelves:
             work = plan(shelves, self.feed, page, FeedState(self.feed.name, at), at, most=1000)
         started = {item: self.tools.extractor.start(extraction(work, item, None)) for item in work.items}
-        finish(self.tools, work, {item: article() for item, article in started.items() if item.needs_text})
+        finish(self.tools, [(work, {item: article() for item, article in started.items() if item.needs_text})])
 
     def told(self) -> Counter[str]:
         """How often each item's own word stands in the archive."""

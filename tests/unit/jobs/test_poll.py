@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import pytest
 
+from monitor.jobs import poll as polling
 from monitor.jobs.poll import poll
 from monitor.jobs.toolbox import Extraction
-from monitor.model import Article, Failure, Feed, Window
+from monitor.model import Article, Failure, Feed, Verdict, Window
 from monitor.store import Fate
 from tests.fakes import HereExtractor
 from tests.unit.jobs.conftest import BORING, FEEDS, MATCHING, Bench
@@ -168,6 +169,42 @@ def test_a_bug_met_by_one_feed_is_reported_and_the_others_go_on(
     assert "ZeroDivisionError" in done.failed["Courier"]
     with bench.store.read() as shelves:
         assert shelves.feeds.states()["courier"].failures == 1
+
+
+def test_a_bug_met_in_judging_costs_only_its_own_feed(bench: Bench, publish: Publish) -> None:
+    rules = bench.tools.topics
+
+    class Tripping:
+        topics = rules.topics
+
+        def judge(self, title: str, text: str, **about: str) -> tuple[Verdict, ...]:
+            if "harbour" in title:
+                raise ZeroDivisionError("a bug of ours")
+            return rules.judge(title, text, **about)
+
+    publish("courier", ("a", "NASAMS for the capital", MATCHING))
+    publish("herald", ("c", "NASAMS for the harbour", MATCHING))
+    bench.change(topics=Tripping())
+    done = poll(bench.tools)
+    assert (done.read, done.matched) == (1, 1)
+    assert "ZeroDivisionError" in done.failed["Herald"]
+    bench.change(topics=rules)
+    assert poll(bench.tools, force=True).matched == 1
+
+
+def test_many_readings_are_ingested_in_several_portions(
+    bench: Bench, publish: Publish, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(polling, "ITEMS_AT_ONCE", 3)
+    points: list[str] = []
+    publish("courier", ("a", "NASAMS for the capital", MATCHING), ("b", "Bridge opened", "It rained."))
+    publish("herald", ("c", "NASAMS for the harbour", MATCHING), ("d", "Bridge closed", "It snowed."))
+    bench.change(passing=points.append)
+    assert (poll(bench.tools).new, points.count("ingest: committed")) == (4, 2)
+    monkeypatch.undo()
+    publish("courier", ("e", "NASAMS for the river", MATCHING))
+    publish("herald", ("f", "NASAMS for the coast", MATCHING))
+    assert (poll(bench.tools, force=True).new, points.count("ingest: committed")) == (2, 3)
 
 
 def test_an_aggregators_item_joins_the_outlets_own(bench: Bench, publish: Publish) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from monitor.model import Article, Fingerprint, Opens, Placement, Verdict
-from monitor.store import Fate, Shelves, Store
+from monitor.store import Fate, Outcome, Shelves, Store
 from tests.builders import a_verdict, an_article
 
 MATCHING = (a_verdict(), a_verdict(topic="co-production", score=0.2))
@@ -46,14 +46,16 @@ def keep(
         shelves.stories.place(article.id, outlet, placement or Opens(article.id), mark, article.found_at)
     fate = Fate.MATCHED if matched else Fate.NOT_MATCHED
     shelves.articles.remember(
-        article.entry.feed,
-        identity or f"link:{article.url}",
-        article.entry,
-        "c0",
-        article.id,
-        fate,
-        "",
-        article.found_at,
+        Outcome(
+            article.entry.feed,
+            identity or f"link:{article.url}",
+            article.entry,
+            "c0",
+            article.id,
+            fate,
+            "",
+            article.found_at,
+        )
     )
     return article.id
 

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from monitor.links import url_key
 from monitor.model import Opens
-from monitor.store import Fate, KnownItem, Revision, Store
+from monitor.store import Fate, KnownItem, NewArticle, Outcome, Revision, Store
 from tests.builders import NOW, a_verdict, an_article, an_entry
 from tests.unit.store.keeping import MATCHING, MISSING, a_mark, an_address, keep, keep_one
 
@@ -37,9 +37,9 @@ def test_an_id_is_taken_once(store: Store) -> None:
 def test_items_are_known_by_feed_and_identity(store: Store) -> None:
     entry = an_entry()
     with store.begin() as shelves:
-        shelves.articles.remember("courier", "id:1", entry, "c1", "a1", Fate.MATCHED, "air-defence 0.82", NOW)
-        shelves.articles.remember("courier", "id:2", entry, "c2", None, Fate.EMPTY, "no text", NOW)
-        shelves.articles.remember("herald", "id:3", entry, "c3", None, Fate.EMPTY, "no text", NOW)
+        shelves.articles.remember(Outcome("courier", "id:1", entry, "c1", "a1", Fate.MATCHED, "air-defence 0.82", NOW))
+        shelves.articles.remember(Outcome("courier", "id:2", entry, "c2", None, Fate.EMPTY, "no text", NOW))
+        shelves.articles.remember(Outcome("herald", "id:3", entry, "c3", None, Fate.EMPTY, "no text", NOW))
         found = shelves.articles.known("courier", [f"id:{number}" for number in range(1200)])
     said = (entry.link, entry.title, entry.published)
     assert found == {
@@ -51,9 +51,9 @@ def test_items_are_known_by_feed_and_identity(store: Store) -> None:
 def test_items_are_found_by_page_by_moment_and_by_content(store: Store) -> None:
     dated, undated = an_entry(link=an_address(1)), an_entry(link=an_address(2), published=None)
     with store.begin() as shelves:
-        shelves.articles.remember("courier", "id:1", dated, "c1", None, Fate.EMPTY, "", NOW)
-        shelves.articles.remember("courier", "id:2", undated, "c2", None, Fate.EMPTY, "", NOW)
-        shelves.articles.remember("herald", "id:3", dated, "c1", None, Fate.EMPTY, "", NOW)
+        shelves.articles.remember(Outcome("courier", "id:1", dated, "c1", None, Fate.EMPTY, "", NOW))
+        shelves.articles.remember(Outcome("courier", "id:2", undated, "c2", None, Fate.EMPTY, "", NOW))
+        shelves.articles.remember(Outcome("herald", "id:3", dated, "c1", None, Fate.EMPTY, "", NOW))
         articles = shelves.articles
         assert list(articles.at_pages("courier", [url_key(an_address(1)), url_key(an_address(3))])) == ["id:1"]
         assert dated.published is not None
@@ -65,7 +65,7 @@ def test_items_are_found_by_page_by_moment_and_by_content(store: Store) -> None:
 def test_an_item_keeps_everything_under_another_name(store: Store) -> None:
     entry = an_entry(link=an_address(1))
     with store.begin() as shelves:
-        shelves.articles.remember("courier", "id:1", entry, "c1", "a1", Fate.MATCHED, "air-defence 0.82", NOW)
+        shelves.articles.remember(Outcome("courier", "id:1", entry, "c1", "a1", Fate.MATCHED, "air-defence 0.82", NOW))
         shelves.articles.rename("courier", [("id:1", "id:new", replace(entry, link=an_address(2)))])
         known = shelves.articles.known("courier", ["id:1", "id:new"])
         assert list(shelves.articles.at_pages("courier", [url_key(an_address(2))])) == ["id:new"]
@@ -78,7 +78,7 @@ def test_an_item_remembered_again_keeps_when_it_was_first_seen(store: Store) -> 
         article = keep(shelves, an_article(url=an_address(1), found_at=NOW))
         entry = an_entry(title="A new headline", link=an_address(1))
         shelves.articles.remember(
-            entry.feed, f"link:{an_address(1)}", entry, "c1", article, Fate.NOT_MATCHED, "edited", NOW + HOUR
+            Outcome(entry.feed, f"link:{an_address(1)}", entry, "c1", article, Fate.NOT_MATCHED, "edited", NOW + HOUR)
         )
         (history,) = shelves.articles.history(article)
     assert (history.item.first_seen, history.item.changed_at) == (NOW, NOW + HOUR)
@@ -92,7 +92,7 @@ def test_an_item_remembered_again_keeps_when_it_was_first_seen(store: Store) -> 
 def test_an_identity_no_database_can_hold_is_known_all_the_same(store: Store) -> None:
     broken = "id:\ud83d\x00"
     with store.begin() as shelves:
-        shelves.articles.remember("courier", broken, an_entry(id=broken), "c1", None, Fate.EMPTY, "", NOW)
+        shelves.articles.remember(Outcome("courier", broken, an_entry(id=broken), "c1", None, Fate.EMPTY, "", NOW))
         assert list(shelves.articles.known("courier", [broken])) == [broken]
 
 
@@ -216,3 +216,75 @@ def test_other_rules_replace_verdicts_and_nothing_else(store: Store) -> None:
     assert after == replace(before, verdicts=better)
     assert told.id == one
     assert (item.fate, item.reason, item.changed_at) == (Fate.MATCHED, "both", later)
+
+
+SILENCE = (
+    a_verdict(score=0.02, evidence=(), passage=""),
+    a_verdict(topic="co-production", score=0.03, evidence=(), passage=""),
+)
+
+
+def _rows(store: Store) -> int:
+    with store._engine.connect() as connection:
+        return int(connection.exec_driver_sql("SELECT count(*) FROM verdicts").scalar_one())
+
+
+def test_what_topics_do_not_find_is_kept_once_and_read_with_each(store: Store) -> None:
+    found = a_verdict(score=0.2, passage="")
+    silent, half, other = (an_article(url=an_address(number)) for number in range(3))
+    old_rule = replace(SILENCE[0], rule="older")
+    with store.begin() as shelves:
+        shelves.articles.add_all(
+            [
+                NewArticle(silent, "c0", SILENCE),
+                NewArticle(half, "c0", (found, SILENCE[1])),
+                NewArticle(other, "c0", (old_rule, SILENCE[1])),
+            ],
+            SILENCE,
+        )
+    assert _rows(store) == 2
+    with store.read() as shelves:
+        remembered = shelves.articles.remembered(None)
+        stored = [shelves.articles.get(one.article.id) for one in remembered]
+    expected = [(SILENCE[1], SILENCE[0]), (found, SILENCE[1]), (SILENCE[1], old_rule)]
+    assert [one.verdicts for one in remembered] == expected
+    assert [one.verdicts for one in stored if one] == expected
+
+
+def test_an_edit_or_other_rules_change_what_is_said_in_silence(store: Store) -> None:
+    article = an_article(url=an_address(1))
+    louder = tuple(replace(verdict, score=0.1, rule="new") for verdict in SILENCE)
+    with store.begin() as shelves:
+        shelves.articles.add(article, "c0", SILENCE, SILENCE)
+        shelves.articles.revise(replace(article, text="Rewritten."), "c1", MATCHING, NOW, SILENCE)
+        edited = shelves.articles.get(article.id)
+        shelves.articles.rejudge(article.id, louder, NOW + HOUR, Fate.NOT_MATCHED, "", louder)
+        judged = shelves.articles.get(article.id)
+    assert edited is not None
+    assert judged is not None
+    assert edited.verdicts == MATCHING
+    assert edited.revisions[0].scores == {"air-defence": 0.02, "co-production": 0.03}
+    assert judged.verdicts == louder
+    assert _rows(store) == 0
+
+
+def test_a_topic_that_matches_where_nothing_is_found_has_its_row(store: Store) -> None:
+    always = a_verdict(score=0.9, evidence=(), passage="The first sentence.")
+    with store.begin() as shelves:
+        shelves.articles.add(an_article(), "c0", (always,), (replace(always, passage=""),))
+        (hit,) = shelves.search.find("", topic=always.topic)
+    assert hit.article == an_article()
+
+
+def test_many_are_found_each_under_its_own_words(store: Store) -> None:
+    new = [
+        NewArticle(an_article(url=an_address(number), title=f"Number{number} speaks"), "c0", ()) for number in range(9)
+    ]
+    with store.begin() as shelves:
+        shelves.articles.add_all(new)
+        shelves.articles.add_all([])
+        assert [hit.article.url for hit in shelves.search.find("number7")] == [an_address(7)]
+    with pytest.raises(IntegrityError), store.begin() as shelves:
+        shelves.articles.add_all([NewArticle(an_article(url=an_address(20)), "c0", ()), new[3]])
+    with store.read() as shelves:
+        assert len(shelves.articles.remembered(None)) == 9

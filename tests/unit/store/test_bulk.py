@@ -1,8 +1,12 @@
 """Insert-or-change and slices."""
 
+import pytest
 from sqlalchemy import Column, Integer, MetaData, Table, Text, create_engine, select
+from sqlalchemy.exc import IntegrityError
 
-from monitor.store.bulk import slices, upsert
+from monitor.store.bulk import fill, slices, upsert
+from monitor.store.schema import Json, Moment, Words
+from tests.builders import NOW
 
 TABLE = Table("t", MetaData(), Column("key", Text, primary_key=True), Column("a", Integer), Column("b", Integer))
 
@@ -17,6 +21,34 @@ def test_upsert_changes_only_what_it_is_told_to() -> None:
         assert upsert(connection, TABLE, []) == 0
         upsert(connection, TABLE, [{"key": "k", "a": 4, "b": 4}, {"key": "l", "a": 5, "b": 5}], ("b",))
         assert connection.execute(select(TABLE).order_by(TABLE.c.key)).all() == [("k", 1, 4), ("l", 5, 5)]
+    engine.dispose()
+
+
+def test_fill_makes_values_storable_as_any_statement_does() -> None:
+    table = Table(
+        "u",
+        MetaData(),
+        Column("key", Words, primary_key=True),
+        Column("at", Moment),
+        Column("more", Json),
+        Column("not_given", Integer, default=None),
+    )
+    engine = create_engine("sqlite://")
+    with engine.begin() as connection:
+        table.metadata.create_all(connection)
+        fill(connection, table, [])
+        fill(connection, table, [{"more": [1, "ї"], "key": "a\x00", "at": NOW}, {"more": {}, "key": "b", "at": None}])
+        assert connection.execute(select(table).order_by(table.c.key)).all() == [
+            ("a\ufffd", NOW, [1, "ї"], None),
+            ("b", None, {}, None),
+        ]
+        fill(connection, table, [{"key": "b", "at": NOW, "more": [2]}, {"key": "c", "at": NOW, "more": []}], ("at",))
+        assert connection.execute(select(table.c.key, table.c.at, table.c.more).where(table.c.key >= "b")).all() == [
+            ("b", NOW, {}),
+            ("c", NOW, []),
+        ]
+        with pytest.raises(IntegrityError):
+            fill(connection, table, [{"key": "c", "at": NOW, "more": []}])
     engine.dispose()
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from monitor.model import Coverage, FeedState, How, Window
-from monitor.store import Fate, Store, Visited
+from monitor.store import Fate, Outcome, Store, Visited
 from tests.builders import NOW, a_feed, a_verdict, an_article
 from tests.unit.store.keeping import MATCHING, MISSING, an_address, keep
 
@@ -148,8 +148,8 @@ def test_coverage_counts_entries_pages_edits_and_the_matches_of_its_topics(store
         shelves.articles.revise(an_article(url=an_address(0), text="2"), "c2", (a_verdict(topic="co-production"),), NOW)
         shelves.articles.revise(an_article(url=an_address(1)), "c1", MATCHING, NOW)  # new itself
         entry = an_article().entry
-        shelves.articles.remember(entry.feed, "id:6", entry, "c0", None, Fate.EMPTY, "nothing in it", NOW)
-        shelves.articles.remember("stranger", "id:7", entry, "c0", None, Fate.EMPTY, "nothing in it", NOW)
+        shelves.articles.remember(Outcome(entry.feed, "id:6", entry, "c0", None, Fate.EMPTY, "nothing in it", NOW))
+        shelves.articles.remember(Outcome("stranger", "id:7", entry, "c0", None, Fate.EMPTY, "nothing in it", NOW))
         coverage = shelves.feeds.coverage
         found = coverage(Window(NOW - HOUR, NOW), [a_feed()], ["air-defence"])
         both = coverage(Window(NOW - HOUR, NOW), [a_feed()], ["air-defence", "co-production"])

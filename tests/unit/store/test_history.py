@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from monitor.model import Copy, Receipt
-from monitor.store import Delivery, Fate, Store, Told
+from monitor.store import Delivery, Fate, Outcome, Store, Told
 from tests.builders import NOW, a_digest, a_message, an_article, an_entry
 from tests.unit.store.keeping import MISSING, an_address, keep, keep_one
 
@@ -31,7 +31,7 @@ def test_an_item_is_found_by_any_form_of_its_address_and_by_id(store: Store, ask
 def test_what_was_never_seen_has_no_history(store: Store, asked: str) -> None:
     keep_one(store, 1, NOW)
     with store.begin() as shelves:
-        shelves.articles.remember("courier", "id:9", an_entry(link=""), "c0", None, Fate.EMPTY, "", NOW)
+        shelves.articles.remember(Outcome("courier", "id:9", an_entry(link=""), "c0", None, Fate.EMPTY, "", NOW))
         assert shelves.articles.history(asked) == []
 
 
@@ -40,7 +40,9 @@ def test_every_feed_that_showed_it_answers_also_under_the_pages_own_address(stor
         article = keep(shelves, an_article(url=an_address(1), found_at=NOW))
         moved = an_entry(feed="aggregator", link="https://aggregator.example/go?to=1")
         later = NOW + timedelta(hours=1)
-        shelves.articles.remember("aggregator", "id:1", moved, "c0", article, Fate.SAME, "its page names it", later)
+        shelves.articles.remember(
+            Outcome("aggregator", "id:1", moved, "c0", article, Fate.SAME, "its page names it", later)
+        )
         found = shelves.articles.history(an_address(1))
         other_way = shelves.articles.history(moved.link)
     assert [(one.item.feed, one.item.fate) for one in found] == [
@@ -54,7 +56,7 @@ def test_every_feed_that_showed_it_answers_also_under_the_pages_own_address(stor
 def test_an_item_without_article_says_so(store: Store) -> None:
     entry = an_entry(link=an_address(7))
     with store.begin() as shelves:
-        shelves.articles.remember("courier", "id:7", entry, "c0", None, Fate.EMPTY, "the page was empty", NOW)
+        shelves.articles.remember(Outcome("courier", "id:7", entry, "c0", None, Fate.EMPTY, "the page was empty", NOW))
         (history,) = shelves.articles.history(an_address(7))
     assert (history.item.reason, history.item.article, history.stored, history.told) == (
         "the page was empty",

@@ -11,10 +11,12 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from monitor.errors import StoreError
+from monitor.model import Verdict
+from monitor.store import Fate, open_store
 from monitor.store import migrate as migrating
-from monitor.store import open_store
 from monitor.store.engine import DRIVER, WRITING, build_engine, parse_url
 from monitor.store.schema import metadata
+from tests.builders import NOW
 
 
 def _only_ours(name: str | None, kind: str, _parents: object) -> bool:
@@ -87,6 +89,32 @@ def test_an_archive_of_the_first_version_is_brought_up_to_date(file_url: str, tm
     with store.begin() as shelves:
         assert shelves.marks.all() == []
         assert shelves.pulse.beats().keys() == {"poll"}
+    store.close()
+
+
+def test_articles_of_before_keep_the_verdicts_they_have_in_rows(file_url: str, tmp_path: Path) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrating.__file__).parent / "migrations"))
+    engine = build_engine(parse_url(file_url))
+    with engine.connect().execution_options(**{WRITING: True}) as connection, connection.begin():
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0007")
+    engine.dispose()
+    _execute(
+        tmp_path,
+        "INSERT INTO articles (number, id, feed, url, url_key, title, text, language, how, found_at, authors, problem,"
+        " content_hash, entry, forgotten) VALUES (1, 'a', 'f', '', '', 'Title', 'Text', 'en', 'title only', 1, '[]',"
+        ' \'\', \'c\', \'{"feed":"f","title":"Title"}\', 0)',
+    )
+    _execute(tmp_path, "INSERT INTO verdicts VALUES ('a', 'one', 0.25, 0.5, 0, 1, '', 'r', '[]')")
+    _execute(tmp_path, "INSERT INTO verdicts VALUES ('a', 'two', 0.75, 0.5, 1, 1, 'Text', 'r', '[]')")
+    store = open_store(file_url)
+    with store.begin() as shelves:
+        (one,) = shelves.articles.remembered(None)
+        assert [(verdict.topic, verdict.score) for verdict in one.verdicts] == [("two", 0.75), ("one", 0.25)]
+        quiet = [Verdict("one", 0.1, 0.5, rule="s"), Verdict("two", 0.1, 0.5, rule="s")]
+        shelves.articles.rejudge("a", quiet, NOW, Fate.NOT_MATCHED, "", quiet)
+        assert [verdict.rule for verdict in shelves.articles.remembered(None)[0].verdicts] == ["s", "s"]
     store.close()
 
 
