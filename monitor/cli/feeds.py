@@ -7,6 +7,7 @@ import click
 from rich.cells import cell_len
 
 from monitor.cli.common import Exit, MisuseError, Paths, has_archive, read_settings, reading
+from monitor.cli.feedlist import add_feed, export_feeds, import_feeds
 from monitor.cli.output import ago, counted, echo_json, say, width
 from monitor.errors import nearest
 from monitor.model import Entry, Feed, FeedPage, FeedState, Fresh, Unreadable, Visit
@@ -89,6 +90,11 @@ def _state_word(state: FeedState | None) -> tuple[str, str]:
     return "ok", ""
 
 
+feeds.add_command(add_feed)
+feeds.add_command(import_feeds)
+feeds.add_command(export_feeds)
+
+
 @feeds.command("test", short_help="Visit an address and show what would be read.")
 @click.argument("url", metavar="URL|FEED")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
@@ -102,6 +108,7 @@ def test_feed(paths: Paths, url: str, as_json: bool, entries: int) -> int:
     Nothing is stored. Ends with code 1 when it cannot be read as a feed.
     """
     from monitor.fetch import Fetcher
+    from monitor.jobs.follow import follow
     from monitor.jobs.ingest import request_for
     from monitor.sources import KINDS
 
@@ -112,7 +119,12 @@ def test_feed(paths: Paths, url: str, as_json: bool, entries: int) -> int:
         raise MisuseError(f"'{url}' is no address and no feed of that name is in feeds.toml; {hint}")
     feed = feed or Feed("test", url)
     with Fetcher(settings.fetch, lambda: datetime.now(UTC)) as fetcher:
-        visit = fetcher.visit(request_for(feed, feed.url, "feed"))
+        source = KINDS[feed.kind]
+        (visit,) = follow(
+            fetcher,
+            [fetcher.visit(request_for(feed, feed.url, "feed"))],
+            lambda visit: [request_for(feed, place, "feed") for place in source.pointers(feed, visit, None)],
+        )
     page = KINDS[feed.kind].read(feed, visit) if isinstance(visit, Fresh) else None
     if as_json:
         echo_json({"url": feed.url, "visit": _visit_facts(visit), "feed": page})

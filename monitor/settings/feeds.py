@@ -32,7 +32,7 @@ def read_feeds(document: Document, environ: Mapping[str, str], folder: Path) -> 
         if options is None:
             continue
         problems += _twice(names, options.name, number, document.file, f"{where} · name", options.name)
-        problems += _twice(addresses, _address(options.url), number, document.file, f"{where} · url", options.url)
+        problems += _twice(addresses, address_key(options.url), number, document.file, f"{where} · url", options.url)
         feeds.append(_feed(options))
     if not feeds and not problems and document.was_read:
         problems.append(Problem(document.file, "", "names no feed", "add a [[feed]] with name and url"))
@@ -75,7 +75,7 @@ def _twice(seen: dict[Any, int], key: object, number: int, file: str, where: str
     return [Problem(file, where, f"'{shown}' stands already in feed[{first}]", "remove or change one of the two")]
 
 
-def _address(url: str) -> tuple[str, ...]:
+def address_key(url: str) -> tuple[str, ...]:
     """Equal for addresses that certainly bring the same feed; parameters count, they choose sections and queries."""
     parts = urlsplit(url)
     return (parts.netloc.lower(), parts.path.rstrip("/"), parts.query)

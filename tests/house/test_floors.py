@@ -32,7 +32,7 @@ LIBRARIES: dict[str, frozenset[str]] = {
     "listener": frozenset({"aiohttp"}),
     "store": frozenset({"alembic", "pysqlite3", "sqlalchemy"}),
     "channels": frozenset({"apprise", "feedgenerator", "pydantic", "slack_sdk"}),
-    "settings": frozenset({"pydantic"}),
+    "settings": frozenset({"lxml", "pydantic"}),
     "workers": frozenset({"pebble"}),
     "daemon": frozenset({"apscheduler"}),
     "cli": frozenset({"click", "rich"}),

@@ -1,0 +1,258 @@
+"""The list of feeds as a file: `feeds add` finds a site's feeds, `feeds import` and `export` exchange them as OPML."""
+
+import os
+import shutil
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import click
+
+from monitor.cli.common import Exit, MisuseError, Paths, read_settings, shipped_config
+from monitor.cli.output import ago, counted, say
+from monitor.errors import ConfigError, MonitorError
+from monitor.model import Feed, FeedPage, Fresh, Request, Visit
+
+if TYPE_CHECKING:
+    from monitor.fetch import Fetcher
+    from monitor.settings import Settings
+    from monitor.settings.feedsfile import NewFeed
+    from monitor.sources.base import Source
+    from monitor.sources.discovery import Offer
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An address that was offered, visited and read; `page` is None where it is no source of entries."""
+
+    url: str
+    kind: str
+    title: str
+    page: FeedPage | None
+    trouble: str = ""
+    is_aside: bool = False
+
+
+@click.command("add", short_help="Find the feeds of a site and write one into feeds.toml.")
+@click.argument("url")
+@click.option("--name", help="The name in feeds.toml, instead of one after its title.")
+@click.option("--title", help="The outlet's name as readers see it, instead of the feed's own title.")
+@click.option("--tags", default="", metavar="A,B", help="Tags, parted by commas.")
+@click.option("--all", "every", is_flag=True, help="Write every feed that was found, not the first alone.")
+@click.option("--dry-run", is_flag=True, help="Show what would be written, and write nothing.")
+@click.pass_obj
+def add_feed(paths: Paths, url: str, *, name: str, title: str, tags: str, every: bool, dry_run: bool) -> int:
+    """Visit URL, find the feeds it names (or take it for one), try each, and append the first that is well.
+
+    Where a site names none, the usual places are tried, and at last its headlines themselves (kind = "page").
+    """
+    from monitor.fetch import Fetcher
+    from monitor.settings.feedsfile import NewFeed
+
+    settings = read_settings(paths)
+    _refuse_double(settings, url)
+    if name and every:
+        raise MisuseError("--name is for one feed and --all for several; give one of the two")
+    url = url if "://" in url else f"https://{url}"
+    with Fetcher(settings.fetch, lambda: datetime.now(UTC)) as fetcher:
+        found = _search(fetcher, url)
+    for one in found:
+        _show(one, settings)
+    well = [one for one in found if one.page is not None and not _double(settings, one.url)]
+    well = [one for one in well if not one.is_aside] or well
+    if not well:
+        known = next((double for one in found if one.page and (double := _double(settings, one.url))), None)
+        if known:
+            raise MisuseError(f"what {url} offers stands already in feeds.toml as '{known}'")
+        say(f"no feed was found at {url}; look for its address on the site, or give the page's headlines by select")
+        return Exit.NOT_WELL
+    new = [
+        NewFeed(
+            url=one.url,
+            title=title or (one.page.title if one.page else "") or one.title,
+            name=name or "",
+            kind=one.kind,
+            language=one.page.language if one.page else "",
+            tags=tuple(tag.strip() for tag in tags.split(",") if tag.strip()),
+        )
+        for one in (well if every else well[:1])
+    ]
+    _write(paths, settings, new, dry_run=dry_run)
+    return Exit.OK
+
+
+@click.command("import", short_help="Add the feeds of an OPML file to feeds.toml.")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Show what would be written, and write nothing.")
+@click.pass_obj
+def import_feeds(paths: Paths, file: Path, dry_run: bool) -> int:
+    """Append the feeds of FILE that are not in feeds.toml yet; its folders and categories become tags."""
+    from monitor.settings.opml import OpmlError, read_opml
+
+    settings = read_settings(paths)
+    try:
+        listed = read_opml(file.read_bytes())
+    except OpmlError as error:
+        raise MonitorError(f"{file} {error}") from error
+    taken = {feed.name for feed in settings.feeds}
+    new = []
+    for one in listed:
+        double = _double(settings, one.url)
+        if urlsplit(one.url).scheme not in ("http", "https"):
+            say(f"{one.title or one.url}: '{one.url}' is no web address, left out", after="– ")
+        elif double:
+            say(f"{one.title or one.url} stands already in feeds.toml as '{double}'", after="– ")
+        else:
+            new.append(replace(one, name="" if one.name in taken else one.name))
+    if not listed:
+        raise MonitorError(f"{file} lists no feed")
+    if new:
+        _write(paths, settings, new, dry_run=dry_run)
+    say(f"{counted(len(new), 'feed')} of {len(listed)} {'would be ' if dry_run else ''}added")
+    return Exit.OK
+
+
+@click.command("export", short_help="Print the feeds as OPML.")
+@click.option("--to", type=click.Path(dir_okay=False, writable=True, path_type=Path), help="A file instead.")
+@click.pass_obj
+def export_feeds(paths: Paths, to: Path | None) -> int:
+    """Print the feeds as OPML, in folders after their first tag. Headers, logins, cookies and proxies stay here."""
+    from monitor.settings.opml import write_opml
+
+    settings = read_settings(paths)
+    text = write_opml(settings.feeds)
+    if to:
+        to.write_bytes(text)
+        say(f"{counted(len(settings.feeds), 'feed')} written to {to}")
+    else:
+        click.echo(text.decode(), nl=False)
+    return Exit.OK
+
+
+def _search(fetcher: "Fetcher", url: str) -> list[Found]:
+    """What is offered at an address, each tried: itself, what its page names, the usual places, its headlines."""
+    from monitor.sources.discovery import Offer, offered, usual_places
+    from monitor.sources.document import open_body
+
+    visit = fetcher.visit(Request(url=url, purpose="feed", feed="new"))
+    if not isinstance(visit, Fresh):
+        raise MonitorError(f"{url} could not be visited: {visit}")
+    for kind in ("feed", "sitemap"):
+        itself = _tried(fetcher, [Offer(url, kind=kind)], [visit])
+        if itself[0].page is not None:
+            return itself
+    opened = open_body(visit)
+    text = getattr(opened, "text", "")
+    named = offered(text, visit.url)
+    found = _tried(fetcher, named)
+    if not any(one.page for one in found):
+        tried = _tried(fetcher, [offer for offer in usual_places(visit.url) if offer.url not in {o.url for o in named}])
+        found += [one for one in tried if one.page is not None]
+    if not any(one.page for one in found):
+        found += _tried(fetcher, [Offer(url, kind="page")], [visit])
+    return found
+
+
+def _tried(fetcher: "Fetcher", offers: Sequence["Offer"], visits: Iterable[Visit] | None = None) -> list[Found]:
+    from monitor.jobs.follow import follow
+    from monitor.sources import KINDS
+
+    requests = [Request(url=offer.url, purpose="feed", feed="new") for offer in offers]
+    by_url = {visit.request.url: visit for visit in (visits or fetcher.visit_many(requests))}
+    found, seen = [], set()
+    for offer in offers:
+        visit = by_url[offer.url]
+        feed = Feed("new", offer.url, kind=offer.kind)
+        if not isinstance(visit, Fresh):
+            found.append(Found(offer.url, offer.kind, offer.title, None, str(visit), offer.is_aside))
+            continue
+        source = KINDS[offer.kind]
+        (whole,) = follow(fetcher, [visit], partial(_pointers, source, feed))
+        page = source.read(feed, whole) if isinstance(whole, Fresh) else None
+        if visit.url in seen:
+            continue
+        seen.add(visit.url)
+        if isinstance(page, FeedPage):
+            found.append(Found(offer.url, offer.kind, offer.title, page, "", offer.is_aside))
+        else:
+            found.append(Found(offer.url, offer.kind, offer.title, None, str(page), offer.is_aside))
+    return found
+
+
+def _pointers(source: "Source", feed: Feed, visit: Fresh) -> list[Request]:
+    return [Request(place, "feed", feed.name) for place in source.pointers(feed, visit, None)]
+
+
+def _double(settings: "Settings", url: str) -> str:
+    from monitor.settings.feedsfile import already
+
+    feed = already(url, settings.feeds)
+    return feed.name if feed else ""
+
+
+def _refuse_double(settings: "Settings", url: str) -> None:
+    double = _double(settings, url if "://" in url else f"https://{url}")
+    if double:
+        raise MisuseError(f"'{url}' stands already in feeds.toml as '{double}'; `monitor feeds test {double}` tries it")
+
+
+def _show(one: Found, settings: "Settings") -> None:
+    if one.page is None:
+        say(one.url, after="✗ ", style="red")
+        say(one.trouble, after="    ")
+        return
+    newest = max((entry.published for entry in one.page.entries if entry.published), default=None)
+    age = f", the newest {ago(newest, datetime.now(UTC))}" if newest else ", undated" if one.page.entries else ""
+    double = _double(settings, one.url)
+    known = f" · stands already in feeds.toml as '{double}'" if double else ""
+    aside = " · readers' comments" if one.is_aside else ""
+    say(one.url, after="✓ ", style="green")
+    say(
+        f"“{one.page.title or one.title}” · {one.kind} · {counted(len(one.page.entries), 'entry', 'entries')}{age}"
+        f"{aside}{known}",
+        after="    ",
+    )
+    for entry in one.page.entries[:2]:
+        say(entry.title or entry.link, after="      ")
+
+
+def _write(paths: Paths, settings: "Settings", new: Sequence["NewFeed"], *, dry_run: bool) -> None:
+    """Append to feeds.toml, so that the configuration is right afterwards or the file as it was before."""
+    from monitor.settings import load_settings
+    from monitor.settings.feedsfile import named, with_feeds
+
+    taken = {feed.name for feed in settings.feeds}
+    complete = []
+    for one in new:
+        if one.name in taken:
+            raise MisuseError(f"the name '{one.name}' is taken in feeds.toml; give another with --name")
+        one = named(one, taken)
+        taken.add(one.name)
+        complete.append(one)
+    say()
+    click.echo(with_feeds("", complete), nl=False)
+    if dry_run:
+        return
+    file = paths.config / "feeds.toml"
+    if paths.config == shipped_config() and shipped_config().name == "shipped":
+        raise MisuseError("the configuration is the program's own; copy it to ./config first, then add to that")
+    before = file.read_text("utf-8")
+    _replace(file, with_feeds(before, complete))
+    try:
+        load_settings(paths.config, os.environ, archive=paths.archive)
+    except ConfigError as error:
+        _replace(file, before)
+        raise MonitorError(f"feeds.toml is as it was, for with this it would be wrong. {error}") from error
+    say(f"written to {file}; a running daemon takes it up at a SIGHUP")
+
+
+def _replace(file: Path, text: str) -> None:
+    file = file.resolve()  # a link stays one
+    beside = file.with_name(f".{file.name}.new")
+    beside.write_text(text, "utf-8")
+    shutil.copymode(file, beside)
+    os.replace(beside, file)

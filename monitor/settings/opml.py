@@ -1,0 +1,99 @@
+"""Lists of feeds as other readers write and read them (OPML 2.0, http://opml.org/spec2.opml): folders are tags.
+
+What OPML has no word for (name, kind, language, country, pages, links) travels in attributes of a namespace of ours.
+Secrets (headers, logins, cookies, proxies) never leave feeds.toml.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from lxml import etree
+
+from monitor.errors import MonitorError
+from monitor.model import Feed
+from monitor.settings.feedsfile import NewFeed
+
+MOST_FEEDS = 20_000
+MOST_FOLDERS = 20  # within each other
+
+_SPACE = "https://news-monitor.invalid/opml"
+_OURS = ("name", "kind", "language", "country", "pages", "links")
+
+
+class OpmlError(MonitorError):
+    """A file that is no list of feeds, or would do harm."""
+
+
+def read_opml(body: bytes) -> list[NewFeed]:
+    """The feeds of a list, each address once; raises OpmlError with what is wrong."""
+    if re.search(rb"<!\s*(?:DOCTYPE|ENTITY)", body.replace(b"\x00", b""), re.IGNORECASE):
+        raise OpmlError("declares a document type, which no list of feeds needs; take the <!DOCTYPE …> out")
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
+    )
+    try:
+        root = etree.fromstring(body.strip(), parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise OpmlError(f"is no well-formed XML: {error}") from error
+    if etree.QName(root).localname.lower() != "opml":
+        raise OpmlError(f"is no OPML: its root is <{etree.QName(root).localname}>")
+    found: dict[str, NewFeed] = {}
+    for body_element in root.iter("body", "BODY"):
+        for feed in _feeds(body_element, ()):
+            found.setdefault(feed.url, feed)
+            if len(found) > MOST_FEEDS:
+                raise OpmlError(f"lists more than {MOST_FEEDS} feeds")
+    return list(found.values())
+
+
+def _feeds(element: Any, folders: tuple[str, ...]) -> Iterator[NewFeed]:
+    for outline in element:
+        if not isinstance(outline.tag, str) or outline.tag.lower() != "outline":
+            continue
+        said = {etree.QName(key).localname.lower(): value.strip() for key, value in outline.attrib.items()}
+        title = said.get("title") or said.get("text") or ""
+        if said.get("xmlurl"):
+            yield _feed(outline, said, title, folders)
+        if len(folders) < MOST_FOLDERS and len(outline):
+            yield from _feeds(outline, (*folders, title) if title and not said.get("xmlurl") else folders)
+
+
+def _feed(outline: Any, said: dict[str, str], title: str, folders: tuple[str, ...]) -> NewFeed:
+    categories = [part for path in said.get("category", "").split(",") for part in path.split("/")]
+    tags = dict.fromkeys(tag for tag in (" ".join(one.split()) for one in (*folders, *categories)) if tag)
+    ours = {key: outline.get(f"{{{_SPACE}}}{key}", "") for key in _OURS}
+    language = ours["language"] or said.get("language", "")[:2].lower()
+    return NewFeed(
+        url=said["xmlurl"],
+        title="" if title == ours["name"] else title,
+        name=ours["name"],
+        kind=ours["kind"] or "feed",
+        language=language if re.fullmatch("[a-z]{2}", language) else "",
+        country=ours["country"],
+        tags=tuple(tags),
+        pages=ours["pages"],
+        links=ours["links"],
+    )
+
+
+def write_opml(feeds: Iterable[Feed]) -> bytes:
+    """The feeds as a list, in a folder after their first tag, which holds them in their order."""
+    root = etree.Element("opml", version="2.0", nsmap={"monitor": _SPACE})
+    head = etree.SubElement(root, "head")
+    etree.SubElement(head, "title").text = "Feeds of news-monitor"
+    body = etree.SubElement(root, "body")
+    folders: dict[str, Any] = {"": body}
+    for feed in feeds:
+        tag = feed.tags[0] if feed.tags else ""
+        if tag not in folders:
+            folders[tag] = etree.SubElement(body, "outline", text=tag)
+        outline = etree.SubElement(folders[tag], "outline", type="rss", text=feed.outlet, xmlUrl=feed.url)
+        if feed.tags[1:]:
+            outline.set("category", ",".join(f"/{one}" for one in feed.tags[1:]))
+        for key in _OURS:
+            value = getattr(feed, key)
+            if value and (key, value) not in {("kind", "feed"), ("pages", Feed("", "").pages)}:
+                outline.set(f"{{{_SPACE}}}{key}", value)
+    answer: bytes = etree.tostring(root, pretty_print=True, xml_declaration=True, encoding="UTF-8")
+    return answer

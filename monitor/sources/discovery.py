@@ -1,0 +1,71 @@
+"""Where a site's feeds may be: what its page says (RSS autodiscovery), and where feeds usually are."""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urljoin, urlsplit
+
+from lxml import etree
+from lxml import html as lxml_html
+
+from monitor.sources.fields import absolute, headline
+
+MOST_OFFERS = 20
+
+_TYPES = frozenset(
+    "application/rss+xml application/atom+xml application/rdf+xml application/feed+json application/json text/xml"
+    " application/xml".split()
+)
+_FEED_LINK = re.compile(r"(?:[/.=_-](?:rss|atom|rdf|feeds?)(?:2|\.xml|\.php|\.json|\.aspx)?/?|\.rss|\.atom)\Z", re.I)
+_USUAL = ("feed/", "rss", "rss.xml", "feed.xml", "atom.xml", "index.xml", "feed.json", "rss/", "feeds/", "?feed=rss2")
+_USUAL_SITEMAPS = ("news-sitemap.xml", "sitemap-news.xml", "sitemap_news.xml", "google-news-sitemap.xml")
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An address that may be a feed."""
+
+    url: str
+    title: str = ""  # as the page names it
+    kind: str = "feed"  # the kind of source to read it as
+
+    @property
+    def is_aside(self) -> bool:
+        """Whether it is readers' comments and not the outlet's own words."""
+        return "comment" in f"{self.title} {urlsplit(self.url).path}".lower()
+
+
+def offered(text: str, base: str) -> tuple[Offer, ...]:
+    """The feeds that a page names: those meant for readers of feeds first, then links that look like one."""
+    try:
+        parser = lxml_html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True)
+        root = etree.fromstring(text[: 2 * 2**20].encode("utf-8", "replace"), parser)
+    except (etree.XMLSyntaxError, ValueError):
+        return ()
+    if root is None:
+        return ()
+    base = absolute(next(iter(root.xpath("//base/@href")), ""), base) or base
+    found: dict[str, Offer] = {}
+    for link in root.xpath("//link[@href]"):
+        rel, kind = link.get("rel", "").lower().split(), link.get("type", "").split(";")[0].strip().lower()
+        if ("alternate" in rel and kind in _TYPES and not link.get("hreflang")) or "feed" in rel:
+            _add(found, link.get("href", ""), base, link.get("title", ""))
+    for link in root.xpath("//a[@href]"):
+        if _FEED_LINK.search(link.get("href", "")):
+            _add(found, link.get("href", ""), base, "".join(link.itertext()))
+    return tuple(sorted(found.values(), key=lambda offer: offer.is_aside))[:MOST_OFFERS]
+
+
+def _add(found: dict[str, Offer], href: str, base: str, title: str) -> None:
+    href = re.sub(r"\Afeed:(?://)?(?=https?:)|\Afeed:(?=//)", "", href.strip())  # feed:https://…, feed://…
+    url = absolute(href, base).partition("#")[0]
+    if url:
+        found.setdefault(url, Offer(url, headline(title)[:100]))
+
+
+def usual_places(url: str) -> tuple[Offer, ...]:
+    """Where software for newspapers and logs puts its feeds: at the address itself, then at the host's root."""
+    here = url if url.endswith("/") else f"{url}/"
+    roots = dict.fromkeys((here, urljoin(url, "/")))
+    feeds = [Offer(urljoin(root, place)) for root in roots for place in _USUAL]
+    sitemaps = [Offer(urljoin(url, f"/{place}"), kind="sitemap") for place in _USUAL_SITEMAPS]
+    return tuple(dict.fromkeys(feeds))[: MOST_OFFERS - len(sitemaps)] + tuple(sitemaps)

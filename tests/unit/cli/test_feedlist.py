@@ -1,0 +1,164 @@
+"""Feeds found at a site and written into feeds.toml; lists exchanged with other readers."""
+
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from monitor.cli.common import Exit
+from tests.configfolder import FEEDS, a_config
+from tests.newsserver import Answer, NewsServer
+from tests.unit.cli.calling import Call
+from tests.unit.cli.conftest import ON_LOOPBACK
+
+HTML = {"Content-Type": "text/html; charset=utf-8"}
+COMMENTED = f"# My own words.\n{FEEDS}# The end."
+
+
+def rss(title: str, *items: str) -> bytes:
+    entries = "".join(f"<item><title>{item}</title><link>https://x.example/{item}</link></item>" for item in items)
+    return (
+        f'<rss version="2.0"><channel><title>{title}</title><language>uk</language>{entries}</channel></rss>'.encode()
+    )
+
+
+@pytest.fixture
+def site() -> Iterator[NewsServer]:
+    with NewsServer() as server:
+        head = (
+            '<link rel="alternate" type="application/rss+xml" title="Comments" href="/comments/feed/">'
+            '<link rel="alternate" type="application/atom+xml" title="Dead" href="/dead.atom">'
+            '<link rel="alternate" type="application/rss+xml" title="Ridge" href="/main.xml">'
+            '<a href="/sport/rss">Sport by RSS</a>'
+        )
+        server.put("/", Answer(body=f"<html><head>{head}</head></html>".encode(), headers=HTML))
+        server.put("/main.xml", Answer(body=rss("Ridge Herald", "a", "b")))
+        server.put("/sport/rss", Answer(body=rss("Ridge Sport", "c")))
+        server.put("/comments/feed/", Answer(body=rss("Comments on Ridge", "d", "e")))
+        yield server
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    return a_config(tmp_path / "config", {"monitor.toml": ON_LOOPBACK, "feeds.toml": COMMENTED})
+
+
+def added(config: Path) -> list[dict[str, object]]:
+    """The tables after the first two; everything before must be as it was."""
+    text = (config / "feeds.toml").read_text("utf-8")
+    assert text.startswith(COMMENTED)
+    tables: list[dict[str, object]] = tomllib.loads(text)["feed"][2:]
+    return tables
+
+
+def test_the_first_feed_that_is_well_is_written(site: NewsServer, config: Path, call: Call) -> None:
+    said = call("--config", config, "feeds", "add", site.url("/"), "--tags", "press, hill")
+    assert said.code == Exit.OK, said.err
+    assert added(config) == [
+        {"name": "ridge-herald", "title": "Ridge Herald", "url": site.url("/main.xml"), "language": "uk",
+         "tags": ["press", "hill"]}
+    ]  # fmt: skip
+    assert f"✓ {site.url('/main.xml')}" in said.out
+    assert f"✗ {site.url('/dead.atom')}" in said.out
+    assert "“Ridge Herald” · feed · 2 entries, undated" in said.out
+    assert "readers' comments" in said.out
+
+
+def test_all_of_them_but_the_comments(site: NewsServer, config: Path, call: Call) -> None:
+    assert call("--config", config, "feeds", "add", site.url("/"), "--all").code == Exit.OK
+    assert [table["name"] for table in added(config)] == ["ridge-herald", "ridge-sport"]
+
+
+def test_a_dry_run_writes_nothing(site: NewsServer, config: Path, call: Call) -> None:
+    said = call(
+        "--config", config, "feeds", "add", site.url("/main.xml"), "--dry-run", "--name", "ridge", "--title", "R"
+    )
+    assert 'name = "ridge"\ntitle = "R"' in said.out
+    assert (config / "feeds.toml").read_text("utf-8") == COMMENTED
+
+
+def test_what_stands_there_already_is_refused(site: NewsServer, config: Path, call: Call) -> None:
+    first = call("--config", config, "feeds", "add", "herald.example/rss?section=1")
+    assert first.code == Exit.USAGE
+    assert "stands already in feeds.toml as 'herald'" in first.err
+    call("--config", config, "feeds", "add", site.url("/main.xml"))
+    again = call("--config", config, "feeds", "add", site.url("/main.xml"))
+    assert again.code == Exit.USAGE
+    assert "stands already in feeds.toml as 'ridge-herald'" in again.err
+    assert len(added(config)) == 1
+    other = call("--config", config, "feeds", "add", site.url("/sport/rss"), "--name", "courier")
+    assert (other.code, "the name 'courier' is taken" in other.err) == (Exit.USAGE, True)
+
+
+def test_usual_places_come_last(site: NewsServer, config: Path, call: Call) -> None:
+    site.put("/", Answer(body=b"<html><body>No word of feeds</body></html>", headers=HTML))
+    site.put("/feed.xml", Answer(body=rss("Found", "a")))
+    assert call("--config", config, "feeds", "add", site.url("/")).code == Exit.OK
+    assert [table["url"] for table in added(config)] == [site.url("/feed.xml")]
+
+
+def test_a_site_without_any_feed_is_read_by_its_headlines(site: NewsServer, config: Path, call: Call) -> None:
+    links = "".join(f'<a href="/n/{1000 + n}">Headline number {n} of this very day</a>' for n in range(4))
+    site.put("/", Answer(body=f"<html><title>Ridge</title><body>{links}</body></html>".encode(), headers=HTML))
+    assert call("--config", config, "feeds", "add", site.url("/")).code == Exit.OK
+    assert [(table["kind"], table["name"]) for table in added(config)] == [("page", "ridge")]
+    site.put("/", Answer(body=b"<html><body>Nothing</body></html>", headers=HTML))
+    site.put("/none/", Answer(body=b"<html><body>Nothing</body></html>", headers=HTML))
+    said = call("--config", config, "feeds", "add", site.url("/none/"))
+    assert said.code == Exit.NOT_WELL
+    assert "no feed was found" in said.out
+
+
+def test_a_sitemap_index_is_followed(site: NewsServer, config: Path, call: Call) -> None:
+    place = "<url><loc>https://x.example/news/1</loc></url>"
+    site.put(
+        "/map.xml",
+        Answer(body=f"<sitemapindex><sitemap><loc>{site.url('/a.xml')}</loc></sitemap></sitemapindex>".encode()),
+    )
+    site.put("/a.xml", Answer(body=f"<urlset>{place}</urlset>".encode()))
+    said = call("--config", config, "feeds", "add", site.url("/map.xml"))
+    assert said.code == Exit.OK, said.err
+    assert "· sitemap · 1 entry" in said.out
+    (table,) = added(config)
+    shown = call("--config", config, "feeds", "test", str(table["name"]))
+    assert "https://x.example/news/1" in shown.out
+
+
+def test_a_site_that_does_not_answer(site: NewsServer, config: Path, call: Call) -> None:
+    said = call("--config", config, "feeds", "add", site.url("/gone"))
+    assert said.code == Exit.NOT_WELL
+    assert "could not be visited" in said.err
+
+
+def test_lists_go_out_and_come_in(config: Path, tmp_path: Path, call: Call) -> None:
+    file = tmp_path / "feeds.opml"
+    assert call("--config", config, "feeds", "export", "--to", file).code == Exit.OK
+    assert call("--config", config, "feeds", "export").out.encode() == file.read_bytes()
+    other = a_config(tmp_path / "other", {"feeds.toml": '[[feed]]\nname = "courier"\nurl = "https://c.example/"\n'})
+    said = call("--config", other, "feeds", "import", file)
+    assert said.code == Exit.OK, said.err
+    assert tomllib.loads((other / "feeds.toml").read_text())["feed"][1:] == [
+        {"name": "northern-courier", "title": "Northern Courier", "url": "http://127.0.0.1/courier.xml",
+         "language": "en", "country": "int", "tags": ["press"]},
+        {"name": "herald", "url": "https://herald.example/rss?section=1"},
+    ]  # fmt: skip
+    again = call("--config", other, "feeds", "import", file)
+    assert "stands already in feeds.toml as 'northern-courier'" in again.out
+    assert "0 feeds of 2 added" in again.out
+
+
+def test_a_hostile_or_wrong_list_is_refused(config: Path, tmp_path: Path, call: Call) -> None:
+    file = tmp_path / "x.opml"
+    file.write_text('<!DOCTYPE opml [<!ENTITY a "b">]><opml><body><outline text="&a;"/></body></opml>')
+    said = call("--config", config, "feeds", "import", file)
+    assert (said.code, "declares a document type" in said.err) == (Exit.NOT_WELL, True)
+    assert (config / "feeds.toml").read_text("utf-8") == COMMENTED
+
+
+def test_a_file_that_would_be_wrong_stays_as_it_was(config: Path, tmp_path: Path, call: Call) -> None:
+    file = tmp_path / "x.opml"
+    file.write_text('<opml><body><outline text="Bad" xmlUrl="https://bad example/"/></body></opml>')
+    said = call("--config", config, "feeds", "import", file)
+    assert (said.code, "feeds.toml is as it was" in said.err) == (Exit.NOT_WELL, True)
+    assert (config / "feeds.toml").read_text("utf-8") == COMMENTED

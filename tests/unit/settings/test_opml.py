@@ -1,0 +1,68 @@
+"""Lists of feeds from and for other readers."""
+
+import time
+
+import pytest
+
+from monitor.settings.feedsfile import NewFeed
+from monitor.settings.opml import OpmlError, read_opml, write_opml
+from tests.builders import a_feed
+
+
+def opml(body: str, head: str = "") -> bytes:
+    return f'{head}<opml version="1.0"><head><title>Mine</title></head><body>{body}</body></opml>'.encode()
+
+
+def test_folders_and_categories_are_tags() -> None:
+    listed = read_opml(
+        opml(
+            '<outline text="Press"><outline title="Far away"><outline type="rss" title="Ridge &amp; Co" text="r"'
+            ' xmlUrl="https://r.example/f" category="/Sea/Hill,Air" language="uk-UA"/></outline></outline>'
+            '<outline text="Alone" xmlUrl="https://a.example/"/><outline text="Folder without any"/>'
+            '<outline text="Twice" xmlUrl="https://a.example/"/>'
+        )
+    )
+    assert listed == [
+        NewFeed("https://r.example/f", "Ridge & Co", language="uk", tags=("Press", "Far away", "Sea", "Hill", "Air")),
+        NewFeed("https://a.example/", "Alone"),
+    ]
+
+
+def test_what_goes_out_comes_back() -> None:
+    feeds = [
+        a_feed(name="a", title='Über <b> & "so"', tags=("press", "sea"), language="uk", country="ua"),
+        a_feed(name="b", title="", url="https://b.example/map.xml", kind="sitemap", links=r"/n/\d+", language=""),
+        a_feed(name="c", url="https://c.example/", pages="never", tags=("press",), language=""),
+    ]
+    back = {one.name: one for one in read_opml(write_opml(feeds))}
+    for feed in feeds:
+        one = back[feed.name]
+        pages = "" if feed.pages == a_feed().pages else feed.pages
+        assert one == NewFeed(
+            feed.url, feed.title, feed.name, feed.kind, feed.language, feed.country, feed.tags, pages, feed.links
+        )
+
+
+def test_secrets_stay_at_home() -> None:
+    feed = a_feed(headers=(("Key", "s3cret"),), login="me:s3cret", cookies=(("a", "s3cret"),), proxy="http://s3cret/")
+    assert b"s3cret" not in write_opml([feed])
+
+
+@pytest.mark.parametrize(
+    ("body", "trouble"),
+    [
+        (b"", "no well-formed XML"),
+        (b"<opml><body>", "no well-formed XML"),
+        (b"<rss/>", "no OPML: its root is <rss>"),
+        (opml("", '<!DOCTYPE opml SYSTEM "https://evil.example/x.dtd">'), "declares a document type"),
+        (opml("&a;", '<!DOCTYPE opml [<!ENTITY a SYSTEM "file:///etc/passwd">]>'), "declares a document type"),
+        ('<!doctype x [<!ENTITY a "b">]><opml/>'.encode("utf-16"), "declares a document type"),
+        (b"<opml><body>" + b"<outline text='a'>" * 1_000_000, "no well-formed XML"),
+    ],
+    ids=[f"list {n}" for n in range(7)],
+)
+def test_a_wrong_or_hostile_list_is_refused(body: bytes, trouble: str) -> None:
+    started = time.process_time()
+    with pytest.raises(OpmlError, match=trouble):
+        read_opml(body)
+    assert time.process_time() - started < 5
