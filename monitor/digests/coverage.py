@@ -1,14 +1,24 @@
 """The foot of a digest: what was seen, what was not, and why. Says only what the coverage states."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 from monitor.digests.dates import moment, span
 from monitor.digests.schedule import previous
 from monitor.digests.view import CoverageView
 from monitor.digests.wording import clean, plural
-from monitor.model import Coverage, Digest
+from monitor.model import Coverage, Digest, NoticeKind
 
 _LISTED = 12
+_OVER = {
+    NoticeKind.NETWORK: "its network is up again",
+    NoticeKind.GONE: "is there again",
+    NoticeKind.FAILING: "is read again",
+    NoticeKind.EMPTY: "lists something again",
+    NoticeKind.LOSING: "is read without gaps again",
+    NoticeKind.SILENT: "has news again",
+    NoticeKind.MOVED: "its move is settled",
+}
 _EARLY = timedelta(minutes=5)  # a window that starts this much early is still the usual one
 _LATE = timedelta(minutes=30)  # a round of polling comes first
 _LONG = timedelta(hours=6)  # an outage that may have cost something
@@ -22,6 +32,7 @@ def coverage_view(digest: Digest) -> CoverageView:
         for outlet, problem, last in coverage.failed
     )
     unvisited = tuple(clean(outlet, 60) for outlet in coverage.unvisited)
+    noticed = tuple(_notices(digest))
     return CoverageView(
         period=f"Covers {moment(digest.window.start, zone)} to {moment(digest.window.end, zone)} ({zone}).",
         longer=_longer(digest),
@@ -31,6 +42,8 @@ def coverage_view(digest: Digest) -> CoverageView:
         more_failed=max(0, len(failed) - _LISTED),
         unvisited=unvisited[:_LISTED],
         more_unvisited=max(0, len(unvisited) - _LISTED),
+        noticed=noticed[:_LISTED],
+        more_noticed=max(0, len(noticed) - _LISTED),
     )
 
 
@@ -52,6 +65,20 @@ def warning(digest: Digest) -> str:
     if 2 * read < coverage.feeds:
         return f"Only {read:,} of {plural(coverage.feeds, 'feed')} could be read; this digest may miss much."
     return ""
+
+
+def _notices(digest: Digest) -> Iterator[tuple[str, str]]:
+    """What began or is over, but for what the foot says anyway: who is not read, and an outage of everything."""
+    coverage, zone = digest.coverage, digest.subscription.zone
+    not_read = {outlet for outlet, _, _ in coverage.failed}
+    for notice in coverage.notices:
+        told = (notice.kind is NoticeKind.FAILING and notice.subject in not_read) or (
+            notice.kind is NoticeKind.NETWORK and coverage.offline is not None
+        )
+        over = notice.closed_at is not None and notice.closed_at <= digest.window.end
+        words = f"{_OVER[notice.kind]}, after {moment(notice.opened_at, zone)}" if over else notice.words
+        if over or not told:
+            yield clean(notice.subject, 60) or "The monitor", clean(words, 240)
 
 
 def _longer(digest: Digest) -> str:

@@ -36,6 +36,15 @@ def document(digest: Digest, view: DigestView) -> str:
             "read": coverage.read,
             "failed": [{"outlet": outlet, "problem": problem} for outlet, problem, _ in coverage.failed],
             "unvisited": list(coverage.unvisited),
+            "notices": [
+                {
+                    "kind": notice.kind.name.lower(),
+                    "outlet": notice.subject,
+                    "words": notice.words,
+                    "over": notice.closed_at is not None,
+                }
+                for notice in coverage.notices
+            ],
             "entries": coverage.entries,
             "matched": coverage.matched,
         },

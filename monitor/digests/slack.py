@@ -152,6 +152,9 @@ def _coverage(coverage: CoverageView) -> Iterator[Block]:
         elements.append("Not read: " + escape("; ".join(failed), 2_500) + _more(coverage.more_failed))
     if coverage.unvisited:
         elements.append("Not visited: " + escape(", ".join(coverage.unvisited), 1_500) + _more(coverage.more_unvisited))
+    if coverage.noticed:
+        noticed = "; ".join(f"{outlet}: {words}" for outlet, words in coverage.noticed)
+        elements.append("Noticed: " + escape(noticed, 2_500) + _more(coverage.more_noticed))
     yield _context(elements)
 
 

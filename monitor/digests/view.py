@@ -80,6 +80,8 @@ class CoverageView:
     more_failed: int  # not listed
     unvisited: tuple[str, ...]  # outlets
     more_unvisited: int  # not listed
+    noticed: tuple[tuple[str, str], ...] = ()  # (outlet, or "The monitor"; what began or is over)
+    more_noticed: int = 0  # not listed
 
 
 @dataclass(frozen=True, slots=True)

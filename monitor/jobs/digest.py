@@ -8,7 +8,7 @@ from monitor.digests import blind, compose, digest_key, due, previous, subscribe
 from monitor.errors import TemplateError
 from monitor.jobs.toolbox import Toolbox
 from monitor.logs import get_logger
-from monitor.model import Digest, Message, Story, Subscription, Window
+from monitor.model import Digest, Message, Notice, Story, Subscription, Window
 from monitor.store import Shelves
 from monitor.stories import rank
 
@@ -105,7 +105,17 @@ def draw(toolbox: Toolbox, shelves: Shelves, subscription: Subscription, window:
     reports = [report for story in too_old for report in story.reports if report.article.found_at > window.start]
     old_here = sum(any(verdict.topic in names for verdict in report.verdicts) for report in reports)
     coverage = shelves.feeds.coverage(window, list(toolbox.feeds.values()), names, too_old=old_here)
+    coverage = replace(coverage, notices=_notices(toolbox, shelves, window))
     return compose(subscription, topics, window, key, rank(fresh, window.end), coverage, window.end)
+
+
+def _notices(toolbox: Toolbox, shelves: Shelves, window: Window) -> tuple[Notice, ...]:
+    """What began or ended in the window, of the feeds under the names that readers know."""
+    feeds = toolbox.feeds
+    return tuple(
+        replace(notice, subject=feeds[notice.subject].outlet if notice.subject in feeds else notice.subject)
+        for notice in shelves.notices.within(window)
+    )
 
 
 def _since(shelves: Shelves, subscription: Subscription, window: Window) -> datetime:

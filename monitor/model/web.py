@@ -75,7 +75,7 @@ class FeedState:
     wish: timedelta = timedelta(0)  # for how long the publisher's last document holds
     skip_hours: frozenset[int] = frozenset()  # as in `FeedPage`, where its own dates do not disprove it
     skip_days: frozenset[int] = frozenset()
-    doubts: int = 0  # signs in a row that "not modified" was not true
+    doubts: int = 0  # signs in a row that "not modified" was not true; -1 = the server has told of news by itself
     lied_at: datetime | None = None  # when it was found out that it was not
     # news
     gaps: int = 0  # documents that had nothing in common with the one before: items may be lost between them

@@ -15,12 +15,13 @@ from monitor.model import FeedPage, FeedState, Fresh, Unchanged, Visit
 from monitor.pacing.hints import http_date, reach, skipped_days, skipped_hours, wish
 
 FULL_EVERY = timedelta(hours=12)  # the whole document is asked for at least so often
+PROVED = -1  # doubts: none, for its server has told of news by itself
 DISTRUST = timedelta(days=30)  # for how long "not modified" is not asked for after it was untrue
 
-_SOONER, _LATER = 0.5, 0.8  # shares of known items
+_SOONER, _LATER = 1 / 3, 2 / 3  # shares of known items
 _SLACK = timedelta(minutes=5)  # a round of polling
-_EARLIER = timedelta(hours=1)  # entries are dated by hand, clocks differ
-_SURE = 2  # doubts
+_EARLIER = timedelta(minutes=30)  # entries are dated by hand, clocks differ
+_SURE = 3  # doubts
 _SPAN = timedelta(days=28)  # in which the longest silence is looked for
 _NOTHING = timedelta(0)
 
@@ -117,27 +118,34 @@ def _news(state: FeedState, at: datetime) -> FeedState:
 def asks_for_all(state: FeedState, now: datetime, pace: Pace) -> bool:
     """Whether the whole document is asked for, whatever is known of it already.
 
-    At least every twelve hours; sooner where the document would be replaced meanwhile, or where its server gives reason
-    to doubt: what was said to be the same was not, or it claims to be of a day to come.
+    At least every twelve hours; sooner where much of the document would be replaced meanwhile, the more so until its
+    server has told of news by itself; and sooner where there is reason to doubt, such as a document of a day to come.
     """
     if state.full_at is None or (state.lied_at and now - state.lied_at < DISTRUST):
         return True
-    longest = min(FULL_EVERY, max(state.reach or FULL_EVERY, pace.longest))
+    reaches = state.reach or FULL_EVERY
+    longest = min(FULL_EVERY, max(reaches if state.doubts == PROVED else reaches / 4, pace.longest))
     stated = http_date(state.last_modified)
-    if state.doubts or (stated and stated > now + timedelta(days=1)):
+    if state.doubts > 0 or (stated and stated > now + timedelta(days=1)):
         longest = min(longest, pace.longest)
-    return now - state.full_at >= longest
+    step = max(state.interval or pace.start, min(state.wish, pace.longest)) * 1.1  # the next chance comes after it
+    return now + step - state.full_at > longest
 
 
 def _trust(after: FeedState, before: FeedState, visit: Fresh, reading: Reading, pace: Pace) -> FeedState:
-    """What a whole document, asked for without conditions, says of the "not modified" that came before."""
-    if visit.request.etag or visit.request.last_modified or not (before.etag or before.last_modified):
+    """What a document with news says of "not modified".
+
+    Sent to somebody who knew the one before, it shows that the server tells. Found only because the whole document was
+    asked for, again and again, it shows that it does not.
+    """
+    if reading.known == reading.entries or not reading.whole:
         return after
-    if before.full_at == before.succeeded_at or not reading.whole:
-        return after  # the last answer was no "not modified"
-    doubts = before.doubts + _doubts(before, visit, reading) if reading.known < reading.entries else 0
-    if doubts <= before.doubts:
-        return replace(after, doubts=0)
+    if visit.request.etag or visit.request.last_modified:
+        return replace(after, doubts=PROVED)
+    said_the_same = before.full_at != before.succeeded_at and (before.etag or before.last_modified)
+    if not said_the_same or before.failures:
+        return after
+    doubts = max(before.doubts, 0) + _doubts(before, visit, reading)
     if doubts < _SURE:
         return replace(after, doubts=doubts)
     return replace(after, doubts=0, lied_at=visit.at, interval=pace.start)
@@ -152,7 +160,9 @@ def _doubts(before: FeedState, visit: Fresh, reading: Reading) -> int:
     new = reading.entries - reading.known
     dates = sorted((one.published for one in reading.page.entries if one.published), reverse=True)
     told = before.succeeded_at
-    return int(bool(told and len(dates) >= new and dates[new - 1] < told - _EARLIER))
+    # Of so many new entries one at least is as old as this: it was there when "not modified" was said.
+    old = told and len(dates) >= new and dates[new - 1] < told - _EARLIER
+    return 2 if old else 1
 
 
 def validators(state: FeedState, visit: Visit) -> FeedState:

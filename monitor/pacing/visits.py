@@ -63,7 +63,7 @@ def _succeeded(state: FeedState, feed: Feed, visit: Visit, reading: Reading | No
     else:
         after = learn_same(state, visit.at, pace)
     if isinstance(visit, Fresh):
-        after = replace(after, full_at=visit.at, doubts=after.doubts if reading else 0)
+        after = replace(after, full_at=visit.at)
     return replace(
         validators(after, visit),
         interval=None if feed.interval else after.interval,

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from monitor.digests.coverage import blind, coverage_view, warning
-from monitor.model import Coverage, Window
+from monitor.model import Coverage, Notice, NoticeKind, Window
 from tests.builders import NOW, a_coverage, a_digest, a_report, a_story, a_subscription
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -188,3 +188,36 @@ def test_a_digest_that_may_miss_much_warns(coverage: Coverage, words: str) -> No
 )
 def test_blind_is_who_tried_and_saw_nothing(coverage: Coverage, without_sight: bool) -> None:
     assert blind(coverage) is without_sight
+
+
+def _noticed(*notices: Notice, **facts: object) -> tuple[tuple[str, str], ...]:
+    return coverage_view(a_digest(coverage=a_coverage(notices=notices, **facts))).noticed
+
+
+def test_what_began_and_what_is_over_is_told() -> None:
+    gone = Notice(NoticeKind.GONE, "Herald", "gone (HTTP 410)", NOW - HOUR)
+    empty = Notice(NoticeKind.EMPTY, "Courier", "answers, but lists nothing", NOW - 3 * DAY, NOW - HOUR)
+    partly = Notice(NoticeKind.NETWORK, "", "no name can be looked up", NOW - HOUR)
+    assert _noticed(gone, empty, partly) == (
+        ("Herald", "gone (HTTP 410)"),
+        ("Courier", "lists something again, after Fri 20 Nov 08:00"),
+        ("The monitor", "no name can be looked up"),
+    )
+
+
+def test_what_the_foot_says_anyway_is_not_repeated() -> None:
+    failing = Notice(NoticeKind.FAILING, "Herald", "has been failing", NOW - HOUR)
+    network = Notice(NoticeKind.NETWORK, "", "nothing can be reached", NOW - HOUR)
+    assert _noticed(failing, failed=(("Herald", "x", None),)) == ()
+    assert _noticed(failing) == (("Herald", "has been failing"),)
+    assert _noticed(network, offline=Window(NOW - HOUR, NOW)) == ()
+
+
+def test_an_end_after_the_window_is_not_told_yet() -> None:
+    notice = Notice(NoticeKind.EMPTY, "Courier", "lists nothing", NOW - HOUR, NOW + HOUR)
+    assert _noticed(notice) == (("Courier", "lists nothing"),)
+
+
+def test_many_notices_are_counted() -> None:
+    view = coverage_view(a_digest(coverage=a_coverage(notices=(Notice(NoticeKind.GONE, "A", "x", NOW),) * 15)))
+    assert (len(view.noticed), view.more_noticed) == (12, 3)

@@ -99,38 +99,52 @@ def test_the_same_date_without_a_tag_is_a_lie_too() -> None:
     assert learn(told, fresh(last_modified=told.last_modified), reading(), PACE).lied_at == NOW
 
 
-def test_news_that_was_older_than_the_last_answer_is_doubted_and_then_disbelieved() -> None:
-    older = reading(document(3, 4, 5, 6, 7, 8, 9, 10, 11, 12))
-    doubted = learn(TOLD, fresh(etag='"2"'), older, PACE)
-    assert (doubted.doubts, doubted.lied_at) == (1, None)
-    sure = learn(replace(TOLD, doubts=1), fresh(etag='"2"'), older, PACE)
-    assert (sure.doubts, sure.lied_at) == (0, NOW)
+NEWER = reading(document(0.1, 0.2, 0.3, 4, 5, 6, 7, 8, 9, 10))
+OLDER = reading(document(3, 4, 5, 6, 7, 8, 9, 10, 11, 12))
 
 
-def test_who_tells_the_truth_is_not_doubted() -> None:
-    newer = reading(document(0.1, 0.2, 0.3, 4, 5, 6, 7, 8, 9, 10))
-    assert learn(replace(TOLD, doubts=1), fresh(etag='"2"'), newer, PACE).doubts == 0
+def test_news_found_only_by_asking_for_all_is_doubted_and_in_the_end_disbelieved() -> None:
+    state, doubts = TOLD, []
+    for _ in range(3):
+        state = replace(learn(state, fresh(etag='"2"'), NEWER, PACE), full_at=TOLD.full_at)
+        doubts.append((state.doubts, state.lied_at))
+    assert doubts == [(1, None), (2, None), (0, NOW)]
+
+
+def test_news_that_is_older_than_the_last_not_modified_counts_twice() -> None:
+    assert learn(TOLD, fresh(etag='"2"'), OLDER, PACE).doubts == 2
+    assert learn(replace(TOLD, doubts=-1), fresh(etag='"2"'), OLDER, PACE).doubts == 2
+    assert learn(replace(TOLD, doubts=1), fresh(etag='"2"'), OLDER, PACE).lied_at == NOW
+
+
+def test_who_tells_of_news_to_one_who_knew_the_last_is_believed() -> None:
+    asked = fresh(etag='"2"', request=replace(REQUEST, etag='"1"'))
+    assert learn(replace(TOLD, doubts=2), asked, OLDER, PACE).doubts == -1
+    assert learn(replace(TOLD, doubts=2), asked, reading(known=10), PACE).doubts == 2
+
+
+def test_who_may_tell_the_truth_is_not_doubted() -> None:
     assert learn(TOLD, fresh(etag='"1"'), reading(known=10), PACE).lied_at is None  # only a date in it differs
-    asked = fresh(etag='"1"', request=replace(REQUEST, etag='"1"'))  # it did not say "not modified"
-    assert learn(TOLD, asked, reading(), PACE).lied_at is None
     after_full = replace(TOLD, full_at=TOLD.succeeded_at)
     assert learn(after_full, fresh(etag='"1"'), reading(), PACE).lied_at is None
+    assert learn(replace(TOLD, failures=1), fresh(etag='"2"'), OLDER, PACE).doubts == 0
 
 
 def hours_until_all(since: datetime = NOW, **facts: object) -> float:
-    """After how many hours the whole document is asked for."""
-    state = replace(KNOWN, full_at=since, **facts)  # type: ignore[arg-type]
+    """After how many hours the whole document is asked for; the next visit would come half an hour later."""
+    state = replace(KNOWN, full_at=since, interval=30 * MINUTE, **facts)  # type: ignore[arg-type]
     return next(hour / 2 for hour in range(99) if asks_for_all(state, since + hour / 2 * HOUR, PACE))
 
 
 def test_the_whole_document_is_asked_for_twice_a_day_and_sooner_where_that_is_not_enough() -> None:
-    assert hours_until_all() == 12
-    assert hours_until_all(reach=30 * DAY) == 12
-    assert hours_until_all(reach=5 * HOUR) == 5
-    assert hours_until_all(reach=MINUTE) == 2
-    assert hours_until_all(doubts=1) == 2
-    assert hours_until_all(last_modified="Fri, 01 Mar 2041 00:00:00 GMT") == 2
-    assert hours_until_all(last_modified="Mon, 23 Nov 2026 05:00:00 GMT") == 12
+    assert hours_until_all(doubts=-1) == 11.5
+    assert hours_until_all(reach=30 * DAY) == 11.5
+    assert hours_until_all(reach=5 * HOUR, doubts=-1) == 4.5
+    assert hours_until_all(reach=20 * HOUR) == 4.5
+    assert hours_until_all(reach=MINUTE) == 1.5
+    assert hours_until_all(doubts=1) == 1.5
+    assert hours_until_all(last_modified="Fri, 01 Mar 2041 00:00:00 GMT") == 1.5
+    assert hours_until_all(last_modified="Mon, 23 Nov 2026 05:00:00 GMT", doubts=-1) == 11.5
     assert asks_for_all(NEW, NOW, PACE)
 
 
