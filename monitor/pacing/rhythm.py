@@ -92,7 +92,9 @@ def learn(state: FeedState, visit: Fresh, reading: Reading, pace: Pace) -> FeedS
         after = replace(after, gaps=state.gaps + 1, gap_at=at, torn=torn)
     else:
         after = replace(after, torn=0)
-    return replace(after, interval=_judged(state, reading.share_known, elapsed, pace)) if judged else after
+    if not judged or after.lied_at == at:  # what was learned from lies was forgotten just now
+        return after
+    return replace(after, interval=_judged(state, reading.share_known, elapsed, pace))
 
 
 def _judged(state: FeedState, share: float, elapsed: timedelta, pace: Pace) -> timedelta:
