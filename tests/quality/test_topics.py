@@ -134,7 +134,7 @@ def tell(name: str, judged: Sequence[Judged], topics: TopicSet) -> None:
 
 def test_the_own_set_is_broad_enough() -> None:
     rows = [json.loads(line) for line in OWN.read_text(encoding="utf-8").splitlines()]
-    assert len({row["id"] for row in rows}) == len(rows) >= 150
+    assert len({row["id"] for row in rows}) == len(rows) >= 400
     assert len({row["language"] for row in rows}) >= 8
     assert sum(not row["topics"] for row in rows) >= len(rows) * 0.4
 
@@ -142,9 +142,9 @@ def test_the_own_set_is_broad_enough() -> None:
 def test_own_texts(topics: TopicSet) -> None:
     judged = judge_all(topics, (json.loads(line) for line in OWN.read_text(encoding="utf-8").splitlines()))
     tell("own texts", judged, topics)
-    assert macro_f1(judged, topics) >= 0.96
-    assert of_any(judged).recall >= 0.97
-    assert of_any(judged).precision >= 0.98
+    assert macro_f1(judged, topics) >= 0.93
+    assert of_any(judged).recall >= 0.95
+    assert of_any(judged).precision >= 0.96
 
 
 @pytest.mark.skipif(not EVALUATION.is_dir(), reason=f"NOT MEASURED: no evaluation set at {EVALUATION}")
