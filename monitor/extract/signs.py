@@ -68,13 +68,20 @@ KINDS: Mapping[str, Signs] = {
             unusual traffic
             не робот
             kein roboter
+            nie jestem robotem
+            no (?:soy|eres) un robot
+            non sono un robot
+            robot olmadığ
+            nejsem robot
             pas un robot
             captcha
 
             security check
             automated (?:access|requests)
             перевірк[аиу] безпеки
+            проверк[аиу] безопасности
             sicherheitsprüfung
+            vérification de sécurité
         """,
         markup=r"""
             g-recaptcha
@@ -104,11 +111,20 @@ KINDS: Mapping[str, Signs] = {
             akceptuj
             aceptar todo
             accetta tutt
+            alles accepteren
+            acceptera alla
+            přijmout vše
+            accept[ăa] toate
+            tümünü kabul
+            приемам всички
+            aceitar tudo
             agree (?:and|to) continue
             zustimmen
 
             (?:use|using|verwende\w*|utilis\w+|wykorzystuj\w+) (?:\w+ ){0,3}cookie
             (?:використову\w+|используе\w+) (?:\w+ ){0,3}(?:cookie|куки|файл\w cookie)
+            (?:usamos|utilizamos|usiamo|utilizziamo|gebruik\w*|använd\w+) (?:\w+ ){0,3}cookie
+            (?:používá\w+|folosim|kullan\w+) (?:\w+ ){0,3}(?:cookie|çerez)
             (?:our|unsere\w*|nos|наш\w+|nasi) (?:\d+ )?(?:partner|партнер)
             reject all
             alle ablehnen
@@ -137,6 +153,13 @@ KINDS: Mapping[str, Signs] = {
             subscribers? only
             (?:только|лише|тільки) для (?:подписчиков|передплатників)
             réservé aux abonnés
+            (?:solo|sólo|exclusivo) para suscriptores
+            (?:solo|riservato) (?:per )?(?:gli |agli )?abbonati
+            alleen voor abonnees
+            (?:bara|endast) för prenumeranter
+            (?:jen |pouze )?pro předplatitele
+            doar pentru abonați
+            yalnızca aboneler
             nur für abonnenten
             dla (?:subskrybentów|prenumeratorów)
             увійдіть, щоб
@@ -149,6 +172,13 @@ KINDS: Mapping[str, Signs] = {
             забыли пароль
             mot de passe oublié
             nie pamiętasz hasła
+            olvid\w+ (?:tu|su|la) contraseña
+            password dimenticata
+            wachtwoord vergeten
+            glömt (?:ditt )?lösenord
+            zapomenuté heslo
+            ai uitat parola
+            şifremi unuttum
         """,
         markup=r"""
             type=[\"']?password
@@ -172,6 +202,17 @@ KINDS: Mapping[str, Signs] = {
             ei leitud
             nav atrasta
             nerast
+            niet gevonden
+            hittades inte
+            nebyla nalezena
+            bulunamad[ıi]
+            nu a fost găsit
+            não encontrad
+            ikke fundet
+            ikke funnet
+            ei löydy
+            δεν βρέθηκε
+            nem található
         """,
         text=r"""
             (?:page|article|story)[^.]{0,60}(?:not (?:be )?found|no longer|does not exist|doesn.t exist)
@@ -181,6 +222,12 @@ KINDS: Mapping[str, Signs] = {
             страниц[аыу][^.]{0,40}(?:не найден|не существует|удален)
             (?:strona|strony)[^.]{0,40}(?:nie istnieje|nie znaleziono|nie została)
             page[^.]{0,40}(?:introuvable|n'existe)
+            p[áa]gina[^.]{0,40}(?:no (?:existe|se)|não existe|eliminad|non esiste|bestaat niet|nu (?:există|a fost))
+            (?:stránka|stránku)[^.]{0,40}(?:neexistuje|nebyla|nenalezena|nenašli)
+            sida[^.]{0,40}(?:finns inte|hittades inte)
+            sayfa[^.]{0,40}(?:bulunamad|mevcut değil|kaldırıl)
+            страница[^.]{0,40}(?:не е намерена|не съществува)
+            (?:puslapis|lapa|lehte|lehekülge)[^.]{0,40}(?:nerast|neegzistuoja|nav atrasta|neeksistē|ei leitud|ei ole)
 
             (?:go|back|return)(?: back)? to (?:the )?home
             на головну
@@ -188,6 +235,17 @@ KINDS: Mapping[str, Signs] = {
             zur startseite
             strona główna
             page d.accueil
+            terug naar de (?:homepage|voorpagina)
+            volver a la portada
+            torna alla home
+            (?:zpět na )?hlavní stránk
+            ana sayfa
+            prima pagină
+            till startsidan
+            към началната
+            į pradžią
+            uz sākumu
+            avalehele
             error 404
             404 error
         """,

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from monitor.extract.signs import KINDS
 from monitor.model import Fresh
-from monitor.words import words
+from monitor.words import fold, words
 
 SHORT = 1_200  # characters; a longer text is an article whatever else the page carries
 
@@ -27,6 +27,7 @@ class Looks:
     is_article: bool  # it says of itself that it is one
 
 
+_BRIEF = 40  # characters; the shortest paragraph that is news under its headline
 _REFRESH = re.compile(r"<meta[^>]+http-equiv=[\"']?refresh[\"']?[^>]+url=", re.IGNORECASE)
 
 
@@ -35,10 +36,12 @@ def wall(looks: Looks, page: Fresh, headline: str) -> str:
 
     `headline` is the entry's: a page that does not carry its words is all the more suspicious.
     """
-    if _is_list(looks):
+    if _is_list(looks, headline):
         return "list of articles"
     if len(looks.text) >= SHORT:
         return ""
+    if _shows(looks, headline) and any(len(line) >= _BRIEF for line in looks.text.split("\n")):
+        return "login wall" if _asks_for_login(looks) else ""
     strange = not _carries(looks, headline) and not looks.is_article
     for reason, kind in KINDS.items():
         signs = sum(1 for sign in kind.title if sign.search(looks.title))
@@ -57,10 +60,30 @@ def wall(looks: Looks, page: Fresh, headline: str) -> str:
     return ""
 
 
-def _is_list(looks: Looks) -> bool:
+def _shows(looks: Looks, headline: str) -> bool:
+    """Whether the page's own title or first heading is the headline, in at least three of five of its longer words."""
+    if fold(headline) and fold(headline) in fold(looks.title):
+        return True
+    wanted = {word.folded for word in words(headline) if word.end - word.start > 3}
+    shown = {word.folded for word in words(looks.title)}
+    return len(wanted) >= 2 and len(wanted & shown) * 5 >= len(wanted) * 3
+
+
+def _asks_for_login(looks: Looks) -> bool:
+    """Whether, beside a teaser under its own headline, a page says that the rest is for those who log in."""
+    beside = looks.visible
+    for line in looks.text.split("\n"):
+        beside = beside.replace(line.removeprefix("- "), " ", 1)
+    kind = KINDS["login wall"]
+    said = [bool(sign.search(beside)) for sign in kind.text]
+    return said[0] and sum(said) + sum(1 for sign in kind.markup if sign.search(looks.markup)) >= 2
+
+
+def _is_list(looks: Looks, headline: str) -> bool:
     """Whether the text is mostly headlines that lead elsewhere, or there is none beside many of them."""
     if looks.is_article:
         return False
+    shown = _shows(looks, headline)
     lines = [line.lstrip("-•* ") for line in looks.text.split("\n")]
     linked = [line for line in lines if line in looks.anchors and line.count(" ") >= 3]
     headlines = [anchor for anchor in looks.anchors if anchor.count(" ") >= 3]
@@ -68,7 +91,10 @@ def _is_list(looks: Looks) -> bool:
         return False
     if not looks.text:
         return sum(map(len, headlines)) * 2 > len(looks.visible)
-    return len(linked) >= 8 and sum(map(len, linked)) * 2 > len(looks.text)
+    if len(linked) < 8:
+        return False
+    # Headlines alone, or each with its teaser; an article that has so many linked headings is under its own headline.
+    return sum(map(len, linked)) * 2 > len(looks.text) or (not shown and len(linked) * 3 >= len(lines))
 
 
 def _carries(looks: Looks, headline: str) -> bool:
