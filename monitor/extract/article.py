@@ -47,6 +47,7 @@ def extract(
             if not problem:
                 ends = marks(better)
                 text, how, read = without_known(better, known), how_better, True
+                text = _continued(text, page, entry, known)
     url = _address(entry, page if read else None, stated if not problem else Structured())
     title = _without_outlet(entry) or stated.title or _first_words(text)
     hint = entry.language or stated.language
@@ -116,6 +117,19 @@ def _without_headline(text: str, *titles: str) -> str:
     """The text without a first line that only repeats the title."""
     first, _, rest = text.partition("\n")
     return rest if rest and fold(first) in {fold(title) for title in titles if title} else text
+
+
+def _continued(text: str, page: Fresh, entry: Entry, known: Set[int]) -> str:
+    """The text with that of the article's further pages, without the lines that each of them repeats."""
+    lines = dict.fromkeys(text.split("\n")) if page.parts else {}
+    for part in page.parts:
+        _, further, problem = _read_page(entry, part, part.at)
+        new = [line for line in without_known(further, known).split("\n") if line and line not in lines]
+        if problem or not new:
+            break
+        text = "\n".join([text, *new])
+        lines |= dict.fromkeys(new)
+    return text
 
 
 def _looks(titles: str, html: str, text: str, stated: Structured, seen: Outline) -> Looks:

@@ -1,6 +1,6 @@
-"""What a document points to (the sitemaps of an index) is visited with it, so that its source can read all at once."""
+"""What a document points to (the sitemaps of an index, further pages of an article) is visited and read with it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from monitor.jobs.toolbox import Web
@@ -21,6 +21,35 @@ def follow(web: Web, visits: Iterable[Visit], pointers: Callable[[Fresh], Sequen
         else visit
         for visit in kept
     ]
+
+
+def whole(
+    web: Web, requests: Iterable[Request], onward: Callable[[Fresh], Request | None], most: int
+) -> Iterator[Visit]:
+    """Each visit as it comes; one that goes on elsewhere when it is whole, with the further pages as its `parts`.
+
+    At most `most` pages are one; a page that cannot be had ends it, for what is there is worth reading.
+    """
+    going: list[tuple[Fresh, Request]] = []
+    for visit in web.visit_many(requests):
+        following = onward(visit) if isinstance(visit, Fresh) else None
+        if isinstance(visit, Fresh) and following is not None:
+            going.append((visit, following))
+        else:
+            yield visit
+    for pages in range(2, most + 1):
+        if not going:
+            return
+        answers = {answer.request: answer for answer in web.visit_many(list({request for _, request in going}))}
+        before, going = going, []
+        for first, request in before:
+            answer = answers.get(request)
+            visit = replace(first, parts=(*first.parts, answer)) if isinstance(answer, Fresh) else first
+            following = onward(answer) if isinstance(answer, Fresh) and pages < most else None
+            if following is not None:
+                going.append((visit, following))
+            else:
+                yield visit
 
 
 def _with_parts(visit: Fresh, answers: Sequence[Visit]) -> Fresh:

@@ -14,7 +14,8 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 
 from monitor.errors import StoreError
-from monitor.jobs.follow import follow
+from monitor.extract.nextpage import MOST_PAGES, next_page
+from monitor.jobs.follow import follow, whole
 from monitor.jobs.ingest import Ingested, Item, Plan, extraction, finish, page_requests, plan, request_for
 from monitor.jobs.toolbox import Toolbox
 from monitor.jobs.watch import gone, outage_of, request_of, tell
@@ -326,7 +327,7 @@ def _articles(
     if toolbox.stopping():  # a closed door takes no visits
         return
     waiting: dict[int, Plan] = {}  # with pages not reached, since the last that was
-    for visit in toolbox.fetcher.visit_many(list(owners)):
+    for visit in whole(toolbox.fetcher, list(owners), _onward, MOST_PAGES):
         if toolbox.stopping():
             return
         done.pages += 1
@@ -362,6 +363,12 @@ def _portions(readings: Iterable[tuple[Plan, Articles]]) -> Iterator[list[tuple[
         items += len(work.items)
     if portion:
         yield portion
+
+
+def _onward(page: Fresh) -> Request | None:
+    """The next page of the same article, asked for as this one was."""
+    address = next_page(page) if page.request.purpose == "page" else ""
+    return replace(page.request, url=address) if address else None
 
 
 def _start(toolbox: Toolbox, work: Plan, item: Item, visit: Visit | None) -> Callable[[], Article]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from monitor.jobs.follow import follow
+from monitor.jobs.follow import follow, whole
 from monitor.model import Failed, Failure, Fresh, Request, Unchanged, Visit
 from tests.builders import NOW, a_fresh, a_request
 
@@ -46,3 +46,24 @@ def test_nothing_is_asked_where_nothing_points() -> None:
     site, visits = Site(), [a_fresh()]
     assert follow(site, visits, lambda _visit: []) == visits
     assert site.asked == []
+
+
+def test_an_article_is_whole_with_all_its_pages_and_those_without_more_come_first() -> None:
+    site = Site()
+    chains = {b"a1": "a2", b"a2": "a3", b"a3": "", b"b": "", b"c1": "gone", b"d1": "d2", b"d2": "d3", b"d3": "d4"}
+
+    def onward(page: Fresh) -> Request | None:
+        return a_request(url=chains[page.body]) if chains[page.body] else None
+
+    requests = [a_request(url=url) for url in ("a1", "gone", "b", "c1", "d1")]
+    visits = list(whole(site, requests, onward, most=3))
+    parts = {visit.request.url: [part.url for part in visit.parts] for visit in visits if isinstance(visit, Fresh)}
+    assert parts == {"a1": ["a2", "a3"], "b": [], "c1": [], "d1": ["d2", "d3"]}
+    assert [visit.request.url for visit in visits[:2]] == ["gone", "b"]
+    assert len(site.asked) == len(set(site.asked)) + 1  # only what fails is asked for by two
+
+
+def test_nothing_more_is_asked_where_nothing_goes_on() -> None:
+    site = Site()
+    assert len(list(whole(site, [a_request(url="x")], lambda _page: None, most=5))) == 1
+    assert site.asked == ["x"]

@@ -151,6 +151,29 @@ def test_pages_are_fetched_and_a_missing_page_leaves_the_feed_text(bench: Bench,
     assert "404" in missing.stored.article.problem
 
 
+def test_an_article_of_several_pages_is_read_as_one(bench: Bench, publish: Publish) -> None:
+    feed = FEEDS[0]
+    bench.change(feeds={"courier": Feed(feed.name, feed.url, feed.title)})
+    publish("courier", ("long-story", "NASAMS for the capital", MATCHING))
+    said = [
+        [f"On page {n} the ministry counted {n}{m} launchers and named every town." for m in range(5)] for n in "123"
+    ]
+    for number, lines in enumerate(said, 1):
+        mark = "" if number == 1 else f"?page={number}"
+        following = f'<p><a rel="next" href="/long-story?page={number + 1}">{number + 1}</a></p>' if number < 3 else ""
+        text = "".join(f"<p>{line}</p>" for line in ["NASAMS were promised to every town of the coast.", *lines])
+        page = f"<html><body><article><h1>NASAMS</h1>{text}{following}</article></body></html>"
+        bench.web.pages[f"https://news.example/long-story{mark}"] = page
+    poll(bench.tools)
+    with bench.store.read() as shelves:
+        (read,) = shelves.articles.history("https://news.example/long-story")
+    assert read.stored is not None
+    assert read.stored.article.text.split("\n") == [
+        "NASAMS were promised to every town of the coast.",
+        *(line for lines in said for line in lines),
+    ]
+
+
 def test_a_bug_met_by_one_feed_is_reported_and_the_others_go_on(
     bench: Bench, publish: Publish, capsys: pytest.CaptureFixture[str]
 ) -> None:
