@@ -182,7 +182,7 @@ def extract_page(line: Mapping[str, Any]) -> Answer:
 def grouping() -> Iterator[Stage]:
     """A stage that places articles one after the other in an archive of its own, kept in memory."""
     from monitor.app import COPIES_WITHIN
-    from monitor.jobs.ingest import place_article
+    from monitor.jobs.placing import place_article
     from monitor.links import article_id, canonical
     from monitor.store import open_store
 
@@ -191,6 +191,7 @@ def grouping() -> Iterator[Stage]:
 
     def group(line: Mapping[str, Any]) -> Answer:
         url, at, number = canonical(_text(line, "url")), _date(line), str(next(numbers))
+        published = at if _text(line, "date") else None
         entry = Entry(feed="lab", id=number, link=url, title=_text(line, "title"))
         article = Article(
             id=article_id("", "lab", number),  # two lines of one address or id are two all the same
@@ -201,6 +202,7 @@ def grouping() -> Iterator[Stage]:
             language=_text(line, "language"),
             how=How.FEED_CONTENT,
             found_at=at,
+            published=published,
         )
         with store.begin() as shelves:
             shelves.articles.add(article, "", ())

@@ -10,14 +10,15 @@ import secrets
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import Enum
 from typing import Literal
 
 from monitor.addresses import same_site
 from monitor.identity import Named, by_content, by_page, contradicts, named, renamed, without
+from monitor.jobs.placing import place_article
 from monitor.jobs.toolbox import Extraction, Toolbox
-from monitor.links import article_id, canonical, fragment_of, host_of, names_page
+from monitor.links import canonical, fragment_of, host_of, names_page
 from monitor.model import (
     Article,
     Entry,
@@ -28,15 +29,12 @@ from monitor.model import (
     Fresh,
     How,
     Lease,
-    Opens,
-    Placement,
     Request,
     Unchanged,
     Verdict,
     Visit,
 )
 from monitor.store import Fate, KnownItem, NewArticle, Outcome, Shelves, Visited
-from monitor.stories import fingerprint, ties
 from monitor.topics import Judge
 from monitor.websub import after_poll
 
@@ -372,18 +370,6 @@ def judge_article(topics: Judge, feed: Feed, article: Article) -> tuple[Verdict,
         url=article.url,
         country=feed.country,
     )
-
-
-def place_article(shelves: Shelves, article: Article, outlet: str, at: datetime, within: timedelta) -> Placement:
-    """Place an article among what was found `within` that span before `at`; what it ties together becomes one."""
-    own = names_page(article.url) and article.id == article_id(article.url, "", "")  # else others stand there too
-    mark = fingerprint(article.title, article.text, article.url if own else "")
-    tied = ties(article, mark, shelves.stories.candidates(mark, at - within))
-    placement = tied[0] if tied else Opens(article.id)
-    shelves.stories.place(article.id, outlet, placement, mark, at)
-    if len(tied) > 1:
-        shelves.stories.tie(article.id, tied, f"tied to it by «{article.title[:100]}» ({outlet}), which came later")
-    return placement
 
 
 def matched_words(verdicts: Iterable[Verdict]) -> str:

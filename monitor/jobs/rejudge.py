@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from monitor.jobs.ingest import judge_article, matched_words, missed_words, place_article
+from monitor.jobs.ingest import judge_article, matched_words, missed_words
+from monitor.jobs.placing import place_article
 from monitor.jobs.toolbox import Toolbox
 from monitor.logs import get_logger
 from monitor.model import Article, Feed, Verdict

@@ -8,7 +8,7 @@ immutable. Every `datetime` is aware and in UTC; a moment nobody stated is `None
 value in a closed set (`Visit`, `Placement`).
 """
 
-from monitor.model.grouping import Copy, Fingerprint, Joins, Known, Opens, Placement, Report, Story
+from monitor.model.grouping import Copy, Fingerprint, Joins, Known, Neighbour, Opens, Placement, Report, Sketch, Story
 from monitor.model.judging import Evidence, Topic, Verdict
 from monitor.model.pushing import Lease, Push, Standing
 from monitor.model.reading import Article, Entry, FeedPage, How, Unreadable
@@ -35,6 +35,7 @@ __all__ = [
     "Known",
     "Lease",
     "Message",
+    "Neighbour",
     "Notice",
     "NoticeKind",
     "Opens",
@@ -44,6 +45,7 @@ __all__ = [
     "Report",
     "Request",
     "Selection",
+    "Sketch",
     "Standing",
     "Story",
     "Subscription",

@@ -1,5 +1,6 @@
 """Which articles tell one event: `Verdict → Placement → Story`."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -25,6 +26,31 @@ class Known:
     article: str  # id
     story: str  # id
     fingerprint: Fingerprint
+    title: str
+    outlet: str
+    at: datetime  # found
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """What of an article is compared with others to recognise reports of one event in other words."""
+
+    terms: Mapping[int, float]  # by key (stories.terms): how often, and how prominently, it stands there
+    headline: frozenset[int]  # the keys of the terms in the headline
+    shown: Mapping[int, str]  # a word of the article for each key; empty when it comes from the archive
+    moment: datetime | None  # when it was published; None = not known
+    round_up: bool = False  # tells many events and belongs to the story of none
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A remembered article that shares rare terms with a new one."""
+
+    article: str  # id
+    story: str  # id
+    sketch: Sketch
+    norm: float  # the length of its weighed terms when it came
+    crowd: float  # how alike it was to articles of other stories when it came
     title: str
     outlet: str
     at: datetime  # found

@@ -19,6 +19,7 @@ from monitor.store.outbox import Outbox
 from monitor.store.pulse import Pulse
 from monitor.store.search import Search
 from monitor.store.sites import Sites
+from monitor.store.sketches import Sketches
 from monitor.store.stories import Stories
 
 
@@ -33,6 +34,7 @@ class Shelves:
     pulse: Pulse
     search: Search
     marks: Marks
+    sketches: Sketches
     notices: Notices
     leases: Leases
     sites: Sites
@@ -96,6 +98,7 @@ def _shelves(connection: Connection) -> Shelves:
         pulse=Pulse(connection),
         search=search,
         marks=Marks(connection),
+        sketches=Sketches(connection),
         notices=Notices(connection),
         leases=Leases(connection),
         sites=Sites(connection),

@@ -25,9 +25,10 @@ from monitor.store.codec import (
     verdict_rows,
     without_text,
 )
+from monitor.store.columns import clean
 from monitor.store.history import history
 from monitor.store.rows import Fate, ItemHistory, KnownItem, NewArticle, Outcome, Remembered, Revision, StoredArticle
-from monitor.store.schema import articles, clean, items, marks, reports, revisions, silences, verdicts
+from monitor.store.schema import articles, items, marks, reports, revisions, silences, verdicts
 from monitor.store.search import Search
 
 _ITEM_CHANGES = ("link", "url_key", "title", "published", "content_hash", "article", "fate", "reason", "changed_at")

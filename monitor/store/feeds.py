@@ -9,8 +9,9 @@ from sqlalchemy import Column, ColumnElement, Connection, Select, and_, bindpara
 from monitor.model import Coverage, Feed, FeedState, How, Window
 from monitor.store.bulk import upsert
 from monitor.store.codec import Row, state_row, to_state
+from monitor.store.columns import Moment
 from monitor.store.rows import Visited
-from monitor.store.schema import Moment, articles, feed_states, items, revisions, verdicts, visits
+from monitor.store.schema import articles, feed_states, items, revisions, verdicts, visits
 
 _LATELY = timedelta(hours=6)  # a feed that fails is missing in a window when it was last read longer before the end
 _STATE_COLUMNS = tuple(column.name for column in feed_states.c if column.name not in ("feed", "active"))

@@ -1,102 +1,15 @@
-"""The archive's tables as this version knows them, and how Python's values stand in their columns.
+"""The archive's tables as this version knows them.
 
 One schema for every database: no statement here depends on a dialect. What a released version created is frozen in
 `migrations/`; a change here needs a migration there (a test compares the two).
 """
 
-import json
-import re
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    Column,
-    Dialect,
-    Float,
-    ForeignKey,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    Table,
-    Text,
-    TypeDecorator,
-)
+from sqlalchemy import BigInteger, Boolean, Column, Float, ForeignKey, Index, Integer, LargeBinary, MetaData, Table
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
-_to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
-
-
-def clean(text: str) -> str:
-    """The text as a database can hold it: NUL and lone surrogates, which no encoding knows, become U+FFFD."""
-    return text if text.isascii() and "\x00" not in text else _UNSTORABLE.sub("\ufffd", text)
-
-
-class Moment(TypeDecorator[datetime]):
-    """An aware UTC datetime as whole microseconds since 1970, so that it comes back exactly and sorts as it should."""
-
-    impl = BigInteger
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
-        return None if value is None else (value - _EPOCH) // _MICROSECOND
-
-    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
-        return None if value is None else _EPOCH + timedelta(microseconds=value)
-
-
-class Span(TypeDecorator[timedelta]):
-    """A timedelta as whole microseconds."""
-
-    impl = BigInteger
-    cache_ok = True
-
-    def process_bind_param(self, value: timedelta | None, dialect: Dialect) -> int | None:
-        return None if value is None else value // _MICROSECOND
-
-    def process_result_value(self, value: int | None, dialect: Dialect) -> timedelta | None:
-        return None if value is None else timedelta(microseconds=value)
-
-
-class Words(TypeDecorator[str]):
-    """Text from outside; see `clean`."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        return None if value is None else clean(value)
-
-
-class Json(TypeDecorator[Any]):
-    """Lists and dicts of plain values as JSON text, readable in any database browser."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: Any, dialect: Dialect) -> str:
-        return clean(_to_json(value))
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
-        return None if value is None else json.loads(value)
-
-
-class Numbers(TypeDecorator[frozenset[int]]):
-    """A set of small numbers as a JSON list."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: frozenset[int] | None, dialect: Dialect) -> str:
-        return json.dumps(sorted(value)) if value else "[]"
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> frozenset[int]:
-        return frozenset(json.loads(value)) if value else frozenset()
-
+from monitor.store.columns import Json, Moment, Numbers, Span, Words
 
 metadata = MetaData()
 
@@ -337,6 +250,40 @@ bands = Table(
     Column("band", BigInteger, primary_key=True, autoincrement=False),
     Column("article", BigInteger, ForeignKey("articles.number"), primary_key=True, autoincrement=False),
     sqlite_with_rowid=False,
+)
+
+sketches = Table(
+    "sketches",
+    metadata,
+    Column("article", BigInteger, ForeignKey("articles.number"), primary_key=True, autoincrement=False),
+    Column("terms", LargeBinary, nullable=False),
+    Column("norm", Float, nullable=False),
+    Column("crowd", Float, nullable=False),
+    Column("moment", Moment),  # when it was published; NULL = not known
+)
+
+postings = Table(
+    "postings",
+    metadata,
+    Column("term", BigInteger, primary_key=True, autoincrement=False),
+    Column("article", BigInteger, ForeignKey("articles.number"), primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+
+term_counts = Table(
+    "term_counts",
+    metadata,
+    Column("term", BigInteger, primary_key=True, autoincrement=False),  # 0 = every article
+    Column("articles", Float, nullable=False),  # that held it; decays
+)
+
+rulings = Table(
+    "rulings",
+    metadata,
+    _words("one", primary_key=True),  # a story's id
+    _words("other", primary_key=True),  # another's
+    Column("same", Boolean, nullable=False),  # `one` went into `other`; or the two may never become one
+    _moment("at"),
 )
 
 digests = Table(

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Select, delete, exists, func, select, union, 
 from monitor.model import Copy, Fingerprint, Joins, Known, Placement, Report, Story, Verdict
 from monitor.store.bulk import slices, upsert
 from monitor.store.codec import Row, report_row, to_article, to_placement, to_verdict
-from monitor.store.schema import articles, bands, reports, told, verdicts
+from monitor.store.schema import articles, bands, reports, rulings, told, verdicts
 
 _MOST_CANDIDATES = 500  # pages without any words of their own must not make each new one compare with all before
 _PLACED = tuple(reports.c[name] for name in ("story", "outlet", "placement", "copy_of", "similarity", "reason"))
@@ -76,6 +76,13 @@ class Stories:
         marks = self._connection.execute(select(told).where(told.c.story.in_(others))).mappings()
         upsert(self._connection, told, [dict(mark) | {"story": oldest} for mark in marks])
         self._connection.execute(delete(told).where(told.c.story.in_(others)))
+
+    def apart(self, story: str) -> set[str]:
+        """The stories that a person said are not this one."""
+        said = rulings.c.same.is_(False)
+        others = select(rulings.c.other).where(rulings.c.one == story, said)
+        ones = select(rulings.c.one).where(rulings.c.other == story, said)
+        return set(self._connection.scalars(union(others, ones)))
 
     def story_of(self, article: str) -> str:
         """The id of the story the article was placed in; "" when it was not."""

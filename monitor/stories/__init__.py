@@ -1,7 +1,25 @@
-"""Articles become stories: copies recognised (`fingerprint`, `place`, `ties`), stories put in order (`rank`)."""
+"""Articles become stories: copies recognised (`fingerprint`, `ties`), reports of one event in other words joined
+(`sketch`, `weigh`, `choose`), stories put in order (`rank`)."""
 
 from monitor.stories.fingerprint import fingerprint
 from monitor.stories.grouping import place, ties
+from monitor.stories.moments import moment_of
 from monitor.stories.ranking import Standing, rank, standing
+from monitor.stories.terms import sketch
+from monitor.stories.topical import choose, joined, kept, posted, weigh
 
-__all__ = ["Standing", "fingerprint", "place", "rank", "standing", "ties"]
+__all__ = [
+    "Standing",
+    "choose",
+    "fingerprint",
+    "joined",
+    "kept",
+    "moment_of",
+    "place",
+    "posted",
+    "rank",
+    "sketch",
+    "standing",
+    "ties",
+    "weigh",
+]

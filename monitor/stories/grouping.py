@@ -1,8 +1,8 @@
-"""Whether a new article opens a story, joins one or copies one; always with the reason in words. Pure.
+"""Whether a new article copies a known one or comes under its headline; always with the reason in words. Pure.
 
-This version joins what is the same *text* or the same *headline*. Two outlets that report one event in their own words
-and under their own headlines open two stories. Whether two articles are tied does not depend on which came first, and
-stories are what ties hold together: so the order in which hosts answer makes no difference.
+What tells an event in its own words, under its own headline, is placed by `topical`. Whether two articles are tied
+does not depend on which came first, and stories are at least what ties hold together: so the order in which hosts
+answer makes no difference to copies.
 """
 
 from collections.abc import Sequence
@@ -77,5 +77,10 @@ def _outlet(fingerprint: Fingerprint) -> str:
 
 
 def _named(known: Known) -> str:
-    title = known.title if len(known.title) <= 100 else known.title[:99].rstrip() + "…"
-    return f"«{title}» ({known.outlet})"
+    return named(known.title, known.outlet)
+
+
+def named(title: str, outlet: str) -> str:
+    """A report as reasons name it."""
+    short = title if len(title) <= 100 else title[:99].rstrip() + "…"
+    return f"«{short}» ({outlet})" if outlet else f"«{short}»"

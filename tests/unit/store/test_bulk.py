@@ -5,7 +5,7 @@ from sqlalchemy import Column, Integer, MetaData, Table, Text, create_engine, se
 from sqlalchemy.exc import IntegrityError
 
 from monitor.store.bulk import fill, slices, upsert
-from monitor.store.schema import Json, Moment, Words
+from monitor.store.columns import Json, Moment, Words
 from tests.builders import NOW
 
 TABLE = Table("t", MetaData(), Column("key", Text, primary_key=True), Column("a", Integer), Column("b", Integer))

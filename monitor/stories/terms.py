@@ -1,0 +1,200 @@
+"""Which terms an article is compared by: one script, cut to their beginnings, weighted by where they stand. Pure.
+
+No language is asked for, since headlines deceive every detector: words are transliterated to Latin letters, freed from
+common endings and cut to six letters, which joins inflected forms about as well as a stemmer does. What stands for the
+same thing in several languages becomes one term: the countries and common words of `gazetteer`, and names, whose
+consonants survive a change of script ("Rheinmetall", "Рейнметалл").
+"""
+
+from datetime import datetime
+from enum import IntEnum
+from functools import cache, lru_cache
+from hashlib import blake2b
+from re import compile as pattern
+
+from monitor.model import Sketch
+from monitor.stories.gazetteer import CONCEPTS, PLACES, ROUND_UPS, STOP
+from monitor.words import fold, word_spans
+
+_STEM = 6  # letters
+_MOST_WORDS = 600  # what comes later says little of what is new
+_TITLE = 3.0  # how often a word of the headline counts
+_LEAD = 60  # words
+_LEAD_WEIGHT = 1.5
+_HALF = 200  # words: there a word counts half of what it counts at the beginning
+_NAME = 0.6  # of a name's weight, for its consonants
+_FEWEST_CONSONANTS = 3
+_COMMON = 0.05
+
+_TO_LATIN = str.maketrans(
+    {
+        **dict(zip("абвгґдеєзиіїйклмнопрстуўфхыэѓќ", "abvggdeeziiiiklmnoprstuufhiegk", strict=True)),
+        "ж": "zh",
+        "ц": "ts",
+        "ч": "ch",
+        "ш": "sh",
+        "щ": "sh",
+        "ю": "iu",
+        "я": "ia",
+        "ъ": "",
+        "ь": "",
+        "ђ": "d",
+        "ј": "j",
+        "љ": "l",
+        "њ": "n",
+        "ћ": "c",
+        "џ": "d",
+        "ѕ": "z",
+        "ß": "ss",
+    }
+)
+_ENDINGS = tuple(
+    "iami iimi ogo omu emu imi ami iah ah iam am iem om em oi ei iov ov ev iv oiu eiu iu ii aia oe ee ie ih".split()
+)
+_LATIN_ENDINGS = tuple("ami ach ego emu ing ed es en s".split())
+_VOWELS = "aeiouy"
+_SOUNDS = (
+    *(("sch", "s"), ("sh", "s"), ("sz", "s"), ("ch", "h"), ("kh", "h"), ("zh", "z"), ("ts", "s"), ("tz", "s")),
+    *(("ph", "f"), ("th", "t"), ("ck", "k"), ("x", "ks"), ("qu", "kv"), ("q", "k"), ("w", "v"), ("j", "i")),
+    *(("c", "k"), ("z", "s"), ("y", "i"), ("h", ""), ("g", "k"), ("d", "t")),
+)
+_FIGURE = pattern(r"\d{1,3}(?:[.,\u00a0\u202f ]\d{3})+(?![\d])|\d+(?:[.,]\d+)?")
+_DESIGNATION = pattern(r"\b([^\W\d_]{1,10})[-‑–]?(\d{1,4})\b")
+
+
+_STOP = frozenset(fold(word) for word in STOP)
+_OVERVIEWS = tuple(fold(phrase) for phrase in ROUND_UPS)
+
+
+class Kind(IntEnum):
+    """What a term is; the two lowest bits of its key."""
+
+    WORD = 0
+    FIGURE = 1
+    PLACE = 2
+    NAME = 3
+
+
+def kind(key: int) -> Kind:
+    """What the term of this key is."""
+    return Kind(key & 3)
+
+
+def sketch(title: str, text: str, moment: datetime | None) -> Sketch:
+    """The terms of an article; `moment` is when it was published, None where nobody knows."""
+    weights: dict[int, float] = {}
+    shown: dict[int, str] = {}
+    _collect(title, weights, shown, headline=True)
+    headline = frozenset(weights)
+    _collect(text, weights, shown, headline=False)
+    return Sketch(weights, headline, shown, moment, round_up=is_round_up(title))
+
+
+def is_round_up(title: str) -> bool:
+    """Whether the headline is that of an overview of many events, which belongs to the story of none."""
+    folded = f" {' '.join(fold(title).split())} "
+    return any(phrase in folded for phrase in _OVERVIEWS)
+
+
+def _collect(text: str, weights: dict[int, float], shown: dict[int, str], *, headline: bool) -> None:
+    text = text[: 12 * _MOST_WORDS]
+
+    def add(key: int, weight: float, word: str) -> None:
+        weights[key] = weights.get(key, 0.0) + weight
+        shown.setdefault(key, word)
+
+    for number, (start, end) in enumerate(word_spans(text)[:_MOST_WORDS]):
+        word = text[start:end].removesuffix("'s").removesuffix("’s")
+        if word[0].isdigit():
+            continue
+        folded = fold(word).partition("'")[0] or fold(word)
+        if folded in _STOP or len(folded) < 2:
+            continue
+        weight = _weight(number, headline)
+        stem = stem_of(folded)
+        if stem in _places():
+            add(_key(_places()[stem], Kind.PLACE), weight, word)
+        elif stem in _concepts():
+            add(_key(_concepts()[stem], Kind.WORD), weight, word)
+        else:
+            add(_key(stem, Kind.WORD), weight, word)
+            if word[0].isupper() and len(consonants(folded)) >= _FEWEST_CONSONANTS:
+                add(_key(consonants(folded), Kind.NAME), _NAME * weight, word)
+    for match in _FIGURE.finditer(text):
+        figure = _figure(match.group())
+        if len(figure) > 1:
+            add(_key(figure, Kind.FIGURE), _weight(match.start() // 6, headline), match.group())
+    for match in _DESIGNATION.finditer(text):
+        letters = fold(match[1]).translate(_TO_LATIN)
+        add(_key(f"{letters}-{match[2]}", Kind.NAME), _weight(match.start() // 6, headline), match.group())
+
+
+def _weight(number: int, headline: bool) -> float:
+    if headline:
+        return _TITLE
+    return (_LEAD_WEIGHT if number < _LEAD else 1.0) / (1 + number / _HALF)
+
+
+def _figure(text: str) -> str:
+    """A figure as all countries would write it: 1,000 = 1 000 = 1.000, but 1,5 = 1.5."""
+    grouped = pattern(r"\d{1,3}(?:[.,\u00a0\u202f ]\d{3})+").fullmatch(text)
+    return "".join(each for each in text if each.isdigit()) if grouped else text.replace(",", ".")
+
+
+@lru_cache(maxsize=65_536)
+def stem_of(folded: str) -> str:
+    """The beginning of a folded word in Latin letters, without a common ending."""
+    word = folded.translate(_TO_LATIN)
+    for ending in _LATIN_ENDINGS if folded.isascii() else _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= 4:
+            word = word[: -len(ending)]
+            break
+    while len(word) > 4 and word[-1] in _VOWELS:
+        word = word[:-1]
+    return word[:_STEM]
+
+
+@lru_cache(maxsize=65_536)
+def consonants(folded: str) -> str:
+    """What of a name is left in every script: its consonants, those that sound alike as one, the first letter kept."""
+    word = folded.translate(_TO_LATIN)
+    for written, sound in _SOUNDS:
+        word = word.replace(written, sound)
+    kept = [letter for letter in word if letter not in _VOWELS]
+    once = [letter for place, letter in enumerate(kept) if place == 0 or kept[place - 1] != letter]
+    while len(once) > _FEWEST_CONSONANTS and once[-1] in "mv" and not folded.isascii():
+        once.pop()  # a case ending: Рейнметаллом
+    return "".join(once) if word[:1] not in _VOWELS else word[:1] + "".join(once)
+
+
+@lru_cache(maxsize=65_536)
+def _key(term: str, sort: Kind) -> int:
+    """31 bits, so that every database takes it; the kind in the lowest two."""
+    digest = blake2b(term.encode(), digest_size=4, person=str(int(sort)).encode()).digest()
+    return (int.from_bytes(digest, "big") & 0x1FFF_FFFF) << 2 | int(sort)
+
+
+@cache
+def background() -> dict[int, float]:
+    """The share of all articles that hold a term, where that is known beforehand: of common words and places."""
+    common = {_key(term, Kind.WORD): _COMMON for term in _concepts().values()}
+    return common | {_key(term, Kind.PLACE): _COMMON for term in _places().values()}
+
+
+@cache
+def _places() -> dict[str, str]:
+    return _by_stem(PLACES)
+
+
+@cache
+def _concepts() -> dict[str, str]:
+    return _by_stem(CONCEPTS)
+
+
+def _by_stem(table: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for line in table.strip().replace("\n ", " ").splitlines():
+        name, *forms = line.split()
+        for form in (name, *forms):
+            found.setdefault(stem_of(fold(form)), f"={name}")
+    return found

@@ -1,0 +1,191 @@
+"""Whether an article reports, in its own words, what a known story reports. Pure and deterministic.
+
+Articles are vectors of weighed terms (tf · idf², so that what is rare decides); two of one event have a small angle.
+How small is not the same everywhere: in a crisis of many stories everything is alike. So each article carries how
+alike it was to *other* stories (its crowd), and that much is taken off every likeness to it: the threshold adapts
+itself. Days between two reports, and headlines that name other places or figures, count against them.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from math import ceil, log, sqrt
+
+from monitor.model import Joins, Neighbour, Sketch
+from monitor.stories.grouping import named
+from monitor.stories.terms import Kind, background, kind
+
+_THRESHOLD = 0.10
+_BACKGROUND = 100  # articles of which none held the term, so that a new archive knows what is rare
+_CROWD = 0.7
+_CROWD_FROM, _CROWD_TO = 1, 12  # which of the other stories, by likeness, are the crowd
+_BEST = 0.3  # the weight of the most alike report of a story; the rest is the mean of all
+_HALF_LIFE = 7.0  # days
+_FARTHEST = 0.3  # however many days
+_UNKNOWN = 0.85  # one of them says no date
+_OTHER_PLACES = 0.7
+_OTHER_FIGURES = 0.85
+_SERIES = 0.6  # of the words of two headlines
+_MOST_REPORTS = 12  # of a story, that are compared
+_WEIGHTS = {Kind.WORD: 1.0, Kind.FIGURE: 0.7, Kind.PLACE: 1.0, Kind.NAME: 1.0}
+_FEWEST = 2  # words that must be shared, where none is a name
+_FEWEST_COMMON = 4  # where all are common ones
+_NAMED = 4  # terms in a reason
+_KEPT = 140  # terms remembered of an article
+_POSTED = 24  # of them, by which it is found
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """The terms of an article in weights, and the length of that vector."""
+
+    weights: Mapping[int, float]
+    norm: float
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The story an article belongs to, None for one of its own; why; and what to remember of it."""
+
+    story: str | None
+    score: float
+    crowd: float
+    shared: tuple[int, ...] = ()  # keys, strongest first
+    nearest: Neighbour | None = None
+
+
+def rarity(key: int, counts: Mapping[int, float], total: float) -> float:
+    """The squared inverse document frequency of a term, given how many of `total` articles hold it; by its kind."""
+    count = counts.get(key, 0.0) + _BACKGROUND * background().get(key, 0.0)
+    return float(log(1 + (total + _BACKGROUND) / (count + 0.5)) ** 2) * _WEIGHTS[kind(key)]
+
+
+def weigh(sketch: Sketch, counts: Mapping[int, float], total: float) -> Weighed:
+    """The weights of the terms, given how many of `total` articles hold each."""
+    weights = {key: log(1 + often) * rarity(key, counts, total) for key, often in sketch.terms.items()}
+    return Weighed(weights, sqrt(sum(weight * weight for weight in weights.values())) or 1.0)
+
+
+def strongest(weighed: Weighed, most: int) -> list[int]:
+    """The keys of the heaviest terms, the heaviest first."""
+    return sorted(weighed.weights, key=lambda key: (-weighed.weights[key], key))[:most]
+
+
+def choose(
+    new: Sketch,
+    weighed: Weighed,
+    counts: Mapping[int, float],
+    total: float,
+    near: Sequence[Neighbour],
+) -> Choice:
+    """The story that the article belongs to, if any, among those of its neighbours."""
+    rare = {key: rarity(key, counts, total) for key in weighed.weights}
+    alike = {each.article: _cosine(weighed, rare, each) for each in near}
+    by_story: dict[str, list[Neighbour]] = defaultdict(list)
+    for each in sorted(near, key=lambda each: (-alike[each.article], each.article)):
+        by_story[each.story].append(each)
+    scores: list[tuple[float, str]] = []
+    crowds = {}
+    for story, members in by_story.items():
+        crowds[story] = crowd = _crowd([alike[other[0].article] for name, other in by_story.items() if name != story])
+        found = [
+            alike[each.article] * _closeness(new, each.sketch) - _CROWD * (crowd + each.crowd) / 2
+            for each in members[:_MOST_REPORTS]
+        ]
+        scores.append((_BEST * max(found) + (1 - _BEST) * sum(found) / len(found), story))
+    scores.sort(key=lambda one: (-one[0], one[1]))
+    crowd_of_all = _crowd([alike[members[0].article] for members in by_story.values()])
+    if not scores:
+        return Choice(None, 0.0, crowd_of_all)
+    score, story = scores[0]
+    nearest = by_story[story][0]
+    shared = _shared(weighed, nearest.sketch)
+    if new.round_up or score < _THRESHOLD or not _telling(new, shared):
+        return Choice(None, score, crowd_of_all, nearest=nearest)
+    return Choice(story, score, crowds[story], shared, nearest)
+
+
+def _telling(new: Sketch, shared: Sequence[int]) -> bool:
+    """Whether what is shared can be no accident: a name or a figure, or words that are not all common ones."""
+    if any(kind(key) in (Kind.NAME, Kind.FIGURE) for key in shared):
+        return True
+    said = {new.shown[key].lower() for key in shared}
+    return len(said) >= (_FEWEST if any(key not in background() for key in shared) else _FEWEST_COMMON)
+
+
+def joined(new: Sketch, choice: Choice) -> Joins:
+    """The placement that follows from a choice, with the reason in words. The choice names a story."""
+    assert choice.story is not None
+    assert choice.nearest is not None
+    other = choice.nearest
+    said = list(dict.fromkeys(new.shown[key] for key in choice.shared))[:_NAMED]
+    return Joins(choice.story, f"shares {', '.join(said)}{_within(new, other)} with {named(other.title, other.outlet)}")
+
+
+def _within(new: Sketch, other: Neighbour) -> str:
+    if new.moment is None or other.sketch.moment is None:
+        return ""
+    hours = ceil(abs((new.moment - other.sketch.moment).total_seconds()) / 3600)
+    return f" within {max(1, hours)} h"
+
+
+def kept(new: Sketch, weighed: Weighed) -> Sketch:
+    """What of a sketch is remembered: the heaviest terms, and all of the headline's."""
+    keys = dict.fromkeys([*sorted(new.headline), *strongest(weighed, _KEPT)])
+    return replace(new, terms={key: new.terms[key] for key in list(keys)[:_KEPT]}, shown={})
+
+
+def posted(new: Sketch, weighed: Weighed) -> list[int]:
+    """The keys by which the article is found, and finds others; none of a round-up, which nothing may join."""
+    return [] if new.round_up else strongest(weighed, _POSTED)
+
+
+def _cosine(weighed: Weighed, rare: Mapping[int, float], other: Neighbour) -> float:
+    common = sum(
+        weight * log(1 + other.sketch.terms[key]) * rare[key]
+        for key, weight in weighed.weights.items()
+        if key in other.sketch.terms
+    )
+    return min(1.0, common / (weighed.norm * other.norm))
+
+
+def _crowd(likenesses: list[float]) -> float:
+    """How alike the article is to stories that it does not belong to; what is missing counts as nothing alike."""
+    ranked = sorted(likenesses, reverse=True)[_CROWD_FROM:_CROWD_TO]
+    return sum(ranked) / (_CROWD_TO - _CROWD_FROM)
+
+
+def _closeness(one: Sketch, other: Sketch) -> float:
+    """0–1: what days, places and figures leave of a likeness."""
+    left = _in_time(one.moment, other.moment)
+    if _differ(one, other, Kind.PLACE):
+        left *= _OTHER_PLACES
+    if _differ(one, other, Kind.FIGURE):
+        left *= 0.0 if _same_words(one, other) else _OTHER_FIGURES
+    return left
+
+
+def _in_time(one: datetime | None, other: datetime | None) -> float:
+    if one is None or other is None:
+        return _UNKNOWN
+    days = abs((one - other).total_seconds()) / 86_400
+    return float(max(_FARTHEST, 2 ** (-days / _HALF_LIFE)))
+
+
+def _differ(one: Sketch, other: Sketch, sort: Kind) -> bool:
+    """Whether both headlines name places (figures), and none that the other article has."""
+    mine = {key for key in one.headline if kind(key) is sort}
+    theirs = {key for key in other.headline if kind(key) is sort}
+    return bool(mine and theirs) and not (mine & theirs)
+
+
+def _same_words(one: Sketch, other: Sketch) -> bool:
+    mine = {key for key in one.headline if kind(key) in (Kind.WORD, Kind.PLACE)}
+    theirs = {key for key in other.headline if kind(key) in (Kind.WORD, Kind.PLACE)}
+    return len(mine & theirs) >= _SERIES * len(mine | theirs)
+
+
+def _shared(weighed: Weighed, other: Sketch) -> tuple[int, ...]:
+    common = [key for key in weighed.weights if key in other.terms]
+    return tuple(sorted(common, key=lambda key: (-weighed.weights[key] * log(1 + other.terms[key]), key)))
