@@ -61,13 +61,14 @@ def redirect(target: str, status: int = 302, cookie: str = "") -> Answer:
 class NewsServer:
     """Serves from a thread of its own; `with NewsServer() as server`. Unknown paths are answered by 404."""
 
-    def __init__(self, host: str = "127.0.0.1", *, dual: bool = False) -> None:
+    def __init__(self, host: str = "127.0.0.1", *more: str) -> None:
         self.host = host
-        self._dual = dual  # whether an IPv6 `host` takes IPv4 too
+        self._more = more  # further addresses, all with one port
         self.port = 0
         self.seen: list[Seen] = []
         self.connections = 0  # ever accepted
         self.most_at_once: dict[str, int] = {}  # by host: the most requests answered at the same time
+        self.most_in_all = 0
         self._at_once: dict[str, int] = {}
         self._replies: dict[str, list[Reply]] = {}
         self._loop = asyncio.new_event_loop()
@@ -99,12 +100,14 @@ class NewsServer:
         return sum(seen.path == path for seen in self.seen)
 
     async def _start(self) -> asyncio.Server:
-        family = socket.AF_INET6 if ":" in self.host else socket.AF_INET
-        listening = socket.create_server((self.host, 0), family=family, backlog=512, dualstack_ipv6=self._dual)
-        return await asyncio.start_server(self._serve, sock=listening)
+        server = await asyncio.start_server(self._serve, self.host, 0, backlog=512)
+        port = server.sockets[0].getsockname()[1]
+        self._others = [await asyncio.start_server(self._serve, host, port, backlog=512) for host in self._more]
+        return server
 
     async def _stop(self) -> None:
-        self._server.close()
+        for server in (self._server, *self._others):
+            server.close()
         others = asyncio.all_tasks() - {asyncio.current_task()}
         for task in others:
             task.cancel()
@@ -133,6 +136,7 @@ class NewsServer:
         self.seen.append(seen)
         self._at_once[seen.host] = self._at_once.get(seen.host, 0) + 1
         self.most_at_once[seen.host] = max(self.most_at_once.get(seen.host, 0), self._at_once[seen.host])
+        self.most_in_all = max(self.most_in_all, sum(self._at_once.values()))
         try:
             return await self._send(self._answer_for(seen), writer)
         finally:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import AsyncExitStack
 
 import aiohttp
 
@@ -10,6 +11,8 @@ from monitor.fetch.failures import VisitError
 from monitor.fetch.patience import Patience
 from monitor.model import Failure
 
+LARGE = 1_000_000  # bytes; above, a body waits for one of the few places that large bodies have
+
 
 async def read_body(
     response: aiohttp.ClientResponse,
@@ -17,13 +20,30 @@ async def read_body(
     patience: Patience,
     timer: asyncio.Timeout,
     clock: Callable[[], float],
+    large: asyncio.Semaphore,
     *,
     cut: bool = False,
 ) -> bytes:
     """The whole body; one longer than `limit` bytes is cut, or refused. `timer` is moved on while it comes.
 
-    Raises VisitError.
+    `large`: the places for large bodies, so that many at the same time do not fill the memory. Raises VisitError.
     """
+    async with AsyncExitStack() as places:
+        return await _read(response, limit, patience, timer, clock, large, places, cut=cut)
+
+
+async def _read(
+    response: aiohttp.ClientResponse,
+    limit: int,
+    patience: Patience,
+    timer: asyncio.Timeout,
+    clock: Callable[[], float],
+    large: asyncio.Semaphore,
+    places: AsyncExitStack,
+    *,
+    cut: bool,
+) -> bytes:
+    seated = False
     try:
         decoder = Decoder(response.headers.get("Content-Encoding", ""), limit)
         if (response.content_length or 0) > limit and not cut:
@@ -31,6 +51,12 @@ async def read_body(
         timer.reschedule(patience.head_came(clock()))
         async for chunk in response.content.iter_any():
             decoder.feed(chunk)
+            if decoder.size > LARGE and not seated:
+                started = clock()
+                timer.reschedule(None)  # waiting for a place is not the server's fault
+                await places.enter_async_context(large)
+                patience.forgive(clock() - started)
+                seated = True
             timer.reschedule(patience.bytes_came(len(chunk), clock()))
         return decoder.finish()
     except OverLimitError:

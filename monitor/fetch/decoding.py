@@ -17,6 +17,8 @@ else:
 ACCEPTED = "gzip, deflate, br, zstd"
 _PIECE = 262_144  # bytes made at a time
 _MAX_MEMBERS = 1_000
+_MAX_RATIO = 250  # text shrinks to a tenth, the most repetitive page to a hundredth; a bomb to less than a thousandth
+_RATIO_FROM = 1_000_000  # decoded bytes, before which no ratio is suspicious
 # RFC 8878 section 3.1.1.1.2: a decoder may refuse windows over 8 MiB; RFC 9659 makes that the rule on the web.
 _ZSTD_LIMITS: dict[int, int] = {zstd.DecompressionParameter.window_log_max: 23}
 
@@ -49,6 +51,7 @@ class Decoder:
         self._limit = limit
         self._parts: list[bytes] = []
         self._size = 0
+        self._taken = 0
         self._started = False
 
     def feed(self, data: bytes) -> None:
@@ -57,10 +60,13 @@ class Decoder:
             self._keep(data)
             return
         self._started = self._started or bool(data)
+        self._taken += len(data)
         try:
             piece = self._coding.feed(data)
             while piece:
                 self._keep(piece)
+                if self._size > max(_RATIO_FROM, _MAX_RATIO * self._taken):
+                    raise UndecodableError(f"the {self._name} body is a bomb: it unpacks to far more than text does")
                 piece = self._coding.feed(b"")
         except (zlib.error, brotli.error, zstd.ZstdError) as error:
             raise UndecodableError(f"the body is not valid {self._name}: {error}") from error
@@ -71,6 +77,11 @@ class Decoder:
         self._size += min(len(piece), room)
         if len(piece) > room:
             raise OverLimitError
+
+    @property
+    def size(self) -> int:
+        """How many decoded bytes there are."""
+        return self._size
 
     @property
     def so_far(self) -> bytes:

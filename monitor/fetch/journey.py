@@ -34,6 +34,8 @@ class Journey:
     first: bool = True
     permanent: bool = True
     login_in_address: bool = False
+    admitted: bool = False  # the visit's first turn has come
+    again: bool = False  # whether a request was repeated, its connection having been closed meanwhile
 
     @property
     def moved(self) -> bool:

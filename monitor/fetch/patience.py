@@ -32,6 +32,11 @@ class Patience:
         self._until = max(self._until, now + min(_AFTER_HEAD, self._most))
         return self.until
 
+    def forgive(self, seconds: float) -> None:
+        """For so long the server was not listened to."""
+        self._until += seconds
+        self._end += seconds
+
     def bytes_came(self, count: int, now: float) -> float:
         """So many bytes of the body came, as they were sent. Gives `until`."""
         earned = count / self._rate if self._rate else self._most

@@ -30,10 +30,15 @@ _ACCEPT = {
 }
 _MAX_LINE = 65_536  # some publishers send very long header lines
 _MOST_HEADERS = 512
+_LARGE_AT_ONCE = 2  # bodies over a megabyte read at the same time
 
 
 class NoRoomError(Exception):
     """The visit's turn came while whoever asked for it could not take the answer; ask again later."""
+
+
+class _HungUpError(Exception):
+    """The connection was closed before an answer came."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +72,7 @@ class Visitor:
         self._timer = asyncio.get_running_loop().time
         self._manners = Manners(parallel=options.parallel, per_host=options.per_host, gap=options.host_gap_seconds)
         self._robots = Robots(self._read_robots, clock)
+        self._large = asyncio.Semaphore(_LARGE_AT_ONCE)
         self._guard = Guard(options.allow_private)
         names: dict[str, Any] = {"limit": 0, "ttl_dns_cache": 300, "resolver": resolver}
         self._names = names
@@ -107,7 +113,7 @@ class Visitor:
         return _Errand(headers, int(megabytes * 1e6), robots=robots, form=form, admit=admit)
 
     def _session(self, connector: aiohttp.TCPConnector) -> aiohttp.ClientSession:
-        return aiohttp.ClientSession(
+        session = aiohttp.ClientSession(
             connector=connector,
             cookie_jar=aiohttp.DummyCookieJar(),
             headers={"User-Agent": self._options.user_agent, "Accept-Encoding": ACCEPTED},
@@ -116,6 +122,8 @@ class Visitor:
             max_field_size=_MAX_LINE,
             max_headers=_MOST_HEADERS,
         )
+        session._retry_connection = False
+        return session
 
     def _way(self, proxy: str) -> aiohttp.ClientSession:
         """The connections of this proxy; "" = the direct ones."""
@@ -132,7 +140,11 @@ class Visitor:
             if mark in seen:
                 raise VisitError(Failure.REDIRECTS, f"{journey.url.host} redirects in a circle")
             seen.add(mark)
-            answer = await self._step(journey, errand)
+            try:
+                answer = await self._step(journey, errand)
+            except _HungUpError:  # as when a kept connection's time was over just now (RFC 9112 section 9.3.1)
+                journey.again = True
+                answer = await self._step(journey, errand)
             if answer is not None:
                 return answer
         raise VisitError(Failure.REDIRECTS, f"more than {self._options.max_redirects} on the way")
@@ -148,11 +160,17 @@ class Visitor:
         self._mind_patience(url)
         async with self._manners.turn(host):
             self._mind_patience(url)
-            if journey.first and not errand.admit():
+            if not journey.admitted and not errand.admit():
                 raise NoRoomError
+            journey.admitted = True
             started = self._timer()
             try:
                 return await self._ask(journey, errand, started)
+            except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
+                hung_up = not isinstance(error, aiohttp.ClientConnectorError) and errand.form is None
+                if hung_up and not journey.again:
+                    raise _HungUpError from error
+                raise describe(error, url.host or "", self._options) from error
             except EXPECTED as error:
                 raise describe(error, url.host or "", self._options) from error
             except ValueError as error:  # a header or address that cannot be sent
@@ -201,7 +219,7 @@ class Visitor:
             return _Answer(journey.url, 304, head_of(response), b"")
         if not 200 <= response.status < 300:
             raise self._refusal(response, journey.url)
-        body = await read_body(response, errand.limit, patience, timer, self._timer, cut=errand.cut)
+        body = await read_body(response, errand.limit, patience, timer, self._timer, self._large, cut=errand.cut)
         return _Answer(journey.url, response.status, head_of(response), body)
 
     def _too_slow(self, url: URL, answered: bool, over: bool) -> VisitError:

@@ -52,6 +52,14 @@ def test_a_server_that_works_at_its_answer_between_two_pieces() -> None:
     assert one.bytes_came(20_000, 118) == 133
 
 
+def test_time_in_which_nobody_listened_is_forgiven() -> None:
+    one = patience()
+    one.head_came(101)
+    one.bytes_came(1_000_000, 102)
+    one.forgive(100)
+    assert one.bytes_came(1, 202) == 217
+
+
 def test_without_a_rate_only_silence_counts() -> None:
     assert until(patience(rate=0), 1, 10.0) == 60
     assert until(patience(rate=0), 1, 16.0) == 15

@@ -4,6 +4,7 @@ import gzip
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import pairwise
 
 import brotli
 import pytest
@@ -272,6 +273,26 @@ def test_broken_answers(server: NewsServer, fetcher: Fetcher, answer: Answer) ->
     visit = failure(fetcher, feed(server.url("/feed")))
     assert visit.failure is Failure.BROKEN
     assert visit.detail
+
+
+@pytest.mark.parametrize("broken", [Answer(hang_up=True), Answer(reset=True)])
+def test_a_connection_closed_meanwhile_is_opened_again_once_and_in_turn(
+    server: NewsServer, make_fetcher: MakeFetcher, broken: Answer
+) -> None:
+    server.put("/feed", broken, Answer(body=b"<rss/>"))
+    server.put("/down", broken)
+    fetcher = make_fetcher(host_gap_seconds=0.2)
+    success(fetcher, feed(server.url("/feed")))
+    failure(fetcher, feed(server.url("/down")))
+    assert (server.count("/feed"), server.count("/down")) == (2, 2)
+    times = [seen.at for seen in server.seen]
+    assert all(later - sooner > 0.15 for sooner, later in pairwise(times))
+
+
+def test_what_was_posted_is_not_posted_again(server: NewsServer, fetcher: Fetcher) -> None:
+    server.put("/hub", Answer(hang_up=True))
+    failure(fetcher, Request(server.url("/hub"), "hub", "courier", form=(("hub.mode", "subscribe"),)))
+    assert server.count("/hub") == 1
 
 
 def test_nobody_listens(server: NewsServer, fetcher: Fetcher) -> None:
