@@ -7,6 +7,7 @@ from urllib.parse import urljoin, urlsplit
 from lxml import etree
 from lxml import html as lxml_html
 
+from monitor.sources.document import has_monstrous_tag
 from monitor.sources.fields import absolute, headline
 
 MOST_OFFERS = 20
@@ -36,6 +37,8 @@ class Offer:
 
 def offered(text: str, base: str) -> tuple[Offer, ...]:
     """The feeds that a page names: those meant for readers of feeds first, then links that look like one."""
+    if has_monstrous_tag(text):
+        return ()
     try:
         parser = lxml_html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True)
         root = etree.fromstring(text[: 2 * 2**20].encode("utf-8", "replace"), parser)

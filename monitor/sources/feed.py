@@ -17,6 +17,7 @@ from feedparser.exceptions import UndeclaredNamespace
 from monitor import dates
 from monitor.model import Entry, Feed, FeedPage, Fresh
 from monitor.sources import hints
+from monitor.sources.aggregators import publishers_address
 from monitor.sources.base import MOST_ENTRIES, MOST_HTML
 from monitor.sources.fields import (
     absolute,
@@ -143,7 +144,7 @@ def _entry(item: Any, feed: Feed, visit: Fresh, version: str, language: str) -> 
     return Entry(
         feed=feed.name,
         id=str(item.get("id") or "").strip(),
-        link=_link(item, visit.url),
+        link=publishers_address(_link(item, visit.url)),
         title=stated_title(str(item.get("title") or item.get("media_title") or ""), literal=literal),
         summary=summary,
         content=content,
@@ -152,7 +153,7 @@ def _entry(item: Any, feed: Feed, visit: Fresh, version: str, language: str) -> 
         authors=_authors(item),
         language=language_code(_item_language(item)) or language,
         tags=tag_names(str(tag.get("term") or "") for tag in item.get("tags", ())),
-        outlet=_outlet(item.get("source"), visit.url),
+        outlet=_outlet(item.get("source"), visit.url) or headline(str(item.get("news_source") or ""))[:200],  # Bing's
     )
 
 

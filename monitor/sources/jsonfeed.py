@@ -11,7 +11,7 @@ from typing import Any
 from monitor import dates
 from monitor.model import Entry, Feed, FeedPage, Fresh, Unreadable
 from monitor.sources.base import MOST_ENTRIES, MOST_HTML
-from monitor.sources.fields import absolute, headline, language_code, stated_language, without_repeats
+from monitor.sources.fields import absolute, author_names, headline, language_code, stated_language, without_repeats
 from monitor.sources.hints import hub_and_self
 
 
@@ -100,8 +100,8 @@ def _as_html(value: object) -> str:
 
 
 def _authors(holder: dict[str, Any]) -> tuple[str, ...]:
-    """`authors` of 1.1, `author` of 1.0."""
+    """`authors` of 1.1, else `author` of 1.0; some give names for objects."""
     listed = holder.get("authors")
-    people = listed if isinstance(listed, list) else [holder.get("author")]
-    names = (_text(person.get("name")) for person in people if isinstance(person, dict))
-    return tuple(dict.fromkeys(name for name in names if name))
+    stated = [holder.get("author")] if listed is None else listed if isinstance(listed, list) else [listed]
+    people = (person.get("name") if isinstance(person, dict) else person for person in stated)
+    return author_names(name for name in people if isinstance(name, str))

@@ -18,7 +18,7 @@ from monitor import dates
 from monitor.model import Entry, Feed, FeedPage, Fresh, Selection, Unreadable
 from monitor.sources.addresses import looks_like_an_article, section, stated_day
 from monitor.sources.base import MOST_HTML
-from monitor.sources.document import open_body
+from monitor.sources.document import has_monstrous_tag, open_body
 from monitor.sources.fields import absolute, headline, one_line, stated_language, text_as_html, without_repeats
 
 MOST_LINKS = 5_000  # looked at; a section page has some hundreds
@@ -45,6 +45,8 @@ class Page:
         opened = open_body(visit)
         if isinstance(opened, Unreadable):
             return opened
+        if has_monstrous_tag(opened.text):
+            return Unreadable("forbidden HTML (too many attributes)")
         if not re.search(r"<\s*(?:html|body|head|div|a)\b", opened.text[:200_000], re.IGNORECASE):
             return Unreadable("no HTML page", " ".join(opened.text[:60].split()))
         root = _tree(opened.text[:MOST_SIZE])

@@ -3,6 +3,7 @@
 from typing import Any
 
 from monitor.model import Entry, Feed, FeedPage, Fresh
+from monitor.sources.aggregators import publishers_address
 from monitor.sources.fields import (
     absolute,
     author_names,
@@ -113,7 +114,7 @@ def _entry(element: Any, feed: Feed, visit: Fresh, language: str) -> Entry:
     return Entry(
         feed=feed.name,
         id=once.get("guid", ""),
-        link=absolute(resolved(alternates[0], visit.url), visit.url),
+        link=publishers_address(absolute(resolved(alternates[0], visit.url), visit.url)),
         title=stated_title(once.get("title", ""), literal=kinds.get(f"{ATOM}title") == "text/plain"),
         summary=summary,
         content=content,

@@ -11,6 +11,7 @@ from typing import Any
 from lxml import etree
 
 from monitor.model import Entry, Feed, FeedPage, Fresh
+from monitor.sources.aggregators import publishers_address
 from monitor.sources.fields import (
     absolute,
     author_names,
@@ -120,7 +121,7 @@ def _rss_entry(element: Any, feed: Feed, visit: Fresh, language: str) -> Entry:
     return Entry(
         feed=feed.name,
         id=once.get("guid", ""),
-        link=absolute(link, visit.url),
+        link=publishers_address(absolute(link, visit.url)),
         title=stated_title(once.get("title", "")),
         summary=summary,
         content=content,

@@ -52,8 +52,9 @@ _HANDLED = frozenset(
 _LOOKED_AT = frozenset(
     "id guid link links title title_detail summary summary_detail subtitle subtitle_detail description"
     " description_detail content published updated created date dc_date modified issued author authors"
-    " language dc_language tags source url href media_title media_description ttl hour day skiphours skipdays"
-    " sy_updateperiod sy_updatefrequency channel items entries feed tagline copyright svg math".split()
+    " news_source language dc_language tags source url href media_title media_description ttl hour day"
+    " skiphours skipdays sy_updateperiod sy_updatefrequency channel items entries feed tagline copyright svg"
+    " math".split()
 )
 _WINDOWS = {
     code: letter for code in range(0x80, 0xA0) if (letter := bytes([code]).decode("cp1252", "ignore"))

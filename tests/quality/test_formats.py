@@ -1,0 +1,169 @@
+"""Every format as its specification has it, and as publishers bend it: what a reader must get out of each."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from monitor.model import Entry, FeedPage
+from monitor.sources.syndication import Syndication
+from tests.builders import a_feed, a_fresh
+
+URL = "https://ridge.example/feeds/all.xml"
+AT = datetime(2026, 11, 22, 8, tzinfo=UTC)
+RDF = 'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"'
+DC = 'xmlns:dc="http://purl.org/dc/elements/1.1/"'
+CONTENT = 'xmlns:content="http://purl.org/rss/1.0/modules/content/"'
+MEDIA = 'xmlns:media="http://search.yahoo.com/mrss/"'
+ITUNES = 'xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"'
+ATOM = 'xmlns="http://www.w3.org/2005/Atom"'
+XHTML = '<div xmlns="http://www.w3.org/1999/xhtml">'
+
+
+def rss(item: str, spaces: str = "", *, channel: str = "", version: str = "2.0") -> str:
+    return f'<rss version="{version}" {spaces}><channel>{channel}<item>{item}</item></channel></rss>'
+
+
+def atom(entry: str, attributes: str = "", *, head: str = "") -> str:
+    return f"<feed {ATOM} {attributes}>{head}<entry>{entry}</entry></feed>"
+
+
+def jsonfeed(item: dict[str, Any] | str, **more: Any) -> str:
+    return json.dumps({"version": "https://jsonfeed.org/version/1.1", "title": "R", "items": [item], **more})
+
+
+CASES: dict[str, tuple[str, dict[str, Any]]] = {
+    "RSS 0.90": (
+        (f'<rdf:RDF {RDF} xmlns="http://my.netscape.com/rdf/simple/0.9/"><channel><title>R</title></channel>'
+        "<item><title>Quay</title><link>https://ridge.example/1</link></item></rdf:RDF>"),
+        {"title": "Quay", "link": "https://ridge.example/1"},
+    ),
+    "RSS 0.91 with Netscape's DTD": (
+        ('<!DOCTYPE rss PUBLIC "-//Netscape Communications//DTD RSS 0.91//EN"'
+        f' "http://my.netscape.com/publish/formats/rss-0.91.dtd">{rss("<title>Caf&eacute;</title>", version="0.91")}'),
+        {"title": "Café"},
+    ),
+    "RSS 0.92 without titles": (
+        rss("<description>Only &lt;b&gt;words&lt;/b&gt;</description>", version="0.92"),
+        {"title": "", "summary": "Only <b>words</b>"},
+    ),
+    "RSS 1.0 with modules": (
+        (f'<rdf:RDF {RDF} {DC} {CONTENT} xmlns="http://purl.org/rss/1.0/"><channel rdf:about="https://ridge.example/">'
+        '<title>R</title></channel><item rdf:about="urn:1"><title>Quay</title><link>https://ridge.example/1</link>'
+        "<dc:creator>Vera Holm</dc:creator><dc:date>2026-11-22T10:00:00+02:00</dc:date><dc:subject>Sea</dc:subject>"
+        "<content:encoded><![CDATA[<p>All of it</p>]]></content:encoded><description>Short</description></item>"
+        "</rdf:RDF>"),
+        {"id": "urn:1", "title": "Quay", "authors": ("Vera Holm",), "published": AT, "tags": ("Sea",),
+         "summary": "Short", "content": "<p>All of it</p>"},
+    ),
+    "RSS in a namespace of its own": (
+        rss("<title>Quay</title>", 'xmlns="http://backend.userland.com/rss2"'),
+        {"title": "Quay"},
+    ),
+    "RSS with Atom within": (
+        rss('<atom:title>x</atom:title><title>Quay</title><atom:updated>2026-11-22T08:00:00Z</atom:updated>'
+            '<atom:link rel="alternate" type="text/html" href="https://ridge.example/1"/>',
+            'xmlns:atom="http://www.w3.org/2005/Atom"'),
+        {"link": "https://ridge.example/1", "published": AT},
+    ),
+    "RSS with a number for an id": (rss("<guid>4711</guid><title>Q</title>"), {"id": "4711"}),
+    "RSS with an id that resolves nowhere": (rss("<guid isPermaLink='false'>../a b?c</guid>"),
+                                             {"id": "../a b?c", "link": ""}),
+    "RSS with an id for a link": (rss("<guid>https://ridge.example/1</guid>"), {"link": "https://ridge.example/1"}),
+    "RSS with a relative link and a base": (
+        '<rss version="2.0" xml:base="https://other.example/a/"><channel><item><link>b</link></item></channel></rss>',
+        {"link": "https://other.example/a/b"},
+    ),
+    "RSS with empty elements": (
+        rss("<title/><link/><guid/><description/><pubDate/><author/><category/>"),
+        {"title": "", "id": "", "link": "", "published": None, "authors": (), "tags": ()},
+    ),
+    "RSS with a picture's caption": (
+        rss("<title>Quay</title><description>News of it</description><media:content url='a.jpg'>"
+            "<media:title>Pier</media:title></media:content><media:description>A pier</media:description>", MEDIA),
+        {"title": "Quay", "summary": "News of it", "content": ""},
+    ),
+    "RSS with a caption before the title": (
+        rss("<media:group><media:title>Pier</media:title></media:group><title>Quay</title>", MEDIA), {"title": "Quay"},
+    ),
+    "a podcast": (
+        rss("<title>Quay</title><itunes:author>Vera Holm</itunes:author><itunes:title>Other</itunes:title>"
+            "<enclosure url='https://ridge.example/a.mp3'/><itunes:keywords>sea, air</itunes:keywords>", ITUNES),
+        {"title": "Quay", "authors": ("Vera Holm",), "tags": ("sea", "air")},
+    ),
+    "RSS with a localised date": (rss("<pubDate>нд, 22 листопада 2026 10:00:00 +0200</pubDate>"), {"published": AT}),
+    "RSS with a date in German": (rss("<pubDate>So, 22 Okt 2026 10:00:00 +0200</pubDate>"),
+                                  {"published": AT.replace(month=10)}),
+    "RSS with a language of the item": (rss("<dc:language>uk</dc:language>", DC, channel="<language>en</language>"),
+                                        {"language": "uk"}),
+    "Atom 0.3": (
+        ('<feed version="0.3" xmlns="http://purl.org/atom/ns#"><entry><title mode="escaped">A &amp;amp; B</title>'
+        '<issued>2026-11-22T08:00:00Z</issued><link rel="alternate" type="text/html" href="https://ridge.example/1"/>'
+        '<content type="text/html" mode="escaped">&lt;p&gt;All&lt;/p&gt;</content></entry></feed>'),
+        {"title": "A & B", "published": AT, "link": "https://ridge.example/1", "content": "<p>All</p>"},
+    ),
+    "Atom with XHTML": (
+        atom(f'<title type="xhtml">{XHTML}A <em>long</em> day</div></title>'
+             f'<content type="xhtml">{XHTML}<p>All &amp; more</p></div></content>'),
+        {"title": "A long day", "content": "<p>All &amp; more</p>"},
+    ),
+    "Atom with prefixes": (
+        atom("<title>Quay</title><id>urn:1</id>").replace("<", "<a:").replace("<a:/", "</a:")
+        .replace("xmlns=", "xmlns:a="),
+        {"title": "Quay", "id": "urn:1"},
+    ),
+    "Atom with bases in each other": (
+        atom('<link href="c"/><title>Q</title>', 'xml:base="https://other.example/a/"').replace(
+            "<entry>", '<entry xml:base="b/">'),
+        {"link": "https://other.example/a/b/c"},
+    ),
+    "Atom with an id that must stay": (atom("<id>HTTP://Ridge.example:80/A%2fb/../c</id>"),
+                                       {"id": "HTTP://Ridge.example:80/A%2fb/../c"}),
+    "Atom with a language": (atom("<title>Q</title>", 'xml:lang="uk-UA"'), {"language": "uk"}),
+    "Atom with several links": (
+        atom('<link rel="self" href="/s"/><link rel="enclosure" href="/e"/><link rel="alternate" href="/1"/>'),
+        {"link": "https://ridge.example/1"},
+    ),
+    "Atom with two authors and none": (
+        atom("<author><name>Vera</name></author><author><name>Ida</name></author><author/>"),
+        {"authors": ("Vera", "Ida")},
+    ),
+    "Atom of a film": (
+        atom("<title>Quay</title><media:group><media:title>Q</media:title><media:description>All about it"
+             "</media:description></media:group>", MEDIA),
+        {"title": "Quay", "summary": "All about it"},
+    ),
+    "JSON Feed 1.0": (
+        jsonfeed({"id": "1", "content_text": "3 < 5", "author": {"name": "Vera"}}).replace("/1.1", "/1"),
+        {"id": "1", "content": "3 &lt; 5", "authors": ("Vera",)},
+    ),
+    "JSON Feed with a name for an author": (jsonfeed({"id": "1", "author": "Vera"}), {"authors": ("Vera",)}),
+    "JSON Feed with names for authors": (jsonfeed({"id": "1", "authors": ["Vera", {"name": "Ida"}, None]}),
+                                         {"authors": ("Vera", "Ida")}),
+    "JSON Feed with the feed's author": (jsonfeed({"id": "1"}, authors=[{"name": "Desk"}]), {"authors": ("Desk",)}),
+    "JSON Feed with nulls": (
+        jsonfeed({"id": None, "url": None, "title": None, "tags": None, "authors": None, "date_published": None}),
+        {"id": "", "link": "", "title": "", "tags": (), "published": None},
+    ),
+    "JSON Feed with numbers": (jsonfeed({"id": 17, "date_published": 1795334400, "title": 5}),
+                               {"id": "17", "title": "5", "published": AT}),
+    "JSON Feed with a language": (jsonfeed({"id": "1", "language": "uk"}, language="en"), {"language": "uk"}),
+    "JSON Feed with a mark": ("\ufeff" + jsonfeed({"id": "1"}), {"id": "1"}),
+    "JSON Feed of links": (jsonfeed({"id": "1", "external_url": "https://x.example/"}), {"link": "https://x.example/"}),
+}  # fmt: skip
+
+
+def read(body: str, *, quick: bool) -> Entry:
+    page = Syndication(quick=quick).read(a_feed(), a_fresh(url=URL, body=body.encode(), headers={}))
+    assert isinstance(page, FeedPage), page
+    (entry,) = page.entries
+    return entry
+
+
+@pytest.mark.parametrize("quick", [True, False], ids=["short way", "feedparser"])
+@pytest.mark.parametrize("name", CASES)
+def test_the_fields_of_every_format(name: str, quick: bool) -> None:
+    body, fields = CASES[name]
+    entry = read(body, quick=quick)
+    assert {field: getattr(entry, field) for field in fields} == fields
