@@ -55,6 +55,7 @@ _FORBIDDEN = tuple(
     )
 )
 _PORTS = {"http": 80, "https": 443}
+_MOST_JUDGED = 4_096  # addresses whose judgement is remembered
 _CARRIES_IPV4 = tuple(ip_network(network) for network in ("::ffff:0:0/96", "::ffff:0:0:0/96", "::/96", "64:ff9b::/96"))
 
 
@@ -88,12 +89,21 @@ class Guard:
 
     def __init__(self, allow: Iterable[str] = ()) -> None:
         self._allow = tuple(ip_network(network) for network in allow)
+        self._judged: dict[str, str] = {}
 
     def objection(self, address: str) -> str:
         """What speaks against connecting to this IP address, in words; "" when nothing does.
 
         On a network that reaches IPv4 through NAT64 only, allow "64:ff9b::/96": the IPv4 address inside is then judged.
         """
+        known = self._judged.get(address)
+        if known is None:
+            if len(self._judged) >= _MOST_JUDGED:
+                self._judged.clear()
+            known = self._judged[address] = self._judge(address)
+        return known
+
+    def _judge(self, address: str) -> str:
         try:
             ip = ip_address(address)
         except ValueError:

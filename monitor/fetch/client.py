@@ -66,15 +66,16 @@ class Fetcher:
         if not waiting:
             return
         room = _Room(self._loop, 2 * self._options.parallel)
-        done: SimpleQueue[Visit | BaseException | None] = SimpleQueue()
-        work = self._submit(self._work(waiting, room, done.put))
-        work.add_done_callback(lambda future: done.put(None if future.cancelled() else future.exception()))
+        tray = _Tray(self._loop)
+        work = self._submit(self._work(waiting, room, tray.put))
+        work.add_done_callback(lambda future: tray.end(None if future.cancelled() else future.exception()))
         try:
-            while (visit := done.get()) is not None:
-                if isinstance(visit, BaseException):
-                    raise visit
-                room.leave()
-                yield visit
+            while isinstance(done := tray.take(), list):
+                for visit in done:
+                    room.leave()
+                    yield visit
+            if done is not None:
+                raise done
         finally:
             work.cancel()
 
@@ -132,6 +133,38 @@ class Fetcher:
             if not place.taken:  # it failed before its turn; such a small thing always finds room
                 room.enter(squeeze=True)
             give(visit)
+
+
+class _Tray:
+    """Brings visits from the loop to the reader's thread: all that were done in one turn of the loop together.
+
+    To wake the other thread costs more than an unchanged feed's visit itself.
+    """
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._full: list[Visit] = []
+        self._queue: SimpleQueue[list[Visit] | BaseException | None] = SimpleQueue()
+
+    def put(self, visit: Visit) -> None:
+        """Called in the loop."""
+        if not self._full:
+            self._loop.call_soon(self._carry)
+        self._full.append(visit)
+
+    def _carry(self) -> None:
+        if self._full:
+            self._queue.put(self._full)
+            self._full = []
+
+    def end(self, problem: BaseException | None) -> None:
+        """Nothing more comes. Called in the loop, or where it has ended."""
+        self._carry()
+        self._queue.put(problem)
+
+    def take(self) -> list[Visit] | BaseException | None:
+        """What was brought, waited for; None or the problem at the end. Called by the reader."""
+        return self._queue.get()
 
 
 class _Room:

@@ -4,6 +4,7 @@ import re
 from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import aiohttp
 from yarl import URL
@@ -28,14 +29,21 @@ class Journey:
 
     url: URL
     seconds: float  # left
-    private: Mapping[str, str] = field(default_factory=dict)  # headers for this site only
-    cookies: Mapping[str, str] = field(default_factory=dict)  # likewise; also those that were set on the way
+    private: Mapping[str, str] = field(default_factory=lambda: _NOTHING)  # headers for this site only
+    cookies: Mapping[str, str] = field(
+        default_factory=lambda: _NOTHING
+    )  # likewise; also those that were set on the way
     proxy: str = ""
     first: bool = True
     permanent: bool = True
     login_in_address: bool = False
     admitted: bool = False  # the visit's first turn has come
     again: bool = False  # whether a request was repeated, its connection having been closed meanwhile
+
+    @property
+    def mark(self) -> tuple[URL, tuple[tuple[str, str], ...]]:
+        """What makes one stop on the way the same as another."""
+        return self.url, tuple(self.cookies.items()) if self.cookies else ()
 
     @property
     def moved(self) -> bool:
@@ -81,6 +89,7 @@ def set_out(request: Request, seconds: float) -> Journey:
     return journey
 
 
+@lru_cache(maxsize=2_048)  # feeds are visited again and again
 def address(text: str) -> tuple[URL, str]:
     """The address as the publisher wrote it, and the "user:password" taken out of it, or "". Raises VisitError."""
     text = text.strip()

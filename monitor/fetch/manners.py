@@ -5,8 +5,6 @@ Lives in one event loop; times are that loop's clock.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 _MANY_LANES = 2_000  # from here on, hosts that nobody waits for are forgotten
 
@@ -24,6 +22,22 @@ class _Lane:
         self.users = 0
 
 
+class _Turn:
+    """A turn with one host, as a context."""
+
+    __slots__ = ("_lane", "_manners")
+
+    def __init__(self, manners: "Manners", lane: _Lane) -> None:
+        self._manners = manners
+        self._lane = lane
+
+    async def __aenter__(self) -> None:
+        await self._manners.begin(self._lane)
+
+    async def __aexit__(self, *_: object) -> None:
+        self._manners.end(self._lane)
+
+
 class Manners:
     """Hands out turns. `gap` in seconds between the starts of two requests to one host."""
 
@@ -35,25 +49,40 @@ class Manners:
         self._closed_until: dict[str, float] = {}  # by host or address
         self._clock = asyncio.get_running_loop().time
 
-    @asynccontextmanager
-    async def turn(self, host: str) -> AsyncIterator[None]:
+    def turn(self, host: str) -> _Turn:
         """Wait for a turn with this host, and have it as long as the context lasts."""
-        lane = self._lane(host)
+        return _Turn(self, self._lane(host))
+
+    async def begin(self, lane: _Lane) -> None:
+        """Wait for a turn in this lane; `end` gives it back."""
         lane.users += 1
         try:
-            async with lane.seats:
-                async with lane.order:
-                    wait = lane.free_at - self._clock()
-                    if wait > 0:
-                        await asyncio.sleep(wait)
-                    await self._all.acquire()
-                    lane.free_at = self._clock() + lane.gap
-                try:
-                    yield
-                finally:
-                    self._all.release()
-        finally:
+            await lane.seats.acquire()
+        except asyncio.CancelledError:
             lane.users -= 1
+            raise
+        try:
+            async with lane.order:
+                wait = lane.free_at - self._clock()
+                if wait > 0:
+                    await asyncio.sleep(wait)
+                await self._all.acquire()
+                lane.free_at = self._clock() + lane.gap
+        except asyncio.CancelledError:
+            lane.seats.release()
+            lane.users -= 1
+            raise
+
+    def end(self, lane: _Lane) -> None:
+        """The turn is over."""
+        self._all.release()
+        lane.seats.release()
+        lane.users -= 1
+
+    @property
+    def all_open(self) -> bool:
+        """Whether nobody ever asked to be left alone, so that there is nothing to look up."""
+        return not self._closed_until
 
     def slow_down(self, host: str, gap: float) -> None:
         """From now on at least `gap` seconds between requests to this host (its Crawl-delay)."""

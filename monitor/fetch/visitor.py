@@ -41,7 +41,7 @@ class _HungUpError(Exception):
     """The connection was closed before an answer came."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Errand:
     """What is asked of every host on the way."""
 
@@ -53,7 +53,7 @@ class _Errand:
     admit: Callable[[], bool] = lambda: True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Answer:
     url: URL
     status: int
@@ -92,13 +92,12 @@ class Visitor:
         except VisitError as error:
             return Failed(request, error.failure, error.detail, self._clock(), error.status, error.retry_after)
         at = self._clock()
-        here = str(answer.url)
-        moved_to = here if journey.moved else ""
+        moved_to = str(answer.url) if journey.moved else ""
         if answer.status == 304:
             if request.etag or request.last_modified:
                 return Unchanged(request, at, answer.headers, moved_to)
             return Failed(request, Failure.BROKEN, "HTTP 304, though nothing was said to be known", at, 304)
-        return Fresh(request, here, answer.status, answer.headers, answer.body, at, moved_to)
+        return Fresh(request, str(answer.url), answer.status, answer.headers, answer.body, at, moved_to)
 
     def _errand(self, request: Request, admit: Callable[[], bool]) -> _Errand:
         headers = {"Accept": _ACCEPT[request.purpose]}
@@ -136,10 +135,7 @@ class Visitor:
         """Follow the redirects to an answer of status 2xx or 304. Raises VisitError for all else."""
         seen = set()
         for _ in range(self._options.max_redirects + 1):
-            mark = (str(journey.url), tuple(journey.cookies.items()))
-            if mark in seen:
-                raise VisitError(Failure.REDIRECTS, f"{journey.url.host} redirects in a circle")
-            seen.add(mark)
+            before = journey.mark
             try:
                 answer = await self._step(journey, errand)
             except _HungUpError:  # as when a kept connection's time was over just now (RFC 9112 section 9.3.1)
@@ -147,6 +143,9 @@ class Visitor:
                 answer = await self._step(journey, errand)
             if answer is not None:
                 return answer
+            seen.add(before)
+            if journey.mark in seen:
+                raise VisitError(Failure.REDIRECTS, f"{journey.url.host} redirects in a circle")
         raise VisitError(Failure.REDIRECTS, f"more than {self._options.max_redirects} on the way")
 
     async def _step(self, journey: Journey, errand: _Errand) -> _Answer | None:
@@ -242,6 +241,8 @@ class Visitor:
 
     def _mind_patience(self, url: URL) -> None:
         """Raise VisitError while the host, or this address alone, is to be left alone."""
+        if self._manners.all_open:
+            return
         host = url.raw_authority
         seconds = max(self._manners.shut_for(host), self._manners.shut_for(str(url)))
         if seconds > 0:
