@@ -57,6 +57,7 @@ def _story(view: StoryView, story: Story) -> dict[str, Any]:
     return {
         "id": story.id,
         "rank": view.rank,
+        "late": view.late,
         "headline": view.headline,
         "url": view.url,
         "language": view.language,

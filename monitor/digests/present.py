@@ -1,14 +1,14 @@
 """From a digest to the words on the page: which outlets, which extract, which evidence, in the reader's zone. Pure."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from monitor.digests.coverage import blind, coverage_view, warning
 from monitor.digests.dates import long_day, report_time, short_day
 from monitor.digests.languages import direction, language_name
 from monitor.digests.view import DigestView, Match, Outlet, SectionView, StoryView, Term
 from monitor.digests.wording import clean, extract, listed, plural, stems, web_address
-from monitor.model import Digest, Evidence, Report, Story, Verdict
+from monitor.model import Digest, Evidence, Report, Story, Verdict, Window
 from monitor.words import fold
 
 _HEADLINE = 220  # characters; what is longer is cut at a word
@@ -18,6 +18,9 @@ _COPIES = 12
 _TERMS = 4
 _TOPICS_IN_SUBJECT = 6
 _PLACES = {"title": "headline", "lead": "lead", "body": "text"}
+_READ_SLOWLY = timedelta(hours=1)
+_LATE = "Late"
+_WHY_LATE = "Found before the period of this digest; a match only since a topic, or the article itself, was changed."
 _SUREST = 99  # per cent; nothing is certain
 _STRENGTHS = ((0.75, "strong match"), (0.6, "clear match"), (0.0, "weak match"))
 
@@ -29,8 +32,10 @@ def present(digest: Digest) -> DigestView:
     sections = tuple(
         SectionView(titles[name], stories)
         for name in titles
-        if (stories := tuple(view for topic, view in shown if topic == name))
+        if (stories := tuple(view for topic, view in shown if topic == name and not view.late))
     )
+    if late := tuple(view for _, view in shown if view.late):
+        sections += (SectionView(_LATE, late, note=_WHY_LATE),)
     counts = tuple((section.title, section.total) for section in sections)
     total = len(shown)
     title = clean(digest.subscription.title or digest.subscription.name, 80)
@@ -51,11 +56,18 @@ def present(digest: Digest) -> DigestView:
 
 
 def ranked(digest: Digest) -> Iterable[tuple[int, Story]]:
-    """The stories to be shown, each with its rank, 1 the best."""
+    """The stories to be shown, each with its rank, 1 the best; those that come late stand behind all others."""
     names = frozenset(topic.name for topic in digest.topics)
-    return enumerate(
-        (story for story in digest.stories if story.verdicts and story.verdicts[0].topic in names), start=1
-    )
+    shown = [story for story in digest.stories if story.verdicts and story.verdicts[0].topic in names]
+    return enumerate(sorted(shown, key=lambda story: is_late(story, digest.window)), start=1)
+
+
+def is_late(story: Story, window: Window) -> bool:
+    """Whether all of it was found well before the window: it matches only since a topic or the page was changed.
+
+    What is found shortly before a window may have been read too slowly for the digest before.
+    """
+    return all(report.article.found_at <= window.start - _READ_SLOWLY for report in story.reports)
 
 
 def _counted(counts: Sequence[tuple[str, int]]) -> str:
@@ -86,6 +98,7 @@ def _story(rank: int, story: Story, titles: dict[str, str], digest: Digest) -> S
         match=_match(best, titles),
         terms=_terms(verdict.evidence),
         also=tuple(_match(verdict, titles) for verdict in others if verdict.topic in titles),
+        late=is_late(story, digest.window),
     )
 
 

@@ -70,7 +70,7 @@ def _groups(blocks: Iterable[Block]) -> Iterator[list[Block]]:
     """A block with the context blocks that follow it; a topic's heading goes with its first story."""
     group: list[Block] = []
     for block in blocks:
-        heading = bool(group) and all(each["type"] in ("divider", "header") for each in group)
+        heading = bool(group) and all(each["type"] != "section" for each in group)
         if group and block["type"] != "context" and not heading:
             yield group
             group = []
@@ -89,6 +89,8 @@ def _blocks(view: DigestView) -> Iterator[Block]:
     for section in view.sections:
         yield {"type": "divider"}
         yield _header(f"{section.title} · {section.total}")
+        if section.note:
+            yield _context([escape(section.note, 300)])
         for story in section.stories:
             yield from _story(story)
         yield from _brief(section)
@@ -102,7 +104,8 @@ def _story(story: StoryView) -> Iterator[Block]:
     if story.extract:
         text += f"\n{escape(story.extract, 1_200)}"
     yield _section(text)
-    why = f"Why: {story.match.strength}, {story.match.percent} %"
+    topic = f" on {escape(story.match.topic, 100)}" if story.late else ""
+    why = f"Why: {story.match.strength}, {story.match.percent} %{topic}"
     if story.terms:
         why += ": " + ", ".join(_term(term) for term in story.terms)
     lines = [_reported(story), why]

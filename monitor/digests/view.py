@@ -52,16 +52,21 @@ class StoryView:
     match: Match
     terms: tuple[Term, ...]  # strongest first
     also: tuple[Match, ...]  # under the subscription's other topics
+    late: bool = False  # found before the digest's period, and only now a match
 
 
 @dataclass(frozen=True, slots=True)
 class SectionView:
-    """One topic with its stories; in a mail that would grow too large the later ones are brief or only counted."""
+    """One topic with its stories; in a mail that would grow too large the later ones are brief or only counted.
+
+    The last section may be of what comes late, whatever its topic: then it has a note, and each story names its topic.
+    """
 
     title: str
     stories: tuple[StoryView, ...]
     brief: tuple[StoryView, ...] = ()
     unlisted: int = 0
+    note: str = ""  # one sentence under the title
 
     @property
     def total(self) -> int:
@@ -92,10 +97,10 @@ class DigestView:
     date: str  # "Monday 23 November 2026", local
     subject: str
     summary: str  # "7 stories", "1 story", "nothing new", "nothing could be read"
-    counts: tuple[tuple[str, int], ...]  # (topic's title, stories), topics without a story left out
+    counts: tuple[tuple[str, int], ...]  # (section's title, stories)
     nothing: str  # one sentence when there is no story although feeds were read, else ""
     warning: str  # one or two sentences when the digest may miss much because little could be read, else ""
-    sections: tuple[SectionView, ...]  # topics without a story left out
+    sections: tuple[SectionView, ...]  # topics without a story left out; what comes late stands last
     coverage: CoverageView
 
     @property

@@ -214,11 +214,22 @@ def sample() -> Digest:
     )
 
 
+def _late(story: Story) -> Story:
+    """As found six days before, with all its reports."""
+    earlier = timedelta(days=6)
+    articles = [replace(one.article, found_at=one.article.found_at - earlier) for one in story.reports]
+    return replace(
+        story,
+        reports=tuple(replace(one, article=article) for one, article in zip(story.reports, articles, strict=True)),
+    )
+
+
 def _samples() -> dict[str, Digest]:
     day = sample()
     slept = Window(NOW - timedelta(days=2, hours=3), NOW)
     return {
         "digest": day,
+        "late": replace(day, stories=(*day.stories[:3], *map(_late, day.stories[3:5]))),
         "empty": replace(day, stories=(), window=slept, coverage=a_coverage(feeds=64, read=20, entries=310)),
         "blind": replace(day, stories=(), coverage=a_coverage(feeds=64, read=0, entries=0, offline=day.window)),
         "many": a_digest(

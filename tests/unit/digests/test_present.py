@@ -182,3 +182,37 @@ def test_the_zone_is_the_readers() -> None:
 def test_stories_of_other_topics_do_not_break_a_digest_that_was_not_composed() -> None:
     digest: Digest = a_digest(stories=(_under("1", ("something-else", 0.9)), _under("2", ("air-defence", 0.9))))
     assert present(digest).total == 1
+
+
+def _found(hours: float, name: str, topic: str = "air-defence") -> Story:
+    article = an_article(
+        url=f"https://a.example/{name}", title=f"Headline {name}", found_at=NOW - timedelta(hours=hours)
+    )
+    return Story(name, (a_report(article=article, verdicts=(a_verdict(topic=topic, score=0.9),)),))
+
+
+def test_what_was_found_before_the_period_stands_in_a_last_section_whatever_its_topic() -> None:
+    stories = (_found(300, "old"), _found(3, "new"), _found(30, "older", "drone-coalition"))
+    view = present(a_digest(stories=stories))
+    assert [(section.title, [story.headline for story in section.stories]) for section in view.sections] == [
+        ("Air defence", ["Headline new"]),
+        ("Late", ["Headline old", "Headline older"]),
+    ]
+    assert [(story.rank, story.late) for section in view.sections for story in section.stories] == [
+        (1, False),
+        (2, True),
+        (3, True),
+    ]
+    assert "only since a topic" in view.sections[1].note
+    assert not view.sections[0].note
+    assert view.counts == (("Air defence", 1), ("Late", 2))
+
+
+def test_what_was_read_slowly_is_not_late() -> None:
+    assert [section.title for section in present(a_digest(stories=(_found(24.5, "slow"),))).sections] == ["Air defence"]
+
+
+def test_a_story_of_which_a_part_is_new_is_not_late() -> None:
+    old, new = _found(300, "old"), _found(3, "new")
+    story = Story("both", (*old.reports, *new.reports))
+    assert [section.title for section in present(a_digest(stories=(story,))).sections] == ["Air defence"]

@@ -1,9 +1,11 @@
 """Messages: the same bytes for the same digest, safe whatever a feed says, small enough for every mail program."""
 
 import email
+import json
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -14,7 +16,7 @@ import pytest
 
 from monitor.digests.render import Renderer, make_environment
 from monitor.errors import TemplateError
-from monitor.model import Digest, Message
+from monitor.model import Digest, Message, Window
 from tests.builders import NOW, TOPICS, a_coverage, a_digest, a_report, a_story, a_subscription, a_verdict, an_article
 
 RENDERER = Renderer(make_environment(), "news.example")
@@ -96,6 +98,16 @@ def _many(count: int, **overrides: str) -> Digest:
         verdict = a_verdict(topic=TOPICS[number % 3].name)
         stories.append(a_story(reports=(a_report(article=article, verdicts=(verdict,)),)))
     return a_digest(stories=tuple(stories))
+
+
+def test_what_comes_late_is_told_last_with_its_topic_and_the_reason() -> None:
+    late = replace(_many(2), window=Window(NOW + timedelta(hours=2), NOW + timedelta(days=1)))
+    message = _render(late)
+    assert "LATE (2)" in message.text
+    assert f" on {TOPICS[0].title}" in message.text
+    for part in (" ".join(message.text.split()), message.html):
+        assert "Found before the period of this digest; a match only since a topic, or the article itself" in part
+    assert json.loads(message.data)["stories"][0]["late"] is True
 
 
 def _as_mail(message: Message) -> EmailMessage:

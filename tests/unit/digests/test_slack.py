@@ -1,6 +1,7 @@
 """Slack payloads keep within Slack's limits and ping nobody."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -115,3 +116,13 @@ def test_a_link_that_is_too_long_leaves_its_label() -> None:
 )
 def test_the_checker_finds_what_slack_would_refuse(payload: dict[str, object], words: str) -> None:
     assert any(words in violation for violation in violations(payload))
+
+
+def test_what_comes_late_says_so_and_names_its_topic() -> None:
+    digest = _digest(1)
+    late = replace(digest, window=Window(NOW + timedelta(hours=2), NOW + timedelta(days=1)))
+    assert "found before the period" not in _sent(digest).casefold()
+    told = _sent(late)
+    assert "Late · 1" in told
+    assert "Found before the period of this digest" in told
+    assert " on Air defence" in told or " on Drone Coalition" in told or " on Co-production" in told
