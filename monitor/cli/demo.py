@@ -18,7 +18,7 @@ from monitor.digests.present import present
 from monitor.digests.view import DigestView
 from monitor.jobs.digest import preview
 from monitor.links import article_id
-from monitor.model import Feed, Subscription, Verdict
+from monitor.model import LEFT_ALONE, Feed, Subscription, Verdict
 
 if TYPE_CHECKING:
     from monitor.app import App
@@ -170,7 +170,13 @@ def _stored(app: "App", urls: Iterable[str]) -> "dict[str, StoredArticle]":
 
 
 def _tell_the_pages(articles: "Iterable[StoredArticle]") -> None:
-    unused = [stored.article for stored in articles if stored.article.problem]
+    trouble = [stored.article for stored in articles if stored.article.problem]
+    alone = [article for article in trouble if article.problem.startswith(LEFT_ALONE)]
+    if alone:
+        _step("Left alone", f"{counted(len(alone), 'page')} of which headline and summary speak for no topic, such as:")
+        for article in alone[:2]:
+            _detail(f"“{article.title}”")
+    unused = [article for article in trouble if article not in alone]
     if unused:
         _step("Broken", f"{counted(len(unused), 'page')} could not be used; the feed's own words stand in:")
         for article in unused:

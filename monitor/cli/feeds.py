@@ -109,7 +109,7 @@ def test_feed(paths: Paths, url: str, as_json: bool, entries: int) -> int:
     """
     from monitor.fetch import Fetcher
     from monitor.jobs.follow import follow
-    from monitor.jobs.ingest import request_for
+    from monitor.jobs.planning import request_for
     from monitor.sources import KINDS
 
     settings = read_settings(paths)

@@ -90,5 +90,10 @@ def rejudge(paths: Paths, days: int | None, dry_run: bool, limit: int, as_json: 
         return Exit.OK
     again = "to be judged again" if dry_run else "judged again"
     say(f"{counted(done.articles, 'article')}, {done.judged:,} {again}", style="bold")
+    if done.unread:
+        say(
+            f"{done.unread:,} of these on the feed's words alone: no topic asked for their page when it was new",
+            style="dim",
+        )
     show_changes(done, limit, ("would enter", "would leave") if dry_run else ("entered", "left"))
     return Exit.OK

@@ -169,6 +169,7 @@ def change_facts(done: Rejudged, limit: int) -> dict[str, object]:
     return {
         "articles": done.articles,
         "judged": done.judged,
+        "unread": done.unread,
         "entered": [_change_facts(change) for change in done.entered[:limit]],
         "left": [_change_facts(change) for change in done.left[:limit]],
         "entering": len(done.entered),

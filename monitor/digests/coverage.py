@@ -135,7 +135,7 @@ def _entries(digest: Digest) -> str:
         return "No new entries were found." if coverage.read else ""
     sentence = plural(coverage.entries, "new entry", "new entries") if coverage.entries else "No new entries"
     if coverage.entries and coverage.articles is not None:
-        sentence += f" ({_pages(coverage.entries, coverage.articles)})"
+        sentence += f" ({_pages(coverage.entries, coverage.articles, coverage.left_alone)})"
     if coverage.edited:
         sentence += f", {coverage.edited:,} rewritten"
     matches = "1 fits" if coverage.matched == 1 else f"{coverage.matched:,} fit" if coverage.matched else "none fits"
@@ -150,8 +150,10 @@ def _entries(digest: Digest) -> str:
     return sentence
 
 
-def _pages(entries: int, read: int) -> str:
+def _pages(entries: int, read: int, left_alone: int) -> str:
     if entries == 1:
-        return "read on its own page" if read else "its own page could not be read"
+        failed = "judged by its headline and summary" if left_alone else "its own page could not be read"
+        return "read on its own page" if read else failed
     number = "all" if read == entries else f"{read:,}" if read else "none"
-    return f"{number} read on {'its' if read <= 1 else 'their'} own page"
+    others = f", {left_alone:,} judged by headline and summary" if left_alone else ""
+    return f"{number} read on {'its' if read <= 1 else 'their'} own page{others}"

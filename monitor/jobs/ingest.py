@@ -11,76 +11,28 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from enum import Enum
-from typing import Literal
 
-from monitor.addresses import same_site
-from monitor.identity import Named, by_content, by_page, contradicts, named, renamed, without
 from monitor.jobs.placing import place_article
+from monitor.jobs.planning import Item, Plan, Step
 from monitor.jobs.toolbox import Extraction, Toolbox
-from monitor.links import canonical, fragment_of, host_of, names_page
+from monitor.links import fragment_of, host_of
 from monitor.model import (
+    LEFT_ALONE,
     Article,
-    Entry,
     Failed,
     Feed,
-    FeedPage,
-    FeedState,
     Fresh,
     How,
     Lease,
-    Request,
     Unchanged,
     Verdict,
     Visit,
 )
-from monitor.store import Fate, KnownItem, NewArticle, Outcome, Shelves, Visited
+from monitor.store import Fate, NewArticle, Outcome, Shelves, Visited
 from monitor.topics import Judge
 from monitor.websub import after_poll
 
 _OWN_PAGE = (How.PAGE, How.STRUCTURED)
-
-
-class Step(Enum):
-    """What is to be done with an entry."""
-
-    NEW = "new"
-    EDITED = "edited"
-    SAME_PAGE = "same page"  # another feed, or another item, already brought this address
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """An entry that needs work, and which."""
-
-    entry: Entry
-    identity: str
-    content: str  # links.content_hash
-    step: Step
-    article: str  # the id it has or, if its page names no other address, will have
-    shares_page: bool = False  # its address is that of several items: the page is not its own
-
-    @property
-    def needs_text(self) -> bool:
-        return self.step is not Step.SAME_PAGE
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What one reading of a feed brings. `state` is the feed's next state, saved with everything else."""
-
-    feed: Feed
-    state: FeedState
-    items: tuple[Item, ...]
-    entries: int  # in the document
-    at: datetime
-    known: int = 0  # of the entries, remembered from earlier documents of the feed
-    left_over: int = 0  # unseen entries that must wait for the next round
-    renamed: tuple[tuple[str, str, Entry], ...] = ()  # known items that the feed names anew: before, now
-    hub: str = ""  # that the document names, and
-    topic: str = ""  # the address the hub knows it by
-    pushed: bool = False  # by its hub; otherwise we asked for it
-    repeated: Mapping[str, frozenset[int]] = field(default_factory=dict)  # host → marks of lines that it repeats
 
 
 @dataclass(slots=True)
@@ -94,116 +46,6 @@ class Ingested:
     left_over: int = 0
 
 
-def plan(shelves: Shelves, feed: Feed, page: FeedPage, state: FeedState, at: datetime, most: int) -> Plan:
-    """Which entries need work. At most `most`; what is over stays unseen, so that the next reading finds it again.
-
-    `state` is the feed's before this reading; the caller puts the next one in its place.
-    """
-    entries, known, names = _recognised(shelves, feed.name, named(page.entries))
-    ids = [one.article_id() for one in entries]
-    taken = shelves.articles.with_ids(ids)
-    items: list[Item] = []
-    for one, article in zip(entries, ids, strict=True):
-        before = known.get(one.identity)
-        step = _step(before, one.content, article in taken)
-        if step is not None:
-            own = (before.article if before else "") or article
-            items.append(Item(one.entry, one.identity, one.content, step, own, one.shares_page))
-        taken.add(article)
-    over = max(0, len(items) - most)
-    repeated = shelves.sites.repeated(host_of(item.entry.link) for item in items[:most] if item.needs_text)
-    return Plan(
-        feed,
-        state,
-        tuple(items[:most]),
-        len(entries),
-        at,
-        len(known),
-        over,
-        names,
-        page.hub,
-        page.self_link,
-        repeated=repeated,
-    )
-
-
-def _recognised(
-    shelves: Shelves, feed: str, entries: Sequence[Named]
-) -> tuple[list[Named], dict[str, KnownItem], tuple[tuple[str, str, Entry], ...]]:
-    """The entries under the names they have in the archive from now on, those that are known, and whose name changes.
-
-    Only what is not known under its name is looked for in other ways.
-    """
-    by_name = shelves.articles.known(feed, [one.identity for one in entries])
-    known = {
-        one.identity: by_name[one.identity]
-        for one in entries
-        if one.identity in by_name and not contradicts(one, by_name[one.identity])
-    }
-    rest = [one for one in entries if one.identity not in known]
-    if not rest or not (by_name or shelves.articles.has_items(feed)):
-        return list(entries), known, ()
-    at_pages = shelves.articles.at_pages(feed, [one.page for one in rest if one.page])
-    found, shared = by_page(rest, without(at_pages, known))
-    left = [one for one in rest if one.identity not in found]
-    moments = [one.entry.published for one in left if one.entry.published]
-    alike = shelves.articles.at_moments(feed, moments, [one.content for one in left if not one.entry.published])
-    found |= by_content(left, without(alike, {*known, *(item.identity for item in found.values())}))
-    names = []
-    final: list[Named] = []
-    for one in entries:
-        item = found.get(one.identity)
-        if one.identity in shared:
-            one = replace(one, shares_page=True)
-        if item is not None and one.identity not in by_name:
-            names.append((item.identity, one.identity, one.entry))
-        elif item is not None:
-            one = replace(one, identity=item.identity)  # its own name is another item's
-        elif one.identity in by_name and one.identity not in known:
-            one = renamed(one)
-        if item is not None:
-            known[one.identity] = item
-        final.append(one)
-    return final, known, tuple(names)
-
-
-def _step(known: KnownItem | None, content: str, taken: bool) -> Step | None:
-    if known is None:
-        return Step.SAME_PAGE if taken else Step.NEW
-    return Step.EDITED if known.content_hash != content and known.fate is not Fate.SAME else None
-
-
-def page_requests(work: Plan) -> dict[Item, Request]:
-    """The pages to fetch for a plan."""
-    if work.feed.pages == "never":
-        return {}
-    return {
-        item: request_for(work.feed, link, "page")
-        for item in work.items
-        if item.needs_text and not item.shares_page and names_page(link := canonical(item.entry.link))
-    }
-
-
-def request_for(feed: Feed, url: str, purpose: Literal["feed", "page"], state: FeedState | None = None) -> Request:
-    """Ask for an address in the name of a feed, with the validators of its `state` where one is given.
-
-    The feed's headers, login and cookies are secrets of its own site: a feed may link anywhere, and move away.
-    """
-    own = same_site(feed.url, url)
-    return Request(
-        url=url,
-        purpose=purpose,
-        feed=feed.name,
-        etag=state.etag if state else "",
-        last_modified=state.last_modified if state else "",
-        headers=feed.headers if own else (),
-        login=feed.login if own else "",
-        cookies=feed.cookies if own else (),
-        proxy=feed.proxy,
-        robots=feed.robots,
-    )
-
-
 def extraction(work: Plan, item: Item, visit: Visit | None) -> Extraction:
     """What is handed to the extractor, whatever became of the page."""
     entry = item.entry if item.entry.language else replace(item.entry, language=work.feed.language)
@@ -214,7 +56,7 @@ def extraction(work: Plan, item: Item, visit: Visit | None) -> Extraction:
         case Failed():
             return Extraction(entry, None, item.identity, work.at, problem=str(visit))
         case Unchanged() | None:
-            return Extraction(entry, None, item.identity, work.at)
+            return Extraction(entry, None, item.identity, work.at, problem=item.left_alone)
 
 
 def finish(toolbox: Toolbox, readings: Sequence[tuple[Plan, Mapping[Item, Article]]]) -> list[Ingested]:
@@ -334,7 +176,7 @@ def _sort(
         batch.matched.append((article, item.entry.outlet or work.feed.outlet, work.at))
         batch.note(work, item, article.id, Fate.MATCHED, matched_words(verdicts))
     else:
-        batch.note(work, item, article.id, Fate.NOT_MATCHED, missed_words(verdicts))
+        batch.note(work, item, article.id, Fate.NOT_MATCHED, missed_words(verdicts, article))
 
 
 def _store(toolbox: Toolbox, shelves: Shelves, batch: _Batch, silence: Sequence[Verdict]) -> None:
@@ -377,7 +219,8 @@ def matched_words(verdicts: Iterable[Verdict]) -> str:
     return ", ".join(f"{verdict.topic} {verdict.score:.2f}" for verdict in verdicts if verdict.matched)
 
 
-def missed_words(verdicts: Iterable[Verdict]) -> str:
+def missed_words(verdicts: Iterable[Verdict], article: Article) -> str:
     """Why an item did not match, for its fate."""
     best = max(verdicts, key=lambda verdict: verdict.score, default=None)
-    return f"nearest was {best.topic} with {best.score:.2f} of {best.threshold:.2f}" if best else "no topics"
+    nearest = f"nearest was {best.topic} with {best.score:.2f} of {best.threshold:.2f}" if best else "no topics"
+    return f"{nearest}; its page was {LEFT_ALONE}" if article.problem.startswith(LEFT_ALONE) else nearest

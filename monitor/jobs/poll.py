@@ -16,7 +16,8 @@ from hashlib import blake2b
 from monitor.errors import StoreError
 from monitor.extract.nextpage import MOST_PAGES, next_page
 from monitor.jobs.follow import follow, whole
-from monitor.jobs.ingest import Ingested, Item, Plan, extraction, finish, page_requests, plan, request_for
+from monitor.jobs.ingest import Ingested, extraction, finish
+from monitor.jobs.planning import Item, Plan, choose_pages, page_requests, plan, request_for
 from monitor.jobs.toolbox import Toolbox
 from monitor.jobs.watch import gone, outage_of, request_of, tell
 from monitor.links import host_of
@@ -258,7 +259,7 @@ def _read(toolbox: Toolbox, shelves: Shelves, feed: Feed, state: FeedState, visi
             return _unreadable(toolbox, state, visit, done, Reading(page, 0, 0), problem)
     if page.remark:
         log.info("feed is odd", feed=feed.name, remark=page.remark)
-    work = plan(shelves, feed, page, state, visit.at, toolbox.limits.pages_per_visit)
+    work = choose_pages(plan(shelves, feed, page, state, visit.at, toolbox.limits.pages_per_visit), toolbox.topics)
     after = _after(toolbox, state, visit, Reading(page, work.entries, work.known, whole=not work.left_over))
     if work.left_over:
         # Without validators and due at once, the next round reads the whole document again and goes on from here.

@@ -12,9 +12,9 @@ from monitor.jobs.ingest import judge_article, matched_words, missed_words
 from monitor.jobs.placing import place_article
 from monitor.jobs.toolbox import Toolbox
 from monitor.logs import get_logger
-from monitor.model import Article, Feed, Verdict
+from monitor.model import LEFT_ALONE, Article, Feed, Verdict
 from monitor.store import Fate, Remembered, Shelves, Store
-from monitor.topics import Judge
+from monitor.topics import Judge, likely
 
 log = get_logger(job="rejudge")
 
@@ -41,6 +41,7 @@ class Rejudged:
 
     articles: int = 0  # looked at
     judged: int = 0  # by a rule that was not theirs before
+    unread: int = 0  # of these, judged by the feed's words alone, though by these topics their page would be fetched
     changes: list[Change] = field(default_factory=list)
 
     @property
@@ -73,6 +74,7 @@ def replay(store: Store, topics: Judge, feeds: Mapping[str, Feed], since: dateti
         for one in part:
             done.articles += 1
             done.judged += not _same(one, rules)
+            done.unread += not _same(one, rules) and _wants_page(topics, feeds, one.article)
             verdicts = judge_article(topics, _feed(feeds, one.article), one.article)
             done.changes += _changes(one, verdicts, feeds)
     return done
@@ -122,12 +124,15 @@ def _apply(toolbox: Toolbox, shelves: Shelves, one: Remembered, silence: Sequenc
     article, feed = one.article, _feed(toolbox.feeds, one.article)
     verdicts = judge_article(toolbox.topics, feed, article)
     matched = any(verdict.matched for verdict in verdicts)
-    fate, reason = (Fate.MATCHED, matched_words(verdicts)) if matched else (Fate.NOT_MATCHED, missed_words(verdicts))
+    fate, reason = (
+        (Fate.MATCHED, matched_words(verdicts)) if matched else (Fate.NOT_MATCHED, missed_words(verdicts, article))
+    )
     shelves.articles.rejudge(article.id, verdicts, toolbox.now(), fate, reason, silence)
     if matched and not one.placed:
         # As of the day it was found: its copies of that day are its copies still.
         place_article(shelves, article, _outlet(feed, article), article.found_at, toolbox.limits.copies_within)
     done.judged += 1
+    done.unread += _wants_page(toolbox.topics, toolbox.feeds, article)
     done.changes += _changes(one, verdicts, toolbox.feeds)
 
 
@@ -158,6 +163,20 @@ def _changes(one: Remembered, verdicts: Sequence[Verdict], feeds: Mapping[str, F
         earlier = before.get(verdict.topic)
         if verdict.matched != (earlier is not None and earlier.matched):
             yield Change(one.article, outlet, earlier, verdict)
+
+
+def _wants_page(topics: Judge, feeds: Mapping[str, Feed], article: Article) -> bool:
+    """Whether the page was left alone that these topics would ask for."""
+    if not article.problem.startswith(LEFT_ALONE):
+        return False
+    feed = _feed(feeds, article)
+    about = {
+        "language": article.language,
+        "source": _outlet(feed, article),
+        "url": article.url,
+        "country": feed.country,
+    }
+    return likely(topics, article.title, article.text, **about).likely
 
 
 def _feed(feeds: Mapping[str, Feed], article: Article) -> Feed:

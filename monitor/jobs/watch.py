@@ -6,7 +6,7 @@ What is decided stands in `pacing`; here others are asked to be sure, and notice
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from monitor.jobs.ingest import request_for
+from monitor.jobs.planning import request_for
 from monitor.jobs.toolbox import Toolbox
 from monitor.links import host_of
 from monitor.logs import get_logger

@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 from threading import Lock
 
 from monitor.errors import StoreError
-from monitor.jobs.ingest import extraction, finish, page_requests, plan
+from monitor.jobs.ingest import extraction, finish
+from monitor.jobs.planning import choose_pages, page_requests, plan
 from monitor.jobs.toolbox import Toolbox
 from monitor.logs import get_logger, hide
 from monitor.model import Failed, Fresh, Lease, Push, Request, Unreadable
@@ -115,6 +116,7 @@ def _take(toolbox: Toolbox, push: Push) -> int:
         if state is None:
             return 0
         work = plan(shelves, feed, page, state, push.at, toolbox.limits.pages_per_visit)
+        work = choose_pages(work, toolbox.topics)
     if work.left_over:  # the next poll brings the rest
         work = replace(work, state=replace(work.state, etag="", last_modified="", body_hash="", due_at=push.at))
     wanted = page_requests(work)

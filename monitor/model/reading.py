@@ -62,6 +62,10 @@ class How(StrEnum):
     TITLE = "title only"
 
 
+LEFT_ALONE = "left alone"
+"""How `Article.problem` begins where the page was not fetched because the feed's words spoke for no topic."""
+
+
 @dataclass(frozen=True, slots=True)
 class Article:
     """An entry with its text, ready to be judged."""

@@ -65,6 +65,7 @@ class Coverage:
     entries: int = 0  # new entries
     edited: int = 0  # articles known before that were rewritten
     articles: int | None = 0  # of the new ones, with text of their own page; None = no feed's pages are wanted
+    left_alone: int = 0  # of the new ones, with a page that was not fetched, as their words spoke for no topic
     matched: int = 0  # of the subscription's topics, new or rewritten
     too_old: int = 0  # of these, published too long ago to be told as news
     notices: tuple[Notice, ...] = ()  # that began or ended in the window; the subject is the outlet's name

@@ -30,7 +30,7 @@ class Feed:
     country: str = ""  # ISO 3166-1 alpha-2, "eu" or "int"; "" = not stated
     tags: tuple[str, ...] = ()
     interval: timedelta | None = None  # between two visits, as the user wants it; None = learned from the feed
-    pages: Literal["always", "never"] = "always"  # whether article pages are fetched, or the feed's own text is used
+    pages: Literal["likely", "always", "never"] = "likely"  # whose article pages are fetched: see topics.likely
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     login: str = field(default="", repr=False)  # "user:password" for basic authentication (RFC 7617)
     cookies: tuple[tuple[str, str], ...] = field(default=(), repr=False)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from monitor.errors import Problem, nearest
@@ -15,9 +15,13 @@ from monitor.settings.models import FeedOptions
 from monitor.settings.secrets import UNREAD, resolve
 from monitor.sources import KINDS
 
+Pages = Literal["likely", "always", "never"]
 
-def read_feeds(document: Document, environ: Mapping[str, str], folder: Path) -> tuple[tuple[Feed, ...], list[Problem]]:
-    """The feeds in their order, and every problem.
+
+def read_feeds(
+    document: Document, environ: Mapping[str, str], folder: Path, pages: Pages = "likely"
+) -> tuple[tuple[Feed, ...], list[Problem]]:
+    """The feeds in their order, and every problem; `pages` is for feeds that state none.
 
     Headers may be secrets. Two feeds of one name, or of one address, are a mistake: their entries would count twice.
     """
@@ -33,7 +37,7 @@ def read_feeds(document: Document, environ: Mapping[str, str], folder: Path) -> 
             continue
         problems += _twice(names, options.name, number, document.file, f"{where} · name", options.name)
         problems += _twice(addresses, address_key(options.url), number, document.file, f"{where} · url", options.url)
-        feeds.append(_feed(options))
+        feeds.append(_feed(options, pages))
     if not feeds and not problems and document.was_read:
         problems.append(Problem(document.file, "", "names no feed", "add a [[feed]] with name and url"))
     return tuple(feeds), problems
@@ -81,7 +85,7 @@ def address_key(url: str) -> tuple[str, ...]:
     return (parts.netloc.lower(), parts.path.rstrip("/"), parts.query)
 
 
-def _feed(options: FeedOptions) -> Feed:
+def _feed(options: FeedOptions, pages: Pages) -> Feed:
     return Feed(
         name=options.name,
         url=options.url,
@@ -91,7 +95,7 @@ def _feed(options: FeedOptions) -> Feed:
         country=options.country,
         tags=options.tags,
         interval=timedelta(minutes=options.interval_minutes) if options.interval_minutes else None,
-        pages=options.pages,
+        pages=options.pages or pages,
         headers=tuple(options.headers.items()),
         login=options.login,
         cookies=tuple(options.cookies.items()),

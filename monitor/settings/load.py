@@ -16,7 +16,7 @@ from monitor.model import Feed, Subscription
 from monitor.options import read_options
 from monitor.settings import models
 from monitor.settings.document import Document, read_document, read_text
-from monitor.settings.feeds import read_feeds
+from monitor.settings.feeds import Pages, read_feeds
 from monitor.settings.subscriptions import read_channels, read_subscriptions
 from monitor.topics import TopicSet, load_topics
 
@@ -63,7 +63,7 @@ def load_settings(folder: Path, environ: Mapping[str, str], *, archive: Path | N
     problems: list[Problem] = []
     main = _read_main(read_document(folder, "monitor.toml", problems), problems)
     place = _archive(folder, main.archive, archive)
-    feeds = _read_feeds(read_document(folder, "feeds.toml", problems), environ, folder, problems)
+    feeds = _read_feeds(read_document(folder, "feeds.toml", problems), environ, folder, main.poll.pages, problems)
     topics = _read_topics(folder, problems)
     told = read_document(folder, "subscriptions.toml", problems)
     told.check_keys(("channel", "subscription"), problems)
@@ -115,10 +115,10 @@ def _archive(folder: Path, options: models.ArchiveOptions, override: Path | None
 
 
 def _read_feeds(
-    document: Document, environ: Mapping[str, str], folder: Path, problems: list[Problem]
+    document: Document, environ: Mapping[str, str], folder: Path, pages: Pages, problems: list[Problem]
 ) -> tuple[Feed, ...]:
     document.check_keys(("feed",), problems)
-    feeds, wrong = read_feeds(document, environ, folder)
+    feeds, wrong = read_feeds(document, environ, folder, pages)
     problems += document.with_lines(wrong)
     return feeds
 

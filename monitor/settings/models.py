@@ -110,6 +110,7 @@ class PollOptions(Options):
         "https://www.wikipedia.org/",
         "https://www.debian.org/",
     )
+    pages: Literal["likely", "always", "never"] = "likely"
     pages_per_visit: int = Field(default=40, ge=1, le=1000)
 
     @field_validator("interval_max_minutes")
@@ -229,7 +230,7 @@ class FeedOptions(Options):
     country: Annotated[str, StringConstraints(pattern=r"^([a-z]{2}|int)?$")] = ""
     tags: tuple[str, ...] = ()
     interval_minutes: int | None = Field(default=None, ge=1, le=MONTH)
-    pages: Literal["always", "never"] = "always"
+    pages: Literal["likely", "always", "never"] | None = None  # None: as [poll] says
     headers: dict[str, str] = Field(default_factory=dict, repr=False)
     login: Annotated[Secret, AfterValidator(lambda text: _login(text))] = ""
     cookies: dict[str, Annotated[str, AfterValidator(lambda text: _cookie(text))]] = Field(

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Column, ColumnElement, Connection, Select, and_, bindparam, delete, func, insert, select, update
 
-from monitor.model import Coverage, Feed, FeedState, How, Window
+from monitor.model import LEFT_ALONE, Coverage, Feed, FeedState, How, Window
 from monitor.store.bulk import upsert
 from monitor.store.codec import Row, state_row, to_state
 from monitor.store.columns import Moment
@@ -36,6 +36,11 @@ _ENTRIES = select(items.c.feed, func.count().label("number")).where(_within(item
 _OWN_PAGES = (
     select(articles.c.feed, func.count().label("number"))
     .where(_within(articles.c.found_at), articles.c.how.in_(_OWN_PAGE))
+    .group_by(articles.c.feed)
+)
+_LEFT_ALONE = (
+    select(articles.c.feed, func.count().label("number"))
+    .where(_within(articles.c.found_at), articles.c.problem.startswith(LEFT_ALONE))
     .group_by(articles.c.feed)
 )
 _EDITED = (
@@ -168,7 +173,8 @@ class Feeds:
             offline=log.offline,
             entries=self._count(_ENTRIES, window, names),
             edited=self._count(_EDITED, window, names),
-            articles=self._count(_OWN_PAGES, window, names) if any(feed.pages == "always" for feed in feeds) else None,
+            articles=self._count(_OWN_PAGES, window, names) if any(feed.pages != "never" for feed in feeds) else None,
+            left_alone=self._count(_LEFT_ALONE, window, names),
             matched=self._count(_MATCHED.where(verdicts.c.topic.in_(list(topics))), window, names),
             too_old=too_old,
         )

@@ -2,5 +2,6 @@
 
 from monitor.topics.judge import TopicSet, load_topics
 from monitor.topics.learn import Judge
+from monitor.topics.likely import Outlook, likely
 
-__all__ = ["Judge", "TopicSet", "load_topics"]
+__all__ = ["Judge", "Outlook", "TopicSet", "likely", "load_topics"]

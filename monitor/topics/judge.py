@@ -170,6 +170,31 @@ class TopicSet:
             strengths[self.topics[number].name][clause.name] = matcher.weigh(query)
         return strengths
 
+    def reached(
+        self, article_title: str, text: str, *, language: str = "", source: str = "", url: str = "", country: str = ""
+    ) -> dict[str, tuple[float, bool]]:
+        """topic → the share of a match, in log-odds, that speaks for it, and whether all that it requires was found.
+
+        Only topics for which something speaks; what speaks against them does not count.
+        """
+        document = read_document(article_title, text, language=language, source=source, url=url, country=country)
+        hits = self._lexicon.find(document)
+        matcher = Matcher(document, hits)
+        strengths: dict[int, dict[int, float]] = {number: dict(at) for number, at in self._in_silence.items()}
+        for at in self._candidates.of(hits, hits):
+            number, _, query = self._clauses[at]
+            strengths.setdefault(number, {})[at] = matcher.weigh(query)
+        reached: dict[str, tuple[float, bool]] = {}
+        for number in strengths.keys() | self._matching:
+            name, threshold, bias, _ = self._said[number]
+            found = strengths.get(number, {})
+            speaks = sum(max(0.0, self._weights[at]) * strength for at, strength in found.items())
+            needed = _log_odds(threshold) - bias
+            if needed <= 0 or speaks > 0:
+                complete = all(found.get(at) for at in self._required[number])
+                reached[name] = (min(1.0, speaks / needed) if needed > 0 else 1.0, complete)
+        return reached
+
     def _score(self, number: int, strengths: list[tuple[int, float]]) -> "_Scored":
         _, threshold, raw, _ = self._said[number]
         for at, strength in strengths:
@@ -207,6 +232,10 @@ def _terms(leaves: Mapping[Node, int], concepts: Concepts) -> Iterable[tuple[Ter
         elif isinstance(leaf, TermNode):
             wanted[Term(leaf.text)].append(number)
     return wanted.items()
+
+
+def _log_odds(score: float) -> float:
+    return math.log(score / (1.0 - score))
 
 
 def _logistic(raw: float) -> float:

@@ -48,6 +48,11 @@ class Judge(Protocol):
     ) -> tuple[Verdict, ...]:
         """One verdict for each topic, in order, whether it matches or not."""
 
+    def reached(
+        self, article_title: str, text: str, *, language: str = "", source: str = "", url: str = "", country: str = ""
+    ) -> dict[str, tuple[float, bool]]:
+        """topic → the share of what a match needs that speaks for it, and whether all that it requires was found."""
+
 
 @dataclass(frozen=True, slots=True)
 class Model:
@@ -106,6 +111,12 @@ class LearnedTopics:
     def learned(self) -> frozenset[str]:
         """The topics that are corrected."""
         return frozenset(self._models)
+
+    def reached(
+        self, article_title: str, text: str, *, language: str = "", source: str = "", url: str = "", country: str = ""
+    ) -> dict[str, tuple[float, bool]]:
+        """As the rules say: a learned correction is no reason to leave a page alone."""
+        return self._rules.reached(article_title, text, language=language, source=source, url=url, country=country)
 
     def judge(
         self, article_title: str, text: str, *, language: str = "", source: str = "", url: str = "", country: str = ""

@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 
 from monitor.digests import Renderer, make_environment
 from monitor.identity import content_hash
-from monitor.jobs.ingest import extraction, finish, plan
+from monitor.jobs.ingest import extraction, finish
+from monitor.jobs.planning import plan
 from monitor.jobs.toolbox import Toolbox
 from monitor.model import Entry, Feed, FeedPage, FeedState
 from monitor.store import open_store

@@ -17,7 +17,9 @@ FLOORS: dict[int, frozenset[str]] = {
     5: frozenset({"cli", "newsroom", "__main__"}),
 }
 FLOOR_OF = {room: floor for floor, rooms in FLOORS.items() for room in rooms}
-SHARED_JOBS = {f"monitor.jobs{name}" for name in ("", ".follow", ".ingest", ".placing", ".toolbox", ".watch")}
+SHARED_JOBS = {
+    f"monitor.jobs{name}" for name in ("", ".follow", ".ingest", ".placing", ".planning", ".toolbox", ".watch")
+}
 
 # Room -> the libraries beyond the standard one that it may know. What is not here may know none.
 LIBRARIES: dict[str, frozenset[str]] = {

@@ -74,6 +74,17 @@ def test_feeds_in_words(coverage: Coverage, feeds: str) -> None:
             Coverage(entries=5, articles=0),
             "5 new entries (none read on its own page); none fits the topics of this digest.",
         ),
+        (
+            Coverage(entries=5, articles=2, left_alone=3),
+            (
+                "5 new entries (2 read on their own page, 3 judged by headline and summary); none fits the topics of"
+                " this digest."
+            ),
+        ),
+        (
+            Coverage(entries=1, articles=0, left_alone=1),
+            "1 new entry (judged by its headline and summary); none fits the topics of this digest.",
+        ),
         (Coverage(entries=5, articles=None), "5 new entries; none fits the topics of this digest."),
         (
             Coverage(entries=12_345, articles=9_876, matched=50, too_old=2),

@@ -158,3 +158,18 @@ def test_marked_articles_are_judged_before_and_after(read: Bench, libraries: Top
     assert one.before is not None
     assert (one.before.matched, one.after.matched) == (True, False)
     assert (other.before, other.after.matched) == (None, True)
+
+
+def test_what_was_judged_unread_though_new_topics_want_its_page(
+    bench: Bench, publish: Publish, libraries: TopicSet
+) -> None:
+    bench.change(feeds={name: replace(feed, pages="likely") for name, feed in bench.tools.feeds.items()})
+    publish(
+        "courier", ("a", "Library opens later", BORING), ("b", "Tram runs again", "The tram to the harbour runs again.")
+    )
+    poll(bench.tools)
+    assert [request.purpose for request in bench.web.asked].count("page") == 0
+    bench.change(topics=libraries)
+    dry = replay(bench.store, libraries, bench.tools.feeds, None)
+    assert (dry.judged, dry.unread) == (2, 1)
+    assert rejudge(bench.tools, None).unread == 1

@@ -131,3 +131,18 @@ def test_a_wrong_header_is_not_shown() -> None:
 def test_a_password_within_an_address_is_hidden() -> None:
     read('[[feed]]\nname = "a"\nurl = "https://reader:pass-in-url-77@a.example/feed"\n')
     assert masked("https://reader:pass-in-url-77@a.example/feed") == f"https://reader:{MASK}@a.example/feed"
+
+
+def test_which_pages_are_fetched_is_said_for_all_feeds_or_for_one() -> None:
+    text = """
+    [[feed]]
+    name = "one"
+    url = "https://one.example/rss"
+    [[feed]]
+    name = "two"
+    url = "https://two.example/rss"
+    pages = "always"
+    """
+    feeds, problems = read_feeds(Document("feeds.toml", text, tomllib.loads(text)), {}, Path(), "never")
+    assert problems == []
+    assert [feed.pages for feed in feeds] == ["never", "always"]

@@ -28,7 +28,7 @@ SECRETS = {
 }
 
 
-WORKED_OUT = {"by `security", "the name", "learned"}  # defaults that depend on something else
+WORKED_OUT = {"by `security", "the name", "learned", "as for all"}  # defaults that depend on something else
 
 
 def uncommented(text: str) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from monitor.model import Coverage, FeedState, How, Window
+from monitor.model import LEFT_ALONE, Coverage, FeedState, How, Window
 from monitor.store import Fate, Outcome, Store, Visited
 from tests.builders import NOW, a_feed, a_verdict, an_article
 from tests.unit.store.keeping import MATCHING, MISSING, an_address, keep
@@ -143,7 +143,8 @@ def test_coverage_counts_entries_pages_edits_and_the_matches_of_its_topics(store
     with store.begin() as shelves:
         for number, found_at in enumerate((NOW - HOUR, NOW - HOUR / 2, NOW, NOW + HOUR)):
             keep(shelves, an_article(url=an_address(number), found_at=found_at))
-        keep(shelves, replace(an_article(url=an_address(5), found_at=NOW), how=How.FEED_SUMMARY), MISSING)
+        alone = replace(an_article(url=an_address(5), found_at=NOW), problem=f"{LEFT_ALONE}: nothing speaks for it")
+        keep(shelves, replace(alone, how=How.FEED_SUMMARY), MISSING)
         shelves.articles.revise(an_article(url=an_address(0), text="Rewritten."), "c1", MISSING, NOW)
         shelves.articles.revise(an_article(url=an_address(0), text="2"), "c2", (a_verdict(topic="co-production"),), NOW)
         shelves.articles.revise(an_article(url=an_address(1)), "c1", MATCHING, NOW)  # new itself
@@ -155,6 +156,7 @@ def test_coverage_counts_entries_pages_edits_and_the_matches_of_its_topics(store
         both = coverage(Window(NOW - HOUR, NOW), [a_feed()], ["air-defence", "co-production"])
         textual = coverage(Window(NOW - HOUR, NOW), [a_feed(pages="never")])
     assert (found.entries, found.articles, found.edited, found.matched) == (4, 2, 1, 2)
+    assert found.left_alone == 1
     assert both.matched == 3
     assert (textual.articles, textual.matched) == (None, 0)
 

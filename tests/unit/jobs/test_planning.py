@@ -1,0 +1,78 @@
+"""What one reading of a feed asks for: decided without a network."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from monitor.jobs.planning import Step, choose_pages, page_requests, plan
+from monitor.model import Entry, Feed, FeedPage, FeedState
+from tests.fakes import NOON
+from tests.unit.jobs.conftest import BORING, FEEDS, Bench
+
+FEED = Feed("courier", "https://courier.example/feed")
+STATE = FeedState("courier", NOON + timedelta(hours=1), etag='"v1"', body_hash="abc")
+
+
+def _page(*entries: Entry) -> FeedPage:
+    return FeedPage("Courier", "https://courier.example/", "en", entries)
+
+
+def _entry(guid: str, link: str = "", title: str = "A headline") -> Entry:
+    return Entry("courier", guid, link, title)
+
+
+def test_an_address_twice_in_one_document_is_one_page(bench: Bench) -> None:
+    page = _page(
+        _entry("1", "https://news.example/a?utm_source=rss"),
+        _entry("2", "https://news.example/a", title="The same page once more"),
+    )
+    with bench.store.read() as shelves:
+        work = plan(shelves, FEED, page, STATE, NOON, most=40)
+    assert [item.step for item in work.items] == [Step.NEW, Step.SAME_PAGE]
+    assert len(page_requests(work)) == 1
+
+
+def test_pages_are_asked_for_only_where_they_are_wanted(bench: Bench) -> None:
+    page = _page(_entry("1", "https://news.example/a"), _entry("2", ""), _entry("3", "mailto:x@example.org"))
+    with bench.store.read() as shelves:
+        work = plan(shelves, FEED, page, STATE, NOON, most=40)
+        silent = plan(shelves, FEEDS[0], page, STATE, NOON, most=40)
+    assert [request.url for request in page_requests(work).values()] == ["https://news.example/a"]
+    assert page_requests(silent) == {}
+
+
+def test_a_feeds_own_headers_go_to_its_own_site_only(bench: Bench) -> None:
+    secret = (("Authorization", "Bearer s3cret"),)
+    links = ("https://COURIER.example:443/a", "https://elsewhere.example/b", "http://courier.example/c")
+    page = _page(*(_entry(str(n), link) for n, link in enumerate(links)))
+    with bench.store.read() as shelves:
+        work = plan(shelves, replace(FEED, headers=secret), page, STATE, NOON, most=40)
+    assert [request.headers for request in page_requests(work).values()] == [secret, (), ()]
+
+
+def test_pages_of_what_can_hardly_match_are_left_alone(bench: Bench) -> None:
+    entries = (
+        replace(_entry("1", "https://news.example/a", title="NASAMS for the capital"), summary=BORING),
+        replace(_entry("2", "https://news.example/b", title="Library opens later"), summary=BORING),
+        _entry("3", "https://news.example/c", title="Library opens later"),  # too short to tell
+    )
+    asked = {}
+    for pages in ("likely", "always", "never"):
+        feed = replace(FEED, pages=pages)
+        with bench.store.read() as shelves:
+            work = choose_pages(plan(shelves, feed, _page(*entries), STATE, NOON, most=40), bench.tools.topics)
+        asked[pages] = [request.url[-1] for request in page_requests(work).values()]
+    assert asked == {"likely": ["a", "c"], "always": ["a", "b", "c"], "never": []}
+
+
+def test_what_is_over_is_counted_and_waits(bench: Bench) -> None:
+    page = _page(*(_entry(str(n), f"https://news.example/{n}") for n in range(5)))
+    with bench.store.read() as shelves:
+        work = plan(shelves, FEED, page, STATE, NOON, most=3)
+    assert (len(work.items), work.left_over) == (3, 2)
+    assert (work.entries, work.known) == (5, 0)
+
+
+def test_a_plan_without_surplus_keeps_the_state(bench: Bench) -> None:
+    with bench.store.read() as shelves:
+        work = plan(shelves, FEED, _page(_entry("1")), STATE, NOON, most=3)
+    assert work.state == STATE
