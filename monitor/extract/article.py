@@ -10,7 +10,7 @@ from datetime import datetime
 from monitor import links
 from monitor.extract import language
 from monitor.extract.blocks import Outline, outline
-from monitor.extract.pages import article_text, headings, page_html, page_tree
+from monitor.extract.pages import Body, article_text, headings, page_html, page_tree
 from monitor.extract.repeats import marks, without_known
 from monitor.extract.structured import Structured, dateline, read_structured
 from monitor.extract.walls import SHORT, Looks, wall
@@ -101,11 +101,11 @@ def _read_page(entry: Entry, page: Fresh, now: datetime) -> tuple[Structured, st
     if tree is None:
         return Structured(), "", "no text page"
     stated = read_structured(tree, page.url, now)
-    seen = outline(tree)
     titles = headings(tree)
-    text = article_text(html, tree, page.url, seen).text
+    body = article_text(html, tree, page.url)
+    text = body.text
     if len(text) < SHORT or not stated.is_article:
-        obstacle = wall(_looks(titles, html, text, stated, seen), page, entry.title)
+        obstacle = wall(_looks(titles, html, body, stated), page, entry.title)
         if obstacle:
             return stated, text, obstacle
     if not text and not stated.text:
@@ -132,11 +132,13 @@ def _continued(text: str, page: Fresh, entry: Entry, known: Set[int]) -> str:
     return text
 
 
-def _looks(titles: str, html: str, text: str, stated: Structured, seen: Outline) -> Looks:
+def _looks(titles: str, html: str, body: Body, stated: Structured) -> Looks:
+    """What `wall` looks at. A long text can only be a list of links, so the whole page need not be gone through."""
+    seen = outline(page_tree(html)) if len(body.text) < SHORT else Outline([], list(body.anchors))
     return Looks(
         title=titles,
-        markup=html[:100_000].lower(),
-        text=text,
+        markup=html[:100_000].lower() if len(body.text) < SHORT else "",
+        text=body.text,
         visible=seen.visible[:100_000],
         anchors=frozenset(seen.anchors),
         is_article=stated.is_article,

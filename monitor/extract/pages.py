@@ -11,7 +11,7 @@ from trafilatura import bare_extraction, load_html
 
 from monitor import charset
 from monitor.extract.agreement import ENOUGH, agreed_share, trimmed
-from monitor.extract.blocks import Outline
+from monitor.extract.blocks import outline
 from monitor.extract.lines import completed, doubtful, placed, tidied
 from monitor.model import Fresh
 
@@ -35,6 +35,7 @@ class Body:
     """What was read of an article."""
 
     text: str  # a line a paragraph; "" when the page holds none
+    anchors: tuple[str, ...] = ()  # the text of each link outside of the page's menus
     again: bool = False  # it looked wrong, so it was read more than once
 
 
@@ -76,18 +77,21 @@ def page_tree(html: str) -> Any | None:
     return tree
 
 
-def article_text(html: str, tree: Any, url: str, seen: Outline) -> Body:
+def article_text(html: str, tree: Any, url: str) -> Body:
     """The article's text as trafilatura reads it, tidied by where its lines stand; read again where that looks wrong.
 
-    `tree` and its outline `seen` are of `html`; the tree is used up.
+    `tree` is of `html`, and is used up.
     """
     _lighten(tree)
+    seen = outline(tree)
     text = _extracted(tree, url, fast=True)
     lines = tidied(placed(text, seen.blocks))
     doubt = len(text) < _THIN or doubtful(lines)
     if doubt:
-        lines = tidied(placed(_read_again(page_tree(html), url, text), seen.blocks))
-    return Body("\n".join(line.text for line in completed(lines, seen.blocks)), doubt)
+        whole = page_tree(html)
+        seen = outline(whole)
+        lines = tidied(placed(_read_again(whole, url, text), seen.blocks))
+    return Body("\n".join(line.text for line in completed(lines, seen.blocks)), tuple(seen.anchors), doubt)
 
 
 def _lighten(tree: Any) -> None:

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from monitor.extract.blocks import outline
 from monitor.extract.pages import Body, article_text, headings, page_html, page_tree
 from tests.builders import a_fresh
 
@@ -42,7 +41,7 @@ def test_no_markup_is_no_page() -> None:
 def read(html: str) -> Body:
     tree = page_tree(html)
     assert tree is not None
-    return article_text(html, tree, "https://courier.example/news/launchers", outline(tree))
+    return article_text(html, tree, "https://courier.example/news/launchers")
 
 
 def paragraph(number: object) -> str:

@@ -1,0 +1,100 @@
+"""Memory over thousands of feeds parsed and pages extracted: it does not grow once everything is warm."""
+
+import gc
+import os
+import random
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+
+import pytest
+
+from monitor.jobs.toolbox import Extraction
+from monitor.model import Article, FeedPage
+from monitor.sources import KINDS
+from monitor.workers import PAGES_PER_WORKER, Extractor, InlineExtractor, PoolExtractor
+from tests.builders import NOW, a_feed, a_fresh
+
+MOST_GROWTH = 5.0  # MB
+PROC = Path("/proc")
+WORDS = "ferry harbour council engine captain lamp пором маяк рада bateau phare Fähre Hafen prom wyspa".split()
+
+pytestmark = pytest.mark.skipif(not (PROC / "self" / "statm").exists(), reason="memory is read from /proc")
+
+
+def _feed_and_page(dice: random.Random, number: int) -> tuple[bytes, bytes]:
+    """An invented feed of three entries and a page of any shape: menus, lists, tables, machines' data, broken tags."""
+
+    def sentence() -> str:
+        return f"{' '.join(dice.choices(WORDS, k=dice.randint(6, 18))).capitalize()} {number}."
+
+    items = "".join(
+        f"<item><guid>{number}-{n}</guid><link>https://courier.example/{number}-{n}</link><title>{sentence()}</title>"
+        f"<description>{sentence()}</description></item>"
+        for n in range(3)
+    )
+    shapes: list[Callable[[], str]] = [
+        lambda: f"<p>{sentence()} {sentence()}</p>",
+        lambda: f"<ul><li><a href='/{dice.random()}'>{sentence()}</a></li><li>{sentence()}</li></ul>",
+        lambda: f"<table><tr><td>{sentence()}<td>{dice.random()}</table>",
+        lambda: f"<div class='c{dice.randint(0, 10**6)}'>{sentence()}<br>{sentence()}",
+        lambda: f'<script type="application/ld+json">{{"@type": "NewsArticle", "headline": "{sentence()}"}}</script>',
+        lambda: f"<{dice.choice(WORDS)} id='{number}'>{sentence()}",
+    ]
+    body = "".join(dice.choice(shapes)() for _ in range(dice.randint(8, 40)))
+    return (
+        f'<?xml version="1.0"?><rss version="2.0"><channel><title>C</title>{items}</channel></rss>'.encode(),
+        f"<html><body><article><h1>{sentence()}</h1>{body}</article></body></html>".encode(),
+    )
+
+
+def _rounds(extractor: Extractor, numbers: range) -> None:
+    waiting: list[Callable[[], Article]] = []
+    for number in numbers:
+        feed_body, page_body = _feed_and_page(random.Random(number), number)
+        read = KINDS["feed"].read(a_feed(), a_fresh(body=feed_body))
+        assert isinstance(read, FeedPage)
+        page = a_fresh(url=f"https://courier.example/{number}-0", headers={"content-type": "text/html"}, body=page_body)
+        waiting.append(extractor.start(Extraction(read.entries[0], page, str(number), NOW)))
+        if len(waiting) == 10:
+            assert all(answer().title for answer in waiting)
+            waiting.clear()
+
+
+def _megabytes() -> float:
+    """Resident memory of this process and of its children."""
+    gc.collect()
+    total = 0
+    for folder in PROC.glob("[0-9]*"):
+        try:
+            parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+            if int(folder.name) == os.getpid() or parent == os.getpid():
+                total += int((folder / "statm").read_text().split()[1])
+        except (OSError, IndexError):  # a process that has just ended
+            continue
+    return total * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def test_some_hundred_rounds_in_one_process() -> None:
+    extractor = InlineExtractor()
+    _rounds(extractor, range(250))
+    before = _megabytes()
+    _rounds(extractor, range(250, 500))
+    assert _megabytes() - before <= MOST_GROWTH
+
+
+@pytest.mark.soak
+def test_twenty_thousand_rounds_with_workers_that_are_renewed() -> None:
+    """Measured when a worker is in the middle of its life; it ends long before 20,000 pages, as in daily work."""
+    extractor = PoolExtractor(1)
+    seen = []
+    try:
+        _rounds(extractor, range(PAGES_PER_WORKER // 2))
+        for start in range(PAGES_PER_WORKER // 2, 20_000, PAGES_PER_WORKER):
+            seen.append(_megabytes())
+            _rounds(extractor, range(start, start + PAGES_PER_WORKER))
+    finally:
+        extractor.close()
+    print("MB at each renewal:", [round(one, 1) for one in seen])
+    warm = seen[4:]  # after 2,000 rounds
+    assert median(warm[-6:]) - median(warm[:6]) <= MOST_GROWTH
