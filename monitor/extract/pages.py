@@ -7,8 +7,6 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from trafilatura import bare_extraction, load_html
-
 from monitor import charset
 from monitor.extract.agreement import ENOUGH, agreed_share, trimmed
 from monitor.extract.blocks import outline
@@ -64,6 +62,8 @@ def page_tree(html: str) -> Any | None:
 
     Tables that only lay out the page are plain blocks, and no cell spans more than 99 others: each would be written.
     """
+    from trafilatura import load_html  # late, because it takes long and many a round needs no page
+
     tree = load_html(html) if "<" in html else None
     if tree is None:
         return None
@@ -116,6 +116,8 @@ def _read_again(tree: Any, url: str, text: str) -> str:
 
 
 def _extracted(tree: Any, url: str, *, fast: bool, precision: bool = False) -> str:
+    from trafilatura import bare_extraction
+
     document = bare_extraction(tree, url=url or None, fast=fast, favor_precision=precision, include_comments=False)
     text = _CONTROLS.sub("", getattr(document, "text", None) or "")
     return "\n".join(line for line in (" ".join(line.split()) for line in text.splitlines()) if line)

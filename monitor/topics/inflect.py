@@ -5,10 +5,7 @@ A language that neither knows is compared as written. Dictionaries are loaded on
 """
 
 from functools import cache, lru_cache
-
-import snowballstemmer
-from simplemma import Lemmatizer
-from simplemma.strategies import DefaultStrategy
+from typing import Any
 
 from monitor import words
 
@@ -96,12 +93,17 @@ def kin(language: str) -> frozenset[str]:
 
 
 @cache
-def _stemmer(language: str) -> snowballstemmer.stemmer:
+def _stemmer(language: str) -> Any:
+    import snowballstemmer
+
     return snowballstemmer.stemmer(_ALGORITHMS[language])
 
 
 @cache
-def _lemmatizer() -> Lemmatizer:
+def _lemmatizer() -> Any:
+    from simplemma import Lemmatizer
+    from simplemma.strategies import DefaultStrategy
+
     return Lemmatizer(lemmatization_strategy=DefaultStrategy(low_memory=True))
 
 
@@ -110,7 +112,7 @@ def root(word: str, language: str) -> str:
     """The folded stem or lemma of one word (any case, diacritics kept) in a language; the folded word if unknown."""
     lower = word.lower()
     if language in _ALGORITHMS:
-        return words.fold(_stemmer(language).stemWord(lower))
+        return words.fold(str(_stemmer(language).stemWord(lower)))
     if language in _DICTIONARIES:
-        return words.fold(_lemmatizer().lemmatize(lower, lang=language))
+        return words.fold(str(_lemmatizer().lemmatize(lower, lang=language)))
     return words.fold(lower)

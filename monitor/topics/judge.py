@@ -8,6 +8,7 @@ any is known beforehand. Pure; never raises on any text.
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from monitor.errors import ConfigError
@@ -70,7 +71,7 @@ class TopicSet:
         for _, clause in clauses:
             for leaf in leaves_of(clause.node):
                 leaves.setdefault(leaf, len(leaves))
-        self._lexicon = Lexicon(_terms(leaves, concepts))
+        self._leaves, self._concepts = leaves, concepts
         self._candidates = Candidates([clause.node for _, clause in clauses], leaves)
         known: dict[Node, Node] = {}
         self._clauses = tuple((number, clause, bind(clause.node, leaves, known)) for number, clause in clauses)
@@ -91,6 +92,11 @@ class TopicSet:
         self._silent = tuple(self._in_an_empty_article(number, silence) for number in range(len(rules)))
         # A topic that matches where nothing is found still needs a passage of the article.
         self._matching = frozenset(number for number, verdict in enumerate(self._silent) if verdict.matched)
+
+    @cached_property
+    def _lexicon(self) -> Lexicon:
+        """Made for the first article: a round in which no feed has anything new needs none."""
+        return Lexicon(_terms(self._leaves, self._concepts))
 
     def judge(
         self, article_title: str, text: str, *, language: str = "", source: str = "", url: str = "", country: str = ""

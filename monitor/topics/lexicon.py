@@ -90,14 +90,14 @@ class Lexicon:
     def __init__(self, terms: Iterable[tuple[Term, Iterable[int]]]) -> None:
         self._atoms: dict[tuple[str, str], int] = {}
         self._exact: dict[str, list[tuple[str, int]]] = defaultdict(list)
-        self._roots: dict[tuple[str, str], list[int]] = defaultdict(list)
+        self._inflected: dict[str, list[tuple[str, int]]] = defaultdict(list)  # language → words that have forms
+        self._roots: dict[str, dict[str, list[int]]] = {}  # language → root → atoms
         self._starred: dict[str, list[tuple[tuple[str, ...], str, int]]] = defaultdict(list)
         self._trie = _Node()
         self._known: dict[frozenset[str], dict[str, _Known]] = defaultdict(dict)
         self._dull: dict[frozenset[str], set[str]] = defaultdict(set)  # words that are in no term
         for number, (term, leaves) in enumerate(sorted(terms, key=lambda each: (each[0].text, each[0].language))):
             self._add(number, term, leaves)
-        self._inflected = frozenset(language for language, _ in self._roots)
         self._automaton = ahocorasick.Automaton()
         for part in self._starred:
             self._automaton.add_word(part, part)
@@ -124,8 +124,18 @@ class Lexicon:
             return atom
         self._exact[folded].append((language, atom))
         if language in LANGUAGES and folded.isalpha():
-            self._roots[language, root(word, language)].append(atom)
+            self._inflected[language].append((word, atom))
         return atom
+
+    def _atoms_by_root(self, language: str) -> dict[str, list[int]]:
+        """Made when the first article of the language comes: a dictionary takes its time to load."""
+        known = self._roots.get(language)
+        if known is None:
+            known = {}
+            for word, atom in self._inflected[language]:
+                known.setdefault(root(word, language), []).append(atom)
+            self._roots[language] = known
+        return known
 
     def _learn(self, raw: str, spoken: frozenset[str]) -> _Known:
         """Look a word up for the first time."""
@@ -144,8 +154,8 @@ class Lexicon:
     def _atoms_of(self, raw: str, folded: str, spoken: frozenset[str]) -> list[int]:
         found = {atom for language, atom in self._exact.get(folded, ()) if language in EVERYWHERE or language in spoken}
         if len(folded) >= _SHORTEST_INFLECTED:
-            for language in spoken & self._inflected:
-                found.update(self._roots.get((language, root(raw, language)), ()))
+            for language in spoken & self._inflected.keys():
+                found.update(self._atoms_by_root(language).get(root(raw, language), ()))
         if self._starred:
             for part in {part for _, part in self._automaton.iter(folded)}:
                 for pieces, language, atom in self._starred[part]:
