@@ -26,7 +26,7 @@ from tempfile import TemporaryDirectory
 
 import aiohttp
 
-from benchmarks.site import Site, serve
+from benchmarks.site import Site, language_of, serve
 
 ROOT = Path(__file__).resolve().parents[1]
 CHANNEL = """
@@ -106,6 +106,7 @@ class Place:
             (self.config / name).symlink_to(ROOT / "config" / name)
         feeds = (
             f'[[feed]]\nname = "f{number}"\ntitle = "Outlet {number}"\nurl = "{address}"\npages = "never"\n'
+            f'language = "{language_of(number)}"\n'
             for number, address in enumerate(self.addresses)
         )
         (self.config / "feeds.toml").write_text("".join(feeds), "utf-8")

@@ -128,10 +128,15 @@ def host(number: int) -> str:
     return f"127.0.1.{number % HOSTS + 1}"
 
 
+def language_of(number: int) -> str:
+    """What a feed is written in (ISO 639-1)."""
+    return LANGUAGES[number // HOSTS % len(LANGUAGES)]
+
+
 def news(number: int, count: int, now: datetime) -> Iterator[Item]:
     """The items of a feed, the newest first."""
     dice = random.Random(number)  # noqa: S311 - a repeatable text, no secret
-    language = LANGUAGES[number // HOSTS % len(LANGUAGES)]
+    language = language_of(number)
 
     def one(pool: dict[str, str]) -> str:
         return dice.choice(pool[language].split("|")).format(n=dice.randint(3, 90))

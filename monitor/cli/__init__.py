@@ -1,5 +1,6 @@
 """The command line. Each command is loaded when it is called, so that `monitor --help` answers at once."""
 
+import gc
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -42,6 +43,10 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
     },
 }
 _COMMANDS = {name: entry for section in SECTIONS.values() for name, entry in section.items()}
+
+
+# Python's own 700 makes a tenth of a start, and of a round, a search for rings that are not there.
+_COLLECT = (20_000, 20, 20)
 
 
 class LazyGroup(click.Group):
@@ -129,6 +134,7 @@ def cli(context: click.Context, config: str | None, archive: str | None) -> None
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """The `monitor` command: every trouble becomes a clear message and a documented exit code."""
+    gc.set_threshold(*_COLLECT)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a headline must not fail on a terminal's charset

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
@@ -57,7 +58,8 @@ def once(paths: Paths, force: bool, as_json: bool) -> int:
         done = app.poll(force=force, progress=progress)
         composed, delivered = app.digest(), app.deliver()
     if as_json:
-        echo_json({"poll": done, "digests": [one.digest.key for one in composed if one.sent], "deliver": delivered})
+        told = {name: value for name, value in asdict(replace(done, after={})).items() if name != "after"}
+        echo_json({"poll": told, "digests": [one.digest.key for one in composed if one.sent], "deliver": delivered})
     else:
         _tell_round(done)
         _tell_digests(composed, delivered)

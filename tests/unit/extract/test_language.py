@@ -2,6 +2,7 @@
 
 import pytest
 
+from monitor.extract import language as detection
 from monitor.extract.language import LANGUAGES, detect
 
 TEXTS = {
@@ -64,3 +65,38 @@ def test_letters_of_one_language_help(text: str, language: str) -> None:
 def test_every_language_is_a_code_of_two_letters() -> None:
     assert len(set(LANGUAGES)) == len(LANGUAGES)
     assert all(len(language) == 2 for language in LANGUAGES)
+
+
+@pytest.mark.parametrize("hint", ["", "en", "uk", "de"])
+@pytest.mark.parametrize("language", TEXTS)
+def test_what_is_told_without_the_model_is_what_the_model_tells(
+    language: str, hint: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quick = detect(TEXTS[language] * 2, hint)
+    monkeypatch.setattr(detection, "_spoken_clearly", lambda _sample, _hint: "")
+    monkeypatch.setattr(detection, "_written_clearly", lambda _sample: "")
+    assert detect(TEXTS[language] * 2, hint) == quick == language
+
+
+def test_a_clear_text_costs_no_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    def never() -> object:
+        raise AssertionError("the model was asked")
+
+    monkeypatch.setattr(detection, "_model", never)
+    assert detect("The council said that it will not pay for the bridge, which was built by the state.") == "en"
+    assert detect("Der Rat hat gesagt, dass er nicht für die Brücke zahlt, die vom Land gebaut wurde.") == "de"
+    assert detect("Рада повідомила, що платити за міст буде не вона, його будувала область.") == "uk"
+    assert detect("Bridge was opened in the morning", "en") == "en"
+
+
+@pytest.mark.parametrize(
+    ("text", "clear"),
+    [
+        ("the and of to in 大臣は冬の前に発射機が届くと述べた。" * 3, ""),  # a few English words among Japanese
+        ("de la en que el les des est du pour", ""),  # French and Spanish words together
+        ("NATO Kyiv Berlin Warsaw Oslo the of and " + " ".join(f"name{number}" for number in range(40)), ""),
+        ("", ""),
+    ],
+)
+def test_what_is_not_clear_is_left_to_the_model(text: str, clear: str) -> None:
+    assert detection._spoken_clearly(text, "") == clear
