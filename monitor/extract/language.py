@@ -1,7 +1,7 @@
 """The language of a text, by its function words or by py3langid among the languages that news is followed in.
 
 A text that speaks clearly (several function words of one language, few of any other) is told at a fiftieth of the
-cost, with the model's own answer in every text that was tried. All others are left to the model, restricted to the
+cost, with the model's own answer but for one in ten thousand. All others are left to the model, restricted to the
 script the text is written in, and helped by letters that only few languages have and by a hint (what the feed states),
 both of which weigh less the longer the text is. Translates and judges nothing.
 """
@@ -107,7 +107,7 @@ for _language, _spoken in _FUNCTION_WORDS.items():
 _LEAST_SPOKEN = 3  # different function words of one language
 _CLEARLY = 3  # so many more than of any other
 _LEAST_EXPECTED = 2  # likewise, of the language that the source states
-_CLEARLY_EXPECTED = 1
+_CLEARLY_EXPECTED = 2
 _WIDE = 1.35  # bytes a character in UTF-8: more is no Latin script
 _AMONG = 8  # one at least in so many words, or the text is mostly in something else
 _OWNERS = {letter: frozenset(owners.split()) for letters, owners in _LETTERS.items() for letter in letters}
@@ -177,6 +177,8 @@ def _spoken_clearly(sample: str, hint: str) -> str:
     most = counts.pop(best)
     least, clearly = (_LEAST_EXPECTED, _CLEARLY_EXPECTED) if best == hint else (_LEAST_SPOKEN, _CLEARLY)
     if most < least or most - max(counts.values(), default=0) < clearly or most * _AMONG < len(found):
+        return ""
+    if not sample.isascii() and any(best not in _OWNERS[letter] for letter in _OWNERS.keys() & set(sample.casefold())):
         return ""
     wide = not sample.isascii() and len(sample.encode("utf-8", "replace")) > _WIDE * len(sample)
     return best if wide == (best in SCRIPTS["cyrillic"]) else ""
