@@ -149,7 +149,14 @@ def parse(line: Mapping[str, Any]) -> Answer:
 
 def _feed_facts(page: FeedPage) -> Answer:
     ttl = page.ttl.total_seconds() if page.ttl else None
-    return {"title": page.title, "link": page.link, "language": page.language, "ttl": ttl, "remark": page.remark}
+    return {
+        "title": page.title,
+        "link": page.link,
+        "description": page.description,
+        "language": page.language,
+        "ttl": ttl,
+        "remark": page.remark,
+    }
 
 
 def _entry_facts(entry: Entry) -> Answer:

@@ -59,7 +59,10 @@ def language_code(tag: str) -> str:
 
 def headline(title: str) -> str:
     """A title that may hold HTML or entities, as one line of plain text."""
-    return one_line(plain(title[:MOST_TITLE]))
+    title = title[:MOST_TITLE]
+    if "<" in title:
+        return one_line(plain(title))
+    return one_line(html.unescape(title) if "&" in title else title)
 
 
 def stated_title(title: str, *, literal: bool = False) -> str:
@@ -89,8 +92,13 @@ def without_repeats(entries: Iterable[Entry]) -> Iterator[Entry]:
 
 def author_names(stated: Iterable[str]) -> tuple[str, ...]:
     """Names of people out of what feeds put there: without HTML, mail addresses and brackets, each once."""
-    found = (one_line(_ADDRESS.sub("", plain(name)).replace("()", "")).strip(" ()<>,;") for name in stated)
-    return tuple(dict.fromkeys(name[:200] for name in found if name))
+    found = (_person(name[:MOST_TITLE]) for name in stated)
+    return tuple(dict.fromkeys(name for name in found if name))
+
+
+@lru_cache(maxsize=4_096)
+def _person(stated: str) -> str:
+    return one_line(_ADDRESS.sub("", plain(stated)).replace("()", "")).strip(" ()<>,;")[:200]
 
 
 def tag_names(stated: Iterable[str]) -> tuple[str, ...]:

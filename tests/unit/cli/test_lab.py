@@ -50,6 +50,7 @@ def test_a_feed_is_read_from_bytes(tmp_path: Path, call: Call) -> None:
     assert told["feed"] == {
         "title": "Вісник",
         "link": "https://visnyk.example/",
+        "description": "",
         "language": "uk",
         "ttl": 1800.0,
         "remark": "",
