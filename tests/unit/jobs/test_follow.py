@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Iterator
 
 from monitor.jobs.follow import follow, whole
-from monitor.model import Failed, Failure, Fresh, Request, Unchanged, Visit
+from monitor.jobs.poll import poll
+from monitor.model import Failed, Failure, Feed, Fresh, Request, Unchanged, Visit
 from tests.builders import NOW, a_fresh, a_request
+from tests.unit.jobs.conftest import Bench
 
 
 class Site:
@@ -67,3 +69,26 @@ def test_nothing_more_is_asked_where_nothing_goes_on() -> None:
     site = Site()
     assert len(list(whole(site, [a_request(url="x")], lambda _page: None, most=5))) == 1
     assert site.asked == ["x"]
+
+
+def test_an_index_that_stays_the_same_still_brings_what_is_new_in_its_sitemaps(bench: Bench) -> None:
+    def sitemap(*numbers: int) -> str:
+        news = "<news><title>News number {0} of the harbour</title></news>"
+        place = f"<url><loc>https://ridge.example/news/{{0}}</loc>{news}</url>"
+        return f"<urlset>{''.join(place.format(number) for number in numbers)}</urlset>"
+
+    index, part = "https://ridge.example/sitemap.xml", "https://ridge.example/part.xml"
+    feed = Feed("ridge", index, "Ridge", kind="sitemap", pages="never")
+    bench.change(feeds={"ridge": feed})
+    bench.web.pages[index] = f"<sitemapindex><sitemap><loc>{part}</loc></sitemap></sitemapindex>"
+    bench.web.headers[index] = {"etag": '"1"'}
+    bench.web.pages[part] = sitemap(1, 2)
+    first = poll(bench.tools)
+    assert (first.read, first.new, first.failed) == (1, 2, {})
+    bench.web.pages[part] = sitemap(3, 1, 2)
+    second = poll(bench.tools, force=True)
+    assert (second.read, second.new) == (1, 1)
+    assert [request.etag for request in bench.web.asked if request.url == index] == ["", ""]
+    assert poll(bench.tools, force=True).unchanged == 1
+    bench.web.pages[part] = Failure.TIMEOUT
+    assert "no sitemap of the index could be read" in poll(bench.tools, force=True).failed["Ridge"]
