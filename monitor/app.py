@@ -93,6 +93,8 @@ class App:
     def poll(self, *, force: bool = False, progress: Progress = silent) -> Round:
         """One round of polling; see `jobs.poll`."""
         toolbox, every = self.toolbox, self.settings.poll.every
+        with self.store.begin() as shelves:  # a round may last long, the first one above all
+            shelves.pulse.begin("poll", self._now(), every)
         return self._beating("poll", every, lambda: self._round(toolbox, force, progress), _poll_problem)
 
     def _round(self, toolbox: Toolbox, force: bool, progress: Progress) -> Round:

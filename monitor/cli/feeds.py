@@ -1,19 +1,34 @@
 """`feeds`: every feed with its state, and what a single address would give."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import click
 from rich.cells import cell_len
 
 from monitor.cli.common import Exit, MisuseError, Paths, has_archive, read_settings, reading
-from monitor.cli.feedlist import add_feed, export_feeds, import_feeds
-from monitor.cli.output import ago, counted, echo_json, say, width
+from monitor.cli.feedcard import show_feed
+from monitor.cli.output import ago, counted, echo_json, say, span, width
 from monitor.errors import nearest
-from monitor.model import Entry, Feed, FeedPage, FeedState, Fresh, Unreadable, Visit
+from monitor.model import Entry, Feed, FeedPage, FeedState, Fresh, Notice, Unreadable, Visit
+
+if TYPE_CHECKING:
+    from monitor.pacing import Pace
+    from monitor.store import Figures
 
 OUTLETS_FROM = 110  # columns of a terminal that has room for the outlets' names
 OUTLET_WIDTH = 36
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A feed, what is remembered of it, and what is noticed now."""
+
+    feed: Feed
+    state: FeedState | None
+    noticed: list[Notice]
 
 
 @click.group(invoke_without_command=True)
@@ -21,78 +36,96 @@ OUTLET_WIDTH = 36
 @click.option("--failing", is_flag=True, help="Only feeds whose last visit failed.")
 @click.pass_context
 def feeds(context: click.Context, as_json: bool, failing: bool) -> None:
-    """List the feeds with their state: last success, next visit, trouble in words."""
+    """List the feeds with their state: last success, next visit, the time between two, trouble in words."""
     if context.invoked_subcommand is None:
         _list(context.obj, as_json, failing)
 
 
 def _list(paths: Paths, as_json: bool, failing: bool) -> None:
-    settings = read_settings(paths)
+    from monitor.app import limits_of
+
+    settings, now = read_settings(paths), datetime.now(UTC)
     states: Mapping[str, FeedState] = {}
+    figures: Mapping[str, Figures] = {}
+    noticed: dict[str, list[Notice]] = {}
     if has_archive(settings):
         with reading(settings) as store, store.read() as shelves:
             states = shelves.feeds.states()
-    rows = [(feed, states.get(feed.name)) for feed in settings.feeds]
+            figures = shelves.feeds.figures(now) if as_json else {}
+            for notice in shelves.notices.open():
+                noticed.setdefault(notice.subject, []).append(notice)
+    rows = [Row(feed, states.get(feed.name), noticed.get(feed.name, [])) for feed in settings.feeds]
     if failing:
-        rows = [(feed, state) for feed, state in rows if state and state.problem]
+        rows = [row for row in rows if row.state and row.state.problem]
     if as_json:
-        echo_json([{"feed": feed, "state": state} for feed, state in rows])
+        echo_json(
+            [
+                {"feed": row.feed, "state": row.state, "figures": figures.get(row.feed.name), "notices": row.noticed}
+                for row in rows
+            ]
+        )
     else:
-        _table(rows, datetime.now(UTC), outlets=width() >= OUTLETS_FROM)
-        _sum_up([state for _, state in rows], failing)
+        _table(rows, limits_of(settings).pace, now, outlets=width() >= OUTLETS_FROM)
+        _sum_up(rows, failing)
 
 
-def _table(rows: Sequence[tuple[Feed, FeedState | None]], now: datetime, *, outlets: bool) -> None:
+def _table(rows: Sequence[Row], pace: "Pace", now: datetime, *, outlets: bool) -> None:
     """A line a feed, its trouble in words last; with `outlets` also the names that readers know."""
-    cells = [_cells(feed, state, now, outlets) for feed, state in rows]
+    cells = [_cells(row, pace, now, outlets) for row in rows]
     if not cells:
         return
-    headings = ["feed", *(["outlet"] if outlets else []), "lang", "read", "next"]
-    widths = [max(cell_len(row[column]) for row in [headings, *cells]) for column in range(len(headings))]
+    headings = ["feed", *(["outlet"] if outlets else []), "lang", "read", "next", "every"]
+    widths = [max(cell_len(cell[column]) for cell in [headings, *cells]) for column in range(len(headings))]
     say("state", after=_line(headings, widths), style="bold")
-    for row, (_, state) in zip(cells, rows, strict=True):
-        word, style = _state_word(state)
-        say(word, after=_line(row, widths), style=style)
+    for cell, row in zip(cells, rows, strict=True):
+        word, style = _state_word(row)
+        say(word, after=_line(cell, widths), style=style)
 
 
-def _cells(feed: Feed, state: FeedState | None, now: datetime, outlets: bool) -> list[str]:
-    read, due = "–", "–"
+def _cells(row: Row, pace: "Pace", now: datetime, outlets: bool) -> list[str]:
+    from monitor.pacing import interval_of
+
+    feed, state = row.feed, row.state
+    read, due, every = "–", "–", "–"
     if state is not None and state.visited_at is not None:
         read = ago(state.succeeded_at, now)
         due = "due" if state.due_at <= now else ago(state.due_at, now)
+        every = span(interval_of(feed, state, pace).total_seconds())
     outlet = feed.outlet if cell_len(feed.outlet) <= OUTLET_WIDTH else f"{feed.outlet[: OUTLET_WIDTH - 1].rstrip()}…"
-    return [feed.name, *([outlet] if outlets else []), feed.language, read, due]
+    return [feed.name, *([outlet] if outlets else []), feed.language, read, due, every]
 
 
 def _line(row: Sequence[str], widths: Sequence[int]) -> str:
     return "".join(cell + " " * (wide - cell_len(cell) + 2) for cell, wide in zip(row, widths, strict=True))
 
 
-def _sum_up(states: Sequence[FeedState | None], failing: bool) -> None:
-    troubled = sum(bool(state and state.problem) for state in states)
+def _sum_up(rows: Sequence[Row], failing: bool) -> None:
+    troubled = sum(bool(row.state and row.state.problem) for row in rows)
     if failing:
         say(f"{counted(troubled, 'feed')} failing" if troubled else "no feed is failing")
         return
-    visited = [state for state in states if state and state.visited_at]
-    unvisited = len(states) - len(visited)
+    visited = sum(bool(row.state and row.state.visited_at) for row in rows)
+    noticed = sum(bool(row.noticed) and not (row.state and row.state.problem) for row in rows)
+    more = f", {noticed} to be looked at" if noticed else ""
     say(
-        f"\n{counted(len(states), 'feed')}: {len(visited) - troubled} well, {troubled} in trouble, "
-        f"{unvisited} not visited yet"
+        f"\n{counted(len(rows), 'feed')}: {visited - troubled - noticed} well{more}, {troubled} in trouble, "
+        f"{len(rows) - visited} not visited yet"
     )
 
 
-def _state_word(state: FeedState | None) -> tuple[str, str]:
+def _state_word(row: Row) -> tuple[str, str]:
+    state = row.state
     if state is None or state.visited_at is None:
         return "not visited yet", "dim"
     if state.problem:
         times = f"{state.failures}× " if state.failures > 1 else ""
-        return f"{times}{state.problem}", "red"
+        return f"{'gone: ' if state.gone_at else ''}{times}{state.problem}", "red"
+    if row.noticed:
+        return "; ".join(f"{notice.kind}: {notice.words}" for notice in row.noticed), "yellow"
     return "ok", ""
 
 
-feeds.add_command(add_feed)
-feeds.add_command(import_feeds)
-feeds.add_command(export_feeds)
+feeds.add_command(show_feed)
 
 
 @feeds.command("test", short_help="Visit an address and show what would be read.")

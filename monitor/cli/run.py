@@ -18,10 +18,11 @@ if TYPE_CHECKING:
     from monitor.jobs.deliver import Delivered
     from monitor.jobs.digest import Composed
     from monitor.jobs.poll import Progress, Round
-    from monitor.model import Beat
+    from monitor.model import Beat, Notice
     from monitor.store import Refused
 
 GRACE = timedelta(minutes=10)  # beyond three missed rounds of a ticker
+ROUND = timedelta(hours=1)  # so long a round may be under way: the first one fetches every page of every feed
 REMEMBERED = timedelta(days=7)  # how long a message that was given up counts as trouble
 FAILURES_SHOWN = 10
 
@@ -133,25 +134,33 @@ def _progress(form: Literal["plain", "json"]) -> "Iterator[Progress]":
 def health(paths: Paths, as_json: bool) -> int:
     """Look at when each ticker last succeeded, and at messages given up; code 0 when all is well, 1 when not.
 
-    A process that is alive but blind (no feed can be reached) is not healthy.
+    A process that is alive but blind (no feed can be reached) is not healthy. Trouble of single feeds is shown, but
+    the daemon is healthy all the same.
     """
     settings = read_settings(paths)
     beats: dict[str, Beat] = {}
     waiting: dict[str, int] = {}
     refused: list[Refused] = []
+    noticed: list[Notice] = []
     if has_archive(settings):
         with reading(settings) as store, store.read() as shelves:
             beats, waiting = dict(shelves.pulse.beats()), dict(shelves.outbox.counts())
-            refused = shelves.outbox.refused()
+            refused, noticed = shelves.outbox.refused(), shelves.notices.open()
     now = datetime.now(UTC)
     troubles = {name: trouble for name, beat in beats.items() if (trouble := _trouble(beat, now))}
     given_up = [f"{letter.message.key}: {letter.problem}" for letter in refused if now - letter.at <= REMEMBERED]
     if given_up:
         troubles["outbox"] = f"given up in the last {REMEMBERED.days} days: {'; '.join(given_up)}"
+    for notice in noticed:
+        if not notice.subject:
+            troubles["network"] = f"{notice.words}; noticed {ago(notice.opened_at, now)}"
+    warnings = [notice for notice in noticed if notice.subject]
     if not beats:
         troubles["daemon"] = f"has never run on {settings.archive.folder}; start it with `monitor run`"
     if as_json:
-        echo_json({"healthy": not troubles, "troubles": troubles, "tickers": beats, "outbox": waiting})
+        echo_json(
+            {"healthy": not troubles, "troubles": troubles, "tickers": beats, "outbox": waiting, "notices": noticed}
+        )
         return Exit.NOT_WELL if troubles else Exit.OK
     for name, beat in sorted(beats.items()):
         well = f"last success {ago(beat.succeeded_at, now)}" + (f", then {beat.problem}" if beat.problem else "")
@@ -160,6 +169,10 @@ def health(paths: Paths, as_json: bool) -> int:
         say(", ".join(f"{number} {state}" for state, number in waiting.items()), after=f"✓ {'outbox':<8} ")
     for name in sorted(troubles.keys() - beats.keys()):
         say(troubles[name], after=f"✗ {name:<8} ")
+    for notice in warnings[:FAILURES_SHOWN]:
+        say(notice.words, after=f"! {notice.subject}: ", style="yellow")
+    if len(warnings) > FAILURES_SHOWN:
+        say(f"  … `monitor feeds` shows all {len(warnings)}")
     say("not healthy" if troubles else "healthy", style="bold red" if troubles else "bold green")
     return Exit.NOT_WELL if troubles else Exit.OK
 
@@ -168,9 +181,10 @@ def _trouble(beat: "Beat", now: datetime) -> str:
     """What is wrong with a ticker in words; "" when nothing is."""
     longest = 3 * beat.every + GRACE
     since = beat.succeeded_at
+    under_way = not beat.problem and (since is None or beat.started_at > since) and now - beat.started_at <= ROUND
+    if under_way:
+        return ""
     if since is None:
-        if now - beat.started_at <= longest and not beat.problem:
-            return ""
         return f"never succeeded: {beat.problem or 'no reason noted'}"
     if now - since > longest:
         return f"last success {ago(since, now)}" + (f": {beat.problem}" if beat.problem else "")

@@ -16,6 +16,7 @@ LONGEST = timedelta(hours=24)  # nothing but being gone keeps us away for longer
 GONE_EVERY = timedelta(days=7)  # how often a feed that is gone is tried
 
 _JITTER = 0.1  # share of the wait
+_ROOM = 1.15  # of the longest wait: for the jitter, and for a round of polling that takes a while
 _PASSING = timedelta(days=2)  # failing for so long is taken for passing: a feed that comes back is seen at once
 _TENTH = 0.1  # of the time it has been failing: how rarely it is tried then
 
@@ -85,11 +86,10 @@ def _due(state: FeedState, feed: Feed, at: datetime, pace: Pace, jitter: float) 
     if state.gone_at:
         return at + GONE_EVERY * (2 - stretch)
     if state.failures:
-        due = at + min(_backed_off(state, interval, longest, at) * stretch, LONGEST)
+        due = at + min(_backed_off(state, interval, longest / _ROOM, at) * stretch, LONGEST)
         # A server that asked to be left alone is not visited sooner.
         return max(due, state.held_until + _JITTER * jitter * interval) if state.held_until else due
-    # At the limit the jitter shortens, so that the limit holds.
-    wait = max(min(max(interval, state.wish), longest / (1 + _JITTER)), feed.interval or pace.shortest)
+    wait = max(min(max(interval, state.wish), longest / _ROOM), feed.interval or pace.shortest)
     due = at + min(wait * stretch, LONGEST)
     return min(after_skipped(due, state.skip_hours, state.skip_days), at + LONGEST)
 

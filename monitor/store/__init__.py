@@ -9,6 +9,7 @@ from monitor.store.lock import ArchiveLock
 from monitor.store.rows import (
     Delivery,
     Fate,
+    Figures,
     Hit,
     Item,
     ItemHistory,
@@ -29,6 +30,7 @@ __all__ = [
     "ArchiveLock",
     "Delivery",
     "Fate",
+    "Figures",
     "Hit",
     "Item",
     "ItemHistory",

@@ -1,8 +1,10 @@
 """What is remembered of feeds: when each is due, how it went, and what a window of time did and did not see."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
+from statistics import median_low
 
 from sqlalchemy import Column, ColumnElement, Connection, Select, and_, bindparam, delete, func, insert, select, update
 
@@ -10,13 +12,17 @@ from monitor.model import LEFT_ALONE, Coverage, Feed, FeedState, How, Window
 from monitor.store.bulk import upsert
 from monitor.store.codec import Row, state_row, to_state
 from monitor.store.columns import Moment
-from monitor.store.rows import Visited
+from monitor.store.rows import Fate, Figures, Visited
 from monitor.store.schema import articles, feed_states, items, revisions, verdicts, visits
 
 _LATELY = timedelta(hours=6)  # a feed that fails is missing in a window when it was last read longer before the end
 _STATE_COLUMNS = tuple(column.name for column in feed_states.c if column.name not in ("feed", "active"))
 _READ = ("read", "unchanged")
 _OFFLINE = "offline"
+_UNREACHED = "unreached"  # while part of the own network was down
+_RECENT = timedelta(days=14)  # what figures are of
+_BACKLOG = timedelta(days=2)  # found so long after its publication, it is no news that came late
+_ENOUGH_DATES = 5
 _FURTHEST = timedelta(hours=25)  # pacing leaves no feed alone for longer than a day...
 _FURTHEST_GONE = timedelta(days=8)  # ...but one that is gone, for a week
 _OWN_PAGE = (How.PAGE.value, How.STRUCTURED.value)
@@ -127,6 +133,16 @@ class Feeds:
         rows = self._connection.execute(latest.order_by(feed_states.c.succeeded_at.desc()).limit(limit)).mappings()
         return [to_state(row) for row in rows]
 
+    def figures(self, now: datetime) -> dict[str, Figures]:
+        """What each feed brought in the last two weeks, by name; feeds that brought nothing are missing."""
+        recent = select(items.c.feed, items.c.fate, items.c.published, items.c.first_seen)
+        found: dict[str, list[tuple[bool, timedelta | None]]] = defaultdict(list)
+        for row in self._connection.execute(recent.where(items.c.first_seen > now - _RECENT)):
+            delay = row.first_seen - row.published if row.published else None
+            late = delay if delay is not None and timedelta(0) <= delay <= _BACKLOG else None
+            found[row.feed].append((row.fate == Fate.SAME.value, late))
+        return {feed: _figures(each) for feed, each in found.items()}
+
     def states(self, names: Collection[str] | None = None) -> dict[str, FeedState]:
         """The state of every feed that was ever known, or of `names` only, by name."""
         wanted = None if names is None else frozenset(names)
@@ -196,6 +212,8 @@ def _log(rows: Iterable[Row], window: Window, reached: datetime) -> _Log:
         if row["outcome"] == _OFFLINE:
             down = True
             continue
+        if row["outcome"] == _UNREACHED:
+            continue
         if down:
             log.offline = _longer(log.offline, Window(reached, row["at"]))
         reached, down = row["at"], False
@@ -207,6 +225,15 @@ def _log(rows: Iterable[Row], window: Window, reached: datetime) -> _Log:
     if down:  # the one that goes on matters more than any before
         log.offline = Window(reached, window.end)
     return log
+
+
+def _figures(found: Sequence[tuple[bool, timedelta | None]]) -> Figures:
+    delays = [delay for _, delay in found if delay is not None]
+    return Figures(
+        items=len(found),
+        duplicates=sum(same for same, _ in found) / len(found),
+        delay=median_low(delays) if len(delays) >= _ENOUGH_DATES else None,
+    )
 
 
 def _lately(read: datetime | None, window: Window) -> bool:

@@ -1,5 +1,7 @@
 """The tickers' last rounds, so that `monitor health` can look at what succeeded and not at what merely runs."""
 
+from datetime import datetime, timedelta
+
 from sqlalchemy import Connection, select
 
 from monitor.model import Beat
@@ -24,6 +26,11 @@ class Pulse:
         }
         changed = [name for name in row if name != "ticker" and (name != "succeeded_at" or beat.succeeded_at)]
         upsert(self._connection, beats, row, changed)
+
+    def begin(self, ticker: str, at: datetime, every: timedelta) -> None:
+        """Note that a round begins; how the last one ended stays noted."""
+        row = {"ticker": ticker, "started_at": at, "succeeded_at": None, "every": every, "problem": ""}
+        upsert(self._connection, beats, row, ("started_at",))
 
     def beats(self) -> dict[str, Beat]:
         """The last round of every ticker, by its name."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from monitor.model import Article, Copy, Entry, Joins, Message, Opens, Placement, Receipt, Verdict
@@ -35,6 +35,15 @@ class Visited:
     entries: int = 0  # in the document
     new: int = 0
     problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What a feed brought lately, in numbers."""
+
+    items: int = 0
+    duplicates: float = 0.0  # the share of these that another feed, or an earlier item, had brought already
+    delay: timedelta | None = None  # from publication to finding, the median; None where too few state a date
 
 
 @dataclass(frozen=True, slots=True)

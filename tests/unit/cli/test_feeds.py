@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from monitor.cli.common import Exit
+from monitor.model import NoticeKind
 from monitor.store import open_store
 from tests.configfolder import a_config
 from tests.unit.cli.calling import Call, Town
@@ -18,9 +19,9 @@ def test_without_an_archive_every_feed_waits_for_its_first_visit(tmp_path: Path,
     said = call("--config", a_config(tmp_path / "config"), "--archive", tmp_path / "none", "feeds")
     assert said.code == Exit.OK
     assert said.out.splitlines() == [
-        "feed     outlet            lang  read  next  state",
-        "courier  Northern Courier  en    –     –     not visited yet",
-        "herald   herald                  –     –     not visited yet",
+        "feed     outlet            lang  read  next  every  state",
+        "courier  Northern Courier  en    –     –     –      not visited yet",
+        "herald   herald                  –     –     –      not visited yet",
         "",
         "2 feeds: 0 well, 0 in trouble, 2 not visited yet",
     ]
@@ -60,10 +61,24 @@ def test_trouble_is_told_in_words(copied: Town, call: Call) -> None:
     assert "8 feeds: 7 well, 1 in trouble, 0 not visited yet" in whole.out
     failing = call(*copied.options, "feeds", "--failing")
     shown = " ".join(failing.out.splitlines()[1].split())
-    assert shown == "northwire Northwire 5 h ago due 3× HTTP 500"
+    assert shown == "northwire Northwire 5 h ago due 30 min 3× HTTP 500"
     assert failing.out.splitlines()[-1] == "1 feed failing"
     (row,) = json.loads(call(*copied.options, "feeds", "--failing", "--json").out)
     assert (row["feed"]["name"], row["state"]["failures"]) == ("northwire", 3)
+
+
+def test_what_is_noticed_of_a_feed_that_answers_is_shown(copied: Town, call: Call) -> None:
+    now = datetime.now(UTC)
+    store = open_store(f"sqlite:///{copied.archive / 'monitor.db'}")
+    with store.begin() as shelves:
+        shelves.notices.settle("northwire", {NoticeKind.SILENT: "nothing new for days"}, now)
+    store.close()
+    said = call(*copied.options, "feeds").out
+    assert "unusually silent: nothing new for days" in said
+    assert "8 feeds: 7 well, 1 to be looked at, 0 in trouble, 0 not visited yet" in said
+    told = {row["feed"]["name"]: row for row in json.loads(call(*copied.options, "feeds", "--json").out)}
+    assert [notice["kind"] for notice in told["northwire"]["notices"]] == ["unusually silent"]
+    assert told["northwire"]["figures"]["items"] == 9
 
 
 def test_no_failing_feed_is_said_so(town: Town, call: Call) -> None:

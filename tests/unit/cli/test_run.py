@@ -17,7 +17,7 @@ import pytest
 from monitor.cli.common import Exit
 from monitor.cli.run import GRACE, _progress, _trouble
 from monitor.logs import get_logger
-from monitor.model import Beat
+from monitor.model import Beat, NoticeKind
 from monitor.store import ArchiveLock, open_store
 from tests.builders import a_digest, a_message
 from tests.configfolder import a_config
@@ -131,7 +131,10 @@ def test_a_round_without_any_network_says_so(tmp_path: Path, call: Call) -> None
     dead = "".join(f'[[feed]]\nname = "dead-{n}"\nurl = "http://127.0.0.{n}:1/feed"\n' for n in (1, 2, 3))
     config = a_config(
         tmp_path / "config",
-        {"feeds.toml": dead, "monitor.toml": '[fetch]\nallow_private = ["127.0.0.0/8"]\n[extract]\nworkers = 0\n'},
+        {
+            "feeds.toml": dead,
+            "monitor.toml": '[poll]\ncanaries = []\n[fetch]\nallow_private = ["127.0.0.0/8"]\n[extract]\nworkers = 0\n',
+        },
     )
     said = call("--config", config, "--archive", tmp_path / "archive", "once")
     assert said.code == Exit.NOT_WELL
@@ -190,6 +193,22 @@ def test_health_names_a_message_that_was_given_up(copied: Town, call: Call) -> N
     assert "✗ outbox   given up in the last 7 days: daily@2026-03-02T08:00: 550 no such mailbox" in said.out
 
 
+def test_health_shows_what_is_noticed_and_only_the_network_makes_it_ill(copied: Town, call: Call) -> None:
+    store = open_store(f"sqlite:///{copied.archive / 'monitor.db'}")
+    with store.begin() as shelves:
+        shelves.notices.settle("northwire", {NoticeKind.EMPTY: "answers, but lists nothing"}, datetime.now(UTC))
+    said = call(*copied.options, "health")
+    assert said.code == Exit.OK
+    assert "! northwire: answers, but lists nothing" in said.out
+    with store.begin() as shelves:
+        shelves.notices.settle("", {NoticeKind.NETWORK: "nothing can be reached"}, datetime.now(UTC))
+    store.close()
+    said = call(*copied.options, "health")
+    assert said.code == Exit.NOT_WELL
+    assert "✗ network  nothing can be reached; noticed " in said.out
+    assert len(json.loads(call(*copied.options, "health", "--json").out)["notices"]) == 2
+
+
 def test_health_before_the_first_run(tmp_path: Path, call: Call) -> None:
     options = ("--config", str(a_config(tmp_path / "config")), "--archive", str(tmp_path / "none"))
     said = call(*options, "health")
@@ -197,6 +216,9 @@ def test_health_before_the_first_run(tmp_path: Path, call: Call) -> None:
     assert "✗ daemon   has never run on " in said.out
     assert json.loads(call(*options, "health", "--json").out)["healthy"] is False
     assert not (tmp_path / "none").exists()
+
+
+LONG = replace(WELL, started_at=NOW + timedelta(minutes=1))
 
 
 @pytest.mark.parametrize(
@@ -209,7 +231,10 @@ def test_health_before_the_first_run(tmp_path: Path, call: Call) -> None:
         (replace(WELL, problem="disk full"), timedelta(minutes=2), ""),  # once is no pattern
         (replace(WELL, succeeded_at=None), timedelta(minutes=2), ""),  # its first round runs
         (replace(WELL, succeeded_at=None, problem="offline"), timedelta(0), "never succeeded: offline"),
-        (replace(WELL, succeeded_at=None), timedelta(hours=1), "never succeeded: no reason noted"),
+        (replace(WELL, succeeded_at=None), timedelta(hours=2), "never succeeded: no reason noted"),
+        (LONG, timedelta(minutes=55), ""),  # a long round is under way
+        (LONG, timedelta(minutes=65), "last success 1 h ago"),
+        (replace(LONG, problem="disk full"), timedelta(minutes=55), "last success 55 min ago: disk full"),
     ],
 )
 def test_when_a_ticker_is_in_trouble(beat: Beat, later: timedelta, trouble: str) -> None:

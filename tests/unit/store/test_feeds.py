@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from monitor.model import LEFT_ALONE, Coverage, FeedState, How, Window
-from monitor.store import Fate, Outcome, Store, Visited
+from monitor.store import Fate, Figures, Outcome, Store, Visited
 from tests.builders import NOW, a_feed, a_verdict, an_article
 from tests.unit.store.keeping import MATCHING, MISSING, an_address, keep
 
@@ -210,3 +210,27 @@ def test_who_is_held_and_who_answered_last(store: Store) -> None:
         assert shelves.feeds.held(NOW + HOUR) == set()
         assert [state.feed for state in shelves.feeds.last_read(9)] == ["herald", "courier"]
         assert [state.feed for state in shelves.feeds.last_read(1)] == ["herald"]
+
+
+def test_figures_of_what_a_feed_brought_lately(store: Store) -> None:
+    entry = an_article().entry
+    ages = [(1, 2), (1, 3), (1, 4), (1, 50), (1, 7), (1, 5), (15 * 24, 16 * 24), (1, None), (1, 0.5)]
+    with store.begin() as shelves:
+        for number, (found, published) in enumerate(ages):
+            stated = NOW - published * HOUR if published else None
+            fate = Fate.SAME if number < 2 else Fate.NOT_MATCHED
+            one = replace(entry, published=stated)
+            at = NOW - found * HOUR
+            shelves.articles.remember(Outcome("courier", f"id:{number}", one, "c", None, fate, "", at))
+        shelves.articles.remember(Outcome("herald", "id:1", entry, "c", None, Fate.NOT_MATCHED, "", NOW))
+        found_figures = shelves.feeds.figures(NOW)
+    assert found_figures["courier"] == Figures(items=8, duplicates=0.25, delay=3 * HOUR)
+    assert found_figures["herald"] == Figures(items=1, duplicates=0.0, delay=None)
+
+
+def test_a_visit_that_part_of_the_own_network_kept_from_its_feed_blames_nobody(store: Store) -> None:
+    with store.begin() as shelves:
+        shelves.feeds.log_visits(Visited("courier", NOW, "unreached", problem="name not found"))
+        shelves.feeds.log_visits(Visited("herald", NOW, "read"))
+        found = shelves.feeds.coverage(Window(NOW - HOUR, NOW), [COURIER, HERALD])
+    assert (found.read, found.failed, found.unvisited, found.offline) == (1, (), (), None)

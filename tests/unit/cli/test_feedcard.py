@@ -1,0 +1,76 @@
+"""All that is known of one feed."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from monitor.cli.common import Exit
+from monitor.model import NoticeKind
+from monitor.store import open_store
+from tests.configfolder import a_config
+from tests.unit.cli.calling import Call, Town
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+def test_a_feed_that_is_well(town: Town, call: Call) -> None:
+    said = call(*town.options, "feeds", "show", "northwire")
+    lines = [line.split(maxsplit=1) for line in said.out.splitlines()]
+    assert said.code == Exit.OK
+    assert said.out.splitlines()[0] == "Northwire (northwire)"
+    assert [line[0] for line in lines[1:]] == ["address", "read", "next", "every", "wish", "news", "items", "delay"]
+    assert dict(lines[1:])["every"] == "30 min (nothing learned yet)"
+    told = json.loads(call(*town.options, "feeds", "show", "northwire", "--json").out)
+    assert (told["feed"]["name"], told["figures"]["items"], told["notices"]) == ("northwire", 9, [])
+
+
+def test_a_feed_with_a_history(copied: Town, call: Call) -> None:
+    now = datetime.now(UTC)
+    store = open_store(f"sqlite:///{copied.archive / 'monitor.db'}")
+    with store.begin() as shelves:
+        state = shelves.feeds.states()["northwire"]
+        shelves.feeds.save(
+            replace(
+                state,
+                address="https://new.example/feed",
+                failures=4,
+                problem="HTTP 410",
+                failing_since=now - 3 * DAY,
+                gone_at=now - 2 * DAY,
+                held_until=now + HOUR,
+                interval=timedelta(minutes=45),
+                wish=HOUR,
+                gaps=2,
+                gap_at=now - DAY,
+                lied_at=now - DAY,
+                news=50,
+                lull=9 * HOUR,
+                lull_since=now - 20 * DAY,
+                news_at=now - 5 * HOUR,
+            )
+        )
+        shelves.notices.settle("northwire", {NoticeKind.GONE: "gone (HTTP 410)"}, now - 2 * DAY)
+    store.close()
+    said = " ".join(call(*copied.options, "feeds", "show", "northwire").out.split())
+    for words in (
+        "moved to https://new.example/feed",
+        "trouble 4 failures in a row, since 3 d ago: HTTP 410",
+        "gone 2 d ago",
+        "its server asked to be left alone until",
+        "every 45 min (learned)",
+        "no more than one visit in 1 h",
+        "news 5 h ago; longest silence lately 9 h",
+        "gaps 2 times nothing in the document was known, last 1 d ago: items may be lost",
+        "lies said “not modified” though it was, 1 d ago",
+        "noticed gone, 2 d ago: gone (HTTP 410)",
+    ):
+        assert words in said
+
+
+def test_a_feed_that_was_never_visited_and_one_that_is_not_there(tmp_path: Path, call: Call) -> None:
+    options = ("--config", a_config(tmp_path / "config"), "--archive", tmp_path / "none", "feeds", "show")
+    assert call(*options, "herald").out.splitlines()[-1] == "read       not visited yet"
+    said = call(*options, "heralt")
+    assert said.code == Exit.USAGE
+    assert said.err == "monitor: there is no feed 'heralt' in feeds.toml; did you mean 'herald'?\n"
