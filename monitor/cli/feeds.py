@@ -10,6 +10,7 @@ from rich.cells import cell_len
 
 from monitor.cli.common import Exit, MisuseError, Paths, has_archive, read_settings, reading
 from monitor.cli.feedcard import show_feed
+from monitor.cli.feedlist import add_feed, export_feeds, import_feeds
 from monitor.cli.output import ago, counted, echo_json, say, span, width
 from monitor.errors import nearest
 from monitor.model import Entry, Feed, FeedPage, FeedState, Fresh, Notice, Unreadable, Visit
@@ -125,7 +126,8 @@ def _state_word(row: Row) -> tuple[str, str]:
     return "ok", ""
 
 
-feeds.add_command(show_feed)
+for command in (show_feed, add_feed, import_feeds, export_feeds):
+    feeds.add_command(command)
 
 
 @feeds.command("test", short_help="Visit an address and show what would be read.")

@@ -86,7 +86,7 @@ def _due(state: FeedState, feed: Feed, at: datetime, pace: Pace, jitter: float) 
     if state.gone_at:
         return at + GONE_EVERY * (2 - stretch)
     if state.failures:
-        due = at + min(_backed_off(state, interval, longest / _ROOM, at) * stretch, LONGEST)
+        due = at + min(_backed_off(state, interval, longest / _ROOM, pace, at) * stretch, LONGEST)
         # A server that asked to be left alone is not visited sooner.
         return max(due, state.held_until + _JITTER * jitter * interval) if state.held_until else due
     wait = max(min(max(interval, state.wish), longest / _ROOM), feed.interval or pace.shortest)
@@ -104,10 +104,13 @@ def interval_of(feed: Feed, state: FeedState, pace: Pace) -> timedelta:
     return feed.interval or state.interval or pace.start
 
 
-def _backed_off(state: FeedState, interval: timedelta, longest: timedelta, at: datetime) -> timedelta:
+def _backed_off(state: FeedState, interval: timedelta, longest: timedelta, pace: Pace, at: datetime) -> timedelta:
     """The interval, doubled with every failure after the first; within the limit that the time of failing allows."""
     lasting = at - (state.failing_since or at)
-    limit = longest if lasting < _PASSING else min(max(longest, lasting * _TENTH), LONGEST)
+    if lasting < _PASSING:  # whatever is pushed out of the document after its return is missed
+        limit = min(longest, max(state.reach / 2 if state.reach is not None else longest, pace.start))
+    else:
+        limit = min(max(longest, lasting * _TENTH), LONGEST)
     doubled = interval
     for _ in range(state.failures - 1):
         if doubled >= limit:

@@ -54,10 +54,13 @@ class Outlet:
         return any(start <= moment < end for start, end in self.down)
 
     def available(self, item: int, until: float) -> float:
-        """For how many seconds the item stood in a document that could be had, up to `until`."""
+        """The longest time in seconds for which the item stood, on end, in a document that could be had."""
         start = max(self.moments[item], 0.0)
         end = min(self.moments[item + self.size] if item + self.size < len(self.moments) else until, until)
-        return max(0.0, end - start) - sum(max(0.0, min(end, b) - max(start, a)) for a, b in self.down)
+        longest = 0.0
+        for begin, over in sorted(self.down):
+            longest, start = max(longest, min(begin, end) - start), max(start, over)
+        return max(longest, end - start)
 
     def answer(self, request: Request, at: datetime) -> tuple[Visit, FeedPage | None]:
         """What its server says to a request, and the document where it sends one."""

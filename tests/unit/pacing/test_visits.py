@@ -99,6 +99,12 @@ def test_failures_back_off_up_to_the_longest_interval(failures: int, minutes: fl
     assert wait(after(failed(), None, "too slow", state=state)) == minutes * MINUTE
 
 
+def test_a_busy_feed_that_fails_is_tried_more_often() -> None:
+    state = replace(KNOWN, interval=10 * MINUTE, failures=9, failing_since=NOW - HOUR, reach=90 * MINUTE)
+    assert wait(after(failed(), None, "too slow", state=state)) == 45 * MINUTE
+    assert wait(after(failed(), None, "too slow", state=replace(state, reach=MINUTE))) == 30 * MINUTE
+
+
 @pytest.mark.parametrize(("days", "hours"), [(2, 4.8), (5, 12), (10, 24), (1000, 24)])
 def test_what_fails_for_days_is_tried_more_rarely_and_never_given_up(days: int, hours: float) -> None:
     state = replace(KNOWN, failures=500, failing_since=NOW - days * DAY)
