@@ -1,24 +1,31 @@
-"""Dates as feeds and pages write them, in any of the usual forms and a dozen languages.
+"""Dates as feeds and pages write them, in any of the usual forms and some thirty languages.
 
 RFC 822/2822 with zone names, ISO 8601 and W3CDTF, `2016/6/29 15:07:41`, `29.06.2016`, `June 29, 2016`,
-`29 червня 2016`, epoch seconds. What cannot be told is None, never "now"; so is what cannot be true (before 2000,
-epoch 0, the future).
-A time without a zone is taken as UTC; a day without a time as its noon, which no zone moves to another day.
+`29 червня 2016`, `2016. június 29.`, epoch seconds. What cannot be told is None, never "now"; so is what cannot be true
+(before 2000, epoch 0, the future).
+A time without a zone is taken as UTC; a day without a time as its noon, which no zone moves to another day. Of
+`listopad` the Czech and Polish month is meant, not the Croatian one.
 """
 
 import re
-from datetime import UTC, datetime, timedelta, timezone
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta, timezone
 from functools import lru_cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from monitor.model import Entry
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 SLACK = timedelta(days=1)  # how far ahead a clock may be
+FAR = timedelta(days=366)  # how far ahead the clock of a whole feed may be
 
 # Hours from UTC. Names that mean several zones have their meaning in news from Europe and North America.
 _ZONES = {
     **dict.fromkeys(("utc", "gmt", "ut", "z", "wet", "utc/gmt"), 0.0),
-    **dict.fromkeys(("cet", "mez", "bst", "west", "wat", "ist/ie"), 1.0),
-    **dict.fromkeys(("cest", "mesz", "eet", "cat", "sast"), 2.0),
-    **dict.fromkeys(("eest", "msk", "trt", "eat", "мск"), 3.0),
+    **dict.fromkeys(("cet", "met", "mez", "bst", "west", "wat"), 1.0),
+    **dict.fromkeys(("cest", "mest", "mesz", "eet", "cat", "sast"), 2.0),
+    **dict.fromkeys(("eest", "msk", "fet", "trt", "eat", "мск"), 3.0),
     **dict.fromkeys(("samt", "gst", "azt", "msd", "get"), 4.0),
     **dict.fromkeys(("pkt", "uzt", "yekt"), 5.0),
     "ist": 5.5,
@@ -43,18 +50,18 @@ _ZONES = {
 # The first letters tell the month in every language listed; a longer beginning goes before a shorter one.
 _MONTHS = (
     # en de nl fr it es pt pl cs sk ro sv no da fi hu tr lt lv et, uk ru be bg sr, el
-    "jan jän gen ene sty led ian tam oca sau янв яну січ студ јан ιαν",
-    "feb fév fev fév lut úno uno hel şub sub vas veeb фев лют лютага φεβ",
-    "mar mär maa märz mrz mrt bře bre kov kas mär мар бер сак μαρ",
-    "apr avr abr kwi dub huh nis bal апр кві крас απρ",
-    "mai may mag maj mei květ kvet tou gegu мая май мај трав тра μαι μαϊ",
-    "jun juin giu czer čer cer iun kes haz birž birz jūn juun июн юни чер чэр јун ιουν",
-    "jul juil lug lip čvc cvc červenec cervenec iul hei tem liep jūl juul июл юли лип ліп јул ιουλ",
-    "aug aoû aou ago sie srp elo ağu agu rugp авг сер жні αυγ αύγ",
-    "sep set wrz zář zar syy eyl rugs сен сеп вер σεπ",
-    "oct okt ott out paź paz říj rij lok eki spal окт жов кас οκτ",
-    "nov lis noi marras kasım kasim lapkr ноя лис ноем νοε",
-    "dec déc dez dic gru pro jou ara gruod det дек гру сне дец δεκ",
+    "jan jän gen ene sty led ian tam oca sau янв яну січ студ јан ιαν jaan",
+    "feb fév fev fév lut úno uno hel şub sub vas veeb фев лют лютага φεβ феб shk",
+    "mar mär maa märz mrz mrt bře bre kov kas mär мар бер сак μαρ márc",
+    "apr avr abr kwi dub huh nis bal tra апр кві крас απρ ápr pri",
+    "mai may mag maj mei květ kvet tou gegu мая май мај трав тра μαι μαϊ kvě μάι",
+    "jun juin giu czer cze čer čvn cer iun kes bir haz birž birz jūn juun июн юни чер чэр јун ιουν jún qer",
+    "jul juil lug lip čvc cvc červenec cervenec iul hei tem liep jūl juul июл юли лип ліп јул ιουλ júl kor",
+    "aug aoû aou ago sie srp elo ağu agu rugp авг сер жні αυγ αύγ avg gush",
+    "sep set wrz zář zar syy eyl rugs сен сеп вер σεπ szept shta",
+    "oct okt ott out paź paz říj rij lok eki spal окт жов кас οκτ tet",
+    "nov lis noi marras kasım kasim lapkr ноя лис ноем νοε нов ное лістапад nën",
+    "dec déc dez dic gru pro jou ara gruod det дек гру сне дец δεκ des dhj",
 )
 _PREFIXES = sorted(
     ((prefix, number) for number, names in enumerate(_MONTHS, 1) for prefix in names.split()),
@@ -68,27 +75,59 @@ _WHOLE = {
     "sierpnia": 8, "sierpień": 8, "srpna": 8, "srpen": 8, "серпня": 8, "серпень": 8,
     "червня": 6, "червень": 6, "лютага": 2, "kovo": 3, "kovas": 3, "vasario": 2, "vasaris": 2,
     "sausio": 1, "birželio": 6, "liepos": 7, "rugpjūčio": 8, "rugsėjo": 9, "spalio": 10, "lapkričio": 11,
-    "balandžio": 4, "gegužės": 5, "gruodžio": 12, "kas": 10, "kastrychnika": 10, "кастрычніка": 10,
+    "balandžio": 4, "gegužės": 5, "gruodžio": 12, "kas": 11, "jui": 6, "kastrychnika": 10, "кастрычніка": 10,
+    "siječanj": 1, "siječnja": 1, "sij": 1, "veljača": 2, "veljače": 2, "velj": 2, "ožujak": 3, "ožujka": 3, "ožu": 3,
+    "travanj": 4, "travnja": 4, "svibanj": 5, "svibnja": 5, "svi": 5, "lipanj": 6, "lipnja": 6, "srpanj": 7,
+    "srpnja": 7, "kolovoz": 8, "kolovoza": 8, "kol": 8, "rujan": 9, "rujna": 9, "ruj": 9, "studeni": 11,
+    "studenoga": 11, "studenog": 11, "prosinac": 12, "prosinca": 12, "júna": 6, "júl": 7, "júla": 7, "máj": 5,
+    "mája": 5, "čvc": 7, "únor": 2, "február": 2, "március": 3, "április": 4, "május": 5, "június": 6, "július": 7,
+    "augusztus": 8, "szeptember": 9, "október": 10, "stycznia": 1, "styczeń": 1, "sty": 1, "maja": 5, "травня": 5,
+    "травень": 5, "трав": 5, "березня": 3, "березень": 3, "вересня": 9, "вересень": 9, "бер": 3, "вер": 9,
+    "tammikuuta": 1, "helmikuuta": 2, "maaliskuuta": 3, "huhtikuuta": 4, "toukokuuta": 5, "kesäkuuta": 6,
+    "heinäkuuta": 7, "elokuuta": 8, "syyskuuta": 9, "lokakuuta": 10, "joulukuuta": 12, "sausis": 1, "balandis": 4,
+    "gegužė": 5, "birželis": 6, "liepa": 7, "rugpjūtis": 8, "rugsėjis": 9, "spalis": 10, "lapkritis": 11,
+    "gruodis": 12, "saus": 1, "vas": 2, "bal": 4, "geg": 5, "lie": 7, "rgp": 8, "rgs": 9, "spa": 10, "lap": 11,
+    "grd": 12,
     "красавіка": 4, "сакавіка": 3, "студзеня": 1, "траўня": 5, "снежня": 12, "prosince": 12, "prosinec": 12,
 }  # fmt: skip
 
-_TIME = r"(?P<hour>\d{1,2})[:.hч](?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9}))?)?"
-_CLOCK = re.compile(rf"(?<![\d.+:-]){_TIME}(?![\d.]*[./]\d)\s*(?P<half>[ap]\.?m\b\.?)?", re.IGNORECASE)
+_TIME = (
+    r"(?P<hour>\d{1,2})(?:[:.hч]| ?(?:h|[时時시]) ?)(?P<minute>\d{2}|\d(?=:\d\d))"
+    r"(?:[:.](?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9}))?)?"
+)
+_CLOCK = re.compile(
+    rf"(?<![\d.+:-])(?P<eastern>(?:오전|오후|上午|下午|午前|午後)\s*)?{_TIME}(?![\d.]*[./]\d)\s*(?P<half>[ap]\.?m\b\.?)?",
+    re.IGNORECASE,
+)
 _ISO = re.compile(
     r"(?P<year>\d{4})-(?P<month>\d{1,2})(?:-(?P<day>\d{1,2}))?"
-    rf"(?:\s*[Tt,]?\s*{_TIME.replace('[:.hч]', ':')}|[Tt](?P<h>\d{{2}})(?!:))?\s*(?P<rest>.*)\Z",
+    r"(?:(?:\s*[Tt,]?\s*|[_-])(?P<hour>\d{1,2}):(?P<minute>\d{1,2})(?::(?P<second>\d{1,2})(?:[.,](?P<fraction>\d{1,9}))?)?"
+    r"(?!\d)\s*(?P<half>[AaPp]\.?[Mm]\b\.?)?|[Tt](?P<h>\d{2})(?!:))?\s*(?P<rest>.*)\Z",
     re.DOTALL,
 )
 _BASIC = re.compile(
-    r"(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)(?:T?(\d\d)(\d\d)(\d\d)?)?\s*(?P<rest>\D.*)?\Z", re.DOTALL
+    r"(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)(?:T?(\d\d):?(\d\d)(?::?(\d\d))?(?:\.\d+)?)?\s*(?P<rest>\D.*)?\Z",
+    re.DOTALL,
 )
-_YEAR_FIRST = re.compile(r"(?<!\d)(?P<year>\d{4})[./年](?P<month>\d{1,2})[./月](?P<day>\d{1,2})日?(?!\d)")
-_DAY_FIRST = re.compile(r"(?<!\d)(?P<day>\d{1,2})(?P<mark>[./-])(?P<month>\d{1,2})(?P=mark)(?P<year>\d{4}|\d{2})(?!\d)")
+_YEAR_FIRST = re.compile(
+    r"(?<!\d)(?P<year>\d{4})(?:[./] ?|:(?=\d\d:\d\d )| ?[年년] ?)(?P<month>\d{1,2})(?:[./:] ?| ?[月월] ?)"
+    r"(?P<day>\d{1,2})(?: ?[日일])?(?!\d)"
+)
+_DAY_FIRST = re.compile(
+    r"(?<!\d)(?P<day>\d{1,2})(?P<mark>\. ?|[/-])(?P<month>\d{1,2})(?P=mark)(?P<year>\d{4}|\d{2})(?!\d)"
+)
 _NAMED = re.compile(
     r"(?<!\d)(?P<day>\d{1,2})(?:st|nd|rd|th|er|º|\.|-го|-е)?[\s.,/-]*(?:de |of |d')?\s*(?P<name>[^\W\d_]{3,})\.?"
     r"[\s.,/-]*(?:de |del )?\s*(?P<year>\d{4}|\d{2}(?!\d|:))"
 )
-_LITHUANIAN = re.compile(r"(?P<year>\d{4})\s*m\.\s*(?P<name>[^\W\d_]{3,})\s+(?P<day>\d{1,2})(?!\d)")
+_YEAR_NAME_DAY = re.compile(  # Lithuanian, Hungarian, and what programmers write
+    r"(?<!\d)(?P<year>\d{4})(?:\s*m\.|[.,/-])?\s*(?P<name>[^\W\d_]{3,})\.?[\s/-]+(?P<day>\d{1,2})(?![\d:])"
+)
+_YEAR_DAY_NAME = re.compile(  # Latvian
+    r"(?<!\d)(?P<year>\d{4})\.?\s*gada\s+(?P<day>\d{1,2})\.?\s*(?P<name>[^\W\d_]{3,})"
+)
+_VIETNAMESE = re.compile(r"(?<!\d)(?P<day>\d{1,2}) tháng (?P<month>\d{1,2}),?(?: năm)? (?P<year>\d{4})")
+_ORDINAL = re.compile(r"(?P<year>\d{4})-?(?:W(?P<week>\d\d)-?(?P<weekday>[1-7])|(?<=-)(?P<days>\d{3}))\Z")
 _NAME_FIRST = re.compile(
     r"(?P<name>[^\W\d_]{3,})\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?(?:,|\s)\s*(?:.*\s)?(?P<year>\d{4})(?!\d)", re.DOTALL
 )
@@ -102,26 +141,41 @@ _MAIL = re.compile(
     r" ([01]\d|2[0-3]):([0-5]\d):([0-5]\d) (?:GMT|UTC|([+-])(0\d|1[0-4])([0-5]\d))\Z",
     re.ASCII,
 )
+_STAMP = re.compile(
+    r"\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,6})?(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)\Z", re.ASCII
+)
+_GLUE = re.compile(r"\A[:_-](?=\d)")  # between a day and its time
+_EASTERN = {"오전": "am", "上午": "am", "午前": "am", "오후": "pm", "下午": "pm", "午後": "pm"}
 _EPOCH = re.compile(r"\d{9,10}(?:\d{3})?(?:\.\d+)?\Z")
+_PLACE = re.compile(r"\b(?:Africa|America|Asia|Atlantic|Australia|Europe|Pacific)/[A-Z][A-Za-z_]+\b")
 _ZONE_NAME = re.compile(r"[^\W\d_]{1,5}")
 
 
-def parse(text: str, *, now: datetime) -> datetime | None:
+def parse(text: str, *, now: datetime, ahead: timedelta = SLACK) -> datetime | None:
     """The moment that `text` states, aware and in UTC; None where it states none or an impossible one.
 
-    `now` (aware) bounds the future: what lies more than a day ahead is no date of a publication.
+    `now` (aware) bounds the future: what lies further `ahead` is no date of a publication. Who can see the other dates
+    of a feed asks with `FAR` and lets `settled` decide.
     """
     squeezed = " ".join(text.replace("\u00ad", "").split())[:120]
     if not squeezed:
         return None
     try:
-        moment = _mail(squeezed) or _epoch(squeezed) or _iso(squeezed) or _basic(squeezed) or _spoken(squeezed)
+        moment = (
+            _mail(squeezed)
+            or _stamp(squeezed)
+            or _epoch(squeezed)
+            or _ordinal(squeezed)
+            or _iso(squeezed)
+            or _basic(squeezed)
+            or _spoken(squeezed)
+        )
     except (ValueError, OverflowError):
         return None
-    return credible(moment, now=now)
+    return credible(moment, now=now, ahead=ahead)
 
 
-def credible(moment: datetime | None, *, now: datetime) -> datetime | None:
+def credible(moment: datetime | None, *, now: datetime, ahead: timedelta = SLACK) -> datetime | None:
     """`moment` in UTC, or None when nothing can have been published then."""
     if moment is None:
         return None
@@ -129,7 +183,29 @@ def credible(moment: datetime | None, *, now: datetime) -> datetime | None:
         moment = moment.astimezone(UTC)
     except OverflowError:
         return None
-    return moment if EARLIEST <= moment <= now + SLACK else None
+    return moment if EARLIEST <= moment <= now + ahead else None
+
+
+def settled(entries: Sequence[Entry], now: datetime) -> tuple[Entry, ...]:
+    """The entries of one document, dates in the future made unknown where only some entries have them.
+
+    A lone one was mistyped, or is that of an event: when the item was found says more. Where all that are dated lie
+    ahead, the publisher's clock is wrong, and their order still holds.
+    """
+    limit = now + SLACK
+    dated = [entry.published for entry in entries if entry.published]
+    if len(dated) > 1 and min(dated) > limit:
+        return tuple(entries)
+    return tuple(
+        entry
+        if (entry.published is None or entry.published <= limit) and (entry.updated is None or entry.updated <= limit)
+        else replace(entry, published=_until(entry.published, limit), updated=_until(entry.updated, limit))
+        for entry in entries
+    )
+
+
+def _until(moment: datetime | None, limit: datetime) -> datetime | None:
+    return moment if moment is not None and moment <= limit else None
 
 
 def _mail(text: str) -> datetime | None:
@@ -144,6 +220,23 @@ def _mail(text: str) -> datetime | None:
         return moment
     offset = timedelta(hours=int(hours), minutes=int(minutes))
     return moment - offset if sign == "+" else moment + offset
+
+
+def _stamp(text: str) -> datetime | None:
+    """The other usual form (RFC 3339 section 5.6), likewise in one step."""
+    return datetime.fromisoformat(text).astimezone(UTC) if _STAMP.match(text) else None
+
+
+def _ordinal(text: str) -> datetime | None:
+    """ISO 8601 by week or by day of the year."""
+    match = _ORDINAL.match(text)
+    if match is None:
+        return None
+    if match["week"]:
+        day = date.fromisocalendar(int(match["year"]), int(match["week"]), int(match["weekday"]))
+    else:
+        day = date(int(match["year"]), 1, 1) + timedelta(days=int(match["days"]) - 1)
+    return datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
 
 
 def _epoch(text: str) -> datetime | None:
@@ -163,9 +256,8 @@ def _iso(text: str) -> datetime | None:
     year, month, day = int(match["year"]), int(match["month"]), int(match["day"])
     if match["hour"] is None and match["h"] is None:
         return datetime(year, month, day, 12, tzinfo=UTC)
-    return _moment(
-        year, month, day, _clock(match) if match["hour"] else timedelta(hours=int(match["h"])), match["rest"]
-    )
+    clock = _clock(match, match["half"] or "") if match["hour"] else timedelta(hours=int(match["h"]))
+    return _moment(year, month, day, clock, match["rest"])
 
 
 def _basic(text: str) -> datetime | None:
@@ -185,18 +277,19 @@ def _spoken(text: str) -> datetime | None:
     if found is None:
         return None
     (year, month, day), (start, end) = found
-    rest = f"{text[:start]} \n {text[end:]}"
+    rest = f"{text[:start]} \n {_GLUE.sub('', text[end:])}"
     clock = _CLOCK.search(rest)
     if clock is None and ":" in text[start:end]:  # "Nov 3 10:00:00 2026": the time stands within the date
         rest = text[start:end]
         clock = _CLOCK.search(rest)
     if clock is None:
         return datetime(year, month, day, 12, tzinfo=UTC)
-    return _moment(year, month, day, _clock(clock, clock["half"] or ""), rest[clock.end() :])
+    half = clock["half"] or (_EASTERN.get(clock["eastern"].strip(), "") if clock["eastern"] else "")
+    return _moment(year, month, day, _clock(clock, half), rest[clock.end() :])
 
 
 def _day(text: str) -> tuple[tuple[int, int, int], tuple[int, int]] | None:
-    for pattern in (_YEAR_FIRST, _LITHUANIAN, _NAMED, _NAME_FIRST, _DAY_FIRST):
+    for pattern in (_YEAR_FIRST, _YEAR_DAY_NAME, _YEAR_NAME_DAY, _NAMED, _NAME_FIRST, _VIETNAMESE, _DAY_FIRST):
         for match in pattern.finditer(text):
             month = _month(match["name"]) if "name" in match.groupdict() else int(match["month"])
             day = int(match["day"])
@@ -233,6 +326,12 @@ def _clock(match: re.Match[str], half: str = "") -> timedelta:
 
 
 def _moment(year: int, month: int, day: int, clock: timedelta, rest: str) -> datetime:
+    place = _PLACE.search(rest) if "/" in rest else None
+    if place and not _OFFSET.match(rest.strip(" (\n")):
+        try:
+            return (datetime(year, month, day, tzinfo=ZoneInfo(place.group())) + clock).astimezone(UTC)
+        except (ZoneInfoNotFoundError, ValueError):
+            pass
     return datetime(year, month, day, tzinfo=timezone(_zone(rest))) + clock
 
 

@@ -10,6 +10,7 @@ from enum import Enum
 from typing import Literal
 
 from monitor.addresses import same_site
+from monitor.dates import settled
 from monitor.identity import Named, by_content, by_page, contradicts, named, renamed, without
 from monitor.links import canonical, host_of, names_page
 from monitor.model import LEFT_ALONE, Entry, Feed, FeedPage, FeedState, Request
@@ -68,7 +69,7 @@ def plan(shelves: Shelves, feed: Feed, page: FeedPage, state: FeedState, at: dat
 
     `state` is the feed's before this reading; the caller puts the next one in its place.
     """
-    entries, known, names = _recognised(shelves, feed.name, named(page.entries))
+    entries, known, names = _recognised(shelves, feed.name, named(settled(page.entries, at)))
     ids = [one.article_id() for one in entries]
     taken = shelves.articles.with_ids(ids)
     items: list[Item] = []

@@ -192,7 +192,7 @@ def _link(item: Any, base: str) -> str:
 
 
 def _date(item: Any, names: Iterable[str], now: datetime) -> datetime | None:
-    found = (dates.parse(str(item.get(name) or ""), now=now) for name in names if name in item)
+    found = (dates.parse(str(item.get(name) or ""), now=now, ahead=dates.FAR) for name in names if name in item)
     return next((moment for moment in found if moment), None)
 
 

@@ -66,7 +66,7 @@ def _looks_like_items(items: list[Any]) -> bool:
 
 def _entry(item: dict[str, Any], feed: Feed, visit: Fresh, language: str, authors: tuple[str, ...]) -> Entry:
     content = _text(item.get("content_html")) or _as_html(item.get("content_text"))
-    updated = dates.parse(_text(item.get("date_modified")), now=visit.at)
+    updated = dates.parse(_text(item.get("date_modified")), now=visit.at, ahead=dates.FAR)
     tags = item.get("tags")
     return Entry(
         feed=feed.name,
@@ -75,7 +75,7 @@ def _entry(item: dict[str, Any], feed: Feed, visit: Fresh, language: str, author
         title=_plain_line(item.get("title")),
         summary=_as_html(item.get("summary"))[:MOST_HTML],
         content=content[:MOST_HTML],
-        published=dates.parse(_text(item.get("date_published")), now=visit.at) or updated,
+        published=dates.parse(_text(item.get("date_published")), now=visit.at, ahead=dates.FAR) or updated,
         updated=updated,
         authors=_authors(item) or authors,
         language=language_code(_text(item.get("language"))) or language,

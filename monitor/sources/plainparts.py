@@ -198,6 +198,6 @@ def atom_link(element: Any) -> tuple[str, str, str]:
 
 def moments(once: dict[str, str], visit: Fresh) -> tuple[datetime | None, datetime | None]:
     """(published, updated)"""
-    updated = dates.parse(once["updated"], now=visit.at) if "updated" in once else None
-    published = dates.parse(once["published"], now=visit.at) if "published" in once else None
+    updated = dates.parse(once["updated"], now=visit.at, ahead=dates.FAR) if "updated" in once else None
+    published = dates.parse(once["published"], now=visit.at, ahead=dates.FAR) if "published" in once else None
     return published or updated, updated
