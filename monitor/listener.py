@@ -5,6 +5,7 @@ and the public address are the business of a proxy in front of it.
 """
 
 import asyncio
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from threading import Thread
@@ -62,8 +63,9 @@ class Listener:
         except OSError as error:
             self._end()
             place = f"{self._place.host}:{self._place.port}"
+            words = os.strerror(error.errno).lower() if error.errno and error.errno > 0 else str(error)
             raise ListenError(
-                f"[websub] listen: cannot listen on {place} ({error.strerror}); free it, or name another place"
+                f"[websub] listen: cannot listen on {place} ({words}); free it, or name another place"
             ) from error
         return self
 

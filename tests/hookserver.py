@@ -8,9 +8,9 @@ from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from typing import Any
+
+from tests.loopback import Handler, serving
 
 SECRET = "whsec_" + b64encode(b"s3cret-of-24-bytes-or-so").decode()
 
@@ -36,7 +36,7 @@ class Received:
 class HookServer:
     """What came, and how to make trouble."""
 
-    port: int
+    port: int = 0
     requests: list[Received] = field(default_factory=list)
     answers: list[tuple[Any, ...]] = field(default_factory=list)
 
@@ -48,27 +48,15 @@ class HookServer:
 @contextmanager
 def hook_server() -> Iterator[HookServer]:
     """A running server; gone afterwards."""
-    http = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
-    http.daemon_threads = True
-    hook = HookServer(http.server_address[1])
-    http.hook = hook  # type: ignore[attr-defined]
-    thread = Thread(target=http.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
+    hook = HookServer()
+    with serving(_Handler, hook):
         yield hook
-    finally:
-        http.shutdown()
-        http.server_close()
-        thread.join()
 
 
-class _Handler(BaseHTTPRequestHandler):
-    def log_message(self, format: str, *args: Any) -> None:
-        pass
-
+class _Handler(Handler):
     def do_POST(self) -> None:
-        hook: HookServer = self.server.hook  # type: ignore[attr-defined]
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        hook: HookServer = self.state
+        body = self.body()
         headers = {name.lower(): value for name, value in self.headers.items()}
         hook.requests.append(Received(self.path, headers, body))
         status, text, *more = hook.answers.pop(0) if hook.answers else (200, "kept")

@@ -12,10 +12,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
-from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
+
+from tests.loopback import Handler, serving
 
 
 @dataclass
@@ -34,7 +33,7 @@ class Asked:
 class HubServer:
     """What was asked, who is subscribed, and how to make trouble."""
 
-    port: int
+    port: int = 0
     asked: list[Asked] = field(default_factory=list)
     waiting: list[Asked] = field(default_factory=list)  # to be asked back
     subscribers: dict[tuple[str, str], Asked] = field(default_factory=dict)  # (topic, callback)
@@ -91,27 +90,15 @@ class HubServer:
 @contextmanager
 def hub_server() -> Iterator[HubServer]:
     """A running hub; gone afterwards."""
-    http = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
-    http.daemon_threads = True
-    hub = HubServer(http.server_address[1])
-    http.hub = hub  # type: ignore[attr-defined]
-    thread = Thread(target=http.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
+    hub = HubServer()
+    with serving(_Handler, hub):
         yield hub
-    finally:
-        http.shutdown()
-        http.server_close()
-        thread.join()
 
 
-class _Handler(BaseHTTPRequestHandler):
-    def log_message(self, format: str, *args: Any) -> None:
-        pass
-
+class _Handler(Handler):
     def do_POST(self) -> None:
-        hub: HubServer = self.server.hub  # type: ignore[attr-defined]
-        fields = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
+        hub: HubServer = self.state
+        fields = parse_qs(self.body().decode())
         stated = {name.removeprefix("hub."): values[0] for name, values in fields.items()}
         asked = Asked(
             stated["mode"],

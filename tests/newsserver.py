@@ -191,6 +191,21 @@ def _head(answer: Answer) -> bytes:
     return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
 
 
+def found(host: str, port: int, addresses: str) -> list[ResolveResult]:
+    """What a resolver answers for a name with these addresses, parted by spaces."""
+    return [
+        ResolveResult(
+            hostname=host,
+            host=address,
+            port=port,
+            family=socket.AF_INET6 if ":" in address else socket.AF_INET,
+            proto=0,
+            flags=0,
+        )
+        for address in addresses.split()
+    ]
+
+
 class LoopbackNames(AbstractResolver):
     """Finds every name at 127.0.0.1 or at the addresses given for it, `.invalid` nowhere; asks no name server."""
 
@@ -203,17 +218,7 @@ class LoopbackNames(AbstractResolver):
         """As `AbstractResolver.resolve`."""
         if host.endswith(".invalid"):
             raise OSError(None, f"no such name: {host}")
-        return [
-            ResolveResult(
-                hostname=host,
-                host=address,
-                port=port,
-                family=socket.AF_INET6 if ":" in address else socket.AF_INET,
-                proto=0,
-                flags=0,
-            )
-            for address in self._addresses.get(host, "127.0.0.1").split()
-        ]
+        return found(host, port, self._addresses.get(host, "127.0.0.1"))
 
     async def close(self) -> None:
         """Nothing to close."""

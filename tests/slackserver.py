@@ -9,9 +9,9 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from typing import Any
+
+from tests.loopback import Handler, serving
 
 SECRET = "XwVuTsRqPoNm"
 TOKEN = "xoxb-1234-abcdefgh"
@@ -24,7 +24,7 @@ Answer = tuple[int, str] | tuple[int, str, dict[str, str]] | None
 class SlackServer:
     """What was accepted, and how to make trouble."""
 
-    port: int
+    port: int = 0
     posted: list[dict[str, Any]] = field(default_factory=list)
     requests: int = 0
     answers: list[Answer] = field(default_factory=list)
@@ -41,28 +41,16 @@ class SlackServer:
 @contextmanager
 def slack_server() -> Iterator[SlackServer]:
     """A running server; gone afterwards."""
-    http = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
-    http.daemon_threads = True
-    slack = SlackServer(http.server_address[1])
-    http.slack = slack  # type: ignore[attr-defined]
-    thread = Thread(target=http.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
+    slack = SlackServer()
+    with serving(_Handler, slack):
         yield slack
-    finally:
-        http.shutdown()
-        http.server_close()
-        thread.join()
 
 
-class _Handler(BaseHTTPRequestHandler):
-    def log_message(self, format: str, *args: Any) -> None:
-        pass
-
+class _Handler(Handler):
     def do_POST(self) -> None:
-        slack: SlackServer = self.server.slack  # type: ignore[attr-defined]
+        slack: SlackServer = self.state
         slack.requests += 1
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        body = self.body()
         planned = slack.answers.pop(0) if slack.answers else None
         if planned is not None:
             self._say(*planned)

@@ -144,8 +144,10 @@ def tend(toolbox: Toolbox, terms: Terms) -> None:
     for visit in toolbox.fetcher.visit_many(list(requests)):
         lease, mode = requests[visit.request]
         problem = str(visit) if isinstance(visit, Failed) else ""
-        level = log.warning if problem else log.info
-        level("hub asked", feed=lease.feed, hub=lease.hub, mode=mode, problem=problem)
+        if problem:
+            log.warning("hub not reached", feed=lease.feed, hub=lease.hub, mode=mode, problem=problem)
+        else:
+            log.info("hub asked", feed=lease.feed, hub=lease.hub, mode=mode)
         with toolbox.store.begin() as shelves:
             current = shelves.leases.of(lease.feed)
             if current is not None and problem and current.pending:

@@ -17,7 +17,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 
 from monitor.fetch import Fetcher, FetchOptions
 from monitor.model import Failed, Failure, Request
-from tests.newsserver import NewsServer, redirect
+from tests.newsserver import NewsServer, found, redirect
 
 ENTRY = "127.0.0.2"  # the only place where visits may go
 HOPS = 5
@@ -200,17 +200,7 @@ class Names(AbstractResolver):
             raise OSError(None, f"no such name: {host}")
         if known is None:
             return await ThreadedResolver().resolve(host, port, family)
-        return [
-            ResolveResult(
-                hostname=host,
-                host=address,
-                port=port,
-                family=socket.AF_INET6 if ":" in address else socket.AF_INET,
-                proto=0,
-                flags=0,
-            )
-            for address in known.split()
-        ]
+        return found(host, port, known)
 
     async def close(self) -> None:
         """Nothing to close."""

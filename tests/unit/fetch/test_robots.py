@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -50,6 +51,13 @@ def test_it_can_be_switched_off(server: NewsServer, make_fetcher: MakeFetcher) -
     server.put("/robots.txt", Answer(body=b"User-agent: *\nDisallow: /\n"))
     server.put("/story", Answer())
     assert isinstance(make_fetcher(robots=False).visit(page(server.url("/story"))), Fresh)
+
+
+def test_a_feed_may_do_without_it(server: NewsServer, fetcher: Fetcher) -> None:
+    server.put("/robots.txt", Answer(body=b"User-agent: *\nDisallow: /\n"))
+    server.put("/story", Answer())
+    assert isinstance(fetcher.visit(replace(page(server.url("/story")), robots=False)), Fresh)
+    assert server.count("/robots.txt") == 0
 
 
 @pytest.mark.parametrize(

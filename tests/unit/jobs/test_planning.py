@@ -42,11 +42,16 @@ def test_pages_are_asked_for_only_where_they_are_wanted(bench: Bench) -> None:
 
 def test_a_feeds_own_headers_go_to_its_own_site_only(bench: Bench) -> None:
     secret = (("Authorization", "Bearer s3cret"),)
+    feed = replace(FEED, headers=secret, login="me:pass", cookies=secret, proxy="http://proxy.example", robots=False)
     links = ("https://COURIER.example:443/a", "https://elsewhere.example/b", "http://courier.example/c")
     page = _page(*(_entry(str(n), link) for n, link in enumerate(links)))
     with bench.store.read() as shelves:
-        work = plan(shelves, replace(FEED, headers=secret), page, STATE, NOON, most=40)
-    assert [request.headers for request in page_requests(work).values()] == [secret, (), ()]
+        work = plan(shelves, feed, page, STATE, NOON, most=40)
+    requests = list(page_requests(work).values())
+    assert [request.headers for request in requests] == [secret, (), ()]
+    assert [request.login for request in requests] == ["me:pass", "", ""]
+    assert [request.cookies for request in requests] == [secret, (), ()]
+    assert {(request.proxy, request.robots) for request in requests} == {("http://proxy.example", False)}
 
 
 def test_pages_of_what_can_hardly_match_are_left_alone(bench: Bench) -> None:
