@@ -62,12 +62,15 @@ def add_feed(paths: Paths, url: str, *, name: str, title: str, tags: str, every:
         found = _search(fetcher, url)
     for one in found:
         _show(one, settings)
-    well = [one for one in found if one.page is not None and not _double(settings, one.url)]
-    well = [one for one in well if not one.is_aside] or well
+    readable = [one for one in found if one.page is not None]
+    own = [one for one in readable if not one.is_aside] or readable  # comments for want of others
+    well = [one for one in own if not _double(settings, one.url)]
     if not well:
-        known = next((double for one in found if one.page and (double := _double(settings, one.url))), None)
-        if known:
-            raise MisuseError(f"what {url} offers stands already in feeds.toml as '{known}'")
+        if own:
+            raise MisuseError(
+                f"what {url} offers stands already in feeds.toml as '{_double(settings, own[0].url)}'; "
+                "give the address of another feed to add that"
+            )
         say(f"no feed was found at {url}; look for its address on the site, or give the page's headlines by select")
         return Exit.NOT_WELL
     new = [

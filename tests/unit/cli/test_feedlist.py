@@ -91,6 +91,14 @@ def test_what_stands_there_already_is_refused(site: NewsServer, config: Path, ca
     assert (other.code, "the name 'courier' is taken" in other.err) == (Exit.USAGE, True)
 
 
+def test_comments_do_not_take_the_place_of_a_feed_that_is_known(site: NewsServer, config: Path, call: Call) -> None:
+    call("--config", config, "feeds", "add", site.url("/"), "--all")
+    again = call("--config", config, "feeds", "add", site.url("/"))
+    assert again.code == Exit.USAGE
+    assert "stands already in feeds.toml as 'ridge-herald'" in again.err
+    assert len(added(config)) == 2
+
+
 def test_usual_places_come_last(site: NewsServer, config: Path, call: Call) -> None:
     site.put("/", Answer(body=b"<html><body>No word of feeds</body></html>", headers=HTML))
     site.put("/feed.xml", Answer(body=rss("Found", "a")))
