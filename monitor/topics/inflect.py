@@ -42,6 +42,10 @@ _KIN = (
     frozenset({"cs", "sk"}),
 )
 
+KEEPS_BEGINNING = frozenset("cs da en es fr it lt no pl ro ru sv".split())
+"""Languages whose stems begin with the first two letters of the word, folded: others have prefixes and odd forms."""
+CYRILLIC = frozenset({"bg", "mk", "ru", "uk"})
+
 _APOSTROPHES = "'’ʼ"
 _ELIDED = frozenset(
     "l d s n m t c j qu un jusqu lorsqu puisqu quelqu dell all nell sull dall coll quell quest sant bell".split()

@@ -15,10 +15,11 @@ import ahocorasick
 
 from monitor import words
 from monitor.topics.document import Document
-from monitor.topics.inflect import LANGUAGES, bare_spans, kin, root
+from monitor.topics.inflect import CYRILLIC, KEEPS_BEGINNING, LANGUAGES, bare_spans, kin, root
 
 _CACHED_WORDS = 100_000
 _SHORTEST_INFLECTED = 3
+_FIRST_CYRILLIC = "\u0400"
 LONGEST_TERM = 12
 """Words of a phrase."""
 _LONE_STAR = re.compile(r"(?<!\w)\*(?!\w)")
@@ -92,6 +93,7 @@ class Lexicon:
         self._exact: dict[str, list[tuple[str, int]]] = defaultdict(list)
         self._inflected: dict[str, list[tuple[str, int]]] = defaultdict(list)  # language → words that have forms
         self._roots: dict[str, dict[str, list[int]]] = {}  # language → root → atoms
+        self._beginnings: dict[str, frozenset[str]] = {}  # language → the first two letters of its roots
         self._starred: dict[str, list[tuple[tuple[str, ...], str, int]]] = defaultdict(list)
         self._trie = _Node()
         self._known: dict[frozenset[str], dict[str, _Known]] = defaultdict(dict)
@@ -134,6 +136,7 @@ class Lexicon:
             known = {}
             for word, atom in self._inflected[language]:
                 known.setdefault(root(word, language), []).append(atom)
+            self._beginnings[language] = frozenset(one[:2] for one in known)
             self._roots[language] = known
         return known
 
@@ -153,15 +156,25 @@ class Lexicon:
 
     def _atoms_of(self, raw: str, folded: str, spoken: frozenset[str]) -> list[int]:
         found = {atom for language, atom in self._exact.get(folded, ()) if language in EVERYWHERE or language in spoken}
-        if len(folded) >= _SHORTEST_INFLECTED:
+        if len(folded) >= _SHORTEST_INFLECTED and folded.isalpha():
             for language in spoken & self._inflected.keys():
-                found.update(self._atoms_by_root(language).get(root(raw, language), ()))
+                if self._may_have_root(folded, language):
+                    found.update(self._atoms_by_root(language).get(root(raw, language), ()))
         if self._starred:
             for part in {part for _, part in self._automaton.iter(folded)}:
                 for pieces, language, atom in self._starred[part]:
                     if (language in EVERYWHERE or language in spoken) and _fits(folded, pieces):
                         found.add(atom)
         return sorted(found)
+
+    def _may_have_root(self, folded: str, language: str) -> bool:
+        """Whether a term of that language may have the word's root, told at a glance: roots are dear to find."""
+        if (folded[0] >= _FIRST_CYRILLIC) is not (language in CYRILLIC):
+            return False
+        if language not in KEEPS_BEGINNING:
+            return True
+        self._atoms_by_root(language)
+        return folded[:2] in self._beginnings[language]
 
     def find(self, document: Document) -> dict[int, list[Hit]]:
         """Leaf → its places, in order; of those that overlap the longest is kept."""

@@ -17,6 +17,7 @@ STATED = ("source", "url", "lang", "country")
 """Fields that are stated of an article and do not stand in it."""
 FIELDS = ("title", "lead", "body", *STATED)
 MOST_COUNTED = 100
+MOST_WEIGHT = 100
 DEEPEST = 20
 _OPERATORS = ("AND", "OR", "NOT", "NEAR/5", "~s", "~p")
 
@@ -186,7 +187,11 @@ class _Build(Transformer[Token, Node]):
         return Within(name, found[1])
 
     def weighted(self, found: list[Any]) -> Node:
-        return Weighted(found[0], float(found[1]))
+        factor = float(found[1])
+        if not 0 < factor <= MOST_WEIGHT:
+            message = f"a weight is above 0 and at most {MOST_WEIGHT}, not {found[1]}"
+            self.mistakes.append(Mistake(found[1].start_pos, message))
+        return Weighted(found[0], factor)
 
     def counted(self, found: list[Any]) -> Node:
         part, number, how = found
@@ -269,5 +274,7 @@ def _explained(error: UnexpectedInput, query: str) -> Mistake:
         expected = set(error.allowed or ())
     said = [_SAID[name] for name in _SAID if name in expected]
     word = found.strip("'")
+    if word == '"':
+        return Mistake(offset, "found a quote that is not closed", 'end the phrase with another "')
     hint = "" if word in _OPERATORS or found == "the end" else nearest(word, _OPERATORS)
     return Mistake(offset, f"found {found}, expected {', '.join(said) or 'something else'}", hint)

@@ -1,6 +1,7 @@
 """Topics as configured: named, weighted clauses read from topics.toml and checked against the concepts."""
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,8 @@ from monitor.options import Options, read_options
 from monitor.topics.candidates import leaves_of
 from monitor.topics.concepts import Concepts, line_of, read_toml
 from monitor.topics.query import ConceptNode, Mistake, Node, parse
+
+_EMPTY_QUERY = re.compile(r"""query\s*=\s*(?:''|"")(?!['"])""")
 
 
 class ClauseOptions(Options):
@@ -90,7 +93,9 @@ def _read_rule(file: str, text: str, name: str, table: object, concepts: Concept
     if options is None:
         return None, problems
     if not any(clause.weight > 0 for clause in options.clauses):
-        problems.append(Problem(file, where, "the topic is empty", "give it a clause with a weight above 0"))
+        line = line_of(text, f"[topics.{name}]")
+        place = f"{line} ({where})" if line else where
+        problems.append(Problem(file, place, "the topic is empty", "give it a clause with a weight above 0"))
     clauses = []
     for number, clause in enumerate(options.clauses, 1):
         place = f"{where} · clause {number}" + (f" '{clause.name}'" if clause.name else "")
@@ -111,7 +116,8 @@ def _read_rule(file: str, text: str, name: str, table: object, concepts: Concept
 
 
 def _problem(file: str, text: str, place: str, query: str, mistake: Mistake) -> Problem:
-    line = line_of(text, query, mistake.offset)
+    empty = _EMPTY_QUERY.search(text) if not query else None
+    line = line_of(text, empty.group(), len(empty.group()) - 2) if empty else line_of(text, query, mistake.offset)
     if not line:
         before = query[: mistake.offset]
         row, column = before.count("\n") + 1, len(before) - before.rfind("\n")

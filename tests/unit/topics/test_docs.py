@@ -1,13 +1,15 @@
 """docs/topics.md: each of its examples does what the page says."""
 
+import random
 import re
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
 from monitor.errors import ConfigError
 from monitor.topics import TopicSet, load_topics
-from monitor.topics.query import FIELDS
+from monitor.topics.query import FIELDS, parse
 
 ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs" / "topics.md").read_text(encoding="utf-8")
@@ -84,3 +86,77 @@ def test_every_field_is_explained() -> None:
     for field in FIELDS:
         assert f"`{field}:" in PAGE
         assert f'"{field}"' in PAGE
+
+
+def _grammar() -> dict[str, list[str]]:
+    """rule → its tokens, as the page writes them."""
+    block = re.search(r"```\n(query +=.*?)```", PAGE, re.DOTALL)
+    assert block
+    rules = (line.split("=", 1) for line in block[1].strip().splitlines())
+    return {name.strip(): re.findall(r"'[^']*'|\"[^\"]*\"|[{}()|\[\]]|\w+", right) for name, right in rules}
+
+
+class _Writer:
+    """Writes random queries by the page's grammar."""
+
+    LEAVES: ClassVar = {"word": "riga", "words": "air defence", "number": "3", "concept": "drone"}
+    ENDS: ClassVar = {"{": "}", "(": ")", "[": "]"}
+
+    def __init__(self, seed: int) -> None:
+        self.dice = random.Random(seed)
+        self.rules = _grammar()
+
+    def write(self, name: str, depth: int = 0) -> str:
+        if name in self.LEAVES:
+            return self.LEAVES[name]
+        if depth > 24 and name not in ("place", "stated"):  # nothing that nests on
+            return "riga"
+        return self._choice(self.rules[name], depth + 1)
+
+    def _choice(self, tokens: list[str], depth: int) -> str:
+        ways: list[list[str]] = [[]]
+        inside: list[str] = []
+        for token in tokens:
+            if token == "|" and not inside:
+                ways.append([])
+                continue
+            if token in self.ENDS:
+                inside.append(self.ENDS[token])
+            elif inside and token == inside[-1]:
+                inside.pop()
+            ways[-1].append(token)
+        return self._row(self.dice.choice(ways), depth)
+
+    def _row(self, tokens: list[str], depth: int) -> str:
+        written, at = "", 0
+        while at < len(tokens):
+            token = tokens[at]
+            if token in self.ENDS:
+                end = self._end(tokens, at)
+                times = 1 if token == "(" else self.dice.choice((0, 0, 0, 1))
+                written += "".join(self._choice(tokens[at + 1 : end], depth) for _ in range(times))
+                at = end
+            elif token[0] in "'\"":
+                literal = token[1:-1].replace("/n", "/5")
+                written += f" {literal} " if literal[0].isalpha() or literal[0] == "~" else literal
+            else:
+                written += self.write(token, depth)
+            at += 1
+        return written
+
+    def _end(self, tokens: list[str], start: int) -> int:
+        open_ = 0
+        for at in range(start, len(tokens)):
+            open_ += (tokens[at] in self.ENDS) - (tokens[at] in self.ENDS.values())
+            if not open_:
+                return at
+        raise AssertionError(tokens)
+
+
+def test_every_query_of_the_pages_grammar_is_read() -> None:
+    written = (_Writer(seed).write("query") for seed in range(800))
+    queries = {re.sub(rf"({'|'.join(FIELDS)}) :", r"\1:", query) for query in written}
+    assert len(queries) > 100
+    for query in queries:
+        node, mistakes = parse(query, ("drone",))
+        assert node is not None or mistakes[0].message.startswith("the query is nested"), (query, mistakes)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from monitor.topics.inflect import LANGUAGES, bare_spans, bare_words, kin, root
+from monitor.topics.inflect import KEEPS_BEGINNING, LANGUAGES, bare_spans, bare_words, kin, root
+from monitor.words import fold
 
 
 @pytest.mark.parametrize(
@@ -47,3 +48,19 @@ def test_kin_are_the_languages_that_are_mistaken_for_each_other() -> None:
 )
 def test_bare_spans_are_freed_from_what_an_apostrophe_ties_to_them(text: str, expected: list[str]) -> None:
     assert [text[start:end] for start, end in bare_spans(text)] == bare_words(text) == expected
+
+
+@pytest.mark.parametrize(
+    "word",
+    "Drohnen:de drones:en armées:fr łódzkich:pl öarna:sv ракетами:ru společností:cs producátori:ro élites:es vårt:sv"
+    " østlige:no ærlige:da italiane:it gamyklos:lt".split(),
+)
+def test_a_stem_keeps_the_first_two_letters_where_that_is_said(word: str) -> None:
+    raw, language = word.split(":")
+    assert language in KEEPS_BEGINNING or language == "de"
+    assert root(raw, language)[:2] == fold(raw)[:2]
+
+
+def test_a_prefix_is_stripped_only_where_nothing_is_said_of_beginnings() -> None:
+    assert root("gewonnen", "nl")[:2] != "ge"
+    assert "nl" not in KEEPS_BEGINNING

@@ -64,7 +64,7 @@ def test_what_a_query_means(query: str, tree: Node) -> None:
         ("a NAER/3 b", 2, "found 'NAER/3'", "did you mean 'NEAR/5'?"),
         ("(a OR b", 7, "found the end, expected )", ""),
         ("a OR\n b)", 7, "found ')'", ""),
-        ('a AND "b', 6, "found '\"'", ""),
+        ('a AND "b', 6, "found a quote that is not closed", 'end the phrase with another "'),
         ("#dron", 0, "unknown concept '#dron'", "did you mean 'drone'?"),
         ("a AND titel:b", 6, "unknown field 'titel:'", "did you mean 'title'?"),
         ("a ~x b", 2, "unknown operator '~x'", "~s or ~p"),

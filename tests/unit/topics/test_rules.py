@@ -1,5 +1,7 @@
 """Topics are read from TOML and every mistake is told with file, line, column, what was expected, the nearest word."""
 
+import pytest
+
 from monitor.topics.concepts import Concepts, read_concepts
 from monitor.topics.rules import read_rules
 
@@ -103,3 +105,21 @@ def test_the_hash_changes_with_what_is_judged_and_not_with_what_is_shown() -> No
     assert hash_of(GOOD) != hash_of(GOOD.replace("weight = 3", "weight = 2"))
     other = read_concepts({"concepts/en.toml": 'drone = "drone"\nsupply = "deliver"'})[0]
     assert hash_of(GOOD) != read_rules({"topics.toml": GOOD}, other)[0][0].hash
+
+
+@pytest.mark.parametrize(
+    ("line", "place", "message"),
+    [
+        ("clauses = [{ query = '', weight = 1 }]", "line 3, column 22", "the query is empty"),
+        ("clauses = [{ query = 'zebra OR', weight = 1 }]", "line 3, column 31", "found the end"),
+        ("clauses = [{ query = 'zebra^0', weight = 1 }]", "line 3, column 29", "a weight is above 0"),
+        ("clauses = [{ query = '\"zebra', weight = 1 }]", "line 3, column 23", "found a quote that is not closed"),
+        ("clauses = []", "line 1, column 1", "the topic is empty"),
+    ],
+)
+def test_a_mistake_says_where_it_stands(line: str, place: str, message: str) -> None:
+    text = f"[topics.x]\ntitle = 'X'\n{line}"
+    _, problems = read_rules({"topics.toml": text}, Concepts({}))
+    assert len(problems) == 1
+    assert problems[0].where.startswith(place)
+    assert message in problems[0].message
