@@ -182,6 +182,10 @@ def extract_page(line: Mapping[str, Any]) -> Answer:
         "how": str(article.how),
         "url": article.url,
         "problem": article.problem,
+        "image": article.image,
+        "section": article.section,
+        "dateline": article.dateline,
+        "live": article.live,
     }
 
 

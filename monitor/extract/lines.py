@@ -27,7 +27,7 @@ _SHORT = 30
 _RARE = 0.3  # share of the text; kinds of blocks that hold less are no main text
 _LEAST_KEPT = 0.5  # share of the text; whoever wants to drop more has misunderstood the page
 _LEAST_BESIDE_COMMENTS = 250  # characters; a page with less text may be a discussion
-_DOUBT = 0.2  # share of the text in lines that are no plain paragraphs
+_DOUBT = 0.15  # share of the text in lines that are no plain paragraphs
 _MISSING = (0.15, 4.0)  # share of the text that is missing; more than the upper bound are other articles
 
 

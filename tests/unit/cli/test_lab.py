@@ -73,7 +73,8 @@ def test_an_article_is_made_from_a_page(tmp_path: Path, call: Call) -> None:
     (tmp_path / "page.html").write_text(PAGE)
     asked = {"id": 7, "file": str(tmp_path / "page.html"), "url": "https://courier.example/n?id=1&utm_source=x"}
     (told,) = answers(call("lab", "extract", stdin=lines(asked)).out)
-    assert set(told) == {"id", "title", "authors", "date", "language", "text", "how", "url", "problem"}
+    facts = {"id", "title", "authors", "date", "language", "text", "how", "url", "problem"}
+    assert set(told) == facts | {"image", "section", "dateline", "live"}
     assert (told["id"], told["title"], told["language"], told["how"]) == (
         7,
         "Northern harbour opens again after winter",
