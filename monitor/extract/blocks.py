@@ -23,6 +23,7 @@ _ROLES = (
     )
     | {"br": _BREAK, "a": _LINK}
 )
+_DEEPEST = 100  # containers that are told apart; who nests deeper means harm
 _COMMENTS = re.compile(r"com?ment(?!ary)|kommentar|disqus", re.IGNORECASE)
 
 
@@ -103,7 +104,8 @@ class _Walk:
             names = element.get("class") or ""
             self._count += 1
             self._tag = tag
-            self._chain = (*self._chain, self._count)
+            if len(self._chain) < _DEEPEST:
+                self._chain = (*self._chain, self._count)
             self._keys = (self._keys[1], self._keys[2], f"{tag}.{names}")
             self._comment = self._comment or bool(_COMMENTS.search(f"{names} {element.get('id') or ''}"))
 

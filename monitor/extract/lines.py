@@ -6,6 +6,7 @@ The thresholds lie on plateaus, see docs/decisions/0016-one-reading-of-a-page.md
 """
 
 import re
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -66,7 +67,8 @@ def placed(text: str, blocks: Sequence[Block]) -> list[Line]:
     for line in text.split("\n"):
         numbers = where.get(line) or where.get(line.removeprefix("- "), [])
         if numbers:
-            number = next((one for one in numbers if one > last), numbers[0])
+            following = bisect_right(numbers, last)
+            number = numbers[following] if following < len(numbers) else numbers[0]
             last = max(last, number)
         found.append(Line(line, blocks[number] if numbers else None))
     return found

@@ -1,4 +1,4 @@
-"""A page's bytes as a tree and its article's text, by trafilatura, read twice and agreed.
+"""A page's bytes as a tree and its article's text, by trafilatura; read again only where the text looks wrong.
 
 Decides nothing about walls or about which text is used; see `walls` and `article`.
 """
@@ -6,6 +6,8 @@ Decides nothing about walls or about which text is used; see `walls` and `articl
 import re
 from dataclasses import dataclass
 from typing import Any
+
+from lxml.etree import strip_elements
 
 from monitor import charset
 from monitor.extract.agreement import ENOUGH, agreed_share, trimmed
@@ -95,12 +97,11 @@ def article_text(html: str, tree: Any, url: str) -> Body:
 
 
 def _lighten(tree: Any) -> None:
-    """Without what never is an article's text; what states it for machines stays, and figures that are tables."""
-    for element in list(tree.iter(*_NEVER_TEXT)):
-        if element.tag == "script" and "json" in (element.get("type") or ""):
-            continue
-        if element.getparent() is not None and (element.tag != "figure" or element.find(".//table") is None):
-            element.drop_tree()
+    """Without what never is an article's text; figures that hold a table stay."""
+    for table in tree.iter("table"):
+        for figure in table.iterancestors("figure"):
+            figure.tag = "div"
+    strip_elements(tree, *_NEVER_TEXT, with_tail=False)
 
 
 def _read_again(tree: Any, url: str, text: str) -> str:

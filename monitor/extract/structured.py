@@ -61,7 +61,9 @@ def read_structured(tree: Any, url: str, now: datetime) -> Structured:
     stated = [_string(node.get("datePublished")), *(metas.get(name, "") for name in _PUBLISHED), _time_element(tree)]
     published = next((moment for moment in (dates.parse(text, now=now) for text in stated if text) if moment), None)
     return Structured(
-        title=plain(_string(node.get("headline")) or metas.get("og:title", "")).replace("\n", " ")[:500],
+        title=plain(_string(node.get("headline")) or metas.get("og:title", "") or _heading(tree)).replace("\n", " ")[
+            :500
+        ],
         text=plain(_string(node.get("articleBody")) or _string(node.get("text"))),
         authors=_people(node.get("author")) or _names([metas.get(name, "") for name in _AUTHOR]),
         published=published or _day_in(url, now),
@@ -126,6 +128,12 @@ def dateline(text: str) -> str:
     """Where a text says it was reported from, as agencies begin: "KYIV, Nov 22 (Agency) —"; "" when it does not."""
     match = _DATELINE.match(text)
     return match["place"] if match and match["place"].isupper() else ""
+
+
+def _heading(tree: Any) -> str:
+    """The page's only first heading; of several each may be another story's."""
+    found = [" ".join(heading.text_content().split()) for heading in tree.iter("h1")]
+    return found[0] if len(found) == 1 else ""
 
 
 def _metas(tree: Any) -> dict[str, str]:

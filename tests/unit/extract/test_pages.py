@@ -1,5 +1,6 @@
 """Bytes of a page as text, tree and article."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -92,3 +93,20 @@ def test_a_table_that_lays_out_the_page_is_no_table() -> None:
     lines = read(f"<html><body><table><tr><td>Menu</td><td>{cell}</td></tr></table></body></html>").text.splitlines()
     assert "|" not in "".join(lines)
     assert len(lines) >= 6
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<div>" * 3_000 + "x",
+        "<figure>" * 2_000 + "<table><td>x",
+        "<img>a" * 30_000,
+        "<p>same</p>" * 10_000,
+        "<a href=x>" * 5_000,
+        '<div class="' + "comment " * 50_000 + '"><p>x</p></div>',
+    ],
+)
+def test_hostile_pages_cost_little(body: str) -> None:
+    started = time.process_time()
+    read(f"<html><body><p>{'A sentence about the ferry. ' * 30}</p>{body}</body></html>")
+    assert time.process_time() - started < 20

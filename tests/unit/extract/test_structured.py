@@ -159,3 +159,9 @@ def test_live_blogs_are_marked() -> None:
 )
 def test_datelines(text: str, place: str) -> None:
     assert dateline(text) == place
+
+
+def test_the_only_first_heading_is_a_title_where_nothing_else_is_stated() -> None:
+    assert read(body="<h1>Votes <b>counted</b></h1>").title == "Votes counted"
+    assert read('<meta property="og:title" content="Stated">', "<h1>Shown</h1>").title == "Stated"
+    assert read(body="<h1>Votes counted</h1><h1>Ferry sails</h1>").title == ""
