@@ -63,7 +63,11 @@ def test_it_is_over_well_under_a_minute(demo: Demo) -> None:
 
 def test_it_tells_how_much_was_read_and_found(demo: Demo) -> None:
     assert "8 invented outlets writing English, German, Polish, Romanian and Ukrainian, with 53 articles" in demo.out
-    assert "8 feeds and 53 pages over HTTP: 53 articles archived" in demo.out
+    read = re.search(r"8 feeds and (\d+) pages over HTTP: 53 articles archived", demo.out)
+    left_alone = re.search(r"Left alone (\d+) pages of which headline and summary speak for no topic", demo.out)
+    assert read is not None
+    assert left_alone is not None
+    assert int(read[1]) + int(left_alone[1]) == 53
     assert "2 pages could not be used" in demo.out
     found = re.search(r"(\d+) of 20 that matter were found, (\d+) of 33 others let through", demo.out)
     assert found
