@@ -47,9 +47,10 @@ class PoolExtractor:
     """
 
     def __init__(self, workers: int, seconds: float = SECONDS_PER_PAGE) -> None:
-        # spawn, because a fork would copy the threads of the fetch loop half-alive
-        self._pool = ProcessPool(max_workers=workers, max_tasks=PAGES_PER_WORKER, context=get_context("spawn"))
+        self._workers = workers
         self._seconds = seconds
+        self._closed = False
+        self._pool = self._open()
         self._places = BoundedSemaphore(workers * WAITING_PER_WORKER)
         self._under_way: set[Future[Article]] = set()
 
@@ -57,17 +58,36 @@ class PoolExtractor:
         if work.page is None:
             return InlineExtractor().start(work)
         self._places.acquire()
-        future: Future[Article] = self._pool.schedule(_extract, args=[work], timeout=self._seconds)
+        try:
+            future = self._schedule(work)
+        except RuntimeError:
+            self._places.release()
+            raise
         self._under_way.add(future)
         future.add_done_callback(self._done)
         without_page = replace(work, page=None)  # so that the page's bytes are let go of
         return lambda: _survived(future.result, without_page)
+
+    def _open(self) -> ProcessPool:
+        # spawn, because a fork would copy the threads of the fetch loop half-alive
+        return ProcessPool(max_workers=self._workers, max_tasks=PAGES_PER_WORKER, context=get_context("spawn"))
+
+    def _schedule(self, work: Extraction) -> Future[Article]:
+        try:
+            return self._pool.schedule(_extract, args=[work], timeout=self._seconds)
+        except RuntimeError:  # pebble gives its pool up for good when a worker dies between two pages
+            if self._closed:
+                raise
+            log.warning("the workers were lost between two pages, new ones are started")
+            self._pool = self._open()
+            return self._pool.schedule(_extract, args=[work], timeout=self._seconds)
 
     def _done(self, future: Future[Article]) -> None:
         self._under_way.discard(future)
         self._places.release()
 
     def close(self) -> None:
+        self._closed = True
         for future in tuple(self._under_way):  # the pool's own stop leaves some without an answer for ever
             future.cancel()
         self._pool.stop()  # type: ignore[no-untyped-call]

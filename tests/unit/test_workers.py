@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import CancelledError
 from dataclasses import replace
-from multiprocessing import parent_process
+from multiprocessing import active_children, parent_process
 from typing import Any
 
 import pytest
@@ -126,6 +126,21 @@ def test_a_page_that_hangs_costs_only_itself() -> None:
         pool.close()
     assert article.problem == "the page took too long to read"
     assert article.how is How.FEED_SUMMARY
+
+
+def test_workers_that_die_between_two_pages_are_replaced() -> None:
+    pool = PoolExtractor(1)
+    try:
+        assert pool.start(_work(_page()))().how is How.PAGE
+        for worker in active_children():
+            worker.kill()
+        broken = time.monotonic() + 20
+        while pool._pool.active and time.monotonic() < broken:
+            time.sleep(0.1)
+        for _ in range(2 * WAITING_PER_WORKER):
+            assert pool.start(_work(_page()))().how is How.PAGE
+    finally:
+        pool.close()
 
 
 @pytest.mark.parametrize(("workers", "kind"), [(0, InlineExtractor), (1, PoolExtractor)])
