@@ -2,14 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from statistics import median_low
 
-from sqlalchemy import Column, ColumnElement, Connection, Select, and_, bindparam, delete, func, insert, select, update
+from sqlalchemy import Column, ColumnElement, Connection, Select, and_, bindparam, delete, func, select, update
 
 from monitor.model import LEFT_ALONE, Coverage, Feed, FeedState, How, Window
-from monitor.store.bulk import upsert
+from monitor.store.bulk import fill, upsert
 from monitor.store.codec import Row, state_row, to_state
 from monitor.store.columns import Moment
 from monitor.store.rows import Fate, Figures, Visited
@@ -17,6 +17,7 @@ from monitor.store.schema import articles, feed_states, items, revisions, verdic
 
 _LATELY = timedelta(hours=6)  # a feed that fails is missing in a window when it was last read longer before the end
 _STATE_COLUMNS = tuple(column.name for column in feed_states.c if column.name not in ("feed", "active"))
+_VISITED = tuple(one.name for one in fields(Visited))
 _READ = ("read", "unchanged")
 _OFFLINE = "offline"
 _UNREACHED = "unreached"  # while part of the own network was down
@@ -151,12 +152,11 @@ class Feeds:
 
     def save(self, *states: FeedState) -> None:
         """Replace what was remembered of these feeds."""
-        upsert(self._connection, feed_states, [state_row(state) | {"active": True} for state in states], _STATE_COLUMNS)
+        fill(self._connection, feed_states, [state_row(state) | {"active": True} for state in states], _STATE_COLUMNS)
 
     def log_visits(self, *made: Visited) -> None:
         """Note visits."""
-        if made:
-            self._connection.execute(insert(visits), [asdict(visit) for visit in made])
+        fill(self._connection, visits, [{name: getattr(visit, name) for name in _VISITED} for visit in made])
 
     def forget_visits(self, before: datetime) -> int:
         """Delete the log of visits before that moment; how many there were."""
