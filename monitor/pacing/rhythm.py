@@ -126,7 +126,7 @@ def asks_for_all(state: FeedState, now: datetime, pace: Pace) -> bool:
     if state.full_at is None or (state.lied_at and now - state.lied_at < DISTRUST):
         return True
     reaches = state.reach or FULL_EVERY
-    longest = min(FULL_EVERY, max(reaches if state.doubts == PROVED else reaches / 4, pace.longest))
+    longest = min(FULL_EVERY, max(reaches if state.doubts == PROVED else reaches / 12, pace.longest))
     stated = http_date(state.last_modified)
     if state.doubts > 0 or (stated and stated > now + timedelta(days=1)):
         longest = min(longest, pace.longest)

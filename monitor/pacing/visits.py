@@ -86,7 +86,8 @@ def _due(state: FeedState, feed: Feed, at: datetime, pace: Pace, jitter: float) 
     if state.gone_at:
         return at + GONE_EVERY * (2 - stretch)
     if state.failures:
-        due = at + min(_backed_off(state, interval, longest / _ROOM, pace, at) * stretch, LONGEST)
+        wait = max(_backed_off(state, interval, longest / _ROOM, pace, at), feed.interval or pace.shortest)
+        due = at + min(wait * stretch, LONGEST)
         # A server that asked to be left alone is not visited sooner.
         return max(due, state.held_until + _JITTER * jitter * interval) if state.held_until else due
     wait = max(min(max(interval, state.wish), longest / _ROOM), feed.interval or pace.shortest)
@@ -116,4 +117,4 @@ def _backed_off(state: FeedState, interval: timedelta, longest: timedelta, pace:
         if doubled >= limit:
             break
         doubled *= 2
-    return min(doubled, max(limit, interval))
+    return min(doubled, limit)

@@ -140,7 +140,7 @@ def test_the_whole_document_is_asked_for_twice_a_day_and_sooner_where_that_is_no
     assert hours_until_all(doubts=-1) == 11.5
     assert hours_until_all(reach=30 * DAY) == 11.5
     assert hours_until_all(reach=5 * HOUR, doubts=-1) == 4.5
-    assert hours_until_all(reach=20 * HOUR) == 4.5
+    assert hours_until_all(reach=60 * HOUR) == 4.5
     assert hours_until_all(reach=MINUTE) == 1.5
     assert hours_until_all(doubts=1) == 1.5
     assert hours_until_all(last_modified="Fri, 01 Mar 2041 00:00:00 GMT") == 1.5

@@ -99,6 +99,13 @@ def test_failures_back_off_up_to_the_longest_interval(failures: int, minutes: fl
     assert wait(after(failed(), None, "too slow", state=state)) == minutes * MINUTE
 
 
+def test_a_slow_feed_that_fails_is_tried_within_the_longest_time_all_the_same() -> None:
+    state = replace(KNOWN, interval=PACE.longest, failures=3, failing_since=NOW - HOUR)
+    assert wait(after(failed(), None, "too slow", state=state, jitter=1.0)) < PACE.longest
+    fixed = replace(FEED, interval=6 * HOUR)
+    assert wait(after(failed(), None, "too slow", state=state, feed=fixed)) == 6 * HOUR
+
+
 def test_a_busy_feed_that_fails_is_tried_more_often() -> None:
     state = replace(KNOWN, interval=10 * MINUTE, failures=9, failing_since=NOW - HOUR, reach=90 * MINUTE)
     assert wait(after(failed(), None, "too slow", state=state)) == 45 * MINUTE
