@@ -11,8 +11,10 @@ from typing import TypeVar
 from monitor.digests import Renderer, make_environment
 from monitor.errors import MonitorError, StoreError
 from monitor.fetch import Fetcher
+from monitor.jobs.alert import alert_due
 from monitor.jobs.deliver import Delivered, deliver
-from monitor.jobs.digest import Composed, compose_due
+from monitor.jobs.digest import compose_due
+from monitor.jobs.drawing import Composed
 from monitor.jobs.poll import Progress, Round, poll, silent
 from monitor.jobs.tidy import tidy
 from monitor.jobs.toolbox import Limits, Toolbox
@@ -128,7 +130,7 @@ class App:
     def digest(self) -> list[Composed]:
         """Compose what is due; see `jobs.digest`."""
         toolbox = self.toolbox
-        return self._beating("digest", DIGEST_EVERY, lambda: compose_due(toolbox), _digest_problem)
+        return self._beating("digest", DIGEST_EVERY, lambda: compose_due(toolbox) + alert_due(toolbox), _digest_problem)
 
     def deliver(self) -> Delivered:
         """Empty the outbox; see `jobs.deliver`."""

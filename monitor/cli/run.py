@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rich.progress import TaskID
 
     from monitor.jobs.deliver import Delivered
-    from monitor.jobs.digest import Composed
+    from monitor.jobs.drawing import Composed
     from monitor.jobs.poll import Progress, Round
     from monitor.model import Beat, Notice
     from monitor.store import Refused

@@ -1,5 +1,6 @@
 """What a subscription is told, when, and how it reads: schedules, digests composed and rendered."""
 
+from monitor.digests.alerting import held_back, is_quiet, moment, passes, spike_words
 from monitor.digests.compose import compose, digest_key, subscribed
 from monitor.digests.coverage import blind
 from monitor.digests.render import Renderer, make_environment
@@ -14,8 +15,13 @@ __all__ = [
     "compose",
     "digest_key",
     "due",
+    "held_back",
+    "is_quiet",
     "make_environment",
+    "moment",
+    "passes",
     "previous",
     "sample",
+    "spike_words",
     "subscribed",
 ]

@@ -84,6 +84,8 @@ def _notices(digest: Digest) -> Iterator[tuple[str, str]]:
 def _longer(digest: Digest) -> str:
     """Why the window is longer than the schedule's step; the last due time at or before its end is its own."""
     cron, zone, window = digest.subscription.schedule, digest.subscription.zone, digest.window
+    if not cron:
+        return ""
     own = previous(cron, zone, window.end + timedelta(microseconds=1))
     usual = previous(cron, zone, own)
     if window.start < usual - _EARLY:

@@ -28,6 +28,7 @@ def document(digest: Digest, view: DigestView) -> str:
         "composed_at": _moment(digest.composed_at),
         "subject": view.subject,
         "summary": view.summary,
+        "notice": view.notice,
         "warning": view.warning,
         "topics": [{"name": topic.name, "title": topic.title} for topic in digest.topics],
         "stories": stories,

@@ -45,14 +45,26 @@ def present(digest: Digest) -> DigestView:
     return DigestView(
         title=title,
         date=long_day(end, zone),
-        subject=f"{title}, {short_day(end, zone)}: {summary}" + (f" — {_counted(counts)}" if counts else ""),
+        subject=_subject(digest, title, summary, counts, [view.headline for _, view in shown]),
         summary=summary,
         counts=counts,
         nothing="" if total or unseen else f"Nothing new on {listed(tuple(titles.values()))}.",
+        notice=clean(digest.notice, 400),
         warning=warning(digest),
         sections=sections,
         coverage=coverage_view(digest),
     )
+
+
+def _subject(
+    digest: Digest, title: str, summary: str, counts: Sequence[tuple[str, int]], headlines: Sequence[str]
+) -> str:
+    """What the digest holds; an alert is too short to count and says it itself."""
+    if digest.subscription.alert is not None and headlines:
+        more = f" and {len(headlines) - 1:,} more" if len(headlines) > 1 else ""
+        return f"{title}: {clean(headlines[0], 120)}{more}"
+    day = short_day(digest.window.end, digest.subscription.zone)
+    return f"{title}, {day}: {summary}" + (f" — {_counted(counts)}" if counts else "")
 
 
 def ranked(digest: Digest) -> Iterable[tuple[int, Story]]:

@@ -82,6 +82,8 @@ def _groups(blocks: Iterable[Block]) -> Iterator[list[Block]]:
 def _blocks(view: DigestView) -> Iterator[Block]:
     yield _header(f"{view.title} · {view.date}")
     yield _context([_counts(view)])
+    if view.notice:
+        yield _section(f"*{escape(view.notice, 500)}*")
     if view.warning:
         yield _section(f":warning: {escape(view.warning, 500)}")
     if view.nothing:

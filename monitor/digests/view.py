@@ -99,6 +99,7 @@ class DigestView:
     summary: str  # "7 stories", "1 story", "nothing new", "nothing could be read"
     counts: tuple[tuple[str, int], ...]  # (section's title, stories)
     nothing: str  # one sentence when there is no story although feeds were read, else ""
+    notice: str  # one or two sentences to be read first: a spike, or why an alert comes late; else ""
     warning: str  # one or two sentences when the digest may miss much because little could be read, else ""
     sections: tuple[SectionView, ...]  # topics without a story left out; what comes late stands last
     coverage: CoverageView

@@ -1,35 +1,25 @@
 """For each subscription that is due: compose, render, put into the outbox, in one transaction with its told marks."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from monitor.digests import blind, compose, digest_key, due, previous, subscribed
-from monitor.errors import TemplateError
+from monitor.digests import blind, digest_key, due, passes, previous
+from monitor.jobs.drawing import Composed, by_age, drawn, rendered, topic_names, untold
 from monitor.jobs.toolbox import Toolbox
 from monitor.logs import get_logger
-from monitor.model import Digest, Message, Notice, Story, Subscription, Window
+from monitor.model import Digest, Message, Subscription, Window
 from monitor.store import Shelves
-from monitor.stories import rank
 
 log = get_logger(job="digest")
 
 LOOK_BACK = timedelta(days=7)  # what an earlier window overlooked (a slow ingest at its end) is found again within this
 
 
-@dataclass(frozen=True, slots=True)
-class Composed:
-    """A digest of this round: put into the outbox, or nothing to say; `problem` with its template, in words."""
-
-    digest: Digest
-    sent: bool
-    problem: str = ""
-
-
 def compose_due(toolbox: Toolbox) -> list[Composed]:
     """Compose what is due now, one digest a subscription, however many due times were slept through."""
     composed = []
     for subscription in toolbox.subscriptions:
+        if subscription.alert is not None:
+            continue
         now = toolbox.now()
         with toolbox.store.read() as shelves:
             last = shelves.outbox.last_window(subscription.name)
@@ -51,7 +41,9 @@ def compose_now(toolbox: Toolbox, subscription: Subscription) -> Composed:
 
 
 def _start(subscription: Subscription, last: Window | None, until: datetime) -> datetime:
-    """Where a window begins: where the last one ended; the first one at the due time before."""
+    """Where a window begins: where the last one ended; the first one at the due time before, of alerts a day before."""
+    if subscription.alert is not None:
+        return last.end if last else until - timedelta(days=1)
     return last.end if last else previous(subscription.schedule, subscription.zone, until)
 
 
@@ -66,23 +58,12 @@ def put(toolbox: Toolbox, subscription: Subscription, window: Window, key: str, 
             shelves.outbox.record_empty(digest)
             log.info("nothing to tell", subscription=subscription.name, key=key, feeds_read=digest.coverage.read)
             return Composed(digest, sent=False)
-        message, problem = _render(toolbox, digest)
+        message, problem = rendered(toolbox, digest)
         shelves.outbox.put(message, digest)
         toolbox.passing("digest: before commit")
     toolbox.passing("digest: committed")
     log.info("digest composed", subscription=subscription.name, key=key, stories=len(digest.stories))
     return Composed(digest, sent=True, problem=problem)
-
-
-def _render(toolbox: Toolbox, digest: Digest) -> tuple[Message, str]:
-    """The message, and what was wrong with the subscription's template: then the shipped one takes its place."""
-    now = toolbox.now()
-    try:
-        return toolbox.renderer.render(digest, now), ""
-    except TemplateError as error:
-        log.error("template broken, the shipped one is used", subscription=digest.subscription.name, problem=str(error))
-        plain = replace(digest, subscription=replace(digest.subscription, template="digest"))
-        return toolbox.shipped_renderer.render(plain, now), f"template broken, the shipped one was used: {error}"
 
 
 def preview(toolbox: Toolbox, subscription: Subscription) -> tuple[Digest, Message]:
@@ -96,41 +77,17 @@ def preview(toolbox: Toolbox, subscription: Subscription) -> tuple[Digest, Messa
 
 
 def draw(toolbox: Toolbox, shelves: Shelves, subscription: Subscription, window: Window, key: str) -> Digest:
-    """The digest of a window: what this subscription was not told yet, ranked."""
-    topics = toolbox.topics.topics
-    names = [topic.name for topic in subscribed(subscription, topics)]
-    untold = shelves.stories.untold(subscription.name, names, _since(shelves, subscription, window), window.end)
-    fresh, too_old = _by_age(untold, toolbox.limits.told_max_age)
+    """The digest of a window: what this subscription was not told yet, ranked; of alerts what passes their rule."""
+    since, names = _since(shelves, subscription, window), topic_names(toolbox, subscription)
+    fresh, too_old = by_age(untold(toolbox, shelves, subscription, since, window.end), toolbox.limits.told_max_age)
+    if subscription.alert is not None:
+        fresh = [story for story in fresh if passes(story, subscription.alert)]
     # Looking back finds the old ones again and again; only those of this window are counted.
     reports = [report for story in too_old for report in story.reports if report.article.found_at > window.start]
     old_here = sum(any(verdict.topic in names for verdict in report.verdicts) for report in reports)
-    coverage = shelves.feeds.coverage(window, list(toolbox.feeds.values()), names, too_old=old_here)
-    coverage = replace(coverage, notices=_notices(toolbox, shelves, window))
-    return compose(subscription, topics, window, key, rank(fresh, window.end), coverage, window.end)
-
-
-def _notices(toolbox: Toolbox, shelves: Shelves, window: Window) -> tuple[Notice, ...]:
-    """What began or ended in the window, of the feeds under the names that readers know."""
-    feeds = toolbox.feeds
-    return tuple(
-        replace(notice, subject=feeds[notice.subject].outlet if notice.subject in feeds else notice.subject)
-        for notice in shelves.notices.within(window)
-    )
+    return drawn(toolbox, shelves, subscription, window, key, fresh, old_here)
 
 
 def _since(shelves: Shelves, subscription: Subscription, window: Window) -> datetime:
     first = shelves.outbox.first_window(subscription.name)
     return max(first.start, window.start - LOOK_BACK) if first else window.start
-
-
-def _by_age(stories: Sequence[Story], most: timedelta) -> tuple[list[Story], list[Story]]:
-    """(news, too old to be told as news): old is a story whose every report was published long before it was found."""
-    news: list[Story] = []
-    old: list[Story] = []
-    for story in stories:
-        recent = any(
-            report.article.published is None or report.article.found_at - report.article.published <= most
-            for report in story.reports
-        )
-        (news if recent else old).append(story)
-    return news, old

@@ -12,11 +12,23 @@ from monitor.model.grouping import Copy, Fingerprint, Joins, Known, Neighbour, O
 from monitor.model.judging import Evidence, Topic, Verdict
 from monitor.model.pushing import Lease, Push, Standing
 from monitor.model.reading import LEFT_ALONE, Article, Entry, FeedPage, How, Unreadable
-from monitor.model.telling import Beat, Coverage, Digest, Message, Notice, NoticeKind, Receipt, Subscription, Window
+from monitor.model.telling import (
+    AlertRule,
+    Beat,
+    Coverage,
+    Digest,
+    Message,
+    Notice,
+    NoticeKind,
+    Receipt,
+    Subscription,
+    Window,
+)
 from monitor.model.web import Failed, Failure, Feed, FeedState, Fresh, Request, Selection, Unchanged, Visit
 
 __all__ = [
     "LEFT_ALONE",
+    "AlertRule",
     "Article",
     "Beat",
     "Copy",

@@ -1,11 +1,24 @@
 """Who is told what, and that it arrived: `Story → Digest → Message → Receipt`."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 
 from monitor.model.grouping import Story
 from monitor.model.judging import Topic
+
+
+@dataclass(frozen=True, slots=True)
+class AlertRule:
+    """What a subscription is told at once instead of by a schedule."""
+
+    min_score: float = 0.75
+    min_outlets: int = 2  # that report independently
+    watch: tuple[str, ...] = ()  # names; a story that has one is told whatever its score and outlets
+    spike: bool = True  # also when a topic is told of far more than usual
+    quiet: tuple[time, time] | None = None  # wall times, from and until; what comes meanwhile is held
+    per_hour: int = 4  # messages; what is beyond waits and comes together
+    gather: timedelta = timedelta(minutes=2)  # what arrives together is told together
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,10 +29,11 @@ class Subscription:
     title: str
     topics: tuple[str, ...]
     channel: str  # the name of a configured channel
-    schedule: str  # five cron fields, read in `zone`
+    schedule: str  # five cron fields, read in `zone`; "" for alerts
     zone: str  # IANA time zone name
     template: str = "digest"
     send_empty: bool = False
+    alert: AlertRule | None = None  # told at once, by this rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +96,7 @@ class Digest:
     stories: tuple[Story, ...]  # ranked, best first
     coverage: Coverage
     composed_at: datetime
+    notice: str = ""  # what must be said first: a spike, or why an alert comes late
 
 
 @dataclass(frozen=True, slots=True)

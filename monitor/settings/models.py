@@ -1,9 +1,9 @@
 """The tables of monitor.toml, feeds.toml and subscriptions.toml: their keys, types, limits and defaults."""
 
 import re
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo, field_validator, model_validator
@@ -242,6 +242,28 @@ class FeedOptions(Options):
     robots: bool = True
 
 
+def _hours(text: str) -> str:
+    start, dash, end = text.partition("-")
+    try:
+        if dash and time.fromisoformat(start.strip()) != time.fromisoformat(end.strip()):
+            return text
+    except ValueError:
+        pass
+    raise ValueError("write two different times with a hyphen, such as '22:00-07:00'")
+
+
+class AlertOptions(Options):
+    """`alert` of a [[subscription]]: told at once instead of by a schedule."""
+
+    min_score: float = Field(default=0.75, ge=0, le=1)
+    min_outlets: int = Field(default=2, ge=1, le=50)
+    watch: tuple[Annotated[str, StringConstraints(min_length=2, max_length=100)], ...] = ()
+    spike: bool = True
+    quiet: Annotated[str, AfterValidator(lambda text: _hours(text) if text else text)] = ""
+    per_hour: int = Field(default=4, ge=1, le=60)
+    gather_minutes: float = Field(default=2, ge=0, le=120)
+
+
 class SubscriptionOptions(Options):
     """One [[subscription]] of subscriptions.toml; what it names is checked apart."""
 
@@ -249,7 +271,14 @@ class SubscriptionOptions(Options):
     title: str = ""
     topics: tuple[str, ...] = Field(default=("*",), min_length=1)
     channel: str
-    schedule: str
+    schedule: str = ""
+    alert: AlertOptions | None = None
     zone: str
     template: Annotated[str, AfterValidator(_template_name)] = "digest"
     send_empty: bool = False
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if bool(self.schedule) == (self.alert is not None):
+            raise ValueError("needs either a schedule (a digest) or an alert (told at once)")
+        return self

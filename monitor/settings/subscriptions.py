@@ -1,16 +1,17 @@
 """subscriptions.toml: the tables [channel.NAME] as Channels and [[subscription]] as Subscriptions."""
 
 from collections.abc import Mapping, Sequence
+from datetime import time, timedelta
 from pathlib import Path
 from zoneinfo import available_timezones
 
 from monitor.channels import KINDS, Channel
 from monitor.digests import Renderer, check_schedule
 from monitor.errors import ConfigError, Problem, TemplateError, nearest
-from monitor.model import Subscription
+from monitor.model import AlertRule, Subscription
 from monitor.options import read_options
 from monitor.settings.document import Document
-from monitor.settings.models import SubscriptionOptions
+from monitor.settings.models import AlertOptions, SubscriptionOptions
 from monitor.settings.secrets import resolve
 
 
@@ -103,7 +104,7 @@ def _check(options: SubscriptionOptions, document: Document, topics: Sequence[st
     if not known:
         message = f"unknown time zone '{options.zone}'"
         problems.append(Problem(file, f"{where} · zone", message, _nearest_zone(options.zone)))
-    trouble = check_schedule(options.schedule, options.zone if known else "UTC")
+    trouble = check_schedule(options.schedule, options.zone if known else "UTC") if options.schedule else ""
     if trouble:
         problems.append(Problem(file, f"{where} · schedule", trouble))
     return problems
@@ -137,4 +138,18 @@ def _subscription(options: SubscriptionOptions, topics: Sequence[str]) -> Subscr
         zone=options.zone,
         template=options.template,
         send_empty=options.send_empty,
+        alert=_rule(options.alert) if options.alert else None,
+    )
+
+
+def _rule(options: AlertOptions) -> AlertRule:
+    start, _, end = options.quiet.partition("-")
+    return AlertRule(
+        min_score=options.min_score,
+        min_outlets=options.min_outlets,
+        watch=options.watch,
+        spike=options.spike,
+        quiet=(time.fromisoformat(start.strip()), time.fromisoformat(end.strip())) if options.quiet else None,
+        per_hour=options.per_hour,
+        gather=timedelta(minutes=options.gather_minutes),
     )

@@ -109,6 +109,15 @@ class Outbox:
         """In which digests the story was told, the earliest first."""
         return told_of(self._connection, story)
 
+    def sent_since(self, subscription: str, since: datetime) -> dict[str, datetime]:
+        """When the subscription's messages since that moment were composed, by key; the earliest first."""
+        statement = (
+            select(messages.c.key, messages.c.created_at)
+            .where(messages.c.subscription == subscription, messages.c.created_at > since)
+            .order_by(messages.c.created_at, messages.c.key)
+        )
+        return {row.key: row.created_at for row in self._connection.execute(statement)}
+
     def counts(self) -> dict[str, int]:
         """How many messages are waiting, delivered and refused."""
         statement = select(messages.c.state, func.count()).group_by(messages.c.state)

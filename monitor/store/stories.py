@@ -104,6 +104,20 @@ class Stories:
         newest = self._matching(since, until, topics).order_by(func.max(verdicts.c.at).desc(), reports.c.story)
         return self._load(newest.limit(limit), until)
 
+    def begun(self, topic: str, since: datetime) -> list[datetime]:
+        """When each story of the topic that began since that moment was found first, the earliest first."""
+        first = func.min(articles.c.found_at)
+        statement = (
+            select(first)
+            .select_from(reports)
+            .join(articles, articles.c.id == reports.c.article)
+            .join(verdicts, verdicts.c.article == reports.c.article)
+            .where(verdicts.c.matched, verdicts.c.topic == topic, articles.c.found_at > since)
+            .group_by(reports.c.story)
+            .order_by(first)
+        )
+        return list(self._connection.scalars(statement))
+
     def get(self, story: str) -> Story | None:
         """The story with all its reports."""
         return next(iter(self._load_ids([story], None)), None)

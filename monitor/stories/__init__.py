@@ -1,14 +1,20 @@
 """Articles become stories: copies recognised (`fingerprint`, `ties`), reports of one event in other words joined
-(`sketch`, `weigh`, `choose`), stories put in order (`rank`)."""
+(`sketch`, `weigh`, `choose`), stories put in order (`rank`), and more of them
+than usual noticed (`spike`)."""
 
 from monitor.stories.fingerprint import fingerprint
 from monitor.stories.grouping import place, ties
 from monitor.stories.moments import moment_of
 from monitor.stories.ranking import Standing, rank, standing
+from monitor.stories.spikes import HOUR, PAST, SPAN, Spike, spike
 from monitor.stories.terms import sketch
 from monitor.stories.topical import choose, joined, kept, posted, weigh
 
 __all__ = [
+    "HOUR",
+    "PAST",
+    "SPAN",
+    "Spike",
     "Standing",
     "choose",
     "fingerprint",
@@ -19,6 +25,7 @@ __all__ = [
     "posted",
     "rank",
     "sketch",
+    "spike",
     "standing",
     "ties",
     "weigh",

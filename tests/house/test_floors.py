@@ -18,7 +18,8 @@ FLOORS: dict[int, frozenset[str]] = {
 }
 FLOOR_OF = {room: floor for floor, rooms in FLOORS.items() for room in rooms}
 SHARED_JOBS = {
-    f"monitor.jobs{name}" for name in ("", ".follow", ".ingest", ".placing", ".planning", ".toolbox", ".watch")
+    f"monitor.jobs{name}"
+    for name in ("", ".drawing", ".follow", ".ingest", ".placing", ".planning", ".toolbox", ".watch")
 }
 
 # Room -> the libraries beyond the standard one that it may know. What is not here may know none.

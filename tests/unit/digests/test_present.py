@@ -8,7 +8,7 @@ import pytest
 
 from monitor.digests.present import present
 from monitor.digests.view import Match, StoryView, Term
-from monitor.model import Copy, Digest, Joins, Opens, Placement, Report, Story
+from monitor.model import AlertRule, Copy, Digest, Joins, Opens, Placement, Report, Story
 from tests.builders import (
     NOW,
     TOPICS,
@@ -216,3 +216,16 @@ def test_a_story_of_which_a_part_is_new_is_not_late() -> None:
     old, new = _found(300, "old"), _found(3, "new")
     story = Story("both", (*old.reports, *new.reports))
     assert [section.title for section in present(a_digest(stories=(story,))).sections] == ["Air defence"]
+
+
+def test_an_alert_says_its_headline_in_the_subject() -> None:
+    alerts = a_subscription(title="Alert", schedule="", alert=AlertRule())
+    one, two = (a_story(reports=(_report(outlet, 1),)) for outlet in ("Courier", "Herald"))
+    assert present(a_digest(subscription=alerts, stories=(one,))).subject == "Alert: As Courier has it"
+    assert present(a_digest(subscription=alerts, stories=(one, two))).subject == "Alert: As Courier has it and 1 more"
+    assert present(a_digest(subscription=alerts)).coverage.longer == ""
+
+
+def test_a_notice_comes_first_and_in_one_line() -> None:
+    assert present(a_digest(notice="Far more\nthan usual.")).notice == "Far more than usual."
+    assert present(a_digest()).notice == ""

@@ -13,10 +13,12 @@ from monitor.channels.apprise import AppriseOptions
 from monitor.channels.email import EmailOptions
 from monitor.channels.file import FileChannel, FileOptions
 from monitor.channels.slack import SlackOptions
+from monitor.channels.syndication import FeedFileOptions
+from monitor.channels.webhook import WebhookOptions
 from monitor.errors import ConfigError
 from monitor.logs import MASK, masked
 from monitor.settings import load_settings, load_topic_files
-from monitor.settings.models import FeedOptions, MainOptions, SubscriptionOptions
+from monitor.settings.models import AlertOptions, FeedOptions, MainOptions, SubscriptionOptions
 from tests.configfolder import SUBSCRIPTIONS, TOPICS, a_config
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -28,7 +30,14 @@ SECRETS = {
 }
 
 
-WORKED_OUT = {"by `security", "the name", "learned", "as for all"}  # defaults that depend on something else
+WORKED_OUT = {
+    "by `security",
+    "the name",
+    "learned",
+    "as for all",
+    "none",
+    "the subscription's",
+}  # defaults that depend on something else
 
 
 def uncommented(text: str) -> str:
@@ -138,6 +147,7 @@ def test_the_commented_subscriptions_are_right(tmp_path: Path) -> None:
         "daily",
         "daily-by-mail",
         "workdays-to-slack",
+        "alerts",
     ]
     shown = repr(settings.channels)
     assert not any(secret in shown for secret in SECRETS.values())
@@ -181,6 +191,9 @@ def test_settings_md_has_every_setting_with_its_default(table: str) -> None:
         ("channels.md", '## kind = "slack"', SlackOptions),
         ("channels.md", '## kind = "file"', FileOptions),
         ("channels.md", '## kind = "apprise"', AppriseOptions),
+        ("channels.md", '## kind = "feed"', FeedFileOptions),
+        ("channels.md", '## kind = "webhook"', WebhookOptions),
+        ("channels.md", "## Alerts", AlertOptions),
     ],
 )
 def test_every_option_is_documented(page: str, heading: str, model: type[BaseModel]) -> None:

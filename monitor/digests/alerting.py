@@ -1,0 +1,105 @@
+"""Alerts: which stories are told at once, and whether this is the moment. Pure; an alert is a digest of a short window.
+
+A story passes by its score and its independent outlets together, or by a watched name. What passes is gathered for a
+moment, held through the quiet hours and beyond the hourly cap, and then told in one message.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from monitor.digests.wording import listed, plural
+from monitor.model import AlertRule, Story
+from monitor.words import fold, folded_words
+
+_PATIENCE = 5  # times the gathering time, after which an alert goes out though more keeps coming in
+_HOUR = timedelta(hours=1)
+
+
+def passes(story: Story, rule: AlertRule) -> str:
+    """Why the story is to be told at once, in words; "" when it is not."""
+    watched = next((name for name in rule.watch if _names(story, name)), "")
+    if watched:
+        return f"names {watched}"
+    score = max((verdict.score for verdict in story.verdicts), default=0.0)
+    outlets = len({report.outlet for report in story.originals})
+    if score >= rule.min_score and outlets >= rule.min_outlets:
+        return f"score {score:.2f}, {plural(outlets, 'independent outlet', 'independent outlets')}"
+    return ""
+
+
+def _names(story: Story, name: str) -> bool:
+    """Whether a report has the name's words, one behind the other, in headline or text."""
+    wanted = f" {' '.join(folded_words(name))} "
+    return any(
+        wanted in f" {' '.join(folded_words(text))} "
+        for report in story.reports
+        for text in (report.article.title, report.article.text)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Whether an alert goes out now; if not, why not, in words."""
+
+    now: bool
+    held: str = ""
+
+
+def moment(rule: AlertRule, zone: str, arrivals: Sequence[datetime], sent: Sequence[datetime], now: datetime) -> Moment:
+    """Whether what waits is told now. `arrivals`: when each waiting story's newest report was found (never empty);
+    `sent`: when alerts of this subscription went out. All aware; `zone` is the reader's.
+    """
+    if is_quiet(rule, zone, now):
+        return Moment(False, f"quiet hours until {rule.quiet[1]:%H:%M}" if rule.quiet else "")
+    lately = [one for one in sent if now - one < _HOUR]
+    if len(lately) >= rule.per_hour:
+        return Moment(False, f"{plural(len(lately), 'alert', 'alerts')} in the last hour already")
+    newest, oldest = max(arrivals), min(arrivals)
+    if now - newest < rule.gather and now - oldest < _PATIENCE * rule.gather:
+        return Moment(False, "more may be coming in")
+    return Moment(True)
+
+
+def is_quiet(rule: AlertRule, zone: str, now: datetime) -> bool:
+    """Whether `now` is within the quiet hours, read as wall time in `zone`; they may go past midnight."""
+    if rule.quiet is None:
+        return False
+    start, end = rule.quiet
+    wall = now.astimezone(ZoneInfo(zone)).time().replace(tzinfo=None)
+    return start <= wall < end if start < end else wall >= start or wall < end
+
+
+def held_back(rule: AlertRule, zone: str, arrivals: Sequence[datetime], sent: Sequence[datetime], now: datetime) -> str:
+    """What a message that comes later than it might says of it; "" when nothing was held back."""
+    oldest = min(arrivals)
+    if now - oldest <= _PATIENCE * rule.gather + timedelta(minutes=2):
+        return ""
+    since = oldest.astimezone(ZoneInfo(zone))
+    if is_quiet(rule, zone, oldest):
+        return f"Held through the quiet hours since {since:%H:%M}."
+    if sum(oldest - _HOUR < one for one in sent) >= rule.per_hour:
+        return f"Held since {since:%H:%M}: no more than {plural(rule.per_hour, 'alert', 'alerts')} an hour."
+    return ""
+
+
+def spike_words(title: str, count: int, hours: int, usual: float, stories: Sequence[Story]) -> str:
+    """That a topic is told of far more than usual, and in which words; `usual` of them were expected in `hours`."""
+    norm = f"where about {usual:.1f} are usual" if usual >= 0.1 else "where hardly any is usual"
+    terms = _common_terms(stories)
+    about = f" Most speak of {listed(tuple(f'“{term}”' for term in terms))}." if terms else ""
+    return f"Far more than usual on {title}: {count} stories in {hours} hours, {norm}.{about}"
+
+
+def _common_terms(stories: Sequence[Story]) -> list[str]:
+    """What made more than one of the stories match, the most common first; at most three."""
+    shown: dict[str, str] = {}
+    holders: Counter[str] = Counter()
+    for story in stories:
+        found = {fold(one.term): one.term for verdict in story.verdicts for one in verdict.evidence if one.weight > 0}
+        shown |= {key: shown.get(key, term) for key, term in found.items()}
+        holders.update(found.keys())
+    ranked = sorted((key for key in holders if key and holders[key] > 1), key=lambda key: (-holders[key], key))
+    return [shown[key] for key in ranked[:3]]

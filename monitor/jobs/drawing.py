@@ -1,0 +1,86 @@
+"""What a digest or an alert holds, drawn from the archive, and made into a message; when is decided by who calls."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from monitor.digests import compose, subscribed
+from monitor.errors import TemplateError
+from monitor.jobs.toolbox import Toolbox
+from monitor.logs import get_logger
+from monitor.model import Digest, Message, Notice, Story, Subscription, Window
+from monitor.store import Shelves
+from monitor.stories import rank
+
+log = get_logger(job="digest")
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A digest of this round: put into the outbox, or nothing to say; `problem` with its template, in words."""
+
+    digest: Digest
+    sent: bool
+    problem: str = ""
+
+
+def topic_names(toolbox: Toolbox, subscription: Subscription) -> list[str]:
+    """The topics that the subscription is told of."""
+    return [topic.name for topic in subscribed(subscription, toolbox.topics.topics)]
+
+
+def untold(
+    toolbox: Toolbox, shelves: Shelves, subscription: Subscription, since: datetime, until: datetime
+) -> list[Story]:
+    """What of the subscription's topics it was not told yet, found after `since`."""
+    return shelves.stories.untold(subscription.name, topic_names(toolbox, subscription), since, until)
+
+
+def by_age(stories: Sequence[Story], most: timedelta) -> tuple[list[Story], list[Story]]:
+    """(news, too old to be told as news): old is a story whose every report was published long before it was found."""
+    news: list[Story] = []
+    old: list[Story] = []
+    for story in stories:
+        recent = any(
+            report.article.published is None or report.article.found_at - report.article.published <= most
+            for report in story.reports
+        )
+        (news if recent else old).append(story)
+    return news, old
+
+
+def drawn(
+    toolbox: Toolbox,
+    shelves: Shelves,
+    subscription: Subscription,
+    window: Window,
+    key: str,
+    stories: Sequence[Story],
+    too_old: int = 0,
+) -> Digest:
+    """The digest of these stories, ranked, with what was seen in the window; `too_old` were left out."""
+    names = topic_names(toolbox, subscription)
+    coverage = shelves.feeds.coverage(window, list(toolbox.feeds.values()), names, too_old=too_old)
+    coverage = replace(coverage, notices=_notices(toolbox, shelves, window))
+    ranked = rank(stories, window.end)
+    return compose(subscription, toolbox.topics.topics, window, key, ranked, coverage, window.end)
+
+
+def _notices(toolbox: Toolbox, shelves: Shelves, window: Window) -> tuple[Notice, ...]:
+    """What began or ended in the window, of the feeds under the names that readers know."""
+    feeds = toolbox.feeds
+    return tuple(
+        replace(notice, subject=feeds[notice.subject].outlet if notice.subject in feeds else notice.subject)
+        for notice in shelves.notices.within(window)
+    )
+
+
+def rendered(toolbox: Toolbox, digest: Digest) -> tuple[Message, str]:
+    """The message, and what was wrong with the subscription's template: then the shipped one takes its place."""
+    now = toolbox.now()
+    try:
+        return toolbox.renderer.render(digest, now), ""
+    except TemplateError as error:
+        log.error("template broken, the shipped one is used", subscription=digest.subscription.name, problem=str(error))
+        plain = replace(digest, subscription=replace(digest.subscription, template="digest"))
+        return toolbox.shipped_renderer.render(plain, now), f"template broken, the shipped one was used: {error}"

@@ -1,0 +1,105 @@
+"""What is told at once, and when."""
+
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+import pytest
+
+from monitor.digests.alerting import held_back, is_quiet, moment, passes, spike_words
+from monitor.model import AlertRule, Copy, Opens, Story
+from tests.builders import NOW, a_report, a_story, a_verdict, an_article, an_evidence
+
+MINUTE = timedelta(minutes=1)
+
+
+def told_by(*outlets: str, score: float = 0.8, copies: int = 0, **article: Any) -> Story:
+    reports = [
+        a_report(
+            article=an_article(url=f"https://{outlet}.example/{number}", **article),
+            outlet=outlet,
+            verdicts=(a_verdict(score=score),),
+            placement=Opens("s"),
+        )
+        for number, outlet in enumerate(outlets)
+    ]
+    reports += [
+        a_report(
+            article=an_article(url=f"https://copy.example/{number}"),
+            outlet=f"copy{number}",
+            placement=Copy("s", reports[0].article.id, 0.9, "copy"),
+        )
+        for number in range(copies)
+    ]
+    return a_story(id="s", reports=tuple(reports))
+
+
+def test_score_and_independent_outlets_together() -> None:
+    rule = AlertRule(min_score=0.75, min_outlets=2)
+    assert passes(told_by("one", "two"), rule) == "score 0.80, 2 independent outlets"
+    assert passes(told_by("one"), rule) == ""
+    assert passes(told_by("one", copies=5), rule) == ""  # copies are not independent
+    assert passes(told_by("one", "two", score=0.7), rule) == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "named"),
+    [("Rheinmetall", True), ("rheinmetall", True), ("Рейнметал", True), ("Rhein", False), ("Berlin plant", True)],
+)
+def test_a_watched_name_is_enough(name: str, named: bool) -> None:
+    story = told_by("one", score=0.55, text="A Berlin plant of Rheinmetall.\nРейнметал будує завод.")
+    assert passes(story, AlertRule(watch=(name,))) == (f"names {name}" if named else "")
+
+
+def test_what_arrives_together_is_told_together() -> None:
+    rule = AlertRule(gather=2 * MINUTE)
+    assert moment(rule, "UTC", [NOW - 3 * MINUTE], [], NOW).now
+    assert moment(rule, "UTC", [NOW - 3 * MINUTE, NOW - MINUTE], [], NOW).held == "more may be coming in"
+    assert moment(rule, "UTC", [NOW - 11 * MINUTE, NOW - MINUTE], [], NOW).now  # not for ever
+
+
+def test_the_cap_holds_for_an_hour() -> None:
+    rule = AlertRule(per_hour=2)
+    sent = [NOW - 50 * MINUTE, NOW - 20 * MINUTE]
+    assert moment(rule, "UTC", [NOW - 10 * MINUTE], sent, NOW).held == "2 alerts in the last hour already"
+    assert moment(rule, "UTC", [NOW - 10 * MINUTE], sent, NOW + 11 * MINUTE).now
+    words = held_back(rule, "UTC", [NOW - 18 * MINUTE], sent, NOW + 11 * MINUTE)
+    assert words == "Held since 05:42: no more than 2 alerts an hour."
+
+
+@pytest.mark.parametrize(
+    ("hours", "at", "quiet"),
+    [
+        ((time(22), time(7)), datetime(2026, 11, 23, 4, 59, tzinfo=UTC), True),  # 06:59 in Kyiv
+        ((time(22), time(7)), datetime(2026, 11, 23, 5, 0, tzinfo=UTC), False),
+        ((time(22), time(7)), datetime(2026, 11, 23, 20, 0, tzinfo=UTC), True),
+        ((time(12), time(13)), datetime(2026, 11, 23, 10, 30, tzinfo=UTC), True),
+        ((time(12), time(13)), datetime(2026, 11, 23, 11, 0, tzinfo=UTC), False),
+        ((time(22), time(7)), datetime(2026, 7, 1, 4, 30, tzinfo=UTC), False),  # 07:30 in summer
+        (None, datetime(2026, 11, 23, 0, 0, tzinfo=UTC), False),
+    ],
+)
+def test_quiet_hours_are_wall_times_of_the_reader(hours: Any, at: datetime, quiet: bool) -> None:
+    rule = AlertRule(quiet=hours)
+    assert is_quiet(rule, "Europe/Kyiv", at) is quiet
+    assert moment(rule, "Europe/Kyiv", [at - timedelta(hours=1)], [], at).now is not quiet
+
+
+def test_after_the_quiet_hours_a_message_says_that_it_was_held() -> None:
+    rule = AlertRule(quiet=(time(22), time(7)))
+    morning = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)
+    held = held_back(rule, "Europe/Kyiv", [morning - timedelta(hours=3)], [], morning)
+    assert held == "Held through the quiet hours since 04:00."
+    assert held_back(rule, "Europe/Kyiv", [morning - MINUTE], [], morning) == ""
+
+
+def test_a_spike_in_words() -> None:
+    one = told_by("one")
+    words = spike_words("Air defence", 9, 6, 1.8, [one, one])
+    assert words == (
+        "Far more than usual on Air defence: 9 stories in 6 hours, where about 1.8 are usual."
+        " Most speak of “launchers” and “power stations”."
+    )
+    other = a_story(reports=(a_report(verdicts=(a_verdict(evidence=(an_evidence(term="Patriot"),)),)),))
+    assert spike_words("Air defence", 4, 6, 0.05, [one, other]) == (
+        "Far more than usual on Air defence: 4 stories in 6 hours, where hardly any is usual."
+    )

@@ -1,0 +1,163 @@
+"""What is told at once, over hours of a fixed clock: gathered, held, capped, never twice; and spikes."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+
+from monitor.jobs.alert import alert_due
+from monitor.jobs.digest import compose_due, preview
+from monitor.jobs.poll import poll
+from monitor.model import AlertRule, Subscription
+from tests.unit.jobs.conftest import BORING, DAILY, MATCHING, Bench
+
+Publish = Callable[..., None]
+RULE = AlertRule(min_score=0.6, min_outlets=1, spike=False, gather=timedelta(minutes=2))
+ALERTS = Subscription("alerts", "Alerts", ("air-defence", "drones"), "desk", "", "Europe/Kyiv", alert=RULE)
+
+
+def watching(bench: Bench, rule: AlertRule) -> None:
+    """Subscribe to alerts by `rule`, and let the first look pass."""
+    bench.change(subscriptions=(replace(ALERTS, alert=rule),))
+    assert alert_due(bench.tools) == []
+
+
+def titles(bench: Bench) -> list[list[str]]:
+    return [[story.reports[0].article.title for story in one.digest.stories] for one in alert_due(bench.tools)]
+
+
+def arrive(bench: Bench, publish: Publish, *items: tuple[str, str, str]) -> None:
+    publish("courier", *items)
+    poll(bench.tools, force=True)
+
+
+ONE = ("a", "NASAMS for the capital", MATCHING)
+TWO = ("b", "Norway opens a drone school in Tromsø", "Forty pilots begin their course with Colonel Hansen on Thursday.")
+
+
+def test_what_passes_is_told_after_a_moment_and_once(bench: Bench, publish: Publish) -> None:
+    watching(bench, RULE)
+    bench.clock.forward(minutes=10)
+    arrive(bench, publish, ONE)
+    assert titles(bench) == []  # more may be coming in
+    bench.clock.forward(minutes=3)
+    assert titles(bench) == [["NASAMS for the capital"]]
+    bench.clock.forward(minutes=3)
+    assert titles(bench) == []
+
+
+def test_what_was_there_before_the_subscription_is_no_news(bench: Bench, publish: Publish) -> None:
+    arrive(bench, publish, ONE)
+    bench.clock.forward(minutes=5)
+    watching(bench, RULE)
+    bench.clock.forward(minutes=5)
+    assert titles(bench) == []
+
+
+def test_a_story_waits_until_enough_outlets_tell_it(bench: Bench, publish: Publish) -> None:
+    watching(bench, replace(RULE, min_outlets=2))
+    bench.clock.forward(minutes=5)
+    arrive(bench, publish, ("a", "NASAMS batteries promised to the capital on Monday", MATCHING))
+    bench.clock.forward(minutes=5)
+    assert titles(bench) == []
+    publish("herald", ("z", "NASAMS batteries promised to the capital on Monday", "A NASAMS report. " + BORING))
+    poll(bench.tools, force=True)
+    bench.clock.forward(minutes=5)
+    assert len(titles(bench)) == 1
+
+
+def test_a_digest_is_not_touched_by_alerts(bench: Bench, publish: Publish) -> None:
+    bench.change(subscriptions=(DAILY, ALERTS))
+    alert_due(bench.tools)
+    bench.clock.forward(minutes=5)
+    arrive(bench, publish, ONE)
+    bench.clock.forward(minutes=5)
+    assert titles(bench) == [["NASAMS for the capital"]]
+    (daily,) = compose_due(bench.tools)
+    assert [story.reports[0].article.title for story in daily.digest.stories] == ["NASAMS for the capital"]
+
+
+def test_the_quiet_hours_hold_and_flush_once(bench: Bench, publish: Publish) -> None:
+    bench.clock.now = datetime(2026, 3, 2, 20, 30, tzinfo=UTC)  # 22:30 in Kyiv
+    watching(bench, replace(RULE, quiet=(time(22), time(7))))
+    bench.clock.forward(minutes=5)
+    arrive(bench, publish, ONE)
+    bench.clock.forward(hours=1)
+    arrive(bench, publish, ONE, TWO)
+    bench.clock.forward(hours=1)
+    assert titles(bench) == []
+    bench.clock.now = datetime(2026, 3, 3, 5, 0, tzinfo=UTC)
+    (composed,) = alert_due(bench.tools)
+    assert len(composed.digest.stories) == 2
+    assert composed.digest.notice == "Held through the quiet hours since 22:35."
+    bench.clock.forward(minutes=5)
+    assert titles(bench) == []
+
+
+def test_beyond_the_hourly_cap_all_comes_in_one_message(bench: Bench, publish: Publish) -> None:
+    watching(bench, replace(RULE, per_hour=1, gather=timedelta(0)))
+    bench.clock.forward(minutes=1)
+    arrive(bench, publish, ONE)
+    assert titles(bench) == [["NASAMS for the capital"]]
+    third = ("c", "Portuguese shipyard orders air defence radars", "Lisbon pays 300 million to the maker in Porto.")
+    for minutes, items in ((10, (ONE, TWO)), (10, (ONE, TWO, third))):
+        bench.clock.forward(minutes=minutes)
+        arrive(bench, publish, *items)
+        assert titles(bench) == []
+    bench.clock.forward(minutes=41)
+    (composed,) = alert_due(bench.tools)
+    assert len(composed.digest.stories) == 2
+    assert composed.digest.notice.startswith("Held since ")
+    assert composed.digest.notice.endswith("no more than 1 alert an hour.")
+
+
+def test_a_preview_shows_what_would_be_told(bench: Bench, publish: Publish) -> None:
+    watching(bench, replace(RULE, watch=("Patriot",), min_score=1.0))
+    bench.clock.forward(minutes=5)
+    arrive(
+        bench,
+        publish,
+        ONE,
+        ("p", "Berlin weighs Patriot and other air defence", "Crews may go in June."),
+    )
+    digest, _ = preview(bench.tools, bench.tools.subscriptions[0])
+    assert [story.reports[0].article.title for story in digest.stories] == [
+        "Berlin weighs Patriot and other air defence"
+    ]
+
+
+PLACES = "Oslo Madrid Vilnius Prague Athens Dublin Tallinn Bergen Porto Gdansk Turin Lyon Ghent Brno".split()
+PEOPLE = "Larsen Ortega Petrauskas Novak Pappas Byrne Tamm Solheim Costa Nowak Rossi Moreau Claes Dvorak".split()
+
+
+def elsewhere(number: int) -> tuple[str, str, str]:
+    """A story of its own about air defence."""
+    place, person = PLACES[number], PEOPLE[number]
+    figures = f"{number * 37 + 11} millions and {number * 5 + 3} crews"
+    return (
+        f"n{number}",
+        f"{person} of {place} on air defence",
+        f"{place}: {figures}, says {person} in {1900 + number}.",
+    )
+
+
+@pytest.mark.parametrize("spikes", [True, False])
+def test_a_spike_names_the_topic_and_its_stories_once_a_day(bench: Bench, publish: Publish, spikes: bool) -> None:
+    watching(bench, replace(RULE, min_score=1.0, spike=spikes))
+    known: list[tuple[str, str, str]] = []
+    for number in range(6):  # one story every four days
+        bench.clock.forward(days=4)
+        known.append(elsewhere(number))
+        arrive(bench, publish, *known)
+        assert alert_due(bench.tools) == []
+    bench.clock.forward(days=1)
+    arrive(bench, publish, *known, *(elsewhere(number) for number in range(6, 14)))
+    composed = alert_due(bench.tools)
+    assert len(composed) == spikes
+    for one in composed:
+        assert one.digest.notice.startswith("Far more than usual on Air defence: ")
+        assert "“air defence”" in one.digest.notice
+        assert 6 <= len(one.digest.stories) <= 8
+    bench.clock.forward(hours=1)
+    assert alert_due(bench.tools) == []
