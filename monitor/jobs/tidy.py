@@ -12,6 +12,7 @@ def tidy(toolbox: Toolbox) -> int:
     with toolbox.store.begin() as shelves:
         forgotten = shelves.articles.forget_texts(before)
         shelves.feeds.forget_visits(before)
+        shelves.notices.forget(before)
         shelves.sites.forget(before)
     toolbox.store.optimise()
     log.info("tidied", texts_forgotten=forgotten)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from monitor.jobs.poll import poll
 from monitor.jobs.tidy import tidy
+from monitor.model import NoticeKind
 from tests.unit.jobs.conftest import BORING, MATCHING, Bench
 
 
@@ -25,3 +26,15 @@ def test_matches_stay_the_rest_loses_its_text_and_nothing_comes_back(
     assert gone.stored.forgotten
     assert gone.stored.article.text == ""
     assert poll(bench.tools, force=True).new == 0
+
+
+def test_what_was_noticed_and_is_over_is_forgotten_in_time(bench: Bench) -> None:
+    with bench.store.begin() as shelves:
+        shelves.notices.settle("courier", {NoticeKind.GONE: "gone"}, bench.clock())
+        shelves.notices.settle("courier", {}, bench.clock())
+        ((number, notice),) = shelves.notices.untold()
+        shelves.notices.mark_told(number, notice)
+    bench.clock.forward(days=61)
+    tidy(bench.tools)
+    with bench.store.read() as shelves:
+        assert shelves.notices.of("courier") == []
