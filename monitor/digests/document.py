@@ -63,6 +63,7 @@ def _story(view: StoryView, story: Story) -> dict[str, Any]:
         "url": view.url,
         "language": view.language,
         "extract": view.extract,
+        "update": {"since": _moment(story.before.at), "headline": view.told_as} if story.before else None,
         "topics": [
             {"name": verdict.topic, "score": round(verdict.score, 4), "threshold": round(verdict.threshold, 4)}
             for verdict in story.verdicts

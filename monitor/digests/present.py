@@ -106,12 +106,20 @@ def _story(rank: int, story: Story, titles: dict[str, str], digest: Digest) -> S
         more_outlets=max(0, len(outlets) - _OUTLETS),
         copies=copies[:_COPIES],
         more_copies=max(0, len(copies) - _COPIES),
+        update=_update(story, digest.subscription.zone),
+        told_as=clean(story.before.headline, _HEADLINE) if story.before else "",
         extract=extract(verdict.passage, article.text, article.title),
         match=_match(best, titles),
         terms=_terms(verdict.evidence),
         also=tuple(_match(verdict, titles) for verdict in others if verdict.topic in titles),
         late=is_late(story, digest.window),
     )
+
+
+def _update(story: Story, zone: str) -> str:
+    if story.before is None:
+        return ""
+    return f"{plural(len(story.originals), 'new report', 'new reports')} since {short_day(story.before.at, zone)}"
 
 
 def _lead(story: Story, topic: str) -> tuple[Report, Verdict]:

@@ -103,6 +103,8 @@ def _blocks(view: DigestView) -> Iterator[Block]:
 def _story(story: StoryView) -> Iterator[Block]:
     tag = f"  _[{escape(story.language_name, 40)}]_" if story.language_name else ""
     text = f"*{link(story.url, story.headline, 300)}*{tag}"
+    if story.update:
+        text += f"\n_Update: {_told_before(story)}_"
     if story.extract:
         text += f"\n{escape(story.extract, 1_200)}"
     yield _section(text)
@@ -114,6 +116,11 @@ def _story(story: StoryView) -> Iterator[Block]:
     if story.also:
         lines.append("Also: " + ", ".join(f"{escape(match.topic, 100)} {match.percent} %" for match in story.also))
     yield _context(lines)
+
+
+def _told_before(story: StoryView) -> str:
+    told_as = f"; told as “{escape(story.told_as, 200)}”" if story.told_as else ""
+    return f"{story.update}{told_as}"
 
 
 def _term(term: Term) -> str:

@@ -10,7 +10,7 @@ from monitor.jobs.toolbox import Toolbox
 from monitor.logs import get_logger
 from monitor.model import Digest, Message, Notice, Story, Subscription, Window
 from monitor.store import Shelves
-from monitor.stories import rank
+from monitor.stories import rank, update_of
 
 log = get_logger(job="digest")
 
@@ -32,8 +32,18 @@ def topic_names(toolbox: Toolbox, subscription: Subscription) -> list[str]:
 def untold(
     toolbox: Toolbox, shelves: Shelves, subscription: Subscription, since: datetime, until: datetime
 ) -> list[Story]:
-    """What of the subscription's topics it was not told yet, found after `since`."""
-    return shelves.stories.untold(subscription.name, topic_names(toolbox, subscription), since, until)
+    """What of the subscription's topics it was not told yet, found after `since`; of a told story only what is new."""
+    found = shelves.stories.untold(subscription.name, topic_names(toolbox, subscription), since, until)
+    told = shelves.stories.tellings(subscription.name, [story.id for story in found])
+    news = []
+    for story in found:
+        if story.id not in told:
+            news.append(story)
+            continue
+        at, articles = told[story.id]
+        if (update := update_of(story, articles, at)) is not None:
+            news.append(update)
+    return news
 
 
 def by_age(stories: Sequence[Story], most: timedelta) -> tuple[list[Story], list[Story]]:

@@ -8,7 +8,19 @@ immutable. Every `datetime` is aware and in UTC; a moment nobody stated is `None
 value in a closed set (`Visit`, `Placement`).
 """
 
-from monitor.model.grouping import Copy, Fingerprint, Joins, Known, Neighbour, Opens, Placement, Report, Sketch, Story
+from monitor.model.grouping import (
+    Before,
+    Copy,
+    Fingerprint,
+    Joins,
+    Known,
+    Neighbour,
+    Opens,
+    Placement,
+    Report,
+    Sketch,
+    Story,
+)
 from monitor.model.judging import Evidence, Topic, Verdict
 from monitor.model.pushing import Lease, Push, Standing
 from monitor.model.reading import LEFT_ALONE, Article, Entry, FeedPage, How, Unreadable
@@ -31,6 +43,7 @@ __all__ = [
     "AlertRule",
     "Article",
     "Beat",
+    "Before",
     "Copy",
     "Coverage",
     "Digest",

@@ -96,11 +96,21 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
+class Before:
+    """What a subscription was told of a story already."""
+
+    at: datetime  # the end of the last digest's window that told it
+    headline: str
+    told: int  # reports in own words
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
-    """One event, told once, however many outlets report it."""
+    """One event, told once, however many outlets report it; an update holds only what is new."""
 
     id: str
     reports: tuple[Report, ...]  # never empty, in order of finding
+    before: Before | None = None  # None = told for the first time
 
     @property
     def originals(self) -> tuple[Report, ...]:

@@ -10,7 +10,7 @@ from monitor.store.bulk import upsert
 from monitor.store.codec import message_row, to_message
 from monitor.store.history import told_of
 from monitor.store.rows import Delivery, Refused, Told, Waiting
-from monitor.store.schema import digests, messages, told
+from monitor.store.schema import digests, messages, told, told_articles
 
 
 class Outbox:
@@ -45,7 +45,9 @@ class Outbox:
         upsert(self._connection, messages, row)
         name = digest.subscription.name
         marks = [{"subscription": name, "story": story.id, "key": digest.key} for story in digest.stories]
-        upsert(self._connection, told, marks)
+        upsert(self._connection, told, marks, ("key",))
+        every = dict.fromkeys(report.article.id for story in digest.stories for report in story.reports)
+        upsert(self._connection, told_articles, [{"subscription": name, "article": article} for article in every])
         return True
 
     def record_empty(self, digest: Digest) -> bool:

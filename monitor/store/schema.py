@@ -307,6 +307,14 @@ told = Table(
     Index("told_story", "story"),
 )
 
+told_articles = Table(
+    "told_articles",
+    metadata,
+    _words("subscription", primary_key=True),
+    _words("article", primary_key=True),  # id
+    Index("told_articles_article", "article"),
+)
+
 messages = Table(
     "messages",
     metadata,

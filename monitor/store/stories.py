@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Select, delete, exists, func, select, union, 
 from monitor.model import Copy, Fingerprint, Joins, Known, Placement, Report, Story, Verdict
 from monitor.store.bulk import slices, upsert
 from monitor.store.codec import Row, report_row, to_article, to_placement, to_verdict
-from monitor.store.schema import articles, bands, reports, rulings, told, verdicts
+from monitor.store.schema import articles, bands, digests, reports, rulings, told, told_articles, verdicts
 
 _MOST_CANDIDATES = 500  # pages without any words of their own must not make each new one compare with all before
 _PLACED = tuple(reports.c[name] for name in ("story", "outlet", "placement", "copy_of", "similarity", "reason"))
@@ -70,12 +70,22 @@ class Stories:
                 self._connection.execute(update(reports).where(reports.c.article == root).values(copy))
         others = names - {oldest}
         moved = reports.c.story.in_(others)
+        self._tell(names)
         opened = update(reports).where(moved, reports.c.placement == "opens")
         self._connection.execute(opened.values(placement="joins", reason=reason))
         self._connection.execute(update(reports).where(moved).values(story=oldest))
         marks = self._connection.execute(select(told).where(told.c.story.in_(others))).mappings()
         upsert(self._connection, told, [dict(mark) | {"story": oldest} for mark in marks])
         self._connection.execute(delete(told).where(told.c.story.in_(others)))
+
+    def _tell(self, stories: Collection[str]) -> None:
+        """Who was told one of these stories, which are becoming one, was told what stands in all of them."""
+        told_to = self._connection.scalars(
+            select(told.c.subscription).where(told.c.story.in_(stories)).distinct()
+        ).all()
+        every = self._connection.scalars(select(reports.c.article).where(reports.c.story.in_(stories))).all()
+        marks = [{"subscription": name, "article": article} for name in told_to for article in every]
+        upsert(self._connection, told_articles, marks)
 
     def apart(self, story: str) -> set[str]:
         """The stories that a person said are not this one."""
@@ -89,13 +99,39 @@ class Stories:
         return self._connection.scalar(select(reports.c.story).where(reports.c.article == article)) or ""
 
     def untold(self, subscription: str, topics: Collection[str], since: datetime, until: datetime) -> list[Story]:
-        """Stories with an article that came to match one of `topics` after `since` and up to `until`, never told here.
+        """Stories with an article that came to match one of `topics` after `since` and up to `until`, untold here.
+
+        Of a story that was told, a copy is nothing new; a report in own words is: see `tellings`.
 
         Each is complete with all its reports found up to `until`, also those before `since` and those that match
         nothing themselves; a report's verdicts are its matching ones of all topics. In order of finding.
         """
         not_told = ~exists().where(told.c.subscription == subscription, told.c.story == reports.c.story)
-        return self._load(self._matching(since, until, topics).where(not_told), until)
+        mine = told_articles.c.subscription == subscription
+        new_words = (reports.c.placement != "copy") & ~exists().where(
+            mine, told_articles.c.article == reports.c.article
+        )
+        return self._load(self._matching(since, until, topics).where(not_told | new_words), until)
+
+    def tellings(self, subscription: str, stories: Collection[str]) -> dict[str, tuple[datetime, set[str]]]:
+        """Of those of the stories that the subscription was told: up to when, and which of their articles."""
+        found: dict[str, tuple[datetime, set[str]]] = {}
+        for part in slices(stories):
+            ends = (
+                select(told.c.story, digests.c.window_end)
+                .join(digests, digests.c.key == told.c.key)
+                .where(told.c.subscription == subscription, told.c.story.in_(part))
+            )
+            found |= {row.story: (row.window_end, set()) for row in self._connection.execute(ends)}
+            which = (
+                select(reports.c.story, reports.c.article)
+                .join(told_articles, told_articles.c.article == reports.c.article)
+                .where(told_articles.c.subscription == subscription, reports.c.story.in_(part))
+            )
+            for row in self._connection.execute(which):
+                if row.story in found:
+                    found[row.story][1].add(row.article)
+        return found
 
     def recent(
         self, since: datetime, until: datetime, topics: Collection[str] | None = None, limit: int | None = None

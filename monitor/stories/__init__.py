@@ -9,6 +9,7 @@ from monitor.stories.ranking import Standing, rank, standing
 from monitor.stories.spikes import HOUR, PAST, SPAN, Spike, spike
 from monitor.stories.terms import sketch
 from monitor.stories.topical import choose, joined, kept, posted, weigh
+from monitor.stories.updates import update_of
 
 __all__ = [
     "HOUR",
@@ -28,5 +29,6 @@ __all__ = [
     "spike",
     "standing",
     "ties",
+    "update_of",
     "weigh",
 ]

@@ -142,6 +142,39 @@ november листопада ноября novembre listopada noviembre
 december грудня декабря dezember décembre grudnia diciembre
 """
 
+ARMS = """
+patriot петріот патриот
+nasams
+iris
+gepard
+shahed шахед шахід geran герань
+himars хаймарс
+bayraktar байрактар
+leopard леопард
+javelin
+abrams
+gripen
+mirage
+stormshadow
+scalp
+taurus таурус
+atacms
+hawk
+skynex
+piorun
+stinger стінгер стингер
+iskander іскандер искандер
+kinzhal кинжал
+oreshnik орешник
+crotale
+samp
+fpv
+uav uavs
+"""
+
+EVERYWHERE = frozenset("ukraine russia air defence drone missile system million minister attack coalition".split())
+"""Of the things above, those that stand in a good part of all news on war and arms."""
+
 STOP = frozenset(
     """
 a about above after again against all also among am an and any are around as at be because been before being below

@@ -13,7 +13,7 @@ from hashlib import blake2b
 from re import compile as pattern
 
 from monitor.model import Sketch
-from monitor.stories.gazetteer import CONCEPTS, PLACES, ROUND_UPS, STOP
+from monitor.stories.gazetteer import ARMS, CONCEPTS, EVERYWHERE, PLACES, ROUND_UPS, STOP
 from monitor.words import fold, word_spans
 
 _STEM = 6  # letters
@@ -24,7 +24,8 @@ _LEAD_WEIGHT = 1.5
 _HALF = 200  # words: there a word counts half of what it counts at the beginning
 _NAME = 0.6  # of a name's weight, for its consonants
 _FEWEST_CONSONANTS = 3
-_COMMON = 0.05
+_COMMON = 0.05  # of all articles hold a common word
+_EVERYWHERE = 0.3
 
 _TO_LATIN = str.maketrans(
     {
@@ -177,8 +178,12 @@ def _key(term: str, sort: Kind) -> int:
 @cache
 def background() -> dict[int, float]:
     """The share of all articles that hold a term, where that is known beforehand: of common words and places."""
-    common = {_key(term, Kind.WORD): _COMMON for term in _concepts().values()}
-    return common | {_key(term, Kind.PLACE): _COMMON for term in _places().values()}
+    shares = {_key(term, Kind.WORD): _share(term) for term in _concepts().values()}
+    return shares | {_key(term, Kind.PLACE): _share(term) for term in _places().values()}
+
+
+def _share(term: str) -> float:
+    return _EVERYWHERE if term[1:] in EVERYWHERE else _COMMON
 
 
 @cache
@@ -188,7 +193,7 @@ def _places() -> dict[str, str]:
 
 @cache
 def _concepts() -> dict[str, str]:
-    return _by_stem(CONCEPTS)
+    return _by_stem(CONCEPTS.strip() + ARMS)
 
 
 def _by_stem(table: str) -> dict[str, str]:

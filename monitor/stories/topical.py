@@ -16,7 +16,9 @@ from monitor.model import Joins, Neighbour, Sketch
 from monitor.stories.grouping import named
 from monitor.stories.terms import Kind, background, kind
 
-_THRESHOLD = 0.10
+_THRESHOLD = 0.09
+_YOUNG = 0.10  # more, in an archive that knows nothing yet of what is common; half of it after so many articles:
+_GROWN = 30
 _BACKGROUND = 100  # articles of which none held the term, so that a new archive knows what is rare
 _CROWD = 0.7
 _CROWD_FROM, _CROWD_TO = 1, 12  # which of the other stories, by likeness, are the crowd
@@ -31,6 +33,9 @@ _MOST_REPORTS = 12  # of a story, that are compared
 _WEIGHTS = {Kind.WORD: 1.0, Kind.FIGURE: 0.7, Kind.PLACE: 1.0, Kind.NAME: 1.0}
 _FEWEST = 2  # words that must be shared, where none is a name
 _FEWEST_COMMON = 4  # where all are common ones
+_EVERYWHERE = 0.2  # of all articles; what stands in so many parts nothing
+_USUAL = {Kind.WORD: 0.02, Kind.FIGURE: 0.0, Kind.PLACE: 0.0, Kind.NAME: 0.0}  # of all articles, where it is not known
+_NAMELESS = 0.6  # nothing that is shared names anything
 _NAMED = 4  # terms in a reason
 _KEPT = 140  # terms remembered of an article
 _POSTED = 24  # of them, by which it is found
@@ -57,7 +62,7 @@ class Choice:
 
 def rarity(key: int, counts: Mapping[int, float], total: float) -> float:
     """The squared inverse document frequency of a term, given how many of `total` articles hold it; by its kind."""
-    count = counts.get(key, 0.0) + _BACKGROUND * background().get(key, 0.0)
+    count = counts.get(key, 0.0) + _BACKGROUND * background().get(key, _USUAL[kind(key)])
     return float(log(1 + (total + _BACKGROUND) / (count + 0.5)) ** 2) * _WEIGHTS[kind(key)]
 
 
@@ -90,7 +95,8 @@ def choose(
     for story, members in by_story.items():
         crowds[story] = crowd = _crowd([alike[other[0].article] for name, other in by_story.items() if name != story])
         found = [
-            alike[each.article] * _closeness(new, each.sketch) - _CROWD * (crowd + each.crowd) / 2
+            alike[each.article] * _closeness(new, each.sketch) * _names(new, each.sketch)
+            - _CROWD * (crowd + each.crowd) / 2
             for each in members[:_MOST_REPORTS]
         ]
         scores.append((_BEST * max(found) + (1 - _BEST) * sum(found) / len(found), story))
@@ -101,9 +107,13 @@ def choose(
     score, story = scores[0]
     nearest = by_story[story][0]
     shared = _shared(weighed, nearest.sketch)
-    if new.round_up or score < _THRESHOLD or not _telling(new, shared):
+    if new.round_up or score < _needed(total) or not _telling(new, shared):
         return Choice(None, score, crowd_of_all, nearest=nearest)
     return Choice(story, score, crowds[story], shared, nearest)
+
+
+def _needed(total: float) -> float:
+    return _THRESHOLD + _YOUNG * _GROWN / (_GROWN + total)
 
 
 def _telling(new: Sketch, shared: Sequence[int]) -> bool:
@@ -166,6 +176,12 @@ def _closeness(one: Sketch, other: Sketch) -> float:
     return left
 
 
+def _names(one: Sketch, other: Sketch) -> float:
+    """Less than 1 where the two share no name, no figure and no place that is not everywhere."""
+    telling = (key for key in one.terms if kind(key) is not Kind.WORD and background().get(key, 0.0) < _EVERYWHERE)
+    return 1.0 if any(key in other.terms for key in telling) else _NAMELESS
+
+
 def _in_time(one: datetime | None, other: datetime | None) -> float:
     if one is None or other is None:
         return _UNKNOWN
@@ -175,8 +191,8 @@ def _in_time(one: datetime | None, other: datetime | None) -> float:
 
 def _differ(one: Sketch, other: Sketch, sort: Kind) -> bool:
     """Whether both headlines name places (figures), and none that the other article has."""
-    mine = {key for key in one.headline if kind(key) is sort}
-    theirs = {key for key in other.headline if kind(key) is sort}
+    mine = {key for key in one.headline if kind(key) is sort and background().get(key, 0.0) < _EVERYWHERE}
+    theirs = {key for key in other.headline if kind(key) is sort and background().get(key, 0.0) < _EVERYWHERE}
     return bool(mine and theirs) and not (mine & theirs)
 
 

@@ -20,7 +20,7 @@ def test_forms_of_a_word_have_one_stem(one: str, other: str) -> None:
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("Rheinmetall", "Рейнметалл"), ("Frederiksen", "Фредериксен"), ("Patriot", "Петріот"), ("Bofors", "Бофорс")],
+    [("Rheinmetall", "Рейнметалл"), ("Frederiksen", "Фредериксен"), ("Bofors", "Бофорс")],
 )
 def test_a_name_sounds_the_same_in_both_scripts(one: str, other: str) -> None:
     assert consonants(fold(one)) == consonants(fold(other))
