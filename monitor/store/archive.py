@@ -17,6 +17,7 @@ from monitor.store.migrate import migrate
 from monitor.store.notices import Notices
 from monitor.store.outbox import Outbox
 from monitor.store.pulse import Pulse
+from monitor.store.rulings import Rulings
 from monitor.store.search import Search
 from monitor.store.sites import Sites
 from monitor.store.sketches import Sketches
@@ -35,6 +36,7 @@ class Shelves:
     search: Search
     marks: Marks
     sketches: Sketches
+    rulings: Rulings
     notices: Notices
     leases: Leases
     sites: Sites
@@ -99,6 +101,7 @@ def _shelves(connection: Connection) -> Shelves:
         search=search,
         marks=Marks(connection),
         sketches=Sketches(connection),
+        rulings=Rulings(connection),
         notices=Notices(connection),
         leases=Leases(connection),
         sites=Sites(connection),

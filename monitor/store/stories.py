@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Select, delete, exists, func, select, union, 
 from monitor.model import Copy, Fingerprint, Joins, Known, Placement, Report, Story, Verdict
 from monitor.store.bulk import slices, upsert
 from monitor.store.codec import Row, report_row, to_article, to_placement, to_verdict
+from monitor.store.rulings import Rulings
 from monitor.store.schema import articles, bands, digests, reports, rulings, told, told_articles, verdicts
 
 _MOST_CANDIDATES = 500  # pages without any words of their own must not make each new one compare with all before
@@ -74,6 +75,8 @@ class Stories:
         opened = update(reports).where(moved, reports.c.placement == "opens")
         self._connection.execute(opened.values(placement="joins", reason=reason))
         self._connection.execute(update(reports).where(moved).values(story=oldest))
+        if oldest is not None:
+            Rulings(self._connection).rename(sorted(others - {oldest}), oldest)
         marks = self._connection.execute(select(told).where(told.c.story.in_(others))).mappings()
         upsert(self._connection, told, [dict(mark) | {"story": oldest} for mark in marks])
         self._connection.execute(delete(told).where(told.c.story.in_(others)))

@@ -1,0 +1,125 @@
+"""`story`: the timeline of one story, and what a person says of stories: merge and split."""
+
+from typing import Any
+
+import click
+
+from monitor.cli.common import Exit, MisuseError, Paths, opened
+from monitor.cli.output import counted, echo_json, say
+from monitor.model import Copy, Report, Story
+from monitor.store import Shelves
+
+
+class _ShownByDefault(click.Group):
+    """`monitor story ID` is `monitor story show ID`."""
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        if args and args[0] not in self.commands:
+            args = ["show", *args]
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=_ShownByDefault)
+def story() -> None:
+    """A story's timeline (`monitor story ID`); merge and split by hand.
+
+    ID is a story's or an article's; `monitor why URL` shows both.
+    """
+
+
+@story.command()
+@click.argument("name", metavar="ID")
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+@click.pass_obj
+def show(paths: Paths, name: str, as_json: bool) -> int:
+    """The reports in order of time: who was first, who copied whom, and why each stands there."""
+    with opened(paths, workers=0, existing=True) as app, app.store.read() as shelves:
+        found = shelves.stories.get(_known(shelves, name))
+    assert found is not None
+    if as_json:
+        echo_json(_facts(found))
+    else:
+        _show(found)
+    return Exit.OK
+
+
+@story.command()
+@click.argument("one", metavar="A")
+@click.argument("other", metavar="B")
+@click.pass_obj
+def merge(paths: Paths, one: str, other: str) -> int:
+    """Make two stories one, for good; the older id stays."""
+    with opened(paths, workers=0, existing=True) as app, app.store.begin() as shelves:
+        pair = _known(shelves, one), _known(shelves, other)
+        if pair[0] == pair[1]:
+            raise MisuseError(f"{one} and {other} are one story already: {pair[0]}")
+        kept = shelves.rulings.merge(*pair, app.toolbox.now())
+    say(f"one story now: {kept}")
+    return Exit.OK
+
+
+@story.command()
+@click.argument("articles", metavar="ARTICLE...", nargs=-1, required=True)
+@click.pass_obj
+def split(paths: Paths, articles: tuple[str, ...]) -> int:
+    """Take articles, with the copies of them, out of their story into one of their own, for good."""
+    with opened(paths, workers=0, existing=True) as app, app.store.begin() as shelves:
+        stories = {shelves.stories.story_of(article) for article in articles}
+        if len(stories) != 1 or "" in stories:
+            raise MisuseError(
+                "name articles, by id, that stand in one and the same story; `monitor story ID` lists them"
+            )
+        new = shelves.rulings.split(stories.pop(), articles, app.toolbox.now())
+    if not new:
+        raise MisuseError("nothing would be left of the story; name fewer articles")
+    say(f"a story of their own: {new}")
+    return Exit.OK
+
+
+def _known(shelves: Shelves, name: str) -> str:
+    found = shelves.rulings.story(name)
+    if not found:
+        raise MisuseError(f"there is no story or placed article {name}; `monitor why URL` shows the id of each")
+    return found
+
+
+def _in_time(story_: Story) -> list[Report]:
+    return sorted(story_.reports, key=lambda one: (one.article.published or one.article.found_at, one.article.id))
+
+
+def _show(found: Story) -> None:
+    own = {report.outlet for report in found.originals}
+    say(f"{found.originals[0].article.title}", style="bold")
+    say(f"story {found.id}: {counted(len(found.reports), 'report')}, {counted(len(own), 'independent outlet')}")
+    first = found.originals[0].article.id
+    for report in _in_time(found):
+        article = report.article
+        mark = "first" if article.id == first else "copy" if isinstance(report.placement, Copy) else "own words"
+        at = article.published or article.found_at
+        say()
+        say(article.title, after=f"{at:%Y-%m-%d %H:%M}  ")
+        say(f"{report.outlet}, {mark}; article {article.id}", after=" " * 18)
+        say(report.placement.reason, after=" " * 18)
+
+
+def _facts(found: Story) -> dict[str, Any]:
+    originals = {report.article.id for report in found.originals}
+    return {
+        "story": found.id,
+        "outlets": sorted({report.outlet for report in found.originals}),
+        "first": found.originals[0].article.id,
+        "reports": [
+            {
+                "article": report.article.id,
+                "outlet": report.outlet,
+                "title": report.article.title,
+                "url": report.article.url,
+                "published": report.article.published.isoformat() if report.article.published else None,
+                "found": report.article.found_at.isoformat(),
+                "own_words": report.article.id in originals,
+                "copy_of": report.placement.of if isinstance(report.placement, Copy) else None,
+                "reason": report.placement.reason,
+            }
+            for report in _in_time(found)
+        ],
+    }

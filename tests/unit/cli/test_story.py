@@ -1,0 +1,53 @@
+"""`monitor story`: the timeline, and merge and split by hand."""
+
+import json
+from typing import Any
+
+from monitor.cli.common import Exit
+from monitor.store import open_store
+from tests.builders import NOW
+from tests.unit.cli.calling import Call, Town
+
+
+def _stories(town: Town) -> list[str]:
+    """The ids of all stories of a town, the one with most reports first."""
+    store = open_store(f"sqlite:///{town.archive / 'monitor.db'}")
+    try:
+        with store.read() as shelves:
+            found = shelves.stories.recent(NOW.replace(year=2000), NOW.replace(year=2100))
+    finally:
+        store.close()
+    return [story.id for story in sorted(found, key=lambda story: (-len(story.reports), story.id))]
+
+
+def _shown(town: Town, call: Call, name: str) -> dict[str, Any]:
+    said = call(*town.options, "story", name, "--json")
+    assert said.code == Exit.OK, said.err
+    shown: dict[str, Any] = json.loads(said.out)
+    return shown
+
+
+def test_the_timeline_says_who_was_first_and_why(copied: Town, call: Call) -> None:
+    largest = _stories(copied)[0]
+    shown = _shown(copied, call, largest)
+    assert len(shown["reports"]) > 1
+    said = call(*copied.options, "story", largest)
+    assert f"story {largest}: {len(shown['reports'])} reports" in said.out
+    assert said.out.count(", first; article ") == 1
+    assert all(report["reason"] in said.out for report in shown["reports"])
+
+
+def test_stories_merged_by_hand_and_split_again(copied: Town, call: Call) -> None:
+    one, other, *_ = _stories(copied)
+    reports = len(_shown(copied, call, one)["reports"]) + len(_shown(copied, call, other)["reports"])
+    alone = [report["article"] for report in _shown(copied, call, other)["reports"]]
+    assert "one story now: " in call(*copied.options, "story", "merge", one, other).out
+    assert len(_shown(copied, call, one)["reports"]) == len(_shown(copied, call, other)["reports"]) == reports
+    assert "a story of their own: " in call(*copied.options, "story", "split", *alone).out
+    assert {report["article"] for report in _shown(copied, call, alone[0])["reports"]} == set(alone)
+
+
+def test_an_unknown_story_is_named(town: Town, call: Call) -> None:
+    said = call(*town.options, "story", "ffffffffffffffff")
+    assert said.code == Exit.USAGE
+    assert "there is no story or placed article ffffffffffffffff" in said.err
