@@ -91,10 +91,10 @@ def _show(found: Story) -> None:
     own = {report.outlet for report in found.originals}
     say(f"{found.originals[0].article.title}", style="bold")
     say(f"story {found.id}: {counted(len(found.reports), 'report')}, {counted(len(own), 'independent outlet')}")
-    first = found.originals[0].article.id
+    originals = [report.article.id for report in found.originals]
     for report in _in_time(found):
         article = report.article
-        mark = "first" if article.id == first else "copy" if isinstance(report.placement, Copy) else "own words"
+        mark = "copy" if article.id not in originals else "first" if article.id == originals[0] else "own words"
         at = article.published or article.found_at
         say()
         say(article.title, after=f"{at:%Y-%m-%d %H:%M}  ")
