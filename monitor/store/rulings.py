@@ -57,16 +57,18 @@ class Rulings:
         leaving = [name for name in of if _leaves(name, of, articles)]
         if not set(articles) <= set(of) or len(leaving) == len(of):
             return ""
-        new = short_hash("split", story, *leaving)
-        for place, name in enumerate(leaving):
+        # A story bears the id of an article: where that one leaves, it takes the id along.
+        moving = [name for name in of if name not in leaving] if story in leaving else leaving
+        new = short_hash("split", story, *moving)
+        for place, name in enumerate(moving):
             values: dict[str, str | None] = {"story": new}
-            if of[name] not in leaving:
+            if of[name] not in moving:
                 values |= {"placement": "joins" if place else "opens", "copy_of": None, "similarity": None}
                 values["reason"] = "split off by hand"
             self._connection.execute(update(reports).where(reports.c.article == name).values(values))
         self._copy_told(story, new)
         upsert(self._connection, rulings, {"one": new, "other": story, "same": False, "at": at}, ("same", "at"))
-        return new
+        return story if story in leaving else new
 
     def rename(self, gone: Sequence[str], into: str) -> None:
         """Stories went into another: what was said of them is said of it."""
