@@ -75,9 +75,9 @@ def test_it_tells_how_much_was_read_and_found(demo: Demo) -> None:
     assert int(found[2]) <= 1
 
 
-def test_four_files_are_delivered_and_named(demo: Demo) -> None:
+def test_five_files_are_delivered_and_named(demo: Demo) -> None:
     names = sorted(path.name.partition(".")[2] for path in (demo.folder / "digest").iterdir())
-    assert names == ["eml", "html", "slack.json", "txt"]
+    assert names == ["eml", "html", "json", "slack.json", "txt"]
     assert all(str(path) in demo.out for path in (demo.folder / "digest").iterdir())
     mail = email.message_from_string(demo.digest(".eml"), policy=policy.default)
     assert {part.get_content_type() for part in mail.walk()} >= {"text/plain", "text/html"}
