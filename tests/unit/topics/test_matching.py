@@ -115,7 +115,6 @@ def test_and_is_as_strong_as_its_weakest_part_and_or_as_both() -> None:
 def test_a_weight_scales_a_find_up_to_one() -> None:
     assert find("body:drones^1.5").strength == pytest.approx(0.6)
     assert find("drones^9").strength == pytest.approx(1.0)
-    assert find("body:drones^0").strength == 0.0
 
 
 def test_title_and_text_are_never_close() -> None:
