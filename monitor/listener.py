@@ -9,11 +9,12 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from threading import Thread
-from typing import Protocol, Self
-
-from aiohttp import web
+from typing import TYPE_CHECKING, Protocol, Self
 
 from monitor.errors import MonitorError
+
+if TYPE_CHECKING:
+    from aiohttp import web
 
 _MOST_AT_ONCE = 16
 _BODY_SECONDS = 30.0
@@ -79,7 +80,9 @@ class Listener:
         self._loop.run_until_complete(self._loop.shutdown_default_executor())
         self._loop.close()
 
-    async def _open(self) -> web.AppRunner:
+    async def _open(self) -> "web.AppRunner":
+        from aiohttp import web  # most run without a door
+
         self._seats = asyncio.Semaphore(_MOST_AT_ONCE)
         app = web.Application(client_max_size=self._place.most_bytes)
         app.router.add_route("GET", "/{path:.*}", self._confirm)
@@ -102,14 +105,18 @@ class Listener:
         self.port = runner.addresses[0][1]
         return runner
 
-    async def _confirm(self, request: web.Request) -> web.Response:
+    async def _confirm(self, request: "web.Request") -> "web.Response":
+        from aiohttp import web
+
         challenge = await asyncio.to_thread(self._desk.confirm, _token(request), dict(request.query))
         if not challenge:
             return web.Response(status=404)
         # As plain text: what a stranger sends must not come back as a page.
         return web.Response(text=challenge, headers={"X-Content-Type-Options": "nosniff"})
 
-    async def _take(self, request: web.Request) -> web.Response:
+    async def _take(self, request: "web.Request") -> "web.Response":
+        from aiohttp import web
+
         token = _token(request)
         if self._seats.locked():
             return web.Response(status=503, headers={"Retry-After": "60"})
@@ -128,5 +135,5 @@ class Listener:
         return web.Response(status=202) if taken else web.Response(status=503, headers={"Retry-After": "60"})
 
 
-def _token(request: web.Request) -> str:
+def _token(request: "web.Request") -> str:
     return request.path.rpartition("/")[2]

@@ -1,17 +1,31 @@
 """One log line per event, plain for people or JSON for machines, with every known secret masked.
 
 `get_logger()` anywhere; `configure` once, by whoever starts the program; `hide` for every secret that is read.
+structlog takes a tenth of a second to load, so it is loaded with the first line that is written.
 """
 
 import logging
 import sys
 from collections.abc import Iterable, MutableMapping
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal, TextIO
-
-import structlog
 
 MASK = "***"
 _hidden: set[str] = set()
+
+
+@dataclass(slots=True)
+class _Form:
+    """How lines are written; not told to structlog yet while `told` is False."""
+
+    name: Literal["plain", "json"] = "plain"
+    least: int = logging.NOTSET
+    out: TextIO | None = None
+    told: bool = True
+
+
+_form = _Form()
 
 
 def hide(secrets: Iterable[str]) -> None:
@@ -41,38 +55,88 @@ def configure(form: Literal["plain", "json"] = "plain", level: str = "info", str
 
     The warnings of libraries come out in the same form, masked as well.
     """
+    global _form
     out = stream or sys.stderr
+    _form = _Form(form, logging.getLevelNamesMapping()[level.upper()], out, told=False)
+    libraries = logging.StreamHandler(out)
+    libraries.setFormatter(_Libraries(form))
+    logging.basicConfig(level=logging.WARNING, handlers=[libraries], force=True)
+
+
+def _dressing(form: Literal["plain", "json"]) -> list[Any]:
+    """The steps from an event to a line."""
+    import structlog
+
     renderer: Any = (
         structlog.processors.JSONRenderer(ensure_ascii=False, default=str)
         if form == "json"
         else structlog.dev.ConsoleRenderer(colors=False, pad_event_to=36)
     )
-    dressing: list[Any] = [
+    return [
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
         _mask_event,
         renderer,
     ]
-    structlog.configure(
-        processors=dressing,
-        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
-        logger_factory=structlog.PrintLoggerFactory(file=out),
-        cache_logger_on_first_use=False,
-    )
-    libraries = logging.StreamHandler(out)
-    libraries.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            processors=[
-                structlog.stdlib.add_logger_name,
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                *dressing,
-            ]
-        )
-    )
-    logging.basicConfig(level=logging.WARNING, handlers=[libraries], force=True)
 
 
-def get_logger(**bound: Any) -> Any:
+class _Libraries(logging.Formatter):
+    """Lines of libraries, made like our own."""
+
+    def __init__(self, form: Literal["plain", "json"]) -> None:
+        super().__init__()
+        self._name = form
+
+    @cached_property
+    def _formatter(self) -> logging.Formatter:
+        import structlog
+
+        first = [structlog.stdlib.add_logger_name, structlog.stdlib.ProcessorFormatter.remove_processors_meta]
+        return structlog.stdlib.ProcessorFormatter(processors=[*first, *_dressing(self._name)])
+
+    def format(self, record: logging.LogRecord) -> str:
+        return self._formatter.format(record)
+
+
+class Log:
+    """A structured logger with facts that stand in every line. What is below the level costs a comparison."""
+
+    __slots__ = ("_bound",)
+
+    def __init__(self, bound: dict[str, Any]) -> None:
+        self._bound = bound
+
+    def debug(self, event: str, **facts: Any) -> None:
+        if _form.least <= logging.DEBUG:
+            self._write("debug", event, facts)
+
+    def info(self, event: str, **facts: Any) -> None:
+        if _form.least <= logging.INFO:
+            self._write("info", event, facts)
+
+    def warning(self, event: str, **facts: Any) -> None:
+        if _form.least <= logging.WARNING:
+            self._write("warning", event, facts)
+
+    def error(self, event: str, **facts: Any) -> None:
+        if _form.least <= logging.ERROR:
+            self._write("error", event, facts)
+
+    def _write(self, level: str, event: str, facts: dict[str, Any]) -> None:
+        import structlog
+
+        if not _form.told:
+            structlog.configure(
+                processors=_dressing(_form.name),
+                wrapper_class=structlog.make_filtering_bound_logger(_form.least),
+                logger_factory=structlog.PrintLoggerFactory(file=_form.out),
+                cache_logger_on_first_use=False,
+            )
+            _form.told = True
+        getattr(structlog.get_logger(**self._bound), level)(event, **facts)
+
+
+def get_logger(**bound: Any) -> Log:
     """A structured logger: `log.info("feed read", feed="bbc", entries=12)`."""
-    return structlog.get_logger(**bound)
+    return Log(bound)

@@ -12,13 +12,10 @@ from datetime import datetime, timedelta
 from functools import partial
 from http.client import HTTPException
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, model_validator
-from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError, SlackClientError
-from slack_sdk.webhook import WebhookClient
 
 from monitor.addresses import networks
 from monitor.channels.base import checked
@@ -27,6 +24,9 @@ from monitor.errors import DeliveryError
 from monitor.logs import hide, masked
 from monitor.model import Message, Receipt
 from monitor.options import Options, Secret
+
+if TYPE_CHECKING:
+    from slack_sdk import WebClient
 
 # Answers after which the same request can succeed later; every other error needs a person
 # (docs.slack.dev, "chat.postMessage", list of errors).
@@ -121,8 +121,12 @@ class SlackChannel:
             return str(error)
         return ""
 
+    # The SDK is loaded when something is sent: every start reads the options of every channel.
+
     def _ask(self, question: Callable[[], _Answer], sent: int) -> None:
         """Raises DeliveryError in words for every way in which Slack, or the way to it, fails."""
+        from slack_sdk.errors import SlackClientError
+
         try:
             with only_public(self.options.allow_private):
                 answer = question()
@@ -138,13 +142,18 @@ class SlackChannel:
     # In both, the SDK's own retries are switched off: they cannot tell a lost request from a lost answer.
 
     def _webhook(self, body: dict[str, Any]) -> _Answer:
+        from slack_sdk.webhook import WebhookClient
+
         client = WebhookClient(self.options.webhook_url, timeout=self.options.timeout_seconds, retry_handlers=[])
         response = client.send_dict(body)
         said = " ".join(response.body.split())[:200]
         error = "" if (response.status_code, said) == (200, "ok") else said or "no reason given"
         return _Answer(response.status_code, error, _patience(response.headers))
 
-    def _api(self, call: Callable[[WebClient], object]) -> _Answer:
+    def _api(self, call: Callable[["WebClient"], object]) -> _Answer:
+        from slack_sdk import WebClient
+        from slack_sdk.errors import SlackApiError
+
         options = self.options
         client = WebClient(options.token, base_url=options.base_url, timeout=options.timeout_seconds, retry_handlers=[])
         try:

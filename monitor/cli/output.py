@@ -8,27 +8,28 @@ import re
 from collections.abc import Iterable
 from dataclasses import asdict, is_dataclass
 from datetime import datetime, timedelta
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
-from rich.cells import cell_len
-from rich.console import Console
-from rich.text import Text
 
 from monitor.model import Evidence
 from monitor.words import fold
 
+if TYPE_CHECKING:
+    from rich.console import Console
+
 _NARROWEST = 20  # columns; below it wrapping is no help
 
 
-class _Console(Console):
-    def on_broken_pipe(self) -> NoReturn:
-        raise BrokenPipeError  # the command line ends all alike; rich would leave with a code of its own
+def console(*, stderr: bool = False) -> "Console":
+    """A rich console that takes every text as it is. Loading rich takes a tenth of a second: not for JSON alone."""
+    from rich.console import Console
 
+    class OurConsole(Console):
+        def on_broken_pipe(self) -> NoReturn:
+            raise BrokenPipeError  # the command line ends all alike; rich would leave with a code of its own
 
-def console(*, stderr: bool = False) -> Console:
-    """A rich console that takes every text as it is."""
-    return _Console(stderr=stderr, highlight=False, soft_wrap=True, emoji=False, markup=False)
+    return OurConsole(stderr=stderr, highlight=False, soft_wrap=True, emoji=False, markup=False)
 
 
 def say(text: str = "", *, after: str = "", style: str = "", marks: Iterable[tuple[int, int]] = ()) -> None:
@@ -36,6 +37,9 @@ def say(text: str = "", *, after: str = "", style: str = "", marks: Iterable[tup
 
     Elsewhere the line stays whole. `style` is of the whole line, `marks` are (start, end) of found words in `text`.
     """
+    from rich.cells import cell_len
+    from rich.text import Text
+
     shown = Text(text, style=style)
     for start, end in marks:
         shown.stylize("bold yellow", start, end)
@@ -49,6 +53,8 @@ def say(text: str = "", *, after: str = "", style: str = "", marks: Iterable[tup
 
 def _breaks(text: str, room: int) -> list[int]:
     """Where to break `text` into lines of `room` columns; only between words, so that an address stays whole."""
+    from rich.cells import cell_len
+
     breaks: list[int] = []
     start = 0
     for word in re.finditer(r"\S+", text):

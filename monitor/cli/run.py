@@ -106,8 +106,7 @@ def _progress(form: Literal["plain", "json"]) -> "Iterator[Progress]":
     """Bars on a terminal, with only what went wrong logged above them; elsewhere the log lines tell."""
     from monitor.jobs.poll import silent
 
-    out = console(stderr=True)
-    if not out.is_terminal:
+    if not sys.stderr.isatty():
         yield silent
         return
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
@@ -115,6 +114,7 @@ def _progress(form: Literal["plain", "json"]) -> "Iterator[Progress]":
 
     from monitor import logs
 
+    out = console(stderr=True)
     columns = (TextColumn("{task.description:<14}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Bars(*columns, console=out, transient=True) as bars:
         logs.configure(form, "error", sys.stderr)  # which is the bars' own meanwhile

@@ -86,8 +86,18 @@ class Renderer:
 
     def check(self, template: str) -> None:
         """Raises TemplateError when the files of `template` are missing or do not parse."""
-        for ending in ("txt", "html"):
-            self._load(f"{template}.{ending}.j2")
+        for name in (f"{template}.txt.j2", f"{template}.html.j2"):
+            if not self._is_shipped(name):
+                self._load(name)
+
+    def _is_shipped(self, name: str) -> bool:
+        """Whether it is the shipped one as it was, of which a start needs no proof: compiling it takes a while."""
+        loader = self.environment.loader
+        assert loader is not None
+        try:
+            return loader.get_source(self.environment, name)[0] == (SHIPPED / name).read_text("utf-8")
+        except (jinja2.TemplateNotFound, OSError, UnicodeDecodeError):
+            return False
 
     def _text(self, template: str, view: DigestView) -> str:
         return self._fill(f"{template}.txt.j2", view.limited(_WHOLE_IN_TEXT, view.total))

@@ -9,10 +9,8 @@ import io
 import xml.sax
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 from typing import Any
-
-from feedparser.api import LooseFeedParser, StrictFeedParser
-from feedparser.exceptions import UndeclaredNamespace
 
 from monitor import dates
 from monitor.model import Entry, Feed, FeedPage, Fresh
@@ -65,12 +63,18 @@ class _Additions:
         self.pop("media_description")  # type: ignore[attr-defined]
 
 
-class _Strict(_Additions, StrictFeedParser):  # type: ignore[misc]
-    pass
+@cache
+def _parsers() -> tuple[Any, Any]:
+    """The strict and the loose one, loaded for the first document that the short way leaves to them."""
+    from feedparser.api import LooseFeedParser, StrictFeedParser
 
+    class Strict(_Additions, StrictFeedParser):  # type: ignore[misc]
+        pass
 
-class _Loose(_Additions, LooseFeedParser):  # type: ignore[misc]
-    pass
+    class Loose(_Additions, LooseFeedParser):  # type: ignore[misc]
+        pass
+
+    return Strict, Loose
 
 
 def read_feed(feed: Feed, visit: Fresh, text: str, remark: str = "") -> FeedPage:
@@ -101,7 +105,10 @@ def read_feed(feed: Feed, visit: Fresh, text: str, remark: str = "") -> FeedPage
 
 def _parsed(text: str, visit: Fresh) -> tuple[Any, str]:
     """feedparser's parser after its work, and what was odd; the loose parser where the XML is broken."""
-    strict = _own(_Strict(visit.url, None, "utf-8"))
+    from feedparser.exceptions import UndeclaredNamespace
+
+    strict_parser, loose_parser = _parsers()
+    strict = _own(strict_parser(visit.url, None, "utf-8"))
     reader = xml.sax.make_parser()  # noqa: S317 - `document` has taken DOCTYPE and entities away
     reader.setFeature(xml.sax.handler.feature_namespaces, True)
     reader.setFeature(xml.sax.handler.feature_external_ges, False)
@@ -114,7 +121,7 @@ def _parsed(text: str, visit: Fresh) -> tuple[Any, str]:
     except (xml.sax.SAXException, UndeclaredNamespace) as error:
         if text.count("<") > text.count(">") + MOST_OPEN:
             return strict, f"broken XML ({_reason(error)}), the rest is lost"
-        loose = _own(_Loose(visit.url, None, "utf-8", {}))
+        loose = _own(loose_parser(visit.url, None, "utf-8", {}))
         loose.feed(text)
         loose.close()
         if len(loose.entries) >= len(strict.entries):

@@ -7,10 +7,8 @@ import contextlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
-
-from feedparser.api import StrictFeedParser
 
 from monitor import dates
 from monitor.model import Entry, FeedPage, Fresh
@@ -42,13 +40,6 @@ _SILENT_CHANNEL = (_SILENT - {f"{_ITUNES}subtitle"}) | frozenset(
     + [f"{_ITUNES}{name}" for name in "author keywords owner name email category".split()]
 )
 _IMAGE = frozenset("url title link width height description".split())
-_SPACES = {space.lower(): prefix for space, prefix in StrictFeedParser.namespaces.items()}
-_PREFIXES = frozenset(filter(None, map(str.lower, _SPACES.values())))
-_HANDLED = frozenset(
-    name.removeprefix("_start_").removeprefix("_end_").lower()
-    for name in dir(StrictFeedParser)
-    if name.startswith(("_start_", "_end_"))
-)
 _LOOKED_AT = frozenset(
     "id guid link links title title_detail summary summary_detail subtitle subtitle_detail description"
     " description_detail content published updated created date dc_date modified issued author authors"
@@ -145,15 +136,27 @@ def pass_over(element: Any, silent: frozenset[str] = _SILENT) -> None:
         pass_over(child, silent)
 
 
+@cache
+def _known_to_feedparser() -> tuple[dict[str, str], frozenset[str], frozenset[str]]:
+    """Its prefix of each namespace, all of these prefixes, and the elements that it has a handler for."""
+    from feedparser.api import StrictFeedParser
+
+    spaces = {space.lower(): prefix for space, prefix in StrictFeedParser.namespaces.items()}
+    prefixes = frozenset(filter(None, map(str.lower, spaces.values())))
+    handlers = (name for name in dir(StrictFeedParser) if name.startswith(("_start_", "_end_")))
+    return spaces, prefixes, frozenset(one.removeprefix("_start_").removeprefix("_end_").lower() for one in handlers)
+
+
 @lru_cache(maxsize=4_096)
 def _is_unknown(tag: str, prefix: str) -> bool:
     """Whether feedparser has no handler for this element, and files it under a name that `feed` never looks at."""
     space, _, local = tag[1:].rpartition("}") if tag.startswith("{") else ("", "", tag)
-    if "backend.userland.com" in space.lower() or (prefix.lower() in _PREFIXES and space.lower() not in _SPACES):
+    spaces, prefixes, handled = _known_to_feedparser()
+    if "backend.userland.com" in space.lower() or (prefix.lower() in prefixes and space.lower() not in spaces):
         return False
-    prefix = _SPACES.get(space.lower(), prefix).lower()
+    prefix = spaces.get(space.lower(), prefix).lower()
     name = f"{prefix}_{local.lower()}" if prefix else local.lower()
-    return name not in _HANDLED and name not in _LOOKED_AT and prefix not in ("xhtml", "xml", "rdf", "soap")
+    return name not in handled and name not in _LOOKED_AT and prefix not in ("xhtml", "xml", "rdf", "soap")
 
 
 def without_media(element: Any) -> None:

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Dialect, Insert, Table, insert
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 
 T = TypeVar("T")
 
@@ -71,9 +71,14 @@ def _compiled(
 @cache
 def _statement(dialect: str, table: Table, update: tuple[str, ...]) -> Insert:
     keys = [column.name for column in table.primary_key]
-    build = sqlite.insert if dialect == "sqlite" else postgresql.insert
-    statement = build(table)
+    statement = sqlite.insert(table) if dialect == "sqlite" else _of_postgresql(table)
     if not update:
         return statement.on_conflict_do_nothing(index_elements=keys)
     changes = {name: statement.excluded[name] for name in update}
     return statement.on_conflict_do_update(index_elements=keys, set_=changes)
+
+
+def _of_postgresql(table: Table) -> Any:
+    from sqlalchemy.dialects import postgresql  # with all of its drivers: what no archive of SQLite should wait for
+
+    return postgresql.insert(table)

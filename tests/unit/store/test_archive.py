@@ -112,13 +112,14 @@ def test_a_damaged_archive_is_noticed(file_url: str, tmp_path: Path) -> None:
     content = bytearray(file.read_bytes())
     content[len(content) // 3 : len(content) // 3 + 9000] = b"\xa5" * 9000
     file.write_bytes(content)
-    store = open_store(file_url)
-    try:
-        told = store.check()
+    try:  # by opening already, where the damage hits what every start reads
+        store = open_store(file_url)
+        try:
+            told = store.check()
+        finally:
+            store.close()
     except StoreError as error:
         told = str(error)
-    finally:
-        store.close()
     assert told
 
 
