@@ -1,6 +1,6 @@
 """What a subscription is told, when, and how it reads: schedules, digests composed and rendered."""
 
-from monitor.digests.alerting import held_back, is_quiet, moment, passes, spike_words
+from monitor.digests.alerting import held_back, is_quiet, moment, passes, rested, spike_words
 from monitor.digests.compose import compose, digest_key, subscribed
 from monitor.digests.coverage import blind
 from monitor.digests.render import Renderer, make_environment
@@ -21,6 +21,7 @@ __all__ = [
     "moment",
     "passes",
     "previous",
+    "rested",
     "sample",
     "spike_words",
     "subscribed",

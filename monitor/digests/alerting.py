@@ -30,6 +30,11 @@ def passes(story: Story, rule: AlertRule) -> str:
     return ""
 
 
+def rested(story: Story, rule: AlertRule, now: datetime) -> bool:
+    """Whether the story was not told yet, or long enough ago to tell what more is reported of it."""
+    return story.before is None or now - story.before.at >= rule.cooldown
+
+
 def _names(story: Story, name: str) -> bool:
     """Whether a report has the name's words, one behind the other, in headline or text."""
     wanted = f" {' '.join(folded_words(name))} "

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from monitor.digests import digest_key, held_back, is_quiet, moment, passes, spike_words, subscribed
+from monitor.digests import digest_key, held_back, is_quiet, moment, passes, rested, spike_words, subscribed
 from monitor.jobs.drawing import Composed, by_age, drawn, rendered, untold
 from monitor.jobs.toolbox import Toolbox
 from monitor.logs import get_logger
@@ -46,6 +46,7 @@ def _alert(toolbox: Toolbox, subscription: Subscription, rule: AlertRule) -> lis
             return []
         since = max(first.start, window.start)
         stories, _ = by_age(untold(toolbox, shelves, subscription, since, now), toolbox.limits.told_max_age)
+        stories = [story for story in stories if rested(story, rule, now)]
         if not stories:
             return []
         sent = shelves.outbox.sent_since(subscription.name, now - SPIKE_PAUSE)

@@ -18,6 +18,7 @@ class AlertRule:
     spike: bool = True  # also when a topic is told of far more than usual
     quiet: tuple[time, time] | None = None  # wall times, from and until; what comes meanwhile is held
     per_hour: int = 4  # messages; what is beyond waits and comes together
+    cooldown: timedelta = timedelta(hours=12)  # from one telling of a story to the next, should more be reported of it
     gather: timedelta = timedelta(minutes=2)  # what arrives together is told together
 
 

@@ -261,6 +261,7 @@ class AlertOptions(Options):
     spike: bool = True
     quiet: Annotated[str, AfterValidator(lambda text: _hours(text) if text else text)] = ""
     per_hour: int = Field(default=4, ge=1, le=60)
+    cooldown_hours: float = Field(default=12, ge=0, le=24 * 31)
     gather_minutes: float = Field(default=2, ge=0, le=120)
 
 

@@ -151,5 +151,6 @@ def _rule(options: AlertOptions) -> AlertRule:
         spike=options.spike,
         quiet=(time.fromisoformat(start.strip()), time.fromisoformat(end.strip())) if options.quiet else None,
         per_hour=options.per_hour,
+        cooldown=timedelta(hours=options.cooldown_hours),
         gather=timedelta(minutes=options.gather_minutes),
     )

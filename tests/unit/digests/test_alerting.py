@@ -1,12 +1,13 @@
 """What is told at once, and when."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
 
-from monitor.digests.alerting import held_back, is_quiet, moment, passes, spike_words
-from monitor.model import AlertRule, Copy, Opens, Story
+from monitor.digests.alerting import held_back, is_quiet, moment, passes, rested, spike_words
+from monitor.model import AlertRule, Before, Copy, Opens, Story
 from tests.builders import NOW, a_report, a_story, a_verdict, an_article, an_evidence
 
 MINUTE = timedelta(minutes=1)
@@ -48,6 +49,14 @@ def test_score_and_independent_outlets_together() -> None:
 def test_a_watched_name_is_enough(name: str, named: bool) -> None:
     story = told_by("one", score=0.55, text="A Berlin plant of Rheinmetall.\nРейнметал будує завод.")
     assert passes(story, AlertRule(watch=(name,))) == (f"names {name}" if named else "")
+
+
+def test_what_more_is_reported_of_a_told_story_rests_for_a_while() -> None:
+    rule = AlertRule(cooldown=timedelta(hours=12))
+    told = replace(told_by("one", "two"), before=Before(NOW, "Headline", 2))
+    assert rested(told_by("one"), rule, NOW)
+    assert not rested(told, rule, NOW + timedelta(hours=11))
+    assert rested(told, rule, NOW + timedelta(hours=12))
 
 
 def test_what_arrives_together_is_told_together() -> None:
