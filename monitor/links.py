@@ -164,6 +164,7 @@ def _from_feed(name: str, value: str) -> bool:
     return value.lower() in _FROM_FEED and name.lower() in _ORIGINS
 
 
+@lru_cache(maxsize=4_096)  # of each feed it is asked several times a round
 def host_of(url: str) -> str:
     """Host with port, lower case, as limits per host count it; "" when there is none."""
     try:

@@ -76,11 +76,11 @@ class Paths:
         return cls(shipped_config(), Path(archive or "archive"))
 
 
-def read_settings(paths: Paths) -> "Settings":
-    """The settings of this run. Raises ConfigError with every mistake."""
+def read_settings(paths: Paths, *, recall: bool = False) -> "Settings":
+    """The settings of this run; for `recall` see `load_settings`. Raises ConfigError with every mistake."""
     from monitor.settings import load_settings
 
-    return load_settings(paths.config, os.environ, archive=paths.archive)
+    return load_settings(paths.config, os.environ, archive=paths.archive, recall=recall)
 
 
 def has_archive(settings: "Settings") -> bool:
@@ -103,7 +103,7 @@ def opened(paths: Paths, *, workers: int | None = None, log_level: str = "", exi
     from monitor import logs
     from monitor.app import open_app
 
-    settings = read_settings(paths)
+    settings = read_settings(paths, recall=True)
     logs.configure(settings.log.form, log_level or settings.log.level)
     if existing:
         _want_archive(settings)

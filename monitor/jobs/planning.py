@@ -184,7 +184,7 @@ def request_for(feed: Feed, url: str, purpose: Literal["feed", "page"], state: F
 
     The feed's headers, login and cookies are secrets of its own site: a feed may link anywhere, and move away.
     """
-    own = same_site(feed.url, url)
+    own = url == feed.url or same_site(feed.url, url)
     return Request(
         url=url,
         purpose=purpose,

@@ -104,7 +104,7 @@ def poll(toolbox: Toolbox, *, force: bool = False, progress: Progress = silent) 
     noted: list[Noted] = []
     with toolbox.store.read() as shelves:
         plans = [work for visit in visits if (work := _settle_safely(toolbox, shelves, states, visit, done, noted))]
-    _save(toolbox, noted)
+    _save(toolbox, states, noted)
     toolbox.passing("poll: planned")
     answered = [visit.request for visit in visits if not isinstance(visit, Failed)]
     for readings in _articles(toolbox, plans, answered, done, progress):
@@ -150,7 +150,7 @@ def _finish_safely(
         failed = Failed(Request(url=feed.url, purpose="feed", feed=feed.name), Failure.BROKEN, "", at)
         noted = _bug(toolbox, states[feed.name], failed, error, done)
         done.after[feed.name] = noted.state
-        _save(toolbox, [noted])
+        _save(toolbox, states, [noted])
         return
     for (work, _), one in zip(readings, ingested, strict=True):
         done.add(one)
@@ -297,11 +297,11 @@ def _hash(visit: Fresh) -> str:
     return digest.hexdigest()
 
 
-def _save(toolbox: Toolbox, noted: Sequence[Noted]) -> None:
+def _save(toolbox: Toolbox, states: Mapping[str, FeedState], noted: Sequence[Noted]) -> None:
     if not noted:
         return
     with toolbox.store.begin() as shelves:
-        shelves.feeds.save(*(one.state for one in noted))
+        shelves.feeds.amend(*((states[one.state.feed], one.state) for one in noted))
         shelves.feeds.log_visits(*(Visited(one.state.feed, one.at, one.outcome, problem=one.problem) for one in noted))
     toolbox.passing("poll: state saved")
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from monitor.model import Failed, Feed, FeedState, Fresh, Visit
+from monitor.pacing.change import changed
 
 CONFIRMED = 3  # answers in a row that lead to the same place
 
@@ -28,14 +29,14 @@ def address_of(feed: Feed, state: FeedState) -> str:
 
 def located(state: FeedState, feed: Feed, visit: Visit) -> FeedState:
     """The state after what this visit said of the feed's address."""
-    state = replace(state, url=feed.url)
+    state = changed(state, url=feed.url)
     if isinstance(visit, Failed):
         return state
     asked, leads = visit.request.url, visit.moved_to
     if _is_back(state, feed, visit):
         return replace(state, address="", moved_to="", moves=0)
     if not leads or leads in (asked, state.address) or _loses_tls(asked, leads):
-        return replace(state, moved_to="", moves=0)
+        return changed(state, moved_to="", moves=0)
     moves = state.moves + 1 if leads == state.moved_to else 1
     if moves < CONFIRMED:
         return replace(state, moved_to=leads, moves=moves)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 
 from monitor.model import FeedPage
 
@@ -77,6 +78,7 @@ def after_skipped(moment: datetime, hours: frozenset[int], days: frozenset[int])
     return moment
 
 
+@lru_cache(maxsize=4_096)  # servers send the same date until there is news
 def http_date(text: str) -> datetime | None:
     """An HTTP date (RFC 9110 section 5.6.7); None when it is none, as in the common `Expires: 0`."""
     try:

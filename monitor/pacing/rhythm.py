@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from monitor.model import FeedPage, FeedState, Fresh, Unchanged, Visit
+from monitor.pacing.change import changed
 from monitor.pacing.hints import http_date, reach, skipped_days, skipped_hours, wish
 
 FULL_EVERY = timedelta(hours=12)  # the whole document is asked for at least so often
@@ -63,8 +64,8 @@ def in_time(state: FeedState, at: datetime, pace: Pace) -> bool:
 
 def learn_same(state: FeedState, at: datetime, pace: Pace) -> FeedState:
     """The document is the same as before: all was known. `state` is the one before the visit."""
-    after = replace(state, hollow=state.hollow + 1 if state.hollow else 0, torn=0)
-    return replace(after, interval=_later(state, pace)) if in_time(state, at, pace) else after
+    interval = _later(state, pace) if in_time(state, at, pace) else state.interval
+    return changed(state, hollow=state.hollow + 1 if state.hollow else 0, torn=0, interval=interval)
 
 
 def learn(state: FeedState, visit: Fresh, reading: Reading, pace: Pace) -> FeedState:
@@ -173,5 +174,5 @@ def validators(state: FeedState, visit: Visit) -> FeedState:
         return replace(state, etag=visit.headers.get("etag", ""), last_modified=visit.headers.get("last-modified", ""))
     if isinstance(visit, Unchanged):
         etag, modified = visit.headers.get("etag"), visit.headers.get("last-modified")
-        return replace(state, etag=etag or state.etag, last_modified=modified or state.last_modified)
+        return changed(state, etag=etag or state.etag, last_modified=modified or state.last_modified)
     return state

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from monitor.model import Failed, Feed, FeedState, Fresh, Visit
 from monitor.pacing.address import located, missed
+from monitor.pacing.change import changed
 from monitor.pacing.hints import after_skipped
 from monitor.pacing.rhythm import Pace, Reading, learn, learn_same, validators
 
@@ -38,8 +39,8 @@ def after_visit(
     do not go in step.
     """
     after = _failed(state, visit, reading, problem) if problem else _succeeded(state, feed, visit, reading, pace)
-    after = replace(located(after, feed, visit), visited_at=visit.at)
-    return replace(after, due_at=_due(after, feed, visit.at, pace, jitter))
+    after = located(after, feed, visit)
+    return replace(after, visited_at=visit.at, due_at=_due(after, feed, visit.at, pace, jitter))
 
 
 def _failed(state: FeedState, visit: Visit, reading: Reading | None, problem: str) -> FeedState:
@@ -65,7 +66,7 @@ def _succeeded(state: FeedState, feed: Feed, visit: Visit, reading: Reading | No
         after = learn_same(state, visit.at, pace)
     if isinstance(visit, Fresh):
         after = replace(after, full_at=visit.at)
-    return replace(
+    return changed(
         validators(after, visit),
         interval=None if feed.interval else after.interval,
         succeeded_at=visit.at,

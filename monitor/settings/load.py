@@ -14,11 +14,11 @@ from monitor.errors import ConfigError, Problem
 from monitor.fetch import FetchOptions
 from monitor.model import Feed, Subscription
 from monitor.options import read_options
-from monitor.settings import models
+from monitor.settings import known, models
 from monitor.settings.document import Document, read_document, read_text
 from monitor.settings.feeds import Pages, read_feeds
 from monitor.settings.subscriptions import read_channels, read_subscriptions
-from monitor.topics import TopicSet, load_topics
+from monitor.topics import LaterTopics, TopicSet, load_topics
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +50,14 @@ class Settings:
     templates: Path
 
 
-def load_settings(folder: Path, environ: Mapping[str, str], *, archive: Path | None = None) -> Settings:
+def load_settings(
+    folder: Path, environ: Mapping[str, str], *, archive: Path | None = None, recall: bool = False
+) -> Settings:
     """The settings in `folder`; `archive` overrides the folder that monitor.toml names.
 
-    `environ` is where `env:NAME` is looked up. A relative `archive.folder` starts at `folder`. Raises ConfigError with
-    every mistake in every file.
+    `environ` is where `env:NAME` is looked up. A relative `archive.folder` starts at `folder`. With `recall`, topic
+    files that an earlier start found right are read when the first article is judged; see `known`. Raises ConfigError
+    with every mistake in every file.
     """
     folder = folder.absolute()
     if not folder.is_dir():
@@ -64,7 +67,7 @@ def load_settings(folder: Path, environ: Mapping[str, str], *, archive: Path | N
     main = _read_main(read_document(folder, "monitor.toml", problems), problems)
     place = _archive(folder, main.archive, archive)
     feeds = _read_feeds(read_document(folder, "feeds.toml", problems), environ, folder, main.poll.pages, problems)
-    topics = _read_topics(folder, problems)
+    topics = _read_topics(folder, problems, place.folder if recall else None)
     told = read_document(folder, "subscriptions.toml", problems)
     told.check_keys(("channel", "subscription"), problems)
     channels, wrong = read_channels(told, environ, folder, place.folder)
@@ -123,15 +126,24 @@ def _read_feeds(
     return feeds
 
 
-def _read_topics(folder: Path, problems: list[Problem]) -> TopicSet | None:
-    """The topics, or None after adding to `problems` what is wrong with them."""
+def _read_topics(folder: Path, problems: list[Problem], memory: Path | None = None) -> TopicSet | None:
+    """The topics, or None after adding to `problems` what is wrong with them.
+
+    `memory`: the folder where it is kept which files were found right.
+    """
     names = ["topics.toml", *sorted(f"concepts/{path.name}" for path in (folder / "concepts").glob("*.toml"))]
     before = len(problems)
     texts = {name: read_text(folder, name, problems) for name in names}
     if len(problems) > before:
         return None
+    digest = known.digest_of(texts) if memory else ""
+    if memory and (topics := known.recall(memory, digest)):
+        return LaterTopics(topics, lambda: load_topics(texts))
     try:
-        return load_topics(texts)
+        read = load_topics(texts)
+        if memory:
+            known.remember(memory, digest, read.topics)
+        return read
     except ConfigError as error:
         for problem in error.problems:
             problems += Document(problem.file, texts.get(problem.file, "")).with_lines([problem])

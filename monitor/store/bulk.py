@@ -1,14 +1,14 @@
-"""Many rows at once: INSERT ... ON CONFLICT, and lists too long for one statement.
+"""Many rows at once: INSERT ... ON CONFLICT, whole tables read, and lists too long for one statement.
 
 Both databases know ON CONFLICT under the same words, but SQLAlchemy offers it for each by itself.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Dialect, Insert, Table, insert
+from sqlalchemy import Column, Connection, Dialect, Insert, Table, bindparam, insert, select, update
 from sqlalchemy.dialects import sqlite
 
 T = TypeVar("T")
@@ -52,6 +52,50 @@ def fill(
     columns = list(zip(*(row.values() for row in rows), strict=True))
     ready = [list(map(make, columns[at])) if make else columns[at] for at, make in zip(order, makers, strict=True)]
     connection.exec_driver_sql(sql, list(zip(*ready, strict=True)))
+
+
+def amend(connection: Connection, table: Table, names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+    """Set the columns `names` of many rows. Each of `rows`: the new values in that order, then the primary key."""
+    sql, order, makers = _amendment(connection.dialect, table, tuple(names))
+    columns = list(zip(*rows, strict=True))
+    ready = [list(map(make, columns[at])) if make else columns[at] for at, make in zip(order, makers, strict=True)]
+    connection.exec_driver_sql(sql, list(zip(*ready, strict=True)))
+
+
+@lru_cache(maxsize=64)
+def _amendment(
+    dialect: Dialect, table: Table, names: tuple[str, ...]
+) -> tuple[str, list[int], list[Callable[[Any], Any] | None]]:
+    (key,) = table.primary_key
+    values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
+    compiled = update(table).where(key == bindparam("old_key")).values(values).compile(dialect=dialect)
+    placed = [names.index(one[4:]) if one != "old_key" else len(names) for one in compiled.positiontup or ()]
+    columns = [table.c[names[at]] if at < len(names) else key for at in placed]
+    return str(compiled), placed, [column.type.dialect_impl(dialect).bind_processor(dialect) for column in columns]
+
+
+def read_all(
+    connection: Connection, table: Table, names: Sequence[str], keys: Collection[str] | None = None
+) -> list[tuple[Any, ...]]:
+    """The columns `names` of all rows in the order of the first of them, or of the rows where that is in `keys`.
+
+    A value that many rows share is made of what is stored only once; so it must be one that cannot change.
+    """
+    sql, makers = _selection(connection.dialect, table, tuple(names))
+    rows = connection.exec_driver_sql(sql).all()
+    columns: list[Sequence[Any]] = list(zip(*(row for row in rows if keys is None or row[0] in keys), strict=True))
+    for at, make in enumerate(makers if columns else ()):
+        if make is not None:
+            made = {stored: make(stored) for stored in set(columns[at])}
+            columns[at] = [made[stored] for stored in columns[at]]
+    return list(zip(*columns, strict=True))
+
+
+@lru_cache(maxsize=16)
+def _selection(dialect: Dialect, table: Table, names: tuple[str, ...]) -> tuple[str, list[Callable[[Any], Any] | None]]:
+    columns: list[Column[Any]] = [table.c[name] for name in names]
+    sql = str(select(*columns).order_by(columns[0]).compile(dialect=dialect))
+    return sql, [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
 
 
 @lru_cache(maxsize=64)  # a dialect is one archive's, and goes with it

@@ -26,7 +26,7 @@ from monitor.store.rows import Outcome
 
 Row = RowMapping
 
-_STATE = tuple(field.name for field in fields(FeedState))
+STATE_FIELDS = tuple(field.name for field in fields(FeedState))
 _ENTRY = tuple(field.name for field in fields(Entry))
 _FACTS = ("image", "section", "dateline", "live")
 _MESSAGE = tuple(field.name for field in fields(Message))
@@ -34,12 +34,7 @@ _MESSAGE = tuple(field.name for field in fields(Message))
 
 def state_row(state: FeedState) -> dict[str, Any]:
     """Columns of `feed_states`, all but `active`."""
-    return {name: getattr(state, name) for name in _STATE}
-
-
-def to_state(row: Row) -> FeedState:
-    """A row of `feed_states`."""
-    return FeedState(**{name: row[name] for name in _STATE})
+    return {name: getattr(state, name) for name in STATE_FIELDS}
 
 
 def _entry_json(entry: Entry) -> dict[str, Any]:

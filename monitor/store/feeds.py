@@ -4,19 +4,22 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
+from operator import attrgetter
 from statistics import median_low
+from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, Select, and_, bindparam, delete, func, select, update
 
 from monitor.model import LEFT_ALONE, Coverage, Feed, FeedState, How, Window
-from monitor.store.bulk import fill, upsert
-from monitor.store.codec import Row, state_row, to_state
+from monitor.store.bulk import amend, fill, read_all, upsert
+from monitor.store.codec import STATE_FIELDS, Row, state_row
 from monitor.store.columns import Moment
 from monitor.store.rows import Fate, Figures, Visited
 from monitor.store.schema import articles, feed_states, items, revisions, verdicts, visits
 
 _LATELY = timedelta(hours=6)  # a feed that fails is missing in a window when it was last read longer before the end
 _STATE_COLUMNS = tuple(column.name for column in feed_states.c if column.name not in ("feed", "active"))
+_values = attrgetter(*_STATE_COLUMNS)
 _VISITED = tuple(one.name for one in fields(Visited))
 _READ = ("read", "unchanged")
 _OFFLINE = "offline"
@@ -105,9 +108,8 @@ class Feeds:
         A due time further off than any that is ever set comes from a clock that was wrong: it counts as due.
         """
         wanted = frozenset(names)
-        found: list[FeedState] = []
         statement = (
-            select(feed_states)
+            select(feed_states.c.feed)
             .where(
                 feed_states.c.active,
                 (feed_states.c.due_at <= now)
@@ -116,12 +118,9 @@ class Feeds:
             )
             .order_by(feed_states.c.due_at, feed_states.c.feed)
         )
-        for row in self._connection.execute(statement).mappings():
-            if len(found) >= limit:
-                break
-            if row["feed"] in wanted:
-                found.append(to_state(row))
-        return found
+        due = [name for name in self._connection.execute(statement).scalars() if name in wanted][:limit]
+        states = self.states(due)
+        return [states[name] for name in due]
 
     def held(self, now: datetime) -> set[str]:
         """The names of feeds whose server asked to be left alone for longer than `now` (Retry-After)."""
@@ -130,9 +129,12 @@ class Feeds:
 
     def last_read(self, limit: int) -> list[FeedState]:
         """The states of the feeds that answered last, the latest first."""
-        latest = select(feed_states).where(feed_states.c.active, feed_states.c.succeeded_at.is_not(None))
-        rows = self._connection.execute(latest.order_by(feed_states.c.succeeded_at.desc()).limit(limit)).mappings()
-        return [to_state(row) for row in rows]
+        latest = select(feed_states.c.feed).where(feed_states.c.active, feed_states.c.succeeded_at.is_not(None))
+        names = list(
+            self._connection.execute(latest.order_by(feed_states.c.succeeded_at.desc()).limit(limit)).scalars()
+        )
+        states = self.states(names)
+        return [states[name] for name in names]
 
     def figures(self, now: datetime) -> dict[str, Figures]:
         """What each feed brought in the last two weeks, by name; feeds that brought nothing are missing."""
@@ -146,13 +148,26 @@ class Feeds:
 
     def states(self, names: Collection[str] | None = None) -> dict[str, FeedState]:
         """The state of every feed that was ever known, or of `names` only, by name."""
+        if names is not None and not names:
+            return {}
         wanted = None if names is None else frozenset(names)
-        rows = self._connection.execute(select(feed_states).order_by(feed_states.c.feed)).mappings()
-        return {row["feed"]: to_state(row) for row in rows if wanted is None or row["feed"] in wanted}
+        return {row[0]: FeedState(*row) for row in read_all(self._connection, feed_states, STATE_FIELDS, wanted)}
 
     def save(self, *states: FeedState) -> None:
         """Replace what was remembered of these feeds."""
         fill(self._connection, feed_states, [state_row(state) | {"active": True} for state in states], _STATE_COLUMNS)
+
+    def amend(self, *steps: tuple[FeedState, FeedState]) -> None:
+        """Note of feeds that are known what has changed: (as it is remembered, as it is now)."""
+        changes: dict[tuple[str, ...], list[tuple[Any, ...]]] = defaultdict(list)
+        for before, after in steps:
+            old, new = _values(before), _values(after)
+            differing = [at for at, value in enumerate(new) if value is not old[at] and value != old[at]]
+            values = (*(new[at] for at in differing), after.feed)
+            changes[tuple(_STATE_COLUMNS[at] for at in differing)].append(values)
+        for names, rows in changes.items():
+            if names:
+                amend(self._connection, feed_states, names, rows)
 
     def log_visits(self, *made: Visited) -> None:
         """Note visits."""

@@ -6,12 +6,13 @@ Described for people in docs/topics.md. Parsing only; what a query finds is deci
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
-
-from lark import Lark, Token, Transformer, Tree, UnexpectedCharacters, UnexpectedInput, UnexpectedToken
+from typing import TYPE_CHECKING, Any
 
 from monitor.errors import nearest
 from monitor.topics.lexicon import wrong_term
+
+if TYPE_CHECKING:
+    from lark import Lark, Token, UnexpectedInput
 
 STATED = ("source", "url", "lang", "country")
 """Fields that are stated of an article and do not stand in it."""
@@ -157,20 +158,27 @@ class Mistake:
     hint: str = ""
 
 
-class _Build(Transformer[Token, Node]):
+class _Build:
+    """Makes nodes of the parser's trees; a method for each rule of the grammar."""
+
     def __init__(self, concepts: Sequence[str]) -> None:
-        super().__init__()
         self.concepts = concepts
         self.mistakes: list[Mistake] = []
 
-    def term(self, found: list[Token]) -> Node:
+    def node(self, tree: Any) -> Node:
+        """The node of lark's tree, which is not too deep, its branches first."""
+        found = [self.node(one) if hasattr(one, "data") else one for one in tree.children]
+        made: Node = getattr(self, tree.data)(found)
+        return made
+
+    def term(self, found: "list[Token]") -> Node:
         text = str(found[0]).strip('"')
         wrong = wrong_term(text)
         if wrong:
             self.mistakes.append(Mistake(found[0].start_pos or 0, *wrong))
         return TermNode(text)
 
-    def concept(self, found: list[Token]) -> Node:
+    def concept(self, found: "list[Token]") -> Node:
         name = str(found[0])[1:]
         if name not in self.concepts:
             hint = nearest(name, self.concepts) or "see config/concepts"
@@ -216,7 +224,7 @@ class _Build(Transformer[Token, Node]):
             node = Close(node, operand, *self._reach(how))
         return node
 
-    def _reach(self, how: Token) -> tuple[int, int]:
+    def _reach(self, how: "Token") -> tuple[int, int]:
         """As (words, sentences)."""
         if how in ("~s", "~p"):
             return 0, 1 if how == "~s" else 2
@@ -230,12 +238,16 @@ class _Build(Transformer[Token, Node]):
 
 
 @cache
-def _parser() -> Lark:
+def _parser() -> "Lark":
+    from lark import Lark
+
     return Lark(_GRAMMAR, parser="lalr", maybe_placeholders=True)
 
 
 def parse(query: str, concepts: Sequence[str]) -> tuple[Node | None, list[Mistake]]:
     """The tree of a query, or None and every mistake in it; never raises for a wrong query."""
+    from lark import UnexpectedInput
+
     if not query.strip():
         return None, [Mistake(0, "the query is empty", "write at least one word or #concept")]
     try:
@@ -245,12 +257,14 @@ def parse(query: str, concepts: Sequence[str]) -> tuple[Node | None, list[Mistak
     if _depth(tree) > DEEPEST:
         return None, [Mistake(0, f"the query is nested deeper than {DEEPEST}", "make concepts of its parts")]
     build = _Build(concepts)
-    node = build.transform(tree)
+    node = build.node(tree)
     return (None, build.mistakes) if build.mistakes else (node, [])
 
 
 def _depth(tree: object) -> int:
     """Of a tree, where each operand of a chain `a ~s b ~s c` is one deeper; without recursion."""
+    from lark import Tree
+
     deepest, waiting = 0, [(tree, 1)]
     while waiting:
         part, depth = waiting.pop()
@@ -261,7 +275,9 @@ def _depth(tree: object) -> int:
     return deepest
 
 
-def _explained(error: UnexpectedInput, query: str) -> Mistake:
+def _explained(error: "UnexpectedInput", query: str) -> Mistake:
+    from lark import UnexpectedCharacters, UnexpectedToken
+
     expected: set[str] = set()
     offset = sum(len(line) + 1 for line in query.split("\n")[: error.line - 1]) + error.column - 1
     found = f"'{query[offset : offset + 1]}'"

@@ -1,10 +1,10 @@
-"""Insert-or-change and slices."""
+"""Insert-or-change, whole tables, and slices."""
 
 import pytest
 from sqlalchemy import Column, Integer, MetaData, Table, Text, create_engine, select
 from sqlalchemy.exc import IntegrityError
 
-from monitor.store.bulk import fill, slices, upsert
+from monitor.store.bulk import amend, fill, read_all, slices, upsert
 from monitor.store.columns import Json, Moment, Words
 from tests.builders import NOW
 
@@ -55,3 +55,18 @@ def test_fill_makes_values_storable_as_any_statement_does() -> None:
 def test_slices() -> None:
     assert list(slices(range(5), 2)) == [[0, 1], [2, 3], [4]]
     assert list(slices([])) == []
+
+
+def test_what_is_amended_is_read_as_it_was_given_and_the_rest_stays() -> None:
+    table = Table("v", MetaData(), Column("key", Words, primary_key=True), Column("at", Moment), Column("said", Words))
+    engine = create_engine("sqlite://")
+    with engine.begin() as connection:
+        table.metadata.create_all(connection)
+        assert read_all(connection, table, ("key", "at")) == []
+        fill(connection, table, [{"key": key, "at": NOW, "said": "before"} for key in ("b", "a", "c")])
+        amend(connection, table, ("said", "at"), [("after\x00", None, "a"), ("later", NOW, "c")])
+        amend(connection, table, ("at",), [(None, "c")])
+        everything = read_all(connection, table, ("key", "said", "at"))
+        assert everything == [("a", "after\ufffd", None), ("b", "before", NOW), ("c", "later", None)]
+        assert read_all(connection, table, ("key", "at"), {"c", "b", "x"}) == [("b", NOW), ("c", None)]
+    engine.dispose()

@@ -55,6 +55,22 @@ def test_a_state_comes_back_and_decides_when_the_feed_is_due(store: Store) -> No
         assert shelves.feeds.due(NAMES, NOW + HOUR, 10) == [state]
 
 
+def test_what_has_changed_is_noted_and_nothing_else(store: Store) -> None:
+    known = FeedState("courier", NOW, etag='"1"', url=COURIER.url, skip_hours=frozenset({3}))
+    other = FeedState("herald", NOW, problem="too slow", failures=2)
+    now = replace(known, due_at=NOW + HOUR, etag="", skip_hours=frozenset(), interval=HOUR)
+    well = replace(other, problem="", failures=0)
+    with store.begin() as shelves:
+        shelves.feeds.sync([COURIER, HERALD], NOW)
+        shelves.feeds.save(known, other)
+        shelves.feeds.amend()
+        shelves.feeds.amend((known, known))
+        assert shelves.feeds.states() == {"courier": known, "herald": other}
+        shelves.feeds.amend((known, now), (other, well))
+        assert shelves.feeds.states() == {"courier": now, "herald": well}
+        assert shelves.feeds.states([]) == {}
+
+
 def test_a_removed_feed_rests_and_comes_back_with_what_was_known(store: Store) -> None:
     state = FeedState("herald", NOW, etag='"e"')
     with store.begin() as shelves:
