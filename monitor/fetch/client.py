@@ -7,6 +7,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Coroutine, Generator, Iterable
 from concurrent.futures import Future
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from queue import SimpleQueue
 from threading import Lock, Thread
@@ -20,6 +21,9 @@ from monitor.links import host_of
 from monitor.model import Failed, Failure, Request, Visit
 
 T = TypeVar("T")
+
+_UNREACHED = frozenset({Failure.DNS, Failure.CONNECT, Failure.TIMEOUT})
+_ENOUGH = 4
 
 
 def _now() -> datetime:
@@ -108,18 +112,23 @@ class Fetcher:
 
     async def _work(self, requests: tuple[Request, ...], room: "_Room", give: Callable[[Visit], None]) -> None:
         """Make all visits: a queue per host, and as many workers at it as the host may have visits."""
-        queues: dict[str, deque[Request]] = {}
+        queues: dict[str, _Queue] = {}
         for request in requests:
-            queues.setdefault(host_of(request.url), deque()).append(request)
+            queues.setdefault(host_of(request.url), _Queue()).waiting.append(request)
         async with asyncio.TaskGroup() as group:
             for queue in queues.values():
-                for _ in range(min(len(queue), self._options.per_host)):
+                for _ in range(min(len(queue.waiting), self._options.per_host)):
                     group.create_task(self._empty(queue, room, give))
 
-    async def _empty(self, queue: deque[Request], room: "_Room", give: Callable[[Visit], None]) -> None:
-        while queue:
-            request = queue.popleft()
+    async def _empty(self, queue: "_Queue", room: "_Room", give: Callable[[Visit], None]) -> None:
+        while queue.waiting:
+            request = queue.waiting.popleft()
             place = _Place(room)
+            if request.purpose == "page" and queue.unreached >= _ENOUGH and queue.last is not None:
+                room.enter(squeeze=True)
+                detail = f"not tried after {queue.unreached} others ({queue.last.detail})"
+                give(Failed(request, queue.last.failure, detail, self._clock()))
+                continue
             while True:
                 await room.open.wait()
                 try:
@@ -132,7 +141,27 @@ class Fetcher:
                 break
             if not place.taken:  # it failed before its turn; such a small thing always finds room
                 room.enter(squeeze=True)
+            queue.note(visit)
             give(visit)
+
+
+@dataclass(slots=True)
+class _Queue:
+    """What waits for one host. When several pages in a row did not reach it, the others are not tried: each would wait
+    as long, and the whole round with it.
+    """
+
+    waiting: deque[Request] = field(default_factory=deque)
+    unreached: int = 0  # pages in a row
+    last: Failed | None = None
+
+    def note(self, visit: Visit) -> None:
+        """Count a visit that was made."""
+        if isinstance(visit, Failed) and visit.failure in _UNREACHED:
+            self.unreached += visit.request.purpose == "page"
+            self.last = visit
+        else:
+            self.unreached = 0
 
 
 class _Tray:

@@ -223,3 +223,23 @@ def test_an_address_that_meets_a_bug_ends_no_other_visit(
     assert isinstance(bad, Failed)
     assert "ZeroDivisionError" in bad.detail
     assert isinstance(good, Fresh)
+
+
+def test_pages_of_a_host_that_hangs_do_not_hold_up_the_round(server: NewsServer, make_fetcher: MakeFetcher) -> None:
+    for number in range(40):
+        server.put(f"/slow/{number}", Answer(delay=30))
+    fetcher = make_fetcher(first_byte_seconds=0.2, total_seconds=0.2, host_gap_seconds=0.0, robots=False)
+    pages = [Request(server.url(f"/slow/{number}"), "page", "one") for number in range(40)]
+    found = list(fetcher.visit_many(pages))
+    assert len({visit.request.url for visit in found}) == 40
+    assert {visit.failure for visit in found if isinstance(visit, Failed)} == {Failure.TIMEOUT}
+    assert sum("not tried after" in visit.detail for visit in found if isinstance(visit, Failed)) >= 30
+    assert len(server.seen) < 10
+
+
+def test_a_page_that_answers_gives_the_others_another_chance(server: NewsServer, make_fetcher: MakeFetcher) -> None:
+    for number in range(12):
+        server.put(f"/{number}", Answer(body=b"news") if number % 3 == 2 else Answer(delay=30))
+    fetcher = make_fetcher(first_byte_seconds=0.2, total_seconds=0.2, host_gap_seconds=0.0, robots=False, per_host=1)
+    pages = [Request(server.url(f"/{number}"), "page", "one") for number in range(12)]
+    assert sum(isinstance(visit, Fresh) for visit in fetcher.visit_many(pages)) == 4
