@@ -49,7 +49,7 @@ def _by_terms(
     weighed = weigh(new, counts, total)
     found_by = posted(new, weighed)
     near = shelves.sketches.near({key: weighed.weights[key] for key in found_by}, since)
-    choice = choose(new, weighed, counts, total, near)
+    choice = choose(new, weighed, total, near)
     placement = tied[0] if tied else joined(new, choice) if choice.story else Opens(article.id)
     shelves.stories.place(article.id, outlet, placement, mark, at)
     shelves.sketches.keep(article.id, kept(new, weighed), weighed.norm, choice.crowd, found_by)

@@ -3,25 +3,66 @@
 What one placement reads is bounded, however many articles there are: a few posting lists, of each its newest entries.
 """
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from struct import pack, unpack
 
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    Select,
+    bindparam,
+    delete,
+    literal_column,
+    select,
+    union_all,
+    update,
+)
 
 from monitor.model import Neighbour, Sketch
-from monitor.store.bulk import slices, upsert
-from monitor.store.codec import Row
+from monitor.store.bulk import add_up, ask, fill, places, slices
 from monitor.store.schema import articles, postings, reports, sketches, term_counts
 
 _NEWEST = 60  # entries of one posting list
-_MOST = 60  # neighbours
+_MOST = _MOST_READ = 60  # neighbours; places for them in a statement
 _TOTAL = 0  # the key under which the number of articles is counted; `stories.terms` makes none like it
 _MOST_COUNTED = 20_000.0  # articles; then all counts are halved, so that old news weighs less and rare terms go
 _HEADLINE = 0x8000_0000  # the sign of a key that stands in the headline
-_LISTED = select(postings.c.article).where(postings.c.term == bindparam("key"))
-_LIST = _LISTED.order_by(postings.c.article.desc()).limit(_NEWEST)
+_AT_ONCE = 100  # terms counted, and
+_LISTS = 24  # lists read by one statement
+_COUNTS = select(term_counts.c.term, term_counts.c.articles).where(
+    term_counts.c.term.in_(places(term_counts.c.term, "key", _AT_ONCE))
+)
+
+_NUMBER = select(articles.c.number).where(articles.c.id == bindparam("id"))
+
+
+def _list(key: BindParameter[int]) -> Select[tuple[int, int]]:
+    """The newest entries of one posting list."""
+    entries = select(postings.c.term, postings.c.article).where(postings.c.term == key)
+    return select(entries.order_by(postings.c.article.desc()).limit(literal_column(str(_NEWEST))).subquery())
+
+
+_LISTED = union_all(*map(_list, places(postings.c.term, "key", _LISTS)))
+_NEIGHBOURS = (
+    select(
+        articles.c.id,
+        reports.c.story,
+        sketches.c.terms,
+        sketches.c.moment,
+        sketches.c.norm,
+        sketches.c.crowd,
+        articles.c.title,
+        reports.c.outlet,
+        reports.c.at,
+    )
+    .join(articles, articles.c.number == sketches.c.article)
+    .join(reports, reports.c.article == articles.c.id)
+    .where(sketches.c.article.in_(places(sketches.c.article, "number", _MOST_READ)), reports.c.at >= bindparam("since"))
+    .order_by(sketches.c.article)
+)
 
 
 class Sketches:
@@ -33,18 +74,13 @@ class Sketches:
     def count(self, keys: Collection[int]) -> tuple[dict[int, float], float]:
         """How many articles held each of these terms, and how many there were; recent ones count more."""
         counts: dict[int, float] = {}
-        for part in slices([*keys, _TOTAL]):
-            statement = select(term_counts.c.term, term_counts.c.articles).where(term_counts.c.term.in_(part))
-            counts.update((row.term, row.articles) for row in self._connection.execute(statement))
+        for part in slices([*keys, _TOTAL], _AT_ONCE):
+            counts.update(ask(self._connection, _COUNTS, _filled("key", part, _AT_ONCE)))
         return counts, counts.pop(_TOTAL, 0.0)
 
     def learn(self, keys: Collection[int]) -> None:
         """One more article, with these terms."""
-        every = [*keys, _TOTAL]
-        upsert(self._connection, term_counts, [{"term": key, "articles": 0.0} for key in every])
-        for part in slices(every):
-            more = update(term_counts).where(term_counts.c.term.in_(part))
-            self._connection.execute(more.values(articles=term_counts.c.articles + 1))
+        add_up(self._connection, term_counts, [(key, 1.0) for key in dict.fromkeys([*keys, _TOTAL])], "articles")
         if self.count(())[1] > _MOST_COUNTED:
             self._connection.execute(update(term_counts).values(articles=term_counts.c.articles / 2))
             self._connection.execute(delete(term_counts).where(term_counts.c.articles < 1))
@@ -54,23 +90,19 @@ class Sketches:
 
         At most 60, of each term the newest 60.
         """
-        shares: Counter[int] = Counter()
-        for key, weight in rare.items():
-            for number in self._connection.scalars(_LIST, {"key": key}):
-                shares[number] += weight  # type: ignore[assignment]
+        shares: dict[int, float] = defaultdict(float)
+        for part in slices(rare, _LISTS):
+            for key, number in ask(self._connection, _LISTED, _filled("key", part, _LISTS)):
+                shares[number] += rare[key]
         best = sorted(shares, key=lambda number: (-shares[number], -number))[:_MOST]
-        statement = (
-            select(sketches, reports.c.story, reports.c.outlet, reports.c.at, articles.c.id, articles.c.title)
-            .join(articles, articles.c.number == sketches.c.article)
-            .join(reports, reports.c.article == articles.c.id)
-            .where(sketches.c.article.in_(best), reports.c.at >= since)
-            .order_by(sketches.c.article)
-        )
-        return [_to_neighbour(row) for row in self._connection.execute(statement).mappings()]
+        if not best:
+            return []
+        rows = ask(self._connection, _NEIGHBOURS, _filled("number", best, _MOST_READ) | {"since": since})
+        return [Neighbour(row[0], row[1], _to_sketch(row[2], row[3]), *row[4:]) for row in rows]
 
     def keep(self, article: str, kept: Sketch, norm: float, crowd: float, posted: Sequence[int]) -> None:
         """Remember the sketch of a placed article, to be found by the terms `posted`; replaces an earlier one."""
-        number = self._connection.execute(select(articles.c.number).where(articles.c.id == article)).scalar_one()
+        ((number,),) = ask(self._connection, _NUMBER, {"id": article})
         row = {
             "article": number,
             "terms": _packed(kept),
@@ -78,8 +110,13 @@ class Sketches:
             "crowd": crowd,
             "moment": kept.moment,
         }
-        upsert(self._connection, sketches, row, ("terms", "norm", "crowd", "moment"))
-        upsert(self._connection, postings, [{"term": key, "article": number} for key in dict.fromkeys(posted)])
+        fill(self._connection, sketches, [row], ("terms", "norm", "crowd", "moment"))
+        fill(self._connection, postings, [{"term": key, "article": number} for key in dict.fromkeys(posted)], ())
+
+
+def _filled(name: str, values: Sequence[int], count: int) -> dict[str, int]:
+    """The values of a list of `count` places; those left over hold a number that no row has."""
+    return {f"{name}{at}": values[at] if at < len(values) else -1 for at in range(count)}
 
 
 def _packed(sketch: Sketch) -> bytes:
@@ -90,8 +127,9 @@ def _packed(sketch: Sketch) -> bytes:
     return pack("<" + "Ie" * len(sketch.terms), *parts)
 
 
-def _to_neighbour(row: Row) -> Neighbour:
-    values = unpack("<" + "Ie" * (len(row["terms"]) // 6), row["terms"])
+@lru_cache(maxsize=2_048)  # the newest ones are near to many
+def _to_sketch(packed: bytes, moment: datetime | None) -> Sketch:
+    values = unpack("<" + "Ie" * (len(packed) // 6), packed)
     signed: Iterable[tuple[int, float]] = zip(values[::2], values[1::2], strict=True)
     terms: dict[int, float] = {}
     headline = set()
@@ -99,5 +137,4 @@ def _to_neighbour(row: Row) -> Neighbour:
         terms[key & ~_HEADLINE] = weight
         if key & _HEADLINE:
             headline.add(key & ~_HEADLINE)
-    known = Sketch(terms, frozenset(headline), {}, row["moment"])
-    return Neighbour(row["id"], row["story"], known, row["norm"], row["crowd"], row["title"], row["outlet"], row["at"])
+    return Sketch(terms, frozenset(headline), {}, moment)

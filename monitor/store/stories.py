@@ -3,17 +3,22 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection, Select, delete, exists, func, select, union, update
+from sqlalchemy import Connection, Select, bindparam, delete, exists, func, literal_column, select, union, update
 
 from monitor.model import Copy, Fingerprint, Joins, Known, Placement, Report, Story, Verdict
-from monitor.store.bulk import slices, upsert
-from monitor.store.codec import Row, report_row, to_article, to_placement, to_verdict
+from monitor.store.bulk import ask, fill, places, slices, upsert
+from monitor.store.codec import report_row, to_article, to_placement, to_verdict
 from monitor.store.rulings import Rulings
 from monitor.store.schema import articles, bands, digests, reports, rulings, told, told_articles, verdicts
 
 _MOST_CANDIDATES = 500  # pages without any words of their own must not make each new one compare with all before
 _PLACED = tuple(reports.c[name] for name in ("story", "outlet", "placement", "copy_of", "similarity", "reason"))
+_KNOWN = ("article", "story", "outlet", "at", "url_key", "title_key", "signature", "words")
+_NUMBER = select(articles.c.number).where(articles.c.id == bindparam("id"))
+_STORY_OF = select(reports.c.story).where(reports.c.article == bindparam("article"))
 _REPORT_CHANGES = tuple(column.name for column in reports.c if column.name != "article")
 
 
@@ -28,25 +33,20 @@ class Stories:
 
         The bands come back empty: they have done their work. At most 500.
         """
-        alike = _alike(fingerprint)
-        if not alike:
+        keys = (fingerprint.url_key, fingerprint.title_key)
+        statement = _alike(bool(keys[0]), bool(keys[1]), len(fingerprint.bands))
+        if statement is None:
             return []
-        same = union(*alike).subquery()
-        statement = (
-            select(reports, articles.c.title)
-            .join(articles, articles.c.id == reports.c.article)
-            .where(reports.c.article.in_(select(same.c.id)), reports.c.at >= since)
-            .order_by(reports.c.at.desc(), articles.c.number.desc())
-            .limit(_MOST_CANDIDATES)
-        )
-        return [_to_known(row) for row in self._connection.execute(statement).mappings()]
+        asked: dict[str, Any] = {f"band{number}": band for number, band in enumerate(fingerprint.bands)}
+        asked |= {"url_key": keys[0], "title_key": keys[1], "since": since}
+        return [_to_known(*row) for row in ask(self._connection, statement, asked)]
 
     def place(self, article: str, outlet: str, placement: Placement, fingerprint: Fingerprint, at: datetime) -> None:
         """Remember where the article stands and what to recognise its copies by; replaces an earlier placement."""
-        upsert(self._connection, reports, report_row(article, outlet, placement, fingerprint, at), _REPORT_CHANGES)
-        number = self._connection.execute(select(articles.c.number).where(articles.c.id == article)).scalar_one()
+        fill(self._connection, reports, [report_row(article, outlet, placement, fingerprint, at)], _REPORT_CHANGES)
+        ((number,),) = ask(self._connection, _NUMBER, {"id": article})
         # Bands of an earlier version stay: they can only propose, the signature decides.
-        upsert(self._connection, bands, [{"band": band, "article": number} for band in set(fingerprint.bands)])
+        fill(self._connection, bands, [{"band": band, "article": number} for band in set(fingerprint.bands)], ())
 
     def tie(self, article: str, ties: Sequence[Copy | Joins], reason: str) -> None:
         """Make one what a placed article is tied to: one story of several, and one text of those that it copies.
@@ -99,7 +99,8 @@ class Stories:
 
     def story_of(self, article: str) -> str:
         """The id of the story the article was placed in; "" when it was not."""
-        return self._connection.scalar(select(reports.c.story).where(reports.c.article == article)) or ""
+        found = ask(self._connection, _STORY_OF, {"article": article})
+        return found[0][0] if found else ""
 
     def untold(self, subscription: str, topics: Collection[str], since: datetime, until: datetime) -> list[Story]:
         """Stories with an article that came to match one of `topics` after `since` and up to `until`, untold here.
@@ -216,19 +217,41 @@ def _root(article: str, copies: Mapping[str, str | None]) -> str:
     return article
 
 
-def _alike(fingerprint: Fingerprint) -> list[Select[str]]:
-    """One lookup in an index for each thing two articles may have in common."""
-    lookups = []
-    if fingerprint.url_key:
-        lookups.append(select(reports.c.article.label("id")).where(reports.c.url_key == fingerprint.url_key))
-    if fingerprint.title_key:
-        lookups.append(select(reports.c.article.label("id")).where(reports.c.title_key == fingerprint.title_key))
-    if fingerprint.bands:
+@cache
+def _alike(with_url: bool, with_title: bool, count: int) -> Select[Any] | None:
+    """The question for what an article may have in common with others, one lookup in an index for each such thing.
+
+    None where it has nothing to be found by. `count` is that of its bands.
+    """
+    lookups: list[Select[str]] = []
+    if with_url:
+        lookups.append(select(reports.c.article.label("id")).where(reports.c.url_key == bindparam("url_key")))
+    if with_title:
+        lookups.append(select(reports.c.article.label("id")).where(reports.c.title_key == bindparam("title_key")))
+    if count:
         by_band = select(articles.c.id).join(bands, bands.c.article == articles.c.number)
-        lookups.append(by_band.where(bands.c.band.in_(fingerprint.bands)))
-    return lookups
+        lookups.append(by_band.where(bands.c.band.in_(places(bands.c.band, "band", count))))
+    if not lookups:
+        return None
+    same = union(*lookups).subquery()
+    return (
+        select(*(reports.c[name] for name in _KNOWN), articles.c.title)
+        .join(articles, articles.c.id == reports.c.article)
+        .where(reports.c.article.in_(select(same.c.id)), reports.c.at >= bindparam("since"))
+        .order_by(reports.c.at.desc(), articles.c.number.desc())
+        .limit(literal_column(str(_MOST_CANDIDATES)))
+    )
 
 
-def _to_known(row: Row) -> Known:
-    mark = Fingerprint(row["url_key"], row["title_key"], row["signature"], (), row["words"])
-    return Known(row["article"], row["story"], mark, row["title"], row["outlet"], row["at"])
+def _to_known(
+    article: str,
+    story: str,
+    outlet: str,
+    at: datetime,
+    url_key: str,
+    title_key: str,
+    signature: bytes,
+    words: int,
+    title: str,
+) -> Known:
+    return Known(article, story, Fingerprint(url_key, title_key, signature, (), words), title, outlet, at)

@@ -14,7 +14,7 @@ from re import compile as pattern
 
 from monitor.model import Sketch
 from monitor.stories.gazetteer import ARMS, CONCEPTS, EVERYWHERE, PLACES, ROUND_UPS, STOP
-from monitor.words import fold, word_spans
+from monitor.words import fold, plain_words
 
 _STEM = 6  # letters
 _MOST_WORDS = 600  # what comes later says little of what is new
@@ -60,6 +60,7 @@ _SOUNDS = (
     *(("c", "k"), ("z", "s"), ("y", "i"), ("h", ""), ("g", "k"), ("d", "t")),
 )
 _FIGURE = pattern(r"\d{1,3}(?:[.,\u00a0\u202f ]\d{3})+(?![\d])|\d+(?:[.,]\d+)?")
+_GROUPED = pattern(r"\d{1,3}(?:[.,\u00a0\u202f ]\d{3})+")
 _DESIGNATION = pattern(r"\b([^\W\d_]{1,10})[-‑–]?(\d{1,4})\b")
 
 
@@ -76,9 +77,12 @@ class Kind(IntEnum):
     NAME = 3
 
 
+_KINDS = tuple(Kind)
+
+
 def kind(key: int) -> Kind:
     """What the term of this key is."""
-    return Kind(key & 3)
+    return _KINDS[key & 3]
 
 
 def sketch(title: str, text: str, moment: datetime | None) -> Sketch:
@@ -104,23 +108,15 @@ def _collect(text: str, weights: dict[int, float], shown: dict[int, str], *, hea
         weights[key] = weights.get(key, 0.0) + weight
         shown.setdefault(key, word)
 
-    for number, (start, end) in enumerate(word_spans(text)[:_MOST_WORDS]):
-        word = text[start:end].removesuffix("'s").removesuffix("’s")
-        if word[0].isdigit():
-            continue
-        folded = fold(word).partition("'")[0] or fold(word)
-        if folded in _STOP or len(folded) < 2:
+    for number, raw in enumerate(plain_words(text)[:_MOST_WORDS]):
+        word = raw.removesuffix("'s").removesuffix("’s")
+        key, name = _terms_of(word)
+        if key is None:
             continue
         weight = _weight(number, headline)
-        stem = stem_of(folded)
-        if stem in _places():
-            add(_key(_places()[stem], Kind.PLACE), weight, word)
-        elif stem in _concepts():
-            add(_key(_concepts()[stem], Kind.WORD), weight, word)
-        else:
-            add(_key(stem, Kind.WORD), weight, word)
-            if word[0].isupper() and len(consonants(folded)) >= _FEWEST_CONSONANTS:
-                add(_key(consonants(folded), Kind.NAME), _NAME * weight, word)
+        add(key, weight, word)
+        if name is not None:
+            add(name, _NAME * weight, word)
     for match in _FIGURE.finditer(text):
         figure = _figure(match.group())
         if len(figure) > 1:
@@ -128,6 +124,23 @@ def _collect(text: str, weights: dict[int, float], shown: dict[int, str], *, hea
     for match in _DESIGNATION.finditer(text):
         letters = fold(match[1]).translate(_TO_LATIN)
         add(_key(f"{letters}-{match[2]}", Kind.NAME), _weight(match.start() // 6, headline), match.group())
+
+
+@lru_cache(maxsize=65_536)
+def _terms_of(word: str) -> tuple[int | None, int | None]:
+    """The key of what a word stands for, and that of its consonants where it may be a name; None for no term."""
+    if word[0].isdigit():
+        return None, None
+    folded = fold(word).partition("'")[0] or fold(word)
+    if folded in _STOP or len(folded) < 2:
+        return None, None
+    stem = stem_of(folded)
+    if stem in _places():
+        return _key(_places()[stem], Kind.PLACE), None
+    if stem in _concepts():
+        return _key(_concepts()[stem], Kind.WORD), None
+    name = consonants(folded) if word[0].isupper() else ""
+    return _key(stem, Kind.WORD), _key(name, Kind.NAME) if len(name) >= _FEWEST_CONSONANTS else None
 
 
 def _weight(number: int, headline: bool) -> float:
@@ -138,7 +151,7 @@ def _weight(number: int, headline: bool) -> float:
 
 def _figure(text: str) -> str:
     """A figure as all countries would write it: 1,000 = 1 000 = 1.000, but 1,5 = 1.5."""
-    grouped = pattern(r"\d{1,3}(?:[.,\u00a0\u202f ]\d{3})+").fullmatch(text)
+    grouped = _GROUPED.fullmatch(text)
     return "".join(each for each in text if each.isdigit()) if grouped else text.replace(",", ".")
 
 

@@ -10,7 +10,9 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from math import ceil, log, sqrt
+from typing import NamedTuple
 
 from monitor.model import Joins, Neighbour, Sketch
 from monitor.stories.grouping import named
@@ -47,6 +49,7 @@ class Weighed:
 
     weights: Mapping[int, float]
     norm: float
+    rare: Mapping[int, float]  # the rarity of each term
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +65,16 @@ class Choice:
 
 def rarity(key: int, counts: Mapping[int, float], total: float) -> float:
     """The squared inverse document frequency of a term, given how many of `total` articles hold it; by its kind."""
-    count = counts.get(key, 0.0) + _BACKGROUND * background().get(key, _USUAL[kind(key)])
-    return float(log(1 + (total + _BACKGROUND) / (count + 0.5)) ** 2) * _WEIGHTS[kind(key)]
+    sort = kind(key)
+    count = counts.get(key, 0.0) + _BACKGROUND * background().get(key, _USUAL[sort])
+    return float(log(1 + (total + _BACKGROUND) / (count + 0.5)) ** 2) * _WEIGHTS[sort]
 
 
 def weigh(sketch: Sketch, counts: Mapping[int, float], total: float) -> Weighed:
     """The weights of the terms, given how many of `total` articles hold each."""
-    weights = {key: log(1 + often) * rarity(key, counts, total) for key, often in sketch.terms.items()}
-    return Weighed(weights, sqrt(sum(weight * weight for weight in weights.values())) or 1.0)
+    rare = {key: rarity(key, counts, total) for key in sketch.terms}
+    weights = {key: log(1 + often) * rare[key] for key, often in sketch.terms.items()}
+    return Weighed(weights, sqrt(sum([weight * weight for weight in weights.values()])) or 1.0, rare)
 
 
 def strongest(weighed: Weighed, most: int) -> list[int]:
@@ -77,16 +82,11 @@ def strongest(weighed: Weighed, most: int) -> list[int]:
     return sorted(weighed.weights, key=lambda key: (-weighed.weights[key], key))[:most]
 
 
-def choose(
-    new: Sketch,
-    weighed: Weighed,
-    counts: Mapping[int, float],
-    total: float,
-    near: Sequence[Neighbour],
-) -> Choice:
-    """The story that the article belongs to, if any, among those of its neighbours."""
-    rare = {key: rarity(key, counts, total) for key in weighed.weights}
-    alike = {each.article: _cosine(weighed, rare, each) for each in near}
+def choose(new: Sketch, weighed: Weighed, total: float, near: Sequence[Neighbour]) -> Choice:
+    """The story that the article belongs to, if any, among those of its neighbours; `total` articles are known."""
+    twice = {key: weight * weighed.rare[key] for key, weight in weighed.weights.items()}
+    telling = frozenset(key for key in new.terms if kind(key) is not Kind.WORD and not _is_everywhere(key))
+    alike = {each.article: _cosine(weighed, twice, each) for each in near}
     by_story: dict[str, list[Neighbour]] = defaultdict(list)
     for each in sorted(near, key=lambda each: (-alike[each.article], each.article)):
         by_story[each.story].append(each)
@@ -95,7 +95,7 @@ def choose(
     for story, members in by_story.items():
         crowds[story] = crowd = _crowd([alike[other[0].article] for name, other in by_story.items() if name != story])
         found = [
-            alike[each.article] * _closeness(new, each.sketch) * _names(new, each.sketch)
+            alike[each.article] * _closeness(new, each.sketch) * _names(telling, each.sketch)
             - _CROWD * (crowd + each.crowd) / 2
             for each in members[:_MOST_REPORTS]
         ]
@@ -151,12 +151,10 @@ def posted(new: Sketch, weighed: Weighed) -> list[int]:
     return [] if new.round_up else strongest(weighed, _POSTED)
 
 
-def _cosine(weighed: Weighed, rare: Mapping[int, float], other: Neighbour) -> float:
-    common = sum(
-        weight * log(1 + other.sketch.terms[key]) * rare[key]
-        for key, weight in weighed.weights.items()
-        if key in other.sketch.terms
-    )
+def _cosine(weighed: Weighed, twice: Mapping[int, float], other: Neighbour) -> float:
+    """How alike the two are, 0–1; `twice` holds the weights of the one times the rarities, as both sides have them."""
+    terms = other.sketch.terms
+    common = sum([twice[key] * log(1 + terms[key]) for key in twice.keys() & terms.keys()])
     return min(1.0, common / (weighed.norm * other.norm))
 
 
@@ -169,17 +167,17 @@ def _crowd(likenesses: list[float]) -> float:
 def _closeness(one: Sketch, other: Sketch) -> float:
     """0–1: what days, places and figures leave of a likeness."""
     left = _in_time(one.moment, other.moment)
-    if _differ(one, other, Kind.PLACE):
+    mine, theirs = _headline(one.headline), _headline(other.headline)
+    if _differ(mine.places, theirs.places):
         left *= _OTHER_PLACES
-    if _differ(one, other, Kind.FIGURE):
-        left *= 0.0 if _same_words(one, other) else _OTHER_FIGURES
+    if _differ(mine.figures, theirs.figures):
+        left *= 0.0 if _same_words(mine, theirs) else _OTHER_FIGURES
     return left
 
 
-def _names(one: Sketch, other: Sketch) -> float:
-    """Less than 1 where the two share no name, no figure and no place that is not everywhere."""
-    telling = (key for key in one.terms if kind(key) is not Kind.WORD and background().get(key, 0.0) < _EVERYWHERE)
-    return 1.0 if any(key in other.terms for key in telling) else _NAMELESS
+def _names(telling: frozenset[int], other: Sketch) -> float:
+    """Less than 1 where the two share none of what is `telling`: a name, a figure or a place not everywhere."""
+    return _NAMELESS if telling.isdisjoint(other.terms) else 1.0
 
 
 def _in_time(one: datetime | None, other: datetime | None) -> float:
@@ -189,17 +187,35 @@ def _in_time(one: datetime | None, other: datetime | None) -> float:
     return float(max(_FARTHEST, 2 ** (-days / _HALF_LIFE)))
 
 
-def _differ(one: Sketch, other: Sketch, sort: Kind) -> bool:
+class _Headline(NamedTuple):
+    """The terms of a headline by what they are; places and figures without those that are everywhere."""
+
+    places: frozenset[int]
+    figures: frozenset[int]
+    words: frozenset[int]  # and all places
+
+
+@lru_cache(maxsize=4_096)
+def _headline(keys: frozenset[int]) -> _Headline:
+    sorts = [(key, kind(key)) for key in keys]
+    return _Headline(
+        frozenset(key for key, sort in sorts if sort is Kind.PLACE and not _is_everywhere(key)),
+        frozenset(key for key, sort in sorts if sort is Kind.FIGURE and not _is_everywhere(key)),
+        frozenset(key for key, sort in sorts if sort is Kind.WORD or sort is Kind.PLACE),
+    )
+
+
+def _is_everywhere(key: int) -> bool:
+    return background().get(key, 0.0) >= _EVERYWHERE
+
+
+def _differ(mine: frozenset[int], theirs: frozenset[int]) -> bool:
     """Whether both headlines name places (figures), and none that the other article has."""
-    mine = {key for key in one.headline if kind(key) is sort and background().get(key, 0.0) < _EVERYWHERE}
-    theirs = {key for key in other.headline if kind(key) is sort and background().get(key, 0.0) < _EVERYWHERE}
-    return bool(mine and theirs) and not (mine & theirs)
+    return bool(mine and theirs) and mine.isdisjoint(theirs)
 
 
-def _same_words(one: Sketch, other: Sketch) -> bool:
-    mine = {key for key in one.headline if kind(key) in (Kind.WORD, Kind.PLACE)}
-    theirs = {key for key in other.headline if kind(key) in (Kind.WORD, Kind.PLACE)}
-    return len(mine & theirs) >= _SERIES * len(mine | theirs)
+def _same_words(mine: _Headline, theirs: _Headline) -> bool:
+    return len(mine.words & theirs.words) >= _SERIES * len(mine.words | theirs.words)
 
 
 def _shared(weighed: Weighed, other: Sketch) -> tuple[int, ...]:

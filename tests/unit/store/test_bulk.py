@@ -1,10 +1,10 @@
-"""Insert-or-change, whole tables, and slices."""
+"""Insert-or-change, whole tables, questions that are asked often, and slices."""
 
 import pytest
-from sqlalchemy import Column, Integer, MetaData, Table, Text, create_engine, select
+from sqlalchemy import Column, Integer, MetaData, Table, Text, bindparam, create_engine, select
 from sqlalchemy.exc import IntegrityError
 
-from monitor.store.bulk import amend, fill, read_all, slices, upsert
+from monitor.store.bulk import add_up, amend, ask, fill, places, read_all, slices, upsert
 from monitor.store.columns import Json, Moment, Words
 from tests.builders import NOW
 
@@ -49,6 +49,35 @@ def test_fill_makes_values_storable_as_any_statement_does() -> None:
         ]
         with pytest.raises(IntegrityError):
             fill(connection, table, [{"key": "c", "at": NOW, "more": []}])
+    engine.dispose()
+
+
+def test_ask_answers_as_any_statement_does() -> None:
+    table = Table("v", MetaData(), Column("key", Words, primary_key=True), Column("at", Moment), Column("more", Json))
+    asked = (
+        select(table.c.at, table.c.key, table.c.more)
+        .where(table.c.key.in_(places(table.c.key, "key", 3)), table.c.at >= bindparam("since"))
+        .order_by(table.c.key)
+        .limit(2)
+    )
+    engine = create_engine("sqlite://")
+    with engine.begin() as connection:
+        table.metadata.create_all(connection)
+        fill(connection, table, [{"key": key, "at": NOW, "more": [key]} for key in ("a\x00", "b", "c", "d")])
+        rows = ask(connection, asked, {"key0": "d", "key1": "a\x00", "key2": "c", "since": NOW})
+        assert rows == [(NOW, "a\ufffd", ["a\x00"]), (NOW, "c", ["c"])]
+        assert ask(connection, asked, {"key0": "x", "key1": "y", "key2": "z", "since": NOW}) == []
+    engine.dispose()
+
+
+def test_add_up_begins_counts_and_goes_on_with_them() -> None:
+    table = Table("w", MetaData(), Column("key", Integer, primary_key=True), Column("count", Integer))
+    engine = create_engine("sqlite://")
+    with engine.begin() as connection:
+        table.metadata.create_all(connection)
+        add_up(connection, table, [(1, 1), (2, 5), (1, 1)], "count")
+        add_up(connection, table, [], "count")
+        assert connection.execute(select(table).order_by(table.c.key)).all() == [(1, 2), (2, 5)]
     engine.dispose()
 
 

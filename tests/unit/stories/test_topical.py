@@ -31,7 +31,7 @@ class Desk:
         new = sketch(title, text, NOW + hours * HOUR)
         self.counts.update(new.terms.keys())
         weighed = weigh(new, self.counts, len(self.near) + 1)
-        choice = choose(new, weighed, self.counts, len(self.near) + 1, self.near)
+        choice = choose(new, weighed, len(self.near) + 1, self.near)
         if posted(new, weighed):
             norm, crowd = weighed.norm, choice.crowd
             one = Neighbour(str(len(self.near)), story, kept(new, weighed), norm, crowd, title, "Courier", NOW)
