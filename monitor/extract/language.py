@@ -106,8 +106,8 @@ for _language, _spoken in _FUNCTION_WORDS.items():
         _SPEAKERS[_word].append(_language)
 _LEAST_SPOKEN = 3  # different function words of one language
 _CLEARLY = 3  # so many more than of any other
-_LEAST_EXPECTED = 2  # likewise, of the language that the source states
-_CLEARLY_EXPECTED = 2
+_LEAST_EXPECTED = 1  # likewise, of the language that the source states
+_CLEARLY_EXPECTED = 1
 _WIDE = 1.35  # bytes a character in UTF-8: more is no Latin script
 _AMONG = 8  # one at least in so many words, or the text is mostly in something else
 _OWNERS = {letter: frozenset(owners.split()) for letters, owners in _LETTERS.items() for letter in letters}

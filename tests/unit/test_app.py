@@ -1,11 +1,12 @@
 """Parts joined: folders made, beats noted, settings taken over, a stop that reaches the jobs."""
 
+import gc
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from monitor.app import App, learned_file, open_app, with_learning
+from monitor.app import RARELY, App, learned_file, open_app, with_learning
 from monitor.errors import StoreError
 from monitor.settings import Settings, load_settings
 from monitor.topics.learn import Model, write_models
@@ -87,6 +88,22 @@ def test_a_job_that_fails_leaves_its_reason_and_keeps_the_last_success(
             beat = shelves.pulse.beats()["deliver"]
     assert beat.problem == "the disk is full"
     assert beat.succeeded_at == NOON
+
+
+def test_the_garbage_collector_comes_rarely_in_a_round_and_as_usual_after_it(
+    config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual, seen = gc.get_threshold(), []
+
+    def broken(*_: object, **__: object) -> object:
+        seen.append((gc.get_threshold(), gc.get_freeze_count() > 0))
+        raise StoreError("no room")
+
+    monkeypatch.setattr("monitor.app.poll", broken)
+    with open_app(_settings(config), now=FixedClock(), workers=0) as app, pytest.raises(StoreError, match="no room"):
+        app.poll()
+    assert seen == [(RARELY, True)]
+    assert (gc.get_threshold(), gc.get_freeze_count()) == (usual, 0)
 
 
 def test_after_a_stop_the_jobs_end_at_once(config: Path) -> None:
