@@ -104,6 +104,8 @@ class Daemon:
         except ConfigError as error:
             log.error("configuration not taken over, the last good one stays", problem=str(error))
             return
+        if settings.websub != self._app.settings.websub:
+            log.warning("[websub] has changed", what="restart the daemon: its door stays as it is until then")
         self._app.reload(settings)
         self._scheduler.reschedule_job("poll", trigger="interval", seconds=settings.poll.every.total_seconds())
         log.info("configuration read again", feeds=len(settings.feeds), subscriptions=len(settings.subscriptions))

@@ -9,13 +9,14 @@ import click
 from monitor.cli.common import Exit, MisuseError, Paths, has_archive, read_settings, reading
 from monitor.cli.output import ago, counted, echo_json, say, span
 from monitor.errors import nearest
-from monitor.model import Feed, FeedState, Notice
+from monitor.model import Feed, FeedState, Lease, Notice
 
 if TYPE_CHECKING:
     from monitor.pacing import Pace
     from monitor.store import Figures
 
 _PAST_SHOWN = 5
+_TOLD_OF_LEASE = ("hub", "topic", "standing", "asked_at", "ends_at", "pushed_at", "missed", "problem")  # no secret
 
 
 @click.command("show", short_help="All that is known of one feed.")
@@ -31,18 +32,20 @@ def show_feed(paths: Paths, name: str, as_json: bool) -> int:
     if feed is None:
         known = [feed.name for feed in settings.feeds]
         raise MisuseError(f"there is no feed '{name}' in feeds.toml; {nearest(name, known) or 'see `monitor feeds`'}")
-    now, state, figures, noticed = datetime.now(UTC), None, None, []
+    now, state, figures, lease, noticed = datetime.now(UTC), None, None, None, []
     if has_archive(settings):
         with reading(settings) as store, store.read() as shelves:
             state = shelves.feeds.states([name]).get(name)
             figures = shelves.feeds.figures(now).get(name)
+            lease = shelves.leases.of(name)
             noticed = shelves.notices.of(name)
     if as_json:
-        echo_json({"feed": feed, "state": state, "figures": figures, "notices": noticed})
+        hub = {key: getattr(lease, key) for key in _TOLD_OF_LEASE} if lease else None
+        echo_json({"feed": feed, "state": state, "figures": figures, "hub": hub, "notices": noticed})
         return Exit.OK
     say(f"{feed.outlet} ({feed.name})", style="bold")
     lines = _lines(feed, state, figures, limits_of(settings).pace, now)
-    for label, text in [*lines, *_past(noticed, now)]:
+    for label, text in [*lines, *_pushed(lease, now), *_past(noticed, now)]:
         say(text, after=f"{label:<10} ")
     return Exit.OK
 
@@ -88,6 +91,17 @@ def _rhythm(state: FeedState, figures: "Figures | None", now: datetime) -> Itera
         yield "gaps", f"{counted(state.gaps, 'time')} nothing in the document was known, last {last}: items may be lost"
     if state.lied_at:
         yield "lies", f"said “not modified” though it was, {ago(state.lied_at, now)}: the whole document is asked for"
+
+
+def _pushed(lease: Lease | None, now: datetime) -> Iterator[tuple[str, str]]:
+    """How it stands with the feed's hub (WebSub)."""
+    if lease is None:
+        return
+    until = f", {ago(lease.ends_at, now)} its lease ends" if lease.ends_at else ""
+    last = f"; last push {ago(lease.pushed_at, now)}" if lease.pushed_at else ""
+    yield "hub", f"{lease.hub}: {lease.standing}{until}{last}"
+    if lease.problem:
+        yield "", lease.problem
 
 
 def _past(noticed: list[Notice], now: datetime) -> Iterator[tuple[str, str]]:

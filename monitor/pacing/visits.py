@@ -4,12 +4,13 @@ A publisher may ask for fewer visits, and is heard as far as nothing can be miss
 and more rarely, and never given up.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
-from monitor.model import Failed, Feed, FeedState, Fresh, Visit
+from monitor.model import Failed, Feed, FeedState, Fresh, Unchanged, Visit
 from monitor.pacing.address import located, missed
-from monitor.pacing.change import changed
 from monitor.pacing.hints import after_skipped
 from monitor.pacing.rhythm import Pace, Reading, learn, learn_same, validators
 
@@ -19,6 +20,14 @@ GONE_EVERY = timedelta(days=7)  # how often a feed that is gone is tried
 _JITTER = 0.1  # share of the wait
 _ROOM = 1.15  # of the longest wait: for the jitter, and for a round of polling that takes a while
 _PASSING = timedelta(days=2)  # failing for so long is taken for passing: a feed that comes back is seen at once
+_WELL: Mapping[str, Any] = {
+    "failures": 0,
+    "problem": "",
+    "failing_since": None,
+    "missing": 0,
+    "gone_at": None,
+    "held_until": None,
+}
 _TENTH = 0.1  # of the time it has been failing: how rarely it is tried then
 
 
@@ -38,9 +47,24 @@ def after_visit(
     may have brought a document (then without news); `jitter`, 0-1, lengthens the wait by up to a tenth, so that feeds
     do not go in step.
     """
+    if isinstance(visit, Unchanged) and not problem:
+        return _same(state, feed, visit, pace, jitter)
     after = _failed(state, visit, reading, problem) if problem else _succeeded(state, feed, visit, reading, pace)
     after = located(after, feed, visit)
     return replace(after, visited_at=visit.at, due_at=_due(after, feed, visit.at, pace, jitter))
+
+
+def _same(state: FeedState, feed: Feed, visit: Unchanged, pace: Pace, jitter: float) -> FeedState:
+    """After a 304, which nearly all visits bring; as `_succeeded`, with one copy of the state."""
+    after = located(validators(learn_same(state, visit.at, pace), visit), feed, visit)
+    return replace(
+        after,
+        **_WELL,
+        interval=None if feed.interval else after.interval,
+        succeeded_at=visit.at,
+        visited_at=visit.at,
+        due_at=_in_time(after, feed, visit.at, pace, jitter),
+    )
 
 
 def _failed(state: FeedState, visit: Visit, reading: Reading | None, problem: str) -> FeedState:
@@ -66,16 +90,11 @@ def _succeeded(state: FeedState, feed: Feed, visit: Visit, reading: Reading | No
         after = learn_same(state, visit.at, pace)
     if isinstance(visit, Fresh):
         after = replace(after, full_at=visit.at)
-    return changed(
+    return replace(
         validators(after, visit),
+        **_WELL,
         interval=None if feed.interval else after.interval,
         succeeded_at=visit.at,
-        failures=0,
-        problem="",
-        failing_since=None,
-        missing=0,
-        gone_at=None,
-        held_until=None,
     )
 
 
@@ -91,8 +110,15 @@ def _due(state: FeedState, feed: Feed, at: datetime, pace: Pace, jitter: float) 
         due = at + min(wait * stretch, LONGEST)
         # A server that asked to be left alone is not visited sooner.
         return max(due, state.held_until + _JITTER * jitter * interval) if state.held_until else due
+    return _in_time(state, feed, at, pace, jitter)
+
+
+def _in_time(state: FeedState, feed: Feed, at: datetime, pace: Pace, jitter: float) -> datetime:
+    """When a feed that answers is due."""
+    interval = interval_of(feed, state, pace)
+    longest = max(pace.longest, interval) if feed.interval else pace.longest
     wait = max(min(max(interval, state.wish), longest / _ROOM), feed.interval or pace.shortest)
-    due = at + min(wait * stretch, LONGEST)
+    due = at + min(wait * (1 + _JITTER * jitter), LONGEST)
     return min(after_skipped(due, state.skip_hours, state.skip_days), at + LONGEST)
 
 

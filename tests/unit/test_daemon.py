@@ -130,8 +130,11 @@ def test_it_polls_tells_reloads_and_stops_in_order(tmp_path: Path, newsroom: str
         assert daemon.logged("the last good one stays")
         assert "did you mean 'name'" in daemon.log.read_text()
         (tmp_path / "config" / "feeds.toml").write_text(newsroom)
+        with (tmp_path / "config" / "monitor.toml").open("a", encoding="utf-8") as file:
+            file.write('\n[websub]\ncallback = "https://desk.example/hubs"\n')
         daemon.process.send_signal(signal.SIGHUP)
         assert daemon.logged("configuration read again")
+        assert "[websub] has changed" in daemon.log.read_text()
         started = time.monotonic()
         assert daemon.stop() == 0
         assert time.monotonic() - started < 10

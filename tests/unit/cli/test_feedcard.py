@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from monitor.cli.common import Exit
-from monitor.model import NoticeKind
+from monitor.model import Lease, NoticeKind, Standing
 from monitor.store import open_store
 from tests.configfolder import a_config
 from tests.unit.cli.calling import Call, Town
@@ -50,6 +50,9 @@ def test_a_feed_with_a_history(copied: Town, call: Call) -> None:
                 news_at=now - 5 * HOUR,
             )
         )
+        ends, pushed = now + 2 * DAY, now - HOUR
+        lease = Lease("northwire", "https://hub.example/", "https://northwire.example/feed", "token-1", "secret-1")
+        shelves.leases.put(replace(lease, standing=Standing.ACTIVE, ends_at=ends, pushed_at=pushed, problem="slow"))
         shelves.notices.settle("northwire", {NoticeKind.GONE: "gone (HTTP 410)"}, now - 2 * DAY)
     store.close()
     said = " ".join(call(*copied.options, "feeds", "show", "northwire").out.split())
@@ -63,9 +66,15 @@ def test_a_feed_with_a_history(copied: Town, call: Call) -> None:
         "news 5 h ago; longest silence lately 9 h",
         "gaps 2 times nothing in the document was known, last 1 d ago: items may be lost",
         "lies said “not modified” though it was, 1 d ago",
+        "hub https://hub.example/: active, in 2 d its lease ends; last push 1 h ago slow",
         "noticed gone, 2 d ago: gone (HTTP 410)",
     ):
         assert words in said
+    printed = call(*copied.options, "feeds", "show", "northwire", "--json").out
+    told = json.loads(printed)["hub"]
+    assert (told["standing"], told["hub"]) == ("active", "https://hub.example/")
+    assert "token-1" not in printed
+    assert "secret-1" not in printed
 
 
 def test_a_feed_that_was_never_visited_and_one_that_is_not_there(tmp_path: Path, call: Call) -> None:

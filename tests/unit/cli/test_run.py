@@ -239,3 +239,19 @@ LONG = replace(WELL, started_at=NOW + timedelta(minutes=1))
 )
 def test_when_a_ticker_is_in_trouble(beat: Beat, later: timedelta, trouble: str) -> None:
     assert _trouble(beat, NOW + later) == trouble
+
+
+def test_a_round_without_news_loads_only_what_it_uses(copied: Town, call: Call) -> None:
+    script = (
+        "import sys\nfrom monitor.cli import main\n"
+        "try:\n    main(sys.argv[1:])\nexcept SystemExit as end:\n    assert not end.code\n"
+        "unused = 'feedparser lark rich slack_sdk sqlalchemy.dialects.postgresql trafilatura'\n"
+        "print(*(set(unused.split()) & set(sys.modules)), file=sys.stderr, end='')\n"
+    )
+    with (copied.config / "monitor.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[log]\nlevel = "error"\n')
+    assert call(*copied.options, "once", "--json").code == Exit.OK  # notes that the topics are right
+    command = [sys.executable, "-c", script, *map(str, copied.options), "once", "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout)["poll"]["new"] == 0
