@@ -38,7 +38,7 @@ class Document:
     @cached_property
     def spans(self) -> tuple[tuple[int, int], ...]:
         """Of the words of title and text, in characters of the one or the other."""
-        return (*_spans(self.title), *_spans(self.text))
+        return (*_spans(self.title, len(self.title_words)), *_spans(self.text, len(self.text_words)))
 
     @cached_property
     def sentences(self) -> tuple[tuple[int, int], ...]:
@@ -52,7 +52,7 @@ class Document:
         sentences = words.sentences(seen)
         # One long unbroken sentence is not all lead.
         lead = min(2 * LEAD, max((end for start, end in sentences if start < LEAD), default=0))
-        return self.first_of_text + bisect_left([start for start, _ in _spans(seen)], lead)
+        return self.first_of_text + bisect_left(self.spans, (lead, 0), len(self.title_words)) - len(self.title_words)
 
     @cached_property
     def sentence_ends(self) -> tuple[int, ...]:
@@ -101,8 +101,8 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _spans(text: str) -> list[tuple[int, int]]:
+def _spans(text: str, words_kept: int) -> list[tuple[int, int]]:
     spans = bare_spans(text)
-    if all(end - start <= LONGEST_WORD for start, end in spans):
+    if len(spans) == words_kept:
         return spans
     return [(start, end) for start, end in spans if end - start <= LONGEST_WORD]

@@ -1,7 +1,8 @@
 """The forms under which an inflected word is compared: as written, its stem, its lemma.
 
-Snowball gives stems (snowballstemmer); for languages without a Snowball algorithm simplemma's dictionaries give lemmas.
-A language that neither knows is compared as written. Dictionaries are loaded on first use and kept small.
+Snowball gives stems (snowballstemmer, in C where PyStemmer is installed); for languages without a Snowball algorithm
+simplemma's dictionaries give lemmas. A language that neither knows is compared as written. Dictionaries are loaded on
+first use and kept small.
 """
 
 from functools import cache, lru_cache
@@ -42,8 +43,10 @@ _KIN = (
     frozenset({"cs", "sk"}),
 )
 
-KEEPS_BEGINNING = frozenset("cs da en es fr it lt no pl ro ru sv".split())
-"""Languages whose stems begin with the first two letters of the word, folded: others have prefixes and odd forms."""
+CHANGES_VOWELS = _DICTIONARIES
+"""Languages whose lemmas begin as the word does but for vowels: `ніч` and `ночі`."""
+KEEPS_BEGINNING = frozenset("cs da en es fr it lt no pl ro ru sv".split()) | CHANGES_VOWELS
+"""Languages whose roots begin with the first two letters of the word, folded: others have prefixes and odd forms."""
 CYRILLIC = frozenset({"bg", "mk", "ru", "uk"})
 
 _APOSTROPHES = "'’ʼ"

@@ -126,15 +126,26 @@ class TopicSet:
         """On the topics of which some clauses can hold: their numbers and those of the clauses."""
         verdicts: dict[int, Verdict] = {}
         scored: list[_Scored] = []
+        weigh, clauses, required, silence = matcher.weigh, self._clauses, self._required, self._in_silence
         for number, ats in concerned.items():
-            strengths = self._strengths(number, ats, matcher)
-            if isinstance(strengths, Verdict):
-                verdicts[number] = strengths
-            elif strengths or number in self._matching:
+            strengths: Verdict | list[tuple[int, float]]
+            if required[number] or number in silence:
+                strengths = self._strengths(number, ats, matcher)
+                if isinstance(strengths, Verdict):
+                    verdicts[number] = strengths
+                    continue
+            else:
+                weighed = [(at, weigh(clauses[at][2])) for at in ats]
+                strengths = [each for each in weighed if each[1]]
+            if strengths or number in self._matching:
                 scored.append(self._score(number, strengths))
         scored.sort()
         for place, one in enumerate(scored):
-            verdicts[one.number] = self._verdict(one, matcher if place < EXPLAINED or one.lag <= 0 else None)
+            if place < EXPLAINED or one[0] <= 0:
+                verdicts[one[1]] = self._verdict(one, matcher)
+            else:
+                name, threshold, _, mark = self._said[one[1]]
+                verdicts[one[1]] = Verdict(name, one[2], threshold, (), "", mark)
         return verdicts
 
     def _in_an_empty_article(self, number: int, silence: Matcher) -> Verdict:
@@ -209,12 +220,10 @@ class TopicSet:
         score = 0.0 if vetoed else _logistic(raw)
         return _Scored(threshold - score, number, score, strengths)
 
-    def _verdict(self, scored: "_Scored", matcher: Matcher | None) -> Verdict:
-        """With evidence and passage if there is a matcher to find them again with."""
+    def _verdict(self, scored: "_Scored", matcher: Matcher) -> Verdict:
+        """With evidence and passage, found again."""
         _, number, score, strengths = scored
         name, threshold, _, mark = self._said[number]
-        if matcher is None:
-            return Verdict(name, score, threshold, (), "", mark)
         findings = []
         for at, strength in strengths:
             if strength:

@@ -15,10 +15,11 @@ import ahocorasick
 
 from monitor import words
 from monitor.topics.document import Document
-from monitor.topics.inflect import CYRILLIC, KEEPS_BEGINNING, LANGUAGES, bare_spans, kin, root
+from monitor.topics.inflect import CHANGES_VOWELS, CYRILLIC, KEEPS_BEGINNING, LANGUAGES, bare_spans, kin, root
 
 _CACHED_WORDS = 100_000
 _SHORTEST_INFLECTED = 3
+_VOWELS = frozenset("aeiouyаеиоуыэюяіїєъ")
 _FIRST_CYRILLIC = "\u0400"
 LONGEST_TERM = 12
 """Words of a phrase."""
@@ -136,7 +137,7 @@ class Lexicon:
             known = {}
             for word, atom in self._inflected[language]:
                 known.setdefault(root(word, language), []).append(atom)
-            self._beginnings[language] = frozenset(one[:2] for one in known)
+            self._beginnings[language] = frozenset(_beginning(one, language) for one in known)
             self._roots[language] = known
         return known
 
@@ -174,7 +175,7 @@ class Lexicon:
         if language not in KEEPS_BEGINNING:
             return True
         self._atoms_by_root(language)
-        return folded[:2] in self._beginnings[language]
+        return _beginning(folded, language) in self._beginnings[language]
 
     def find(self, document: Document) -> dict[int, list[Hit]]:
         """Leaf → its places, in order; of those that overlap the longest is kept."""
@@ -212,6 +213,12 @@ class Lexicon:
                 opened = [each for each in going if each[1].after]
             if begins:
                 opened += [(here, node) for node in begins]
+
+
+def _beginning(folded: str, language: str) -> str:
+    """The first two letters; of a language whose vowels change (`ніч`, `ночі`), any vowel for the second."""
+    second = folded[1:2]
+    return folded[0] if language in CHANGES_VOWELS and second in _VOWELS else folded[:1] + second
 
 
 def _fits(word: str, pieces: tuple[str, ...]) -> bool:

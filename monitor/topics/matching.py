@@ -192,8 +192,9 @@ class Matcher:
 
     def _measured(self, places: Sequence[Place]) -> Found:
         missing = 1.0
+        field_of = self.document.field_of
         for place in places:
-            missing *= 1.0 - self.strength(place)
+            missing *= 1.0 - min(1.0, FIELD_STRENGTH[field_of(place[0])] * place[4])
             if missing < 1e-6:
                 break
         return Found(1.0 - missing, tuple(places)) if places else NOTHING
@@ -277,7 +278,7 @@ def _together(strengths: Sequence[float]) -> float:
     return 1.0 - missing
 
 
-def _unit(node: Close | Counted, document: Document, number: int) -> int:
+def _unit(node: Counted, document: Document, number: int) -> int:
     """What closeness is counted in: the number of the word or of its sentence."""
     return number if node.words else document.sentence_of(number)
 
@@ -287,20 +288,26 @@ class _Neighbours:
 
     def __init__(self, places: Sequence[Place], node: Close, document: Document) -> None:
         self._places = places
-        self._node = node
-        self._document = document
+        self._sentence_of = None if node.words else document.sentence_of
         self._reach = node.words or node.sentences - 1
-        self._begins = [place.first for place in places]
-        self._firsts = [_unit(node, document, place.first) for place in places]
-        self._lasts = [_unit(node, document, place.last) for place in places]
-        self._farthest = list(accumulate(self._lasts, max))
+        self._begins = self._firsts = [place[0] for place in places]
+        self._lasts = [place[1] for place in places]
+        if self._sentence_of:
+            self._firsts = [self._sentence_of(number) for number in self._begins]
+            self._lasts = [self._sentence_of(number) for number in self._lasts]
+        self._farthest = self._lasts if len(places) == 1 else list(accumulate(self._lasts, max))
 
     def nearest(self, place: Place) -> Place | None:
         """The nearest; a place is not near to one that shares a word with it."""
-        low = _unit(self._node, self._document, place.first) - self._reach
-        high = _unit(self._node, self._document, place.last) + self._reach
+        low, high = place[0], place[1]
+        if self._sentence_of:
+            low, high = self._sentence_of(low), self._sentence_of(high)
+        low, high = low - self._reach, high + self._reach
         start, end = bisect_left(self._farthest, low), bisect_right(self._firsts, high)
-        for at in self._outwards(place.first, start, end):
+        if start >= end:
+            return None
+        nearest_first = (start,) if end == start + 1 else self._outwards(place[0], start, end)
+        for at in nearest_first:
             other = self._places[at]
             if self._lasts[at] >= low and not _overlap(place, other):
                 return other
@@ -340,20 +347,26 @@ def _crowded(places: Sequence[Place], node: Counted, document: Document) -> list
 
 
 def _overlap(one: Place, other: Place) -> bool:
-    return any(first <= end and start <= last for first, last in one.parts for start, end in other.parts)
+    if one[1] < other[0] or other[1] < one[0]:
+        return False
+    return any(first <= end and start <= last for first, last in one[2] for start, end in other[2])
 
 
 def _join(one: Place, other: Place) -> Place:
-    parts = tuple(sorted({*one.parts, *other.parts}))
-    first, last = min(one.first, other.first), max(one.last, other.last)
-    return Place(first, last, parts, one.term, max(one.factor, other.factor))
+    before, behind = (one, other) if one[0] < other[0] else (other, one)
+    if before[1] < behind[0]:  # by far the most frequent
+        return Place(before[0], behind[1], before[2] + behind[2], one[3], max(one[4], other[4]))
+    parts = tuple(sorted({*one[2], *other[2]}))
+    return Place(before[0], max(one[1], other[1]), parts, one[3], max(one[4], other[4]))
 
 
 def _distinct(places: Sequence[Place]) -> list[Place]:
     """In order of the text, each span once, the strongest first."""
+    if len(places) < 2:
+        return list(places)
     best: dict[tuple[int, int], Place] = {}
     for place in places:
-        key = (place.first, place.last)
-        if key not in best or place.factor > best[key].factor:
-            best[key] = place
-    return sorted(best.values(), key=lambda place: (place.first, place.last))
+        known = best.setdefault(place[:2], place)
+        if known is not place and place[4] > known[4]:
+            best[place[:2]] = place
+    return [best[key] for key in sorted(best)]
