@@ -27,7 +27,7 @@ def story() -> None:
     """
 
 
-@story.command()
+@story.command(short_help="The reports of one story, in order of time.")
 @click.argument("name", metavar="ID")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 @click.pass_obj
@@ -58,7 +58,7 @@ def merge(paths: Paths, one: str, other: str) -> int:
     return Exit.OK
 
 
-@story.command()
+@story.command(short_help="Take articles out of their story into one of their own.")
 @click.argument("articles", metavar="ARTICLE...", nargs=-1, required=True)
 @click.pass_obj
 def split(paths: Paths, articles: tuple[str, ...]) -> int:
