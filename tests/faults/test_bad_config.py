@@ -271,8 +271,10 @@ ONE_MISTAKE = {
     "channel without kind": (
         "subscriptions.toml",
         f"{SUBSCRIPTIONS}\n[channel.mail]\n",
-        "subscriptions.toml: line 10, channel.mail · kind: is missing — allowed: "
-        "email, slack, file, apprise, feed, webhook",
+        (
+            "subscriptions.toml: line 10, channel.mail · kind: is missing — allowed: "
+            "email, slack, file, apprise, feed, webhook"
+        ),
     ),
     "channel that is no table": (
         "subscriptions.toml",
