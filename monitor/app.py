@@ -198,6 +198,7 @@ def limits_of(settings: Settings | MainOptions) -> Limits:
         told_max_age=timedelta(days=digest.max_age_days),
         copies_within=COPIES_WITHIN,
         give_up_after=timedelta(hours=settings.deliver.give_up_after_hours),
+        operator=settings.deliver.operator,
         keep=timedelta(days=settings.tidy.keep_days),
     )
 

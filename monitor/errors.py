@@ -10,7 +10,7 @@
 What is expected in a day's work (a dead feed, a broken page) is no exception but a value; see `model`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from difflib import get_close_matches
@@ -66,7 +66,9 @@ class DeliveryError(MonitorError):
     `permanent`: trying again cannot help (a wrong password, an address that does not exist);
     `retry_after`: the other side asked for this much patience;
     `sent_parts`: the parts (recipients, payloads) that did get through, in this attempt or before, as bits: bit n set
-    means part n needs no repeating. To be handed to the next attempt as it is.
+    means part n needs no repeating. To be handed to the next attempt as it is;
+    `off`: targets that take nothing until a person has mended something, with the other side's words: one of the
+    channel's `targets`, or "" for the channel as a whole. It is they that are at fault and not the message.
     """
 
     def __init__(
@@ -76,11 +78,13 @@ class DeliveryError(MonitorError):
         permanent: bool = False,
         retry_after: timedelta | None = None,
         sent_parts: int = 0,
+        off: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(message)
         self.permanent = permanent
         self.retry_after = retry_after
         self.sent_parts = sent_parts
+        self.off = dict(off or {})
 
 
 def nearest(word: str, allowed: Sequence[str]) -> str:

@@ -84,10 +84,20 @@ class RecordingChannel:
         self.sent: list[Message] = []
         self.skipped: list[int] = []
         self._failures = list(failures)
+        self.parts: tuple[str, ...] = ()
+        self.mark = "1"
 
     @classmethod
     def from_options(cls, options: Mapping[str, Any], *, name: str, file: str, where: str, folder: Path) -> Self:
         return cls()
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        return self.parts
+
+    @property
+    def settings_mark(self) -> str:
+        return self.mark
 
     def send(self, message: Message, now: datetime, skip_parts: int = 0) -> Receipt:
         self.skipped.append(skip_parts)

@@ -14,7 +14,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pydantic import AfterValidator, Field
 
 from monitor.addresses import networks
-from monitor.channels.base import MOST_PARTS, checked
+from monitor.channels.base import MOST_PARTS, checked, mark_of
 from monitor.channels.guarded import only_public
 from monitor.errors import ConfigError, DeliveryError, Problem
 from monitor.logs import hide, masked
@@ -39,6 +39,7 @@ class AppriseChannel:
     services: tuple[Any, ...] = field(repr=False)  # apprise.NotifyBase; the library ships without types
     form: Literal["text", "html"]
     allow_private: tuple[str, ...] = ()
+    mark: str = ""
 
     @classmethod
     def from_options(cls, options: Mapping[str, Any], *, name: str, file: str, where: str, folder: Path) -> Self:
@@ -58,7 +59,17 @@ class AppriseChannel:
         ]
         if problems:
             raise ConfigError(problems)
-        return cls(name, tuple(services), read.form, read.allow_private)
+        return cls(name, tuple(services), read.form, read.allow_private, mark_of(read))
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """See `base.Channel`."""
+        return ()
+
+    @property
+    def settings_mark(self) -> str:
+        """See `base.Channel`."""
+        return self.mark
 
     def send(self, message: Message, now: datetime, skip_parts: int = 0) -> Receipt:
         """Tell every service; see `base.Channel`. Apprise says only yes or no, so every no counts as passing."""

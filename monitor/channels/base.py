@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Protocol, Self, TypeVar
 
 from monitor.errors import ConfigError
+from monitor.links import short_hash
 from monitor.model import Message, Receipt
 from monitor.options import Options, read_options
 
@@ -23,6 +24,14 @@ class Channel(Protocol):
     def name(self) -> str:
         """The name it has in the configuration."""
 
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """Whom its parts are for, part n the n-th, where each can fail for itself (recipients); otherwise ()."""
+
+    @property
+    def settings_mark(self) -> str:
+        """A short mark of its settings, another one when they change."""
+
     @classmethod
     def from_options(cls, options: Mapping[str, Any], *, name: str, file: str, where: str, folder: Path) -> Self:
         """A channel from its table of the configuration, without `kind` and with secrets already read.
@@ -35,7 +44,8 @@ class Channel(Protocol):
         """Deliver `message`, leaving out each part n whose bit n is set in `skip_parts`.
 
         Raises DeliveryError: `permanent` when trying again cannot help, `retry_after` when the other side asked for
-        patience, `sent_parts` with every part that needs no repeating, the skipped ones included.
+        patience, `sent_parts` with every part that needs no repeating, the skipped ones included, `off` when it is
+        a target, and not this message, that is refused for good.
         """
 
     def check(self) -> str:
@@ -51,6 +61,11 @@ def checked(model: type[M], options: Mapping[str, Any], *, file: str, where: str
     if read is None:
         raise ConfigError(problems)
     return read
+
+
+def mark_of(options: Options) -> str:
+    """A mark of these settings. Of 32 bits, so that no secret among them can be told from it."""
+    return short_hash(options.model_dump_json())[:8]
 
 
 MOST_PARTS = 60  # so that the bits fit any database's integer

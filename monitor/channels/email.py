@@ -17,13 +17,14 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
-from monitor.channels.base import MOST_PARTS, checked
+from monitor.channels.base import MOST_PARTS, checked, mark_of
 from monitor.channels.mime import mail
 from monitor.errors import DeliveryError
 from monitor.logs import hide, masked
 from monitor.model import Message, Receipt
 from monitor.options import Options, Secret
 
+_TOO_LARGE = 552  # RFC 1870 section 6.1, in answer to the size that MAIL FROM states
 PORTS = {"starttls": 587, "tls": 465, "none": 25}
 
 
@@ -81,6 +82,16 @@ class EmailChannel:
         read = checked(EmailOptions, options, file=file, where=where)
         hide([read.password])
         return cls(name, read)
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """See `base.Channel`."""
+        return self.options.to
+
+    @property
+    def settings_mark(self) -> str:
+        """See `base.Channel`."""
+        return mark_of(self.options)
 
     def send(self, message: Message, now: datetime, skip_parts: int = 0) -> Receipt:
         """Hand the mail to the server; part n is the n-th recipient; see `base.Channel`.
@@ -142,14 +153,19 @@ class EmailChannel:
         try:
             yield
         except smtplib.SMTPAuthenticationError as error:
-            raise self._failure(f"{server} refused the user or password", error, sent) from error
+            raise self._failure(f"{server} refused the user or password", error, sent, whole=True) from error
         except smtplib.SMTPRecipientsRefused as error:
             raise self._refusal(error.recipients, sent) from error
         except smtplib.SMTPNotSupportedError as error:
             text = f"{server} lacks what the settings ask for: {masked(str(error))} (check security, user, password)"
-            raise DeliveryError(text, permanent=True, sent_parts=sent) from error
-        except smtplib.SMTPResponseException as error:
+            raise DeliveryError(text, permanent=True, sent_parts=sent, off={"": text}) from error
+        except smtplib.SMTPDataError as error:  # it is this mail that is refused; the next one may please
             raise self._failure(f"{server} refused the mail", error, sent) from error
+        except smtplib.SMTPSenderRefused as error:
+            too_large = error.smtp_code == _TOO_LARGE
+            raise self._failure(f"{server} refused the sender", error, sent, whole=not too_large) from error
+        except smtplib.SMTPResponseException as error:
+            raise self._failure(f"{server} refused the mail", error, sent, whole=True) from error
         except ssl.SSLCertVerificationError as error:
             text = f"{server} showed a certificate that cannot be trusted: {error.verify_message}"
             raise DeliveryError(text, sent_parts=sent) from error
@@ -160,12 +176,12 @@ class EmailChannel:
             reason = masked(str(error)) or type(error).__name__
             raise DeliveryError(f"{server} cannot be reached or broke off: {reason}", sent_parts=sent) from error
 
-    def _failure(self, text: str, error: smtplib.SMTPResponseException, sent: int) -> DeliveryError:
-        return DeliveryError(
-            f"{text}: {_answer(error.smtp_code, error.smtp_error)}",
-            permanent=500 <= error.smtp_code <= 599,
-            sent_parts=sent,
-        )
+    def _failure(
+        self, text: str, error: smtplib.SMTPResponseException, sent: int, *, whole: bool = False
+    ) -> DeliveryError:
+        words, permanent = f"{text}: {_answer(error.smtp_code, error.smtp_error)}", _is_final(error.smtp_code)
+        off = {"": words} if whole and permanent else {}
+        return DeliveryError(words, permanent=permanent, sent_parts=sent, off=off)
 
     def _refusal(self, refused: Mapping[str, tuple[int, bytes]], sent: int) -> DeliveryError:
         reasons = "; ".join(f"{who}: {_answer(code, text)}" for who, (code, text) in refused.items())
@@ -173,8 +189,13 @@ class EmailChannel:
         return DeliveryError(
             f"mail server {self.options.host} refused {reasons}"
             + (f" (accepted for {', '.join(reached)})" if reached else ""),
-            permanent=all(500 <= code <= 599 for code, _ in refused.values()),
+            permanent=all(_is_final(code) for code, _ in refused.values()),
             sent_parts=sent,
+            off={
+                text: f"mail server {self.options.host} refused {_answer(*refused[who])}"
+                for text in self.options.to
+                if (who := address(text).addr_spec) in refused and _is_final(refused[who][0])
+            },
         )
 
 
@@ -195,6 +216,10 @@ class _Mail(_Remembering, smtplib.SMTP):
 
 class _MailOverTls(_Remembering, smtplib.SMTP_SSL):
     pass
+
+
+def _is_final(code: int) -> bool:
+    return 500 <= code <= 599
 
 
 def _answer(code: int, text: bytes | str) -> str:

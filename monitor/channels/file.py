@@ -46,6 +46,16 @@ class FileChannel:
         """See `base.Channel`; its own `folder` is relative to the archive."""
         return cls(name, folder / Path(checked(FileOptions, options, file=file, where=where).folder).expanduser())
 
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """See `base.Channel`."""
+        return ()
+
+    @property
+    def settings_mark(self) -> str:
+        """See `base.Channel`."""
+        return str(self.folder)
+
     def send(self, message: Message, now: datetime, skip_parts: int = 0) -> Receipt:
         """Write the files (one part), over older ones of the same key; see `base.Channel`.
 

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, model_validator
 
 from monitor.addresses import networks
-from monitor.channels.base import checked
+from monitor.channels.base import checked, mark_of
 from monitor.channels.guarded import only_public
 from monitor.errors import DeliveryError
 from monitor.logs import hide, masked
@@ -32,6 +32,11 @@ if TYPE_CHECKING:
 # (docs.slack.dev, "chat.postMessage", list of errors).
 PASSING = frozenset(
     "ratelimited rate_limited internal_error fatal_error service_unavailable request_timeout team_added_to_org".split()
+)
+# Answers that are about what is posted; every other error for good is about the channel, the token or the team.
+ABOUT_THE_MESSAGE = frozenset(
+    "invalid_blocks invalid_blocks_format invalid_payload invalid_json json_not_object msg_too_long"
+    " msg_blocks_too_long no_text metadata_too_large markdown_text_conflict too_many_attachments".split()
 )
 # What an incoming webhook answers to an empty payload when it exists (docs.slack.dev, "Sending messages using incoming
 # webhooks").
@@ -103,6 +108,16 @@ class SlackChannel:
         hide([read.webhook_url, read.webhook_url.rpartition("/")[2], read.token])
         return cls(name, read)
 
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """See `base.Channel`."""
+        return ()
+
+    @property
+    def settings_mark(self) -> str:
+        """See `base.Channel`."""
+        return mark_of(self.options)
+
     def send(self, message: Message, now: datetime, skip_parts: int = 0) -> Receipt:
         """Post the payloads in order, and stop at the first that fails; part n is the n-th; see `base.Channel`."""
         post = self._post_to_webhook if self.options.webhook_url else self._post_as_bot
@@ -137,7 +152,10 @@ class SlackChannel:
             raise DeliveryError(f"Slack cannot be reached: {masked(str(error))}", sent_parts=sent) from error
         if answer.error:
             text = f"Slack answered {answer.status} {masked(answer.error)}"
-            raise DeliveryError(text, permanent=answer.permanent, retry_after=answer.retry_after, sent_parts=sent)
+            off = {"": text} if answer.permanent and answer.error not in ABOUT_THE_MESSAGE else {}
+            raise DeliveryError(
+                text, permanent=answer.permanent, retry_after=answer.retry_after, sent_parts=sent, off=off
+            )
 
     # In both, the SDK's own retries are switched off: they cannot tell a lost request from a lost answer.
 

@@ -15,7 +15,7 @@ from typing import Annotated, Any, ClassVar, Self
 from feedgenerator import Atom1Feed
 from pydantic import Field, StringConstraints
 
-from monitor.channels.base import checked
+from monitor.channels.base import checked, mark_of
 from monitor.channels.disk import explained, flush_folder, writable, write_whole
 from monitor.channels.mime import domain_of
 from monitor.errors import DeliveryError
@@ -51,6 +51,16 @@ class FeedFileChannel:
         """See `base.Channel`; its own `folder` is relative to the archive."""
         read = checked(FeedFileOptions, options, file=file, where=where)
         return cls(name, folder / Path(read.folder).expanduser(), read)
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """See `base.Channel`."""
+        return ()
+
+    @property
+    def settings_mark(self) -> str:
+        """See `base.Channel`."""
+        return mark_of(self.options)
 
     def send(self, message: Message, now: datetime, skip_parts: int = 0) -> Receipt:
         """Put the digest's stories on top of both files (one part); see `base.Channel`.

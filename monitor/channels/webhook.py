@@ -22,7 +22,7 @@ from pydantic import AfterValidator, Field
 
 from monitor import __version__
 from monitor.addresses import networks
-from monitor.channels.base import checked
+from monitor.channels.base import checked, mark_of
 from monitor.channels.guarded import only_public
 from monitor.errors import DeliveryError
 from monitor.logs import hide, masked
@@ -30,6 +30,7 @@ from monitor.model import Message, Receipt
 from monitor.options import Options, Secret
 
 _PASSING = frozenset({408, 409, 423, 425, 429})  # of the 4xx; trying again may help, as with every 5xx
+_WANTS_NOTHING = frozenset({401, 402, 403, 404, 405, 410, 451})  # whatever is posted there
 _MOST_ANSWER = 65_536  # bytes that are read of an answer
 _HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")  # RFC 9110 section 5.1
 _OURS = frozenset({"content-type", "content-length", "host", "user-agent"})
@@ -98,6 +99,16 @@ class WebhookChannel:
         hide(read.headers.values())
         return cls(name, read)
 
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """See `base.Channel`."""
+        return ()
+
+    @property
+    def settings_mark(self) -> str:
+        """See `base.Channel`."""
+        return mark_of(self.options)
+
     def send(self, message: Message, now: datetime, skip_parts: int = 0) -> Receipt:
         """Post the document (one part); see `base.Channel`. Every 2xx is a yes; redirects are not followed.
 
@@ -109,11 +120,10 @@ class WebhookChannel:
             raise DeliveryError(f"{message.key} is of a version that kept no document", permanent=True)
         status, answer, patience = self._post(message.data.encode("utf-8", "replace"), message.key, now)
         if not 200 <= status < 300:
-            raise DeliveryError(
-                f"{self._host} answered {status} {answer}".rstrip() + _advice(status),
-                permanent=400 <= status < 500 and status not in _PASSING,
-                retry_after=patience,
-            )
+            words = f"{self._host} answered {status} {answer}".rstrip() + _advice(status)
+            permanent = 400 <= status < 500 and status not in _PASSING
+            off = {"": words} if status in _WANTS_NOTHING else {}
+            raise DeliveryError(words, permanent=permanent, retry_after=patience, off=off)
         return Receipt(message.key, now, f"{self._host} answered {status} {answer}".rstrip())
 
     def check(self) -> str:

@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from monitor.cli.common import Exit, MisuseError, Paths, has_archive, read_settings, reading
-from monitor.cli.output import ago, echo_json, say
+from monitor.cli.common import Exit, MisuseError, Paths, has_archive, opened, read_settings, reading
+from monitor.cli.output import ago, counted, echo_json, say
 from monitor.errors import DeliveryError, nearest
 
 if TYPE_CHECKING:
     from monitor.channels import Channel
     from monitor.settings import Settings
+    from monitor.store import SwitchedOff
 
 
 @click.group(invoke_without_command=True)
@@ -68,16 +69,61 @@ def test(paths: Paths, name: str, as_json: bool) -> int:
     return Exit.NOT_WELL if problem else Exit.OK
 
 
+@channels.command(short_help="Switch on again what refused for good, and deliver what waits for it.")
+@click.argument("name")
+@click.argument("target", required=False)
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+@click.pass_obj
+def on(paths: Paths, name: str, target: str | None, as_json: bool) -> int:
+    """Switch on channel NAME, or one TARGET of it (a mail address), after it was switched off for refusing for good.
+
+    What was held for it is delivered by the running daemon within a minute, or by the next `monitor once`. Not needed
+    after a change of the channel's settings. Ends with code 1 when nothing of it was off.
+    """
+    from monitor.jobs.deliver import switch_on
+
+    with opened(paths, workers=0, log_level="error", existing=True) as app, app.store.begin() as shelves:
+        if name not in app.settings.channels and not shelves.switches.of(name):
+            known = list(app.settings.channels)
+            raise MisuseError(f"there is no channel '{name}'; {nearest(name, known) or 'known: ' + ', '.join(known)}")
+        found, waiting = switch_on(shelves, name, datetime.now(UTC), target)
+    if as_json:
+        echo_json({"switched_on": [one.subject for one in found], "waiting_again": waiting})
+    elif not found:
+        say(f"nothing of {name} is switched off" if target is None else f"{name} → {target} is not switched off")
+    for one in () if as_json else found:
+        say(f"Switched on {one.subject}, off since {one.since:%Y-%m-%d %H:%M} UTC: {one.words}")
+    if found and not as_json:
+        say(f"{counted(waiting, 'message')} again in the outbox; the daemon delivers within a minute")
+    return Exit.OK if found else Exit.NOT_WELL
+
+
 def _row(settings: "Settings", channel: "Channel", check: bool) -> dict[str, Any]:
     users = [one.name for one in settings.subscriptions if one.channel == channel.name]
     last, problem = _last(settings, users)
+    off, held = _off(settings, channel.name)
+    switched = "; ".join(
+        f"{one.target or 'all of it'} switched off since {one.since:%Y-%m-%d %H:%M} UTC: {one.words}" for one in off
+    )
+    if switched:
+        problem = f"{switched} ({counted(held, 'message')} held; `monitor channels on {channel.name}`)"
     return {
         "name": channel.name,
         "kind": channel.kind,
         "subscriptions": users,
         "delivered": last,
-        "problem": (channel.check() if check else "") or problem,
+        "off": {one.target: one.words for one in off},
+        "held": held,
+        "problem": problem if switched else (channel.check() if check else "") or problem,
     }
+
+
+def _off(settings: "Settings", name: str) -> "tuple[list[SwitchedOff], int]":
+    """What of the channel is switched off, and how many messages wait for that to change."""
+    if not has_archive(settings):
+        return [], 0
+    with reading(settings) as store, store.read() as shelves:
+        return shelves.switches.of(name), shelves.outbox.held().get(name, 0)
 
 
 def _last(settings: "Settings", subscriptions: list[str]) -> tuple[datetime | None, str]:

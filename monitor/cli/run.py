@@ -92,6 +92,8 @@ def _tell_digests(composed: "list[Composed]", delivered: "Delivered") -> None:
         say(f"{receipt.key} → {receipt.detail}", after="Sent    ")
     for key, problem in delivered.postponed.items():
         say(f"{key} is tried again later: {problem}", after="Unsent  ")
+    for target, problem in delivered.switched_off.items():
+        say(f"{target} is switched off: {problem}", after="Unsent  ")
     for key, problem in delivered.refused.items():
         say(f"{key} is given up: {problem}", after="Unsent  ")
     if not composed:
@@ -137,6 +139,8 @@ def health(paths: Paths, as_json: bool) -> int:
     A process that is alive but blind (no feed can be reached) is not healthy. Trouble of single feeds is shown, but
     the daemon is healthy all the same.
     """
+    from monitor.model import FEED_NOTICES, NoticeKind
+
     settings = read_settings(paths)
     beats: dict[str, Beat] = {}
     waiting: dict[str, int] = {}
@@ -151,10 +155,13 @@ def health(paths: Paths, as_json: bool) -> int:
     given_up = [f"{letter.message.key}: {letter.problem}" for letter in refused if now - letter.at <= REMEMBERED]
     if given_up:
         troubles["outbox"] = f"given up in the last {REMEMBERED.days} days: {'; '.join(given_up)}"
+    off = [notice for notice in noticed if notice.kind is NoticeKind.OFF]
+    if off:
+        troubles["channels"] = "; ".join(f"{one.subject} is switched off: {one.words}" for one in off)
     for notice in noticed:
         if not notice.subject:
             troubles["network"] = f"{notice.words}; noticed {ago(notice.opened_at, now)}"
-    warnings = [notice for notice in noticed if notice.subject]
+    warnings = [notice for notice in noticed if notice.subject and notice.kind in FEED_NOTICES]
     if not beats:
         troubles["daemon"] = f"has never run on {settings.archive.folder}; start it with `monitor run`"
     if as_json:

@@ -18,6 +18,8 @@ _OVER = {
     NoticeKind.LOSING: "is read without gaps again",
     NoticeKind.SILENT: "has news again",
     NoticeKind.MOVED: "its move is settled",
+    NoticeKind.OFF: "is switched on again",
+    NoticeKind.GIVEN_UP: "was delivered after all",
 }
 _EARLY = timedelta(minutes=5)  # a window that starts this much early is still the usual one
 _LATE = timedelta(minutes=30)  # a round of polling comes first

@@ -1,20 +1,28 @@
-"""Empty the outbox: send, keep the receipt; or set the next try; or, after a permanent no, say so and stop trying."""
+"""Empty the outbox: send, keep the receipt; or set the next try; or, after a permanent no, say so and stop trying.
 
+Each target (a recipient of a mail, else a whole channel) fails for itself. One that refuses for good is switched off:
+its messages are held, however long, until it is switched on again, and the operator is told through another channel.
+"""
+
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from monitor.channels.base import Channel
+from monitor.digests import OPERATOR, operator_message
 from monitor.errors import DeliveryError
 from monitor.jobs.toolbox import Toolbox
 from monitor.logs import get_logger, masked
-from monitor.model import Receipt
-from monitor.store import Waiting
+from monitor.model import DELIVERY_NOTICES, Notice, NoticeKind, Receipt
+from monitor.store import Shelves, SwitchedOff, Waiting
 
 log = get_logger(job="deliver")
 
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=1)
 LONGEST_PATIENCE = timedelta(hours=24)  # however long a server asks for
-AT_ONCE = 100  # messages a round
+AT_ONCE = 100  # messages of a channel a round
+NO_OPERATOR = "feed"  # a kind whose readers want matches and nothing else
 
 
 @dataclass(slots=True)
@@ -24,60 +32,185 @@ class Delivered:
     receipts: list[Receipt] = field(default_factory=list)
     postponed: dict[str, str] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
+    switched_off: dict[str, str] = field(default_factory=dict)  # by what it is called
 
 
 def deliver(toolbox: Toolbox) -> Delivered:
     """Try every message that is waiting and due for a try; one channel's trouble never holds up another."""
     done = Delivered()
+    _forgive(toolbox)
     with toolbox.store.read() as shelves:
-        waiting = shelves.outbox.waiting(toolbox.now(), AT_ONCE)
-    for letter in waiting:
-        if toolbox.stopping():
-            break
-        _deliver_one(toolbox, letter, done)
+        names = shelves.outbox.channels_due(toolbox.now())
+    for name in names:
+        if not toolbox.stopping():
+            _empty(toolbox, name, done)
+    tell_operator(toolbox)
     return done
 
 
-def _deliver_one(toolbox: Toolbox, letter: Waiting, done: Delivered) -> None:
+def switch_on(
+    shelves: Shelves, channel: str, now: datetime, target: str | None = None
+) -> tuple[list[SwitchedOff], int]:
+    """Switch on what is off of `channel`, or that target alone: (what was off, how many messages wait again)."""
+    found = [one for one in shelves.switches.of(channel) if target in (None, one.target)]
+    shelves.switches.on(channel, [one.target for one in found])
+    for one in found:
+        shelves.notices.settle(one.subject, {}, now)
+    return found, shelves.outbox.release(channel, now) if found else 0
+
+
+def _forgive(toolbox: Toolbox) -> None:
+    """Switch on what is configured otherwise than when it was switched off."""
+    with toolbox.store.read() as shelves:
+        off = shelves.switches.all()
+    mended = {
+        one.channel
+        for one in off
+        if one.channel in toolbox.channels and toolbox.channels[one.channel].settings_mark != one.mark
+    }
+    for name in sorted(mended):
+        with toolbox.store.begin() as shelves:
+            _, released = switch_on(shelves, name, toolbox.now())
+        log.info("switched on again, as its settings have changed", channel=name, messages=released)
+
+
+def _empty(toolbox: Toolbox, name: str, done: Delivered) -> None:
+    """Send what is due through one channel, until it is in trouble: the rest is tried in the next round."""
+    with toolbox.store.read() as shelves:
+        off = {one.target: one.words for one in shelves.switches.of(name)}
+        letters = [] if "" in off else shelves.outbox.waiting(toolbox.now(), AT_ONCE, name)
+    if "" in off:
+        with toolbox.store.begin() as shelves:
+            shelves.outbox.hold_channel(name, f"{name} is switched off: {off['']}")
+        return
+    for letter in letters:
+        if toolbox.stopping() or not _deliver_one(toolbox, letter, off, done):
+            return
+
+
+def _deliver_one(toolbox: Toolbox, letter: Waiting, off: dict[str, str], done: Delivered) -> bool:
+    """Whether the channel is worth another letter. `off`: its targets that are switched off; grows."""
     message = letter.message
     channel = toolbox.channels.get(message.channel)
+    skipped = _bits(channel, off)
     toolbox.passing("deliver: before sending")
     try:
         if channel is None:
             raise DeliveryError(f"there is no channel '{message.channel}' any more; add it to subscriptions.toml")
-        receipt = channel.send(message, toolbox.now(), skip_parts=letter.sent_parts)
+        if _whole(channel) & ~letter.sent_parts & ~skipped or not channel.targets:
+            receipt = channel.send(message, toolbox.now(), skip_parts=letter.sent_parts | skipped)
+        else:
+            receipt = Receipt(message.key, toolbox.now(), "had reached everybody")
     except DeliveryError as error:
-        _give_time(toolbox, letter, error, done)
-        return
+        return _after_no(toolbox, letter, error, off, done)
     except Exception as error:  # a message that trips over a bug of ours must not hold up the others
         log.error("message not sent; please report this as a bug", key=message.key, exc_info=error)
         problem = DeliveryError(f"{type(error).__name__}: {masked(str(error))}", sent_parts=letter.sent_parts)
-        _give_time(toolbox, letter, problem, done)
-        return
+        _after_no(toolbox, letter, problem, off, done)
+        return True
     toolbox.passing("deliver: sent")
+    missing = skipped & ~letter.sent_parts & _whole(channel)
     with toolbox.store.begin() as shelves:
-        shelves.outbox.delivered(receipt)
+        if missing:
+            shelves.outbox.hold(message.key, _held_words(off), _whole(channel) & ~missing)
+        else:
+            shelves.outbox.delivered(receipt)
+            shelves.notices.settle(_subject(letter), {}, toolbox.now())
     toolbox.passing("deliver: committed")
     done.receipts.append(receipt)
     log.info("delivered", key=message.key, channel=message.channel, detail=receipt.detail)
+    return True
 
 
-def _give_time(toolbox: Toolbox, letter: Waiting, error: DeliveryError, done: Delivered) -> None:
-    key, now, problem = letter.message.key, toolbox.now(), str(error)
-    too_late = now - letter.message.created_at > toolbox.limits.give_up_after
+def _after_no(toolbox: Toolbox, letter: Waiting, error: DeliveryError, off: dict[str, str], done: Delivered) -> bool:
+    """Switch off, hold, give up, or try again later; whether the channel is worth another letter."""
+    key, name, now, problem = letter.message.key, letter.message.channel, toolbox.now(), str(error)
+    channel = toolbox.channels.get(name)
+    sent = letter.sent_parts | error.sent_parts & ~_bits(channel, off)
+    late = now - max(letter.message.created_at, letter.tried_anew or letter.message.created_at)
+    off |= error.off
+    pending = _whole(channel) & ~sent & ~_bits(channel, off)
+    hold = "" in error.off or (bool(error.off) and not pending)
+    give_up = not hold and ((error.permanent and not error.off) or late > toolbox.limits.give_up_after)
     with toolbox.store.begin() as shelves:
-        if error.permanent or too_late:
-            shelves.outbox.refuse(key, problem, now)
+        if error.off and channel is not None:
+            shelves.switches.off(name, error.off, channel.settings_mark, now)
+            for one in shelves.switches.of(name):
+                shelves.notices.settle(one.subject, {NoticeKind.OFF: one.words}, now)
+        if hold:
+            shelves.outbox.hold(key, problem, sent)
+        elif give_up:
+            shelves.outbox.refuse(key, problem, now, sent)
+            if letter.message.subscription != OPERATOR:  # what tells of trouble must not make more of it
+                shelves.notices.settle(_subject(letter), {NoticeKind.GIVEN_UP: problem}, now)
         else:
-            shelves.outbox.postpone(key, _next_try(letter.attempts, error, now), problem, sent_parts=error.sent_parts)
-    if error.permanent or too_late:
+            shelves.outbox.postpone(key, _next_try(letter.attempts, error, now), problem, sent_parts=sent)
+        if error.retry_after:
+            shelves.outbox.hold_off(name, now + min(error.retry_after, LONGEST_PATIENCE))
+    for target, words in error.off.items():
+        done.switched_off[f"{name} → {target}" if target else name] = words
+        log.error("switched off", channel=name, target=target, problem=words, what=f"monitor channels on {name}")
+    if give_up:
         done.refused[key] = problem
-        log.error("not delivered, given up", key=key, channel=letter.message.channel, problem=problem)
+        log.error("not delivered, given up", key=key, channel=name, problem=problem)
     else:
         done.postponed[key] = problem
-        log.warning("not delivered, tried again later", key=key, channel=letter.message.channel, problem=problem)
+        log.warning(
+            "not delivered, " + ("held" if hold else "tried again later"), key=key, channel=name, problem=problem
+        )
+    # What is wrong with one message, or one recipient, is not wrong with the next.
+    return "" not in error.off and (error.permanent or sent != letter.sent_parts)
+
+
+def _whole(channel: Channel | None) -> int:
+    """The bits of all targets that can fail for themselves."""
+    return (1 << len(channel.targets)) - 1 if channel else 0
+
+
+def _bits(channel: Channel | None, off: Iterable[str]) -> int:
+    return sum(1 << part for part, target in enumerate(channel.targets) if target in off) if channel else 0
+
+
+def _held_words(off: dict[str, str]) -> str:
+    return "held for " + "; ".join(f"{target}: {words}" for target, words in sorted(off.items()))
+
+
+def _subject(letter: Waiting) -> str:
+    return f"{letter.message.channel} → {letter.message.key}"
 
 
 def _next_try(attempts: int, error: DeliveryError, now: datetime) -> datetime:
     wait = min(LONGEST_WAIT, FIRST_WAIT * (1 << min(attempts, 10)))
     return now + max(wait, min(error.retry_after or wait, LONGEST_PATIENCE))
+
+
+def tell_operator(toolbox: Toolbox) -> None:
+    """Put what began or is over with channels into the outbox, for a channel that is in no trouble.
+
+    While there is none, it stays untold; the log, `monitor health` and `monitor channels` say it meanwhile.
+    """
+    with toolbox.store.read() as shelves:
+        if not shelves.notices.untold(DELIVERY_NOTICES):
+            return
+    now = toolbox.now()
+    with toolbox.store.begin() as shelves:
+        news = shelves.notices.untold(DELIVERY_NOTICES)
+        going_on = shelves.notices.open(DELIVERY_NOTICES)
+        name = _another(toolbox, going_on)
+        if not news or name is None:
+            return
+        message = operator_message(
+            [notice for _, notice in news], going_on, channel=name, domain=toolbox.renderer.domain, now=now
+        )
+        if shelves.outbox.put_notice(message):
+            for number, notice in news:
+                shelves.notices.mark_told(number, notice)
+    log.info("the operator is told", channel=name, notices=len(news))
+
+
+def _another(toolbox: Toolbox, going_on: Iterable[Notice]) -> str | None:
+    """The first channel without trouble, those that the settings name for this before all others."""
+    troubled = {notice.subject.partition(" → ")[0] for notice in going_on}
+    usual = [name for name, channel in toolbox.channels.items() if channel.kind != NO_OPERATOR]
+    names = [*(name for name in toolbox.limits.operator if name in toolbox.channels), *usual]
+    return next((name for name in names if name not in troubled), None)

@@ -8,7 +8,7 @@ from monitor.digests import compose, subscribed
 from monitor.errors import TemplateError
 from monitor.jobs.toolbox import Toolbox
 from monitor.logs import get_logger
-from monitor.model import Digest, Message, Notice, Story, Subscription, Window
+from monitor.model import FEED_NOTICES, Digest, Message, Notice, Story, Subscription, Window
 from monitor.store import Shelves
 from monitor.stories import rank, update_of
 
@@ -81,7 +81,7 @@ def _notices(toolbox: Toolbox, shelves: Shelves, window: Window) -> tuple[Notice
     feeds = toolbox.feeds
     return tuple(
         replace(notice, subject=feeds[notice.subject].outlet if notice.subject in feeds else notice.subject)
-        for notice in shelves.notices.within(window)
+        for notice in shelves.notices.within(window, FEED_NOTICES)
     )
 
 

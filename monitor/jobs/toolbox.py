@@ -52,6 +52,7 @@ class Limits:
     told_max_age: timedelta  # published longer ago: archived, not told as news
     copies_within: timedelta  # how far back a copy's original is looked for
     give_up_after: timedelta  # a message that cannot be delivered
+    operator: tuple[str, ...]  # channels, in order, that are told of another channel's trouble before all others
     websub: bool  # whether hubs that feeds name are remembered and asked
     keep: timedelta  # texts of what matched nothing
 

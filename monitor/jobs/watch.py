@@ -10,7 +10,7 @@ from monitor.jobs.planning import request_for
 from monitor.jobs.toolbox import Toolbox
 from monitor.links import host_of
 from monitor.logs import get_logger
-from monitor.model import FeedState, NoticeKind, Request, Visit
+from monitor.model import FEED_NOTICES, FeedState, NoticeKind, Request, Visit
 from monitor.pacing import (
     address_of,
     asks_for_all,
@@ -64,8 +64,8 @@ def tell(toolbox: Toolbox, after: Mapping[str, FeedState], outage: str | None) -
     if outage is not None:
         wanted[""] = {NoticeKind.NETWORK: outage} if outage else {}
     with toolbox.store.read() as shelves:
-        opened = {notice.subject for notice in shelves.notices.open()}
-        untold = bool(shelves.notices.untold())
+        opened = {notice.subject for notice in shelves.notices.open(FEED_NOTICES)}
+        untold = bool(shelves.notices.untold(FEED_NOTICES))
     removed = opened - toolbox.feeds.keys() - {""}
     changes = {name: told for name, told in wanted.items() if told or name in opened}
     if not (changes or removed or untold):
@@ -73,7 +73,7 @@ def tell(toolbox: Toolbox, after: Mapping[str, FeedState], outage: str | None) -
     with toolbox.store.begin() as shelves:
         for name, told in [*changes.items(), *((name, {}) for name in sorted(removed))]:
             shelves.notices.settle(name, told, now)
-        for number, notice in shelves.notices.untold():
+        for number, notice in shelves.notices.untold(FEED_NOTICES):
             who = {"feed": notice.subject} if notice.subject else {}
             if notice.closed_at is None:
                 level = log.error if notice.kind is NoticeKind.NETWORK else log.warning

@@ -25,6 +25,8 @@ from monitor.model.judging import Evidence, Topic, Verdict
 from monitor.model.pushing import Lease, Push, Standing
 from monitor.model.reading import LEFT_ALONE, Article, Entry, FeedPage, How, Unreadable
 from monitor.model.telling import (
+    DELIVERY_NOTICES,
+    FEED_NOTICES,
     AlertRule,
     Beat,
     Coverage,
@@ -39,6 +41,8 @@ from monitor.model.telling import (
 from monitor.model.web import Failed, Failure, Feed, FeedState, Fresh, Request, Selection, Unchanged, Visit
 
 __all__ = [
+    "DELIVERY_NOTICES",
+    "FEED_NOTICES",
     "LEFT_ALONE",
     "AlertRule",
     "Article",

@@ -55,6 +55,12 @@ class NoticeKind(StrEnum):
     LOSING = "may lose items"
     SILENT = "unusually silent"
     MOVED = "moved"
+    OFF = "switched off"
+    GIVEN_UP = "given up"
+
+
+DELIVERY_NOTICES = frozenset({NoticeKind.OFF, NoticeKind.GIVEN_UP})  # of channels; the subject is "channel → target"
+FEED_NOTICES = frozenset(NoticeKind) - DELIVERY_NOTICES
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +68,7 @@ class Notice:
     """Something somebody should know, from its beginning to its end."""
 
     kind: NoticeKind
-    subject: str  # the feed's name; "" where it is about all of them
+    subject: str  # the feed's name; "" where it is about all of them; of deliveries see DELIVERY_NOTICES
     words: str
     opened_at: datetime
     closed_at: datetime | None = None  # None = it goes on

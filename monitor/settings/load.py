@@ -10,7 +10,7 @@ from pathlib import Path
 
 from monitor.channels import Channel
 from monitor.digests import Renderer, make_environment
-from monitor.errors import ConfigError, Problem
+from monitor.errors import ConfigError, Problem, nearest
 from monitor.fetch import FetchOptions
 from monitor.model import Feed, Subscription
 from monitor.options import read_options
@@ -72,6 +72,11 @@ def load_settings(
     told.check_keys(("channel", "subscription"), problems)
     channels, wrong = read_channels(told, environ, folder, place.folder)
     problems += told.with_lines(wrong)
+    problems += [
+        Problem("monitor.toml", "deliver · operator", f"there is no channel '{name}'", nearest(name, list(channels)))
+        for name in main.deliver.operator
+        if not wrong and name not in channels
+    ]
     names = None if topics is None else [topic.name for topic in topics.topics]
     templates = folder / "templates"
     subscriptions, wrong = read_subscriptions(told, names, Renderer(make_environment([templates])))

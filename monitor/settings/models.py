@@ -144,6 +144,7 @@ class DeliverOptions(Options):
     """[deliver]: patience with channels that are down."""
 
     give_up_after_hours: int = Field(default=72, ge=1, le=24 * 31)
+    operator: tuple[str, ...] = ()
 
 
 class TidyOptions(Options):

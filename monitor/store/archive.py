@@ -22,6 +22,7 @@ from monitor.store.search import Search
 from monitor.store.sites import Sites
 from monitor.store.sketches import Sketches
 from monitor.store.stories import Stories
+from monitor.store.switches import Switches
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class Shelves:
     notices: Notices
     leases: Leases
     sites: Sites
+    switches: Switches
 
 
 class Store:
@@ -105,6 +107,7 @@ def _shelves(connection: Connection) -> Shelves:
         notices=Notices(connection),
         leases=Leases(connection),
         sites=Sites(connection),
+        switches=Switches(connection),
     )
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from monitor.errors import StoreError
 from monitor.store.engine import WRITING
 
-HEAD = "0010"  # the newest revision in migrations/versions
+HEAD = "0011"  # the newest revision in migrations/versions
 _FOLDER = Path(__file__).parent / "migrations"
 
 

@@ -4,16 +4,19 @@ Whoever tells (the log, or a channel) takes `untold`, tells, and calls `mark_tol
 nothing is told twice and nothing is forgotten in a crash.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
 from monitor.model import Notice, NoticeKind, Window
 from monitor.store.codec import Row
 from monitor.store.schema import notices
 
 _OPENED, _CLOSED = "opened", "closed"
+
+
+_ALL = frozenset(NoticeKind)
 
 
 class Notices:
@@ -47,10 +50,12 @@ class Notices:
         if fresh:
             self._connection.execute(insert(notices), fresh)
 
-    def open(self) -> list[Notice]:
-        """What goes on now, the oldest first."""
+    def open(self, kinds: Collection[NoticeKind] = _ALL) -> list[Notice]:
+        """What goes on now of these kinds, the oldest first."""
         rows = self._connection.execute(
-            select(notices).where(notices.c.closed_at.is_(None)).order_by(notices.c.opened_at, notices.c.number)
+            select(notices)
+            .where(notices.c.closed_at.is_(None), _among(kinds))
+            .order_by(notices.c.opened_at, notices.c.number)
         )
         return [_notice(row) for row in rows.mappings()]
 
@@ -61,26 +66,29 @@ class Notices:
         )
         return [_notice(row) for row in rows.mappings()]
 
-    def within(self, window: Window) -> list[Notice]:
-        """What began or ended in the window, in the order of its beginning."""
+    def within(self, window: Window, kinds: Collection[NoticeKind] = _ALL) -> list[Notice]:
+        """What of these kinds began or ended in the window, in the order of its beginning."""
         rows = self._connection.execute(
             select(notices)
             .where(
+                _among(kinds),
                 ((notices.c.opened_at > window.start) & (notices.c.opened_at <= window.end))
-                | ((notices.c.closed_at > window.start) & (notices.c.closed_at <= window.end))
+                | ((notices.c.closed_at > window.start) & (notices.c.closed_at <= window.end)),
             )
             .order_by(notices.c.opened_at, notices.c.number)
         )
         return [_notice(row) for row in rows.mappings()]
 
-    def untold(self) -> list[tuple[int, Notice]]:
-        """Notices whose beginning or end was not told yet, by their number, the oldest first.
+    def untold(self, kinds: Collection[NoticeKind] = _ALL) -> list[tuple[int, Notice]]:
+        """Notices of these kinds whose beginning or end was not told yet, by their number, the oldest first.
 
         One whose beginning was not told before it ended is told as ended alone.
         """
         rows = self._connection.execute(
             select(notices)
-            .where((notices.c.told == "") | (notices.c.closed_at.is_not(None) & (notices.c.told == _OPENED)))
+            .where(
+                _among(kinds), (notices.c.told == "") | (notices.c.closed_at.is_not(None) & (notices.c.told == _OPENED))
+            )
             .order_by(notices.c.number)
         )
         return [(row["number"], _notice(row)) for row in rows.mappings()]
@@ -96,6 +104,10 @@ class Notices:
 
     def _change(self, number: int, **values: object) -> None:
         self._connection.execute(update(notices).where(notices.c.number == number).values(**values))
+
+
+def _among(kinds: Collection[NoticeKind]) -> ColumnElement[bool]:
+    return notices.c.kind.in_([kind.value for kind in kinds])
 
 
 def _notice(row: Row) -> Notice:

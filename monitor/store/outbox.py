@@ -34,6 +34,30 @@ class Outbox:
         """
         if not self.record_empty(digest):
             return False
+        self._keep(message)
+        name = digest.subscription.name
+        marks = [{"subscription": name, "story": story.id, "key": digest.key} for story in digest.stories]
+        upsert(self._connection, told, marks, ("key",))
+        every = dict.fromkeys(report.article.id for story in digest.stories for report in story.reports)
+        upsert(self._connection, told_articles, [{"subscription": name, "article": article} for article in every])
+        return True
+
+    def put_notice(self, message: Message) -> bool:
+        """Keep a message that tells of no story, for delivery. False when its key is known already."""
+        row = {
+            "key": message.key,
+            "subscription": message.subscription,
+            "window_start": message.created_at,
+            "window_end": message.created_at,
+            "composed_at": message.created_at,
+            "stories": 0,
+        }
+        if upsert(self._connection, digests, row) != 1:
+            return False
+        self._keep(message)
+        return True
+
+    def _keep(self, message: Message) -> None:
         row = message_row(message) | {
             "state": Delivery.WAITING.value,
             "attempts": 0,
@@ -41,14 +65,9 @@ class Outbox:
             "sent_parts": "0",
             "settled_at": None,
             "detail": "",
+            "waits_since": None,
         }
         upsert(self._connection, messages, row)
-        name = digest.subscription.name
-        marks = [{"subscription": name, "story": story.id, "key": digest.key} for story in digest.stories]
-        upsert(self._connection, told, marks, ("key",))
-        every = dict.fromkeys(report.article.id for story in digest.stories for report in story.reports)
-        upsert(self._connection, told_articles, [{"subscription": name, "article": article} for article in every])
-        return True
 
     def record_empty(self, digest: Digest) -> bool:
         """Remember the window of a digest that leaves no message. False when its key is known already."""
@@ -62,16 +81,29 @@ class Outbox:
         }
         return upsert(self._connection, digests, row) == 1
 
-    def waiting(self, now: datetime, limit: int) -> list[Waiting]:
-        """Messages without a receipt whose next try is due, the oldest first."""
+    def channels_due(self, now: datetime) -> list[str]:
+        """The channels for which a message waits whose next try is due."""
+        due = (messages.c.state == Delivery.WAITING.value) & (messages.c.next_try <= now)
+        return list(self._connection.scalars(select(messages.c.channel).where(due).distinct().order_by("channel")))
+
+    def waiting(self, now: datetime, limit: int, channel: str | None = None) -> list[Waiting]:
+        """Messages (of one channel) without a receipt whose next try is due, the oldest first."""
+        due = (messages.c.state == Delivery.WAITING.value) & (messages.c.next_try <= now)
         statement = (
             select(messages)
-            .where(messages.c.state == Delivery.WAITING.value, messages.c.next_try <= now)
+            .where(due if channel is None else due & (messages.c.channel == channel))
             .order_by(messages.c.created_at, messages.c.key)
             .limit(limit)
         )
         return [
-            Waiting(to_message(row), row["attempts"], row["next_try"], int(row["sent_parts"]), row["detail"])
+            Waiting(
+                to_message(row),
+                row["attempts"],
+                row["next_try"],
+                int(row["sent_parts"]),
+                row["detail"],
+                row["waits_since"],
+            )
             for row in self._connection.execute(statement).mappings()
         ]
 
@@ -83,9 +115,38 @@ class Outbox:
         """The attempt failed; try again at `until`. `sent_parts`: see DeliveryError."""
         self._change(key, attempts=messages.c.attempts + 1, next_try=until, detail=problem, sent_parts=str(sent_parts))
 
-    def refuse(self, key: str, problem: str, at: datetime) -> None:
-        """The message is given up for good; it is kept, with the reason."""
-        self._change(key, state=Delivery.REFUSED.value, settled_at=at, detail=problem)
+    def hold_off(self, channel: str, until: datetime) -> None:
+        """No message of this channel is tried before that moment: the other side asked for patience."""
+        early = (messages.c.state == Delivery.WAITING.value) & (messages.c.next_try < until)
+        statement = update(messages).where(early, messages.c.channel == channel)
+        self._connection.execute(statement.values(next_try=until))
+
+    def hold(self, key: str, problem: str, sent_parts: int) -> None:
+        """All that the message still has to reach is switched off; it waits, however long, for `release`."""
+        self._change(key, state=Delivery.HELD.value, detail=problem, sent_parts=str(sent_parts))
+
+    def hold_channel(self, channel: str, problem: str) -> int:
+        """Hold every message that waits for this channel; how many they are."""
+        waits = (messages.c.channel == channel) & (messages.c.state == Delivery.WAITING.value)
+        statement = update(messages).where(waits).values(state=Delivery.HELD.value, detail=problem)
+        return self._connection.execute(statement).rowcount
+
+    def release(self, channel: str, now: datetime) -> int:
+        """Let the messages held for this channel wait for delivery again; how many they are."""
+        held = (messages.c.channel == channel) & (messages.c.state == Delivery.HELD.value)
+        anew = {"state": Delivery.WAITING.value, "attempts": 0, "next_try": now, "waits_since": now}
+        return self._connection.execute(update(messages).where(held).values(**anew)).rowcount
+
+    def held(self) -> dict[str, int]:
+        """How many messages are held, by channel."""
+        statement = select(messages.c.channel, func.count()).where(messages.c.state == Delivery.HELD.value)
+        found: dict[str, int] = dict(self._connection.execute(statement.group_by(messages.c.channel)).all())
+        return found
+
+    def refuse(self, key: str, problem: str, at: datetime, sent_parts: int | None = None) -> None:
+        """The message is given up for good; it is kept, with the reason. `sent_parts`: None leaves them as they are."""
+        parts = {} if sent_parts is None else {"sent_parts": str(sent_parts)}
+        self._change(key, state=Delivery.REFUSED.value, settled_at=at, detail=problem, **parts)
 
     def retry(self, now: datetime, key: str | None = None) -> int:
         """Let messages that were given up wait for delivery again: the one of that key, or all. How many they are."""
@@ -93,6 +154,7 @@ class Outbox:
         statement = update(messages).where(given_up if key is None else given_up & (messages.c.key == key))
         # What got through already (sent_parts) is not sent again.
         anew = {"state": Delivery.WAITING.value, "attempts": 0, "next_try": now, "settled_at": None}
+        anew["waits_since"] = now
         return self._connection.execute(statement.values(**anew)).rowcount
 
     def refused(self, limit: int = 20) -> list[Refused]:
@@ -121,7 +183,7 @@ class Outbox:
         return {row.key: row.created_at for row in self._connection.execute(statement)}
 
     def counts(self) -> dict[str, int]:
-        """How many messages are waiting, delivered and refused."""
+        """How many messages are waiting, delivered, refused and held."""
         statement = select(messages.c.state, func.count()).group_by(messages.c.state)
         found: dict[str, int] = dict(self._connection.execute(statement).all())
         return {state.value: found.get(state.value, 0) for state in Delivery}

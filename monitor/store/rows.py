@@ -23,6 +23,7 @@ class Delivery(StrEnum):
     WAITING = "waiting"
     DELIVERED = "delivered"
     REFUSED = "refused"
+    HELD = "held"  # until what it still has to reach is switched on again
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +184,23 @@ class Waiting:
     next_try: datetime
     sent_parts: int = 0  # see DeliveryError.sent_parts
     problem: str = ""
+    tried_anew: datetime | None = None  # when somebody last asked for that
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchedOff:
+    """A target of a channel that refused for good."""
+
+    channel: str
+    target: str  # one of its targets; "" = all of it
+    words: str  # the other side's
+    since: datetime
+    mark: str  # of the channel's settings then
+
+    @property
+    def subject(self) -> str:
+        """What it is called: "mail → analyst@example.org", "slack"."""
+        return f"{self.channel} → {self.target}" if self.target else self.channel
 
 
 @dataclass(frozen=True, slots=True)

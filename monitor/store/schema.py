@@ -336,7 +336,18 @@ messages = Table(
     Column("settled_at", Moment),
     _words("detail"),  # the last problem, or what the receiving side answered
     _words("data"),
+    _moment("waits_since", nullable=True),  # when it was asked to be tried anew; NULL = never
     Index("messages_waiting", "state", "next_try"),
+)
+
+switched_off = Table(
+    "switched_off",
+    metadata,
+    _words("channel", primary_key=True),
+    _words("target", primary_key=True),  # one of its targets; "" = all of it
+    _words("words"),  # the other side's
+    _moment("since"),
+    _words("mark"),  # of the channel's settings then
 )
 
 beats = Table(

@@ -1,9 +1,12 @@
 """The ways outward, and one tried."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 from monitor.cli.common import Exit
+from monitor.model import NoticeKind
+from monitor.store import open_store
 from tests.configfolder import SUBSCRIPTIONS, a_config
 from tests.mailserver import free_port, mail_server
 from tests.unit.cli.calling import Call, Town
@@ -72,3 +75,24 @@ def test_a_wrong_name_gets_the_nearest(tmp_path: Path, call: Call) -> None:
     said = call("--config", a_config(tmp_path / "config"), "--archive", tmp_path / "none", "channels", "test", "foldr")
     assert said.code == Exit.USAGE
     assert "there is no channel 'foldr'; did you mean 'folder'?" in said.err
+
+
+def test_what_was_switched_off_is_shown_and_switched_on(copied: Town, call: Call) -> None:
+    store = open_store(f"sqlite:///{copied.archive / 'monitor.db'}")
+    with store.begin() as shelves:
+        shelves.switches.off("folder", {"": "404 gone"}, "another", datetime(2026, 3, 2, 12, tzinfo=UTC))
+        shelves.notices.settle("folder", {NoticeKind.OFF: "404 gone"}, datetime(2026, 3, 2, 12, tzinfo=UTC))
+    store.close()
+    said = call(*copied.options, "channels")
+    assert said.code == Exit.NOT_WELL
+    assert "all of it switched off since 2026-03-02 12:00 UTC: 404 gone (0 messages held; `monitor chan" in said.out
+    ill = call(*copied.options, "health")
+    assert ill.code == Exit.NOT_WELL
+    assert "folder is switched off: 404 gone" in ill.out
+    assert "there is no channel 'foldre'" in call(*copied.options, "channels", "on", "foldre").err
+    said = call(*copied.options, "channels", "on", "folder")
+    assert said.code == Exit.OK
+    assert said.out.splitlines()[0] == "Switched on folder, off since 2026-03-02 12:00 UTC: 404 gone"
+    said = call(*copied.options, "channels", "on", "folder")
+    assert (said.code, said.out) == (Exit.NOT_WELL, "nothing of folder is switched off\n")
+    assert call(*copied.options, "health").code == Exit.OK

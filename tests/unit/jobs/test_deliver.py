@@ -8,7 +8,7 @@ from monitor.errors import DeliveryError
 from monitor.jobs.deliver import deliver
 from monitor.jobs.digest import compose_due
 from monitor.jobs.poll import poll
-from monitor.model import Message, Receipt
+from monitor.model import DELIVERY_NOTICES, Message, Receipt
 from tests.fakes import RecordingChannel
 from tests.unit.jobs.conftest import DAILY, MATCHING, Bench
 
@@ -106,3 +106,53 @@ def test_a_channel_that_is_gone_from_the_configuration_waits(bench: Bench, publi
     _with_letter(bench, publish)
     bench.change(channels={})
     assert "no channel 'desk'" in next(iter(deliver(bench.tools).postponed.values()))
+
+
+def test_what_got_through_before_a_message_was_given_up_is_not_repeated(
+    bench: Bench, publish: Callable[..., None]
+) -> None:
+    channel = _with_letter(bench, publish, DeliveryError("552 too large for one", permanent=True, sent_parts=0b10))
+    assert deliver(bench.tools).refused
+    with bench.store.begin() as shelves:
+        assert shelves.outbox.retry(bench.clock()) == 1
+    assert len(deliver(bench.tools).receipts) == 1
+    assert channel.skipped == [0, 0b10]
+
+
+def test_a_retried_message_has_its_whole_time_again(bench: Bench, publish: Callable[..., None]) -> None:
+    _with_letter(bench, publish, *[DeliveryError("down")] * 2)
+    bench.clock.forward(hours=100)
+    assert deliver(bench.tools).refused
+    with bench.store.begin() as shelves:
+        shelves.outbox.retry(bench.clock())
+    assert deliver(bench.tools).postponed
+    bench.clock.forward(hours=1)
+    assert deliver(bench.tools).receipts
+
+
+def test_while_no_other_channel_is_alive_the_operator_stays_untold(bench: Bench, publish: Callable[..., None]) -> None:
+    channel = _with_letter(bench, publish, DeliveryError("404", permanent=True, off={"": "404 gone"}))
+    assert deliver(bench.tools).switched_off == {"desk": "404 gone"}
+    assert deliver(bench.tools).switched_off == {}
+    with bench.store.read() as shelves:
+        assert [one.words for one in shelves.switches.of("desk")] == ["404 gone"]
+        assert len(shelves.notices.untold(DELIVERY_NOTICES)) == 1
+    channel.mark = "2"  # its settings have changed
+    assert len(deliver(bench.tools).receipts) == 1
+    deliver(bench.tools)
+    assert [message.subject for message in channel.sent][1:] == ["News-monitor: desk is switched on again"]
+
+
+def test_the_channel_named_for_the_operator_is_told_first(bench: Bench, publish: Callable[..., None]) -> None:
+    _with_letter(bench, publish, DeliveryError("404", permanent=True, off={"": "404 gone"}))
+    first, second = RecordingChannel(), RecordingChannel()
+    bench.change(
+        channels={"desk": bench.tools.channels["desk"], "first": first, "second": second},
+        limits=replace(bench.tools.limits, operator=("desk", "second")),
+    )
+    deliver(bench.tools)
+    deliver(bench.tools)
+    assert ([message.subject for message in second.sent], first.sent) == (
+        ["News-monitor: desk is switched off"],
+        [],
+    )

@@ -18,7 +18,7 @@ def test_a_message_waits_exactly_as_it_was_put(store: Store) -> None:
     with store.read() as shelves:
         assert shelves.outbox.waiting(NOW, 10) == [Waiting(message, 0, NOW)]
         assert shelves.outbox.waiting(NOW - MINUTE, 10) == []
-        assert shelves.outbox.counts() == {"waiting": 1, "delivered": 0, "refused": 0}
+        assert shelves.outbox.counts() == {"waiting": 1, "delivered": 0, "refused": 0, "held": 0}
 
 
 def test_the_same_key_is_put_once(store: Store) -> None:
@@ -78,7 +78,7 @@ def test_a_receipt_ends_the_waiting_for_good(store: Store) -> None:
         assert shelves.outbox.receipts() == [receipt]
         assert shelves.outbox.receipts("daily") == [receipt]
         assert shelves.outbox.receipts("weekly") == []
-        assert shelves.outbox.counts() == {"waiting": 0, "delivered": 1, "refused": 0}
+        assert shelves.outbox.counts() == {"waiting": 0, "delivered": 1, "refused": 0, "held": 0}
 
 
 def test_a_permanent_no_is_kept_and_visible(store: Store) -> None:

@@ -1,0 +1,112 @@
+"""What the operator is told about channels: a message of its own, plain, with what began, what is over, what goes on.
+
+Pure. It tells of no story and uses no template: it must get through when all of that is broken.
+"""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from html import escape as html_escape
+
+from monitor.digests.slack import escape
+from monitor.digests.wording import clean
+from monitor.links import short_hash
+from monitor.model import Message, Notice, NoticeKind
+
+OPERATOR = "(operator)"  # what stands in the place of a subscription; none can be called so
+_LISTED = 20
+_WORDS = 300
+
+
+def operator_message(
+    news: Sequence[Notice], going_on: Sequence[Notice], *, channel: str, domain: str, now: datetime
+) -> Message:
+    """The message to `channel`: `news` (never empty) and, where there is more, all that `going_on`."""
+    lines = [_news(notice) for notice in news[:_LISTED]]
+    lines += [f"… and {len(news) - _LISTED} more; `monitor channels` shows all."] if len(news) > _LISTED else []
+    begun = {(notice.kind, notice.subject) for notice in news}
+    earlier = [notice for notice in going_on if (notice.kind, notice.subject) not in begun]
+    still = [f"{clean(one.subject, 120)}: {one.kind.value} since {_moment(one.opened_at)}" for one in earlier[:_LISTED]]
+    first = news[0]
+    subject = clean(f"News-monitor: {clean(first.subject, 100)} {_what(first)}", 160)
+    subject += f" and {len(news) - 1} more" if len(news) > 1 else ""
+    paragraphs = [*lines, *(["Still so: " + "; ".join(still) + "."] if still else [])]
+    key = f"operator@{now:%Y-%m-%dT%H:%M:%S.%fZ}"
+    return Message(
+        key=key,
+        subscription=OPERATOR,
+        channel=channel,
+        message_id=f"<{short_hash(key)}@{domain}>",
+        list_id=f"<operator.{domain}>",
+        subject=subject,
+        text="\n\n".join(paragraphs) + "\n",
+        html=_html(subject, paragraphs),
+        slack=(_slack(subject, paragraphs),),
+        created_at=now,
+        data=_document(key, subject, news, now),
+    )
+
+
+def _what(notice: Notice) -> str:
+    if notice.kind is NoticeKind.OFF:
+        return "is switched on again" if notice.closed_at else "is switched off"
+    return "was delivered after all" if notice.closed_at else "was given up"
+
+
+def _news(notice: Notice) -> str:
+    subject, words = clean(notice.subject, 120), clean(notice.words, _WORDS)
+    channel = notice.subject.partition(" → ")[0]
+    if notice.closed_at:
+        return f"{subject} {_what(notice)} ({_moment(notice.closed_at)})."
+    if notice.kind is NoticeKind.OFF:
+        return (
+            f"{subject} is switched off since {_moment(notice.opened_at)}: {words}. What it should get is kept and"
+            f" waits. Mend it: when its settings change it is tried again by itself; otherwise run"
+            f" `monitor channels on {channel}`."
+        )
+    return (
+        f"{subject} was given up on {_moment(notice.opened_at)}: {words}. It is kept; `monitor digest retry"
+        f" {notice.subject.partition(' → ')[2]}` tries it again."
+    )
+
+
+def _moment(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M} UTC"
+
+
+def _html(subject: str, paragraphs: Sequence[str]) -> str:
+    body = "".join(f"<p>{html_escape(each)}</p>" for each in paragraphs)
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="color-scheme" content="light dark">'
+        f"<title>{html_escape(subject)}</title></head>"
+        f'<body style="font-family: sans-serif; max-width: 640px; line-height: 1.5">{body}</body></html>'
+    )
+
+
+def _slack(subject: str, paragraphs: Sequence[str]) -> str:
+    blocks = [
+        {"type": "section", "text": {"type": "mrkdwn", "text": escape(each, 2_900), "verbatim": True}}
+        for each in paragraphs
+    ]
+    return json.dumps({"text": escape(subject, 300), "blocks": blocks}, ensure_ascii=False)
+
+
+def _document(key: str, subject: str, news: Sequence[Notice], now: datetime) -> str:
+    facts = {
+        "version": 1,
+        "key": key,
+        "subscription": None,
+        "composed_at": now.isoformat(timespec="seconds").replace("+00:00", "Z"),
+        "subject": subject,
+        "stories": [],
+        "operator": [
+            {
+                "kind": notice.kind.name.lower(),
+                "subject": notice.subject,
+                "words": notice.words,
+                "over": notice.closed_at is not None,
+            }
+            for notice in news
+        ],
+    }
+    return json.dumps(facts, ensure_ascii=False, separators=(",", ":"))

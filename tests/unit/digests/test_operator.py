@@ -1,0 +1,49 @@
+"""What the operator is told of channels: readable everywhere, within every limit."""
+
+import email
+import json
+from datetime import timedelta
+
+from monitor.channels.email import address
+from monitor.channels.mime import mail
+from monitor.digests.operator import operator_message
+from monitor.model import Message, Notice, NoticeKind
+from tests.builders import NOW
+from tests.mailserver import STRICT
+from tests.slack_limits import violations
+
+OFF = Notice(NoticeKind.OFF, "mail → a@desk.example", "550 5.1.1 <a@desk.example>: no such user", NOW)
+GIVEN_UP = Notice(NoticeKind.GIVEN_UP, "slack → daily@2026-11-23T08:00", "Slack answered 503", NOW)
+
+
+def told(*news: Notice, going_on: tuple[Notice, ...] = ()) -> Message:
+    return operator_message(news, going_on, channel="desk", domain="news.example", now=NOW)
+
+
+def test_it_names_what_is_off_and_the_way_back() -> None:
+    message = told(OFF)
+    assert message.subject == "News-monitor: mail → a@desk.example is switched off"
+    assert "550 5.1.1 <a@desk.example>: no such user" in message.text
+    assert "monitor channels on mail" in message.text
+    assert "&lt;a@desk.example&gt;" in message.html
+    assert json.loads(message.data)["operator"][0]["kind"] == "off"
+
+
+def test_given_up_over_and_still_so() -> None:
+    over = Notice(NoticeKind.OFF, "hook", "410", NOW - timedelta(days=1), NOW)
+    message = told(GIVEN_UP, over, going_on=(OFF, GIVEN_UP))
+    assert message.subject.endswith("was given up and 1 more")
+    assert "monitor digest retry daily@2026-11-23T08:00" in message.text
+    assert "hook is switched on again" in message.text
+    assert "Still so: mail → a@desk.example: switched off since 2026-11-23 06:00 UTC." in message.text
+
+
+def test_many_and_long_ones_stay_within_every_limit() -> None:
+    words = "<!channel> & \r\nBcc: x@example.org " * 200
+    many = [Notice(NoticeKind.OFF, f"mail → {number}@desk.example", words, NOW) for number in range(300)]
+    message = told(*many, going_on=tuple(many))
+    (payload,) = message.slack
+    assert violations(json.loads(payload)) == []
+    assert "<!" not in payload
+    letter = email.message_from_bytes(mail(message, address("news@example.org")).as_bytes(), policy=STRICT)
+    assert "Bcc" not in letter
