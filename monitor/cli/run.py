@@ -11,6 +11,7 @@ import click
 
 from monitor.cli.common import Exit, Paths, has_archive, opened, read_settings, reading
 from monitor.cli.output import ago, console, echo_json, say
+from monitor.cli.web import desk_of
 
 if TYPE_CHECKING:
     from rich.progress import TaskID
@@ -36,7 +37,7 @@ def run(paths: Paths) -> None:
     """
     from monitor.daemon import run_daemon
 
-    with opened(paths) as app:
+    with opened(paths) as app, desk_of(app, wanted=app.settings.web.enabled):
         run_daemon(app, app.settings.archive.folder, lambda: read_settings(paths))
 
 

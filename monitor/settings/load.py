@@ -17,6 +17,7 @@ from monitor.options import read_options
 from monitor.settings import known, models
 from monitor.settings.document import Document, read_document, read_text
 from monitor.settings.feeds import Pages, read_feeds
+from monitor.settings.secrets import UNREAD, resolve
 from monitor.settings.subscriptions import read_channels, read_subscriptions
 from monitor.topics import LaterTopics, TopicSet, load_topics
 
@@ -38,6 +39,7 @@ class Settings:
     fetch: FetchOptions
     poll: models.PollOptions
     websub: models.WebSubOptions
+    web: models.WebOptions
     extract: models.ExtractOptions
     digest: models.DigestOptions
     deliver: models.DeliverOptions
@@ -64,7 +66,7 @@ def load_settings(
         hint = "give the folder that holds monitor.toml, or make one with the shipped files"
         raise ConfigError([Problem(str(folder), "", "there is no such folder", hint)])
     problems: list[Problem] = []
-    main = _read_main(read_document(folder, "monitor.toml", problems), problems)
+    main = _read_main(read_document(folder, "monitor.toml", problems), environ, folder, problems)
     place = _archive(folder, main.archive, archive)
     feeds = _read_feeds(read_document(folder, "feeds.toml", problems), environ, folder, main.poll.pages, problems)
     topics = _read_topics(folder, problems, place.folder if recall else None)
@@ -89,6 +91,7 @@ def load_settings(
         fetch=main.fetch,
         poll=main.poll,
         websub=main.websub,
+        web=main.web,
         extract=main.extract,
         digest=main.digest,
         deliver=main.deliver,
@@ -111,8 +114,15 @@ def load_topic_files(folder: Path) -> TopicSet:
     return topics
 
 
-def _read_main(document: Document, problems: list[Problem]) -> models.MainOptions:
-    main, wrong = read_options(models.MainOptions, document.table, file=document.file, where="")
+def _read_main(
+    document: Document, environ: Mapping[str, str], folder: Path, problems: list[Problem]
+) -> models.MainOptions:
+    table = dict(document.table)
+    if isinstance(web := table.get("web"), dict):
+        resolved, failed = resolve(web, environ, folder, file=document.file, where="web")
+        table["web"] = {key: value for key, value in resolved.items() if value != UNREAD}
+        problems += document.with_lines(failed)
+    main, wrong = read_options(models.MainOptions, table, file=document.file, where="")
     problems += document.with_lines(wrong)
     return main or models.MainOptions()
 

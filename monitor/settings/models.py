@@ -176,6 +176,11 @@ def _listen(text: str) -> str:
     return text
 
 
+def _place(listen: str) -> tuple[str, int]:
+    host, _, port = listen.rpartition(":")
+    return host.strip("[]"), int(port)
+
+
 class WebSubOptions(Options):
     """[websub]: being told by hubs; off while there is no callback."""
 
@@ -186,8 +191,36 @@ class WebSubOptions(Options):
     @property
     def place(self) -> tuple[str, int]:
         """Host and port to listen on."""
-        host, _, port = self.listen.rpartition(":")
-        return host.strip("[]"), int(port)
+        return _place(self.listen)
+
+
+def _argon2(text: str) -> str:
+    if text and not text.startswith("$argon2id$"):
+        raise ValueError("is no hash of a password; `monitor web --password` makes one")
+    return text
+
+
+class TokenOptions(Options):
+    """One [[web.token]]: a program's way to the API."""
+
+    name: Slug
+    digest: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] = Field(repr=False)
+    scope: Literal["read", "write"] = "read"
+
+
+class WebOptions(Options):
+    """[web]: the desk."""
+
+    enabled: bool = False
+    listen: Annotated[str, AfterValidator(_listen)] = "127.0.0.1:8180"
+    password: Annotated[Secret, AfterValidator(_argon2)] = ""
+    hosts: tuple[str, ...] = ()
+    token: tuple[TokenOptions, ...] = ()
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """Host and port to listen on."""
+        return _place(self.listen)
 
 
 class MainOptions(Options):
@@ -202,6 +235,7 @@ class MainOptions(Options):
     deliver: DeliverOptions = DeliverOptions()
     tidy: TidyOptions = TidyOptions()
     log: LogOptions = LogOptions()
+    web: WebOptions = WebOptions()
 
 
 class SelectOptions(Options):

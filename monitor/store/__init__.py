@@ -4,6 +4,7 @@ Open it by `open_store`; `Store.begin()` and `Store.read()` hand out `Shelves`, 
 """
 
 from monitor.store.archive import Shelves, Store, open_store
+from monitor.store.browsing import Letter, Wanted
 from monitor.store.engine import sqlite_version
 from monitor.store.lock import ArchiveLock
 from monitor.store.rows import (
@@ -36,6 +37,7 @@ __all__ = [
     "Item",
     "ItemHistory",
     "KnownItem",
+    "Letter",
     "Mark",
     "NewArticle",
     "Outcome",
@@ -49,6 +51,7 @@ __all__ = [
     "Told",
     "Visited",
     "Waiting",
+    "Wanted",
     "open_store",
     "sqlite_version",
 ]

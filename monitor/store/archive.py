@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine
 
 from monitor.errors import StoreError
 from monitor.store.articles import Articles
+from monitor.store.browsing import Browsing
 from monitor.store.engine import WRITING, build_engine, parse_url, path_of, translated, use_write_ahead_log
 from monitor.store.feeds import Feeds
 from monitor.store.leases import Leases
@@ -42,6 +43,7 @@ class Shelves:
     leases: Leases
     sites: Sites
     switches: Switches
+    browsing: Browsing
 
 
 class Store:
@@ -108,6 +110,7 @@ def _shelves(connection: Connection) -> Shelves:
         leases=Leases(connection),
         sites=Sites(connection),
         switches=Switches(connection),
+        browsing=Browsing(connection),
     )
 
 

@@ -162,6 +162,10 @@ class Stories:
         """The story with all its reports."""
         return next(iter(self._load_ids([story], None)), None)
 
+    def with_ids(self, stories: Sequence[str]) -> list[Story]:
+        """These stories with all their reports, in order of finding; unknown ids are left out."""
+        return self._load_ids(stories, None)
+
     def _matching(self, since: datetime, until: datetime, topics: Collection[str] | None) -> Select[str]:
         statement = (
             select(reports.c.story)

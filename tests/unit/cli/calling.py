@@ -1,5 +1,6 @@
 """What tests of the command line hold: what a call said, and a town with its newsroom, configuration and archive."""
 
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,7 +8,21 @@ from pathlib import Path
 import pytest
 
 from monitor.cli import main
+from monitor.cli.common import Exit
 from monitor.newsroom import Newsroom
+from tests.configfolder import SUBSCRIPTIONS
+
+ROOT = Path(__file__).resolve().parents[3]
+SHIPPED = ROOT / "config"
+ON_LOOPBACK = """\
+[poll]
+canaries = []
+[fetch]
+allow_private = ["127.0.0.0/8"]
+host_gap_seconds = 0.0
+[extract]
+workers = 0
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +61,18 @@ def ends_with(*arguments: str) -> int:
         main(arguments)
     assert isinstance(ended.value.code, int)
     return int(ended.value.code)
+
+
+def filled(newsroom: Newsroom, folder: Path, more: str = "") -> Town:
+    """A configuration that follows the newsroom, with `more` in monitor.toml, and its archive after a round."""
+    shutil.copytree(SHIPPED, folder / "config")
+    (folder / "config" / "monitor.toml").write_text(ON_LOOPBACK + more, "utf-8")
+    (folder / "config" / "subscriptions.toml").write_text(SUBSCRIPTIONS + 'topics = ["*"]\n', "utf-8")
+    feeds = [
+        f'[[feed]]\nname = "{feed.name}"\ntitle = "{feed.title}"\nurl = "{feed.url}"\nkind = "{feed.kind}"\n'
+        for feed in newsroom.feeds
+    ]
+    (folder / "config" / "feeds.toml").write_text("\n".join(feeds), "utf-8")
+    town = Town(newsroom, folder / "config", folder / "archive")
+    assert ends_with(*town.options, "once") == Exit.OK
+    return town

@@ -9,22 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from monitor.cli.common import Exit
 from monitor.newsroom import Newsroom
-from tests.configfolder import SUBSCRIPTIONS
-from tests.unit.cli.calling import Call, Said, Town, ends_with
-
-ROOT = Path(__file__).resolve().parents[3]
-SHIPPED = ROOT / "config"
-ON_LOOPBACK = """\
-[poll]
-canaries = []
-[fetch]
-allow_private = ["127.0.0.0/8"]
-host_gap_seconds = 0.0
-[extract]
-workers = 0
-"""
+from tests.unit.cli.calling import Call, Said, Town, ends_with, filled
 
 
 @pytest.fixture
@@ -47,17 +33,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     """Filled once for all tests; who changes the archive takes a `copied` one."""
     folder = tmp_path_factory.mktemp("town")
     with Newsroom.open(opened_at=datetime.now(UTC)) as newsroom:
-        shutil.copytree(SHIPPED, folder / "config")
-        (folder / "config" / "monitor.toml").write_text(ON_LOOPBACK, "utf-8")
-        (folder / "config" / "subscriptions.toml").write_text(SUBSCRIPTIONS + 'topics = ["*"]\n', "utf-8")
-        feeds = [
-            f'[[feed]]\nname = "{feed.name}"\ntitle = "{feed.title}"\nurl = "{feed.url}"\nkind = "{feed.kind}"\n'
-            for feed in newsroom.feeds
-        ]
-        (folder / "config" / "feeds.toml").write_text("\n".join(feeds), "utf-8")
-        town = Town(newsroom, folder / "config", folder / "archive")
-        assert ends_with(*town.options, "once") == Exit.OK
-        yield town
+        yield filled(newsroom, folder)
 
 
 @pytest.fixture

@@ -13,8 +13,7 @@ from typing import NamedTuple
 import pytest
 
 from monitor.cli.common import Exit
-from tests.unit.cli.calling import Call, ends_with
-from tests.unit.cli.conftest import ROOT
+from tests.unit.cli.calling import ROOT, Call, ends_with
 
 SEEDS = ROOT.parent / "shared" / "seeds"
 EXPECTED = {

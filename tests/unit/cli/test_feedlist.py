@@ -9,8 +9,7 @@ import pytest
 from monitor.cli.common import Exit
 from tests.configfolder import FEEDS, a_config
 from tests.newsserver import Answer, NewsServer
-from tests.unit.cli.calling import Call
-from tests.unit.cli.conftest import ON_LOOPBACK
+from tests.unit.cli.calling import ON_LOOPBACK, Call
 
 HTML = {"Content-Type": "text/html; charset=utf-8"}
 COMMENTED = f"# My own words.\n{FEEDS}# The end."

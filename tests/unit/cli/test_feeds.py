@@ -11,8 +11,7 @@ from monitor.cli.common import Exit
 from monitor.model import NoticeKind
 from monitor.store import open_store
 from tests.configfolder import a_config
-from tests.unit.cli.calling import Call, Town
-from tests.unit.cli.conftest import SHIPPED
+from tests.unit.cli.calling import SHIPPED, Call, Town
 
 
 def test_without_an_archive_every_feed_waits_for_its_first_visit(tmp_path: Path, call: Call) -> None:

@@ -12,8 +12,7 @@ import pytest
 from monitor.cli import SECTIONS, cli
 from monitor.cli.common import Exit
 from tests.configfolder import a_config
-from tests.unit.cli.calling import Call
-from tests.unit.cli.conftest import ROOT
+from tests.unit.cli.calling import ROOT, Call
 
 HEAVY = (
     "aiohttp alembic apscheduler feedparser jinja2 lark lxml "

@@ -12,8 +12,7 @@ import pytest
 from monitor.cli.common import Exit
 from monitor.cli.lab import BadLineError, answer, extract_page, grouping, parse
 from tests.configfolder import TOPICS, a_config
-from tests.unit.cli.calling import Call
-from tests.unit.cli.conftest import SHIPPED
+from tests.unit.cli.calling import SHIPPED, Call
 
 FEED = """\
 <?xml version="1.0" encoding="windows-1251"?><rss version="2.0"><channel><title>Вісник</title>

@@ -7,8 +7,7 @@ import pytest
 
 from monitor.cli.common import Exit
 from tests.configfolder import a_config
-from tests.unit.cli.calling import Call, Town
-from tests.unit.cli.conftest import SHIPPED
+from tests.unit.cli.calling import SHIPPED, Call, Town
 
 
 def test_the_topics_are_listed(call: Call) -> None:

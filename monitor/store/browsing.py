@@ -1,0 +1,152 @@
+"""What somebody who looks around asks: stories page by page, how many a day, what was sent. Reads only."""
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+from typing import Literal
+
+from sqlalchemy import ColumnElement, Connection, exists, func, select, tuple_
+
+from monitor.model import Story
+from monitor.store.rows import Delivery
+from monitor.store.schema import articles, digests, messages, reports, revisions, told, verdicts, visits
+from monitor.store.stories import Stories
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which stories; what is empty does not count."""
+
+    topics: tuple[str, ...] = ()
+    outlet: str = ""
+    language: str = ""  # ISO 639-1, of any of its reports
+    since: datetime | None = None  # a report came to match after
+    until: datetime | None = None
+    told: Literal["", "yes", "no"] = ""  # to anybody
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message and how far it got."""
+
+    key: str
+    subscription: str
+    channel: str
+    subject: str
+    created_at: datetime
+    state: Delivery
+    attempts: int
+    next_try: datetime
+    settled_at: datetime | None
+    detail: str  # the receiving side's words, or why it was not delivered
+
+
+Place = tuple[datetime, str]
+"""Where a page of stories ended: when the last one came to match, and its id."""
+
+
+class Browsing:
+    """The shelf of what is looked at."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def stories(self, wanted: Wanted, limit: int, after: Place | None = None) -> tuple[list[Story], Place | None]:
+        """The stories wanted, the latest match first, complete with all reports; where the next page begins, if any."""
+        at = func.max(verdicts.c.at)
+        statement = (
+            select(reports.c.story, at.label("at"))
+            .join(verdicts, verdicts.c.article == reports.c.article)
+            .where(verdicts.c.matched, *_conditions(wanted))
+            .group_by(reports.c.story)
+            .order_by(at.desc(), reports.c.story.desc())
+            .limit(limit + 1)
+        )
+        if after is not None:
+            statement = statement.having(tuple_(at, reports.c.story) < after)
+        rows = self._connection.execute(statement).all()
+        shown = [row.story for row in rows[:limit]]
+        found = {story.id: story for story in Stories(self._connection).with_ids(shown)}
+        more = (rows[limit - 1].at, rows[limit - 1].story) if len(rows) > limit else None
+        return [found[name] for name in shown if name in found], more
+
+    def a_day(self, topic: str, since: datetime, zone: tzinfo) -> Counter[date]:
+        """How many stories of the topic began on each day of `zone`."""
+        return Counter(moment.astimezone(zone).date() for moment in Stories(self._connection).begun(topic, since))
+
+    def outlets(self, since: datetime) -> list[str]:
+        """The outlets with a report in a story since that moment, by name."""
+        statement = select(reports.c.outlet).where(reports.c.at > since).distinct().order_by(reports.c.outlet)
+        return list(self._connection.scalars(statement))
+
+    def languages(self, since: datetime) -> list[str]:
+        """The languages of articles in stories since that moment."""
+        statement = (
+            select(articles.c.language)
+            .join(reports, reports.c.article == articles.c.id)
+            .where(reports.c.at > since, articles.c.language != "")
+            .distinct()
+            .order_by(articles.c.language)
+        )
+        return list(self._connection.scalars(statement))
+
+    def letters(self, limit: int, subscriptions: Collection[str] | None = None) -> list[Letter]:
+        """The last messages (of these subscriptions), the newest first."""
+        columns = [messages.c[name] for name in Letter.__slots__]
+        statement = select(*columns).order_by(messages.c.created_at.desc(), messages.c.key).limit(limit)
+        if subscriptions is not None:
+            statement = statement.where(messages.c.subscription.in_(list(subscriptions)))
+        rows = self._connection.execute(statement).mappings()
+        return [Letter(**{**row, "state": Delivery(row["state"])}) for row in rows]
+
+    def told(self, stories: Sequence[str]) -> dict[str, list[str]]:
+        """The keys of the digests that told each of these stories."""
+        found: dict[str, list[str]] = {}
+        statement = select(told.c.story, told.c.key).where(told.c.story.in_(list(stories))).order_by(told.c.key)
+        for row in self._connection.execute(statement):
+            found.setdefault(row.story, []).append(row.key)
+        return found
+
+    def visits(self, since: datetime) -> dict[tuple[str, ...], float]:
+        """How many visits to feeds were made since then, by (outcome,)."""
+        statement = select(visits.c.outcome, func.count()).where(visits.c.at > since).group_by(visits.c.outcome)
+        return {(outcome,): number for outcome, number in self._connection.execute(statement).all()}
+
+    def oldest_waiting(self) -> datetime | None:
+        """When the message that waits longest was composed."""
+        waiting = messages.c.state == Delivery.WAITING.value
+        found: datetime | None = self._connection.scalar(select(func.min(messages.c.created_at)).where(waiting))
+        return found
+
+    def totals(self) -> dict[str, int]:
+        """How much is kept: articles and their earlier versions ever made, reports in stories, digests."""
+        last = {"articles": func.max(articles.c.number), "revisions": func.max(revisions.c.number)}
+        kept = {name: self._connection.scalar(select(number)) or 0 for name, number in last.items()}
+        counted = {"reports": reports, "digests": digests}
+        return kept | {
+            name: self._connection.scalar(select(func.count()).select_from(table)) or 0
+            for name, table in counted.items()
+        }
+
+
+def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.topics:
+        conditions.append(verdicts.c.topic.in_(wanted.topics))
+    if wanted.since is not None:
+        conditions.append(verdicts.c.at > wanted.since)
+    if wanted.until is not None:
+        conditions.append(verdicts.c.at <= wanted.until)
+    if wanted.told:
+        known = exists().where(told.c.story == reports.c.story)
+        conditions.append(known if wanted.told == "yes" else ~known)
+    if wanted.outlet or wanted.language:
+        beside = reports.alias()
+        held = exists().where(beside.c.story == reports.c.story)
+        if wanted.outlet:
+            held = held.where(beside.c.outlet == wanted.outlet)
+        if wanted.language:
+            held = held.where(articles.c.id == beside.c.article, articles.c.language == wanted.language)
+        conditions.append(held)
+    return conditions

@@ -1,0 +1,186 @@
+"""Who may come to the desk, and what a form must carry. No web framework here: values in, answers out.
+
+The password is kept as an argon2id hash (RFC 9106); a token of the API as the SHA-256 of 256 random bits. A session is
+a signed cookie (HMAC-SHA-256): the key lies in the archive's folder, and a changed password ends every session.
+"""
+
+import hmac
+import os
+import secrets
+import time
+from collections import deque
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from ipaddress import ip_address
+from pathlib import Path
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from monitor.errors import ConfigError, Problem, StoreError
+
+SESSION_FOR = 14 * 24 * 3600  # seconds
+TRIES = 5  # wrong passwords within WITHIN before the door stays shut
+WITHIN = 300.0  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A program's way in: `digest` is the SHA-256, in hex, of what it sends."""
+
+    name: str
+    digest: str = field(repr=False)
+    may_write: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A visitor's browser: signed in or only known again, for the sake of its forms."""
+
+    id: str
+    signed_in: bool
+    since: int  # seconds since 1970
+
+
+class Access:
+    """The door. `clock` counts seconds since 1970, `timer` seconds that never go back."""
+
+    def __init__(
+        self,
+        key: bytes,
+        password: str = "",
+        tokens: Sequence[Token] = (),
+        *,
+        clock: Callable[[], float] = time.time,
+        timer: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._key = key
+        self._password = password
+        self._tokens = tuple(tokens)
+        self._clock = clock
+        self._timer = timer
+        self._wrong: deque[float] = deque()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nobody is asked for a password: only on this machine itself."""
+        return not self._password
+
+    def enter(self, password: str) -> Session | None:
+        """A session for the right password; None for a wrong one, or while there were too many of them."""
+        if self.is_shut():
+            return None
+        try:
+            PasswordHasher().verify(self._password, password)
+        except (VerificationError, InvalidHashError):
+            self._wrong.append(self._timer())
+            return None
+        self._wrong.clear()
+        return Session(secrets.token_urlsafe(18), True, int(self._clock()))
+
+    def is_shut(self) -> bool:
+        """Whether there were too many wrong passwords lately."""
+        while self._wrong and self._timer() - self._wrong[0] > WITHIN:
+            self._wrong.popleft()
+        return len(self._wrong) >= TRIES
+
+    def visitor(self) -> Session:
+        """A new session that is not signed in."""
+        return Session(secrets.token_urlsafe(18), False, int(self._clock()))
+
+    def cookie(self, session: Session) -> str:
+        """The session as a cookie's value."""
+        body = f"{session.id}.{int(session.signed_in)}.{session.since}"
+        return f"{body}.{self._sign('session', body)}"
+
+    def session(self, cookie: str) -> Session | None:
+        """The session of a cookie; None when it is not ours, too old, or of an earlier password."""
+        body, _, signature = cookie.rpartition(".")
+        if not hmac.compare_digest(signature.encode(), self._sign("session", body).encode()):
+            return None
+        name, signed_in, since = body.split(".")
+        if not 0 <= self._clock() - int(since) <= SESSION_FOR:
+            return None
+        return Session(name, signed_in == "1", int(since))
+
+    def stamp(self, session: Session) -> str:
+        """What each form of this session carries, so that no other site can send one."""
+        return self._sign("form", session.id)
+
+    def stamped(self, session: Session, stamp: str) -> bool:
+        """Whether a form is of this session."""
+        return hmac.compare_digest(stamp.encode(), self.stamp(session).encode())
+
+    def token(self, authorization: str) -> Token | None:
+        """The token of an Authorization header ("Bearer …", RFC 6750 section 2.1); None when there is none such."""
+        kind, _, secret = authorization.partition(" ")
+        if kind.lower() != "bearer":
+            return None
+        digest = token_digest(secret.strip())
+        found = [one for one in self._tokens if hmac.compare_digest(one.digest.encode(), digest.encode())]
+        return found[0] if found else None
+
+    def _sign(self, what: str, body: str) -> str:
+        signed = f"{what}\n{body}\n{self._password}".encode()
+        return hmac.new(self._key, signed, sha256).hexdigest()
+
+
+def password_hash(password: str) -> str:
+    """The argon2id hash of a password, as it stands in monitor.toml."""
+    return PasswordHasher().hash(password)
+
+
+def new_token() -> tuple[str, str]:
+    """(a new token to be given to a program, its digest for monitor.toml)."""
+    secret = secrets.token_urlsafe(32)
+    return secret, token_digest(secret)
+
+
+def token_digest(secret: str) -> str:
+    """The SHA-256 of a token, in hex. No slow hash is needed: it is random, not chosen by a person."""
+    return sha256(secret.encode()).hexdigest()
+
+
+def read_key(folder: Path) -> bytes:
+    """The key that signs sessions, made at the first start; readable by its owner only. Raises StoreError."""
+    file = folder / "desk.key"
+    try:
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        pass
+    except OSError as error:
+        raise StoreError(f"{file} cannot be made: {error.strerror}; correct the folder's rights") from error
+    else:
+        with os.fdopen(descriptor, "wb") as out:
+            out.write(secrets.token_bytes(32))
+    try:
+        key = file.read_bytes()
+    except OSError as error:
+        raise StoreError(f"{file} cannot be read: {error.strerror}; correct its rights") from error
+    if len(key) != 32:
+        raise StoreError(f"{file} is damaged; delete it, and everybody signs in anew")
+    return key
+
+
+def refuse_the_open(host: str, password: str) -> None:
+    """Raises ConfigError where others than this machine could reach a desk without a password."""
+    if not password and not _is_loopback(host):
+        what = f"{host} can be reached by others, and there is no password"
+        help_ = "make one with `monitor web --password` and put it here as `password`, or listen on 127.0.0.1"
+        raise ConfigError([Problem("monitor.toml", "web", what, help_)])
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def knows_host(host: str, allowed: Collection[str]) -> bool:
+    """Whether a request's Host header is a name that the desk answers to; else a page of a stranger's name could
+    reach a desk on loopback (DNS rebinding).
+    """
+    name = host.rsplit(":", 1)[0] if not host.endswith("]") else host
+    return name.strip("[]").lower() in allowed

@@ -1,0 +1,116 @@
+"""What the desk's forms change: marks, stories joined or parted, deliveries tried again. Each by POST, each stamped."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from monitor.extract.language import detect
+from monitor.web import pages
+from monitor.web.gate import cookie_header, form_of, is_secure
+from monitor.web.room import Room, room_of
+
+router = APIRouter(include_in_schema=False)
+LONGEST = 100_000  # characters of a text to be judged
+
+
+async def _form(request: Request) -> dict[str, str]:
+    try:
+        return await form_of(request, room_of(request).access)
+    except PermissionError as error:
+        raise HTTPException(403, str(error)) from error
+    except ValueError as error:
+        raise HTTPException(413, str(error)) from error
+
+
+Form = Annotated[dict[str, str], Depends(_form)]
+Here = Annotated[Room, Depends(room_of)]
+
+
+@router.get("/signin")
+def door(request: Request, room: Here) -> HTMLResponse:
+    """The page that asks for the password."""
+    return room.page(request, "signin", wrong="")
+
+
+@router.post("/signin")
+def sign_in(request: Request, room: Here, form: Form) -> Response:
+    """Enter with the password; the session changes, so that one fixed beforehand is of no use."""
+    access = room.access
+    session = None if access.is_open else access.enter(form.get("password", ""))
+    if session is None:
+        shut = access.is_shut()
+        wrong = "Too many wrong passwords; wait five minutes." if shut else "That is not the password."
+        return room.page(request, "signin", status=429 if shut else 403, wrong=wrong)
+    cookie = cookie_header(access, session, secure=is_secure(request))
+    return RedirectResponse("/", 303, {"set-cookie": cookie})
+
+
+@router.post("/signout")
+def sign_out(request: Request, room: Here, _form: Form) -> Response:
+    """Leave; the browser forgets the session."""
+    cookie = cookie_header(room.access, room.access.visitor(), secure=is_secure(request))
+    return RedirectResponse("/", 303, {"set-cookie": cookie})
+
+
+@router.post("/articles/{article}/mark")
+def mark(room: Here, article: str, form: Form) -> Response:
+    """Say whether an article belongs to a topic, or take that back."""
+    topic, said = form.get("topic", ""), form.get("relevant", "")
+    if topic not in {one.name for one in room.app.toolbox.topics.topics} or said not in ("yes", "no", ""):
+        raise HTTPException(422, "a mark names a topic and says yes, no or nothing")
+    with room.app.store.begin() as shelves:
+        if not shelves.articles.with_ids([article]):
+            raise HTTPException(404, f"there is no article {article}")
+        if said:
+            shelves.marks.put(article, [topic], relevant=said == "yes", at=room.now())
+        else:
+            shelves.marks.remove(article, topic)
+        story = shelves.stories.story_of(article)
+    return RedirectResponse(f"/stories/{story}#{article}" if story else "/stories", 303)
+
+
+@router.post("/stories/{name}/merge")
+def merge(room: Here, name: str, form: Form) -> Response:
+    """Make two stories one, for good."""
+    with room.app.store.begin() as shelves:
+        one, other = shelves.rulings.story(name), shelves.rulings.story(form.get("other", "").strip())
+        if not one or not other:
+            raise HTTPException(404, "there is no such story; copy the other one's id from its page")
+        if one == other:
+            raise HTTPException(409, "these are one story already")
+        kept = shelves.rulings.merge(one, other, room.now())
+    return RedirectResponse(f"/stories/{kept}", 303)
+
+
+@router.post("/stories/{name}/split")
+def split(room: Here, name: str, form: Form) -> Response:
+    """Take an article, with the copies of it, out of its story, for good."""
+    article = form.get("article", "")
+    with room.app.store.begin() as shelves:
+        if shelves.stories.story_of(article) != shelves.rulings.story(name):
+            raise HTTPException(404, f"article {article} does not stand in this story")
+        new = shelves.rulings.split(shelves.stories.story_of(article), [article], room.now())
+    if not new:
+        raise HTTPException(409, "nothing would be left of the story")
+    return RedirectResponse(f"/stories/{new}", 303)
+
+
+@router.post("/deliveries/retry")
+def retry(room: Here, form: Form) -> Response:
+    """Let a message that was given up wait for delivery again."""
+    with room.app.store.begin() as shelves:
+        waiting = shelves.outbox.retry(room.now(), form.get("key", ""))
+    if not waiting:
+        raise HTTPException(409, "nothing was given up under that key")
+    return RedirectResponse("/deliveries", 303)
+
+
+@router.post("/topics/judge")
+def judge(request: Request, room: Here, form: Form) -> HTMLResponse:
+    """What all topics make of a text, with the reasons; nothing is stored."""
+    title, text = form.get("title", "")[:1000], form.get("text", "")[:LONGEST]
+    verdicts = room.app.toolbox.topics.judge(title, text, language=detect(f"{title}\n{text}"))
+    return pages.topics_page(request, room, title=title, text=text, verdicts=verdicts)

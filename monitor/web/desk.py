@@ -1,0 +1,120 @@
+"""The desk joined: routes, gate, templates and static files in one application, and the server that runs it."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Thread
+from time import monotonic, sleep
+
+import uvicorn
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.staticfiles import StaticFiles
+
+from monitor import __version__
+from monitor.app import App
+from monitor.errors import StoreError
+from monitor.listener import ListenError
+from monitor.logs import get_logger
+from monitor.settings import Settings
+from monitor.web import actions, api, pages, signals
+from monitor.web.access import Access, Token, read_key, refuse_the_open
+from monitor.web.gate import Gate
+from monitor.web.room import Room
+
+log = get_logger(job="desk")
+
+_HERE = Path(__file__).parent
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_START_WITHIN = 10.0  # seconds
+
+
+def make_desk(app: App, access: Access, hosts: tuple[str, ...]) -> FastAPI:
+    """The application that shows `app`. `hosts`: the names it answers to; () = any."""
+    room = Room(app, access)
+    desk = FastAPI(
+        title="news-monitor", version=__version__, docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json"
+    )
+    desk.state.room = room
+    for part in (pages, actions, api, signals):
+        desk.include_router(part.router)
+    desk.mount("/static", StaticFiles(directory=_HERE / "static"))
+    desk.add_exception_handler(HTTPException, _refused)
+    desk.add_exception_handler(RequestValidationError, _not_understood)
+    desk.add_exception_handler(StoreError, _no_archive)
+    desk.add_middleware(Gate, access=access, hosts=hosts)
+    return desk
+
+
+def access_of(settings: Settings) -> Access:
+    """The door as the settings want it. Raises ConfigError where it would stand open, StoreError without its key."""
+    options = settings.web
+    refuse_the_open(options.place[0], options.password)
+    tokens = [Token(one.name, one.digest, one.scope == "write") for one in options.token]
+    return Access(read_key(settings.archive.folder), options.password, tokens)
+
+
+@contextmanager
+def serving(app: App) -> Iterator[str]:
+    """Serve the desk meanwhile, in a thread of its own; its address. Raises ListenError, ConfigError, StoreError."""
+    options = app.settings.web
+    host, port = options.place
+    hosts = (*options.hosts, host, *(_LOOPBACK if host in _LOOPBACK else ()))
+    desk = make_desk(
+        app, access_of(app.settings), tuple(name.lower() for name in hosts) if _is_named(host, hosts) else ()
+    )
+    config = uvicorn.Config(
+        desk, host=host, port=port, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=2
+    )
+    server = uvicorn.Server(config)
+    thread = Thread(target=_run, args=(server,), name="desk", daemon=True)
+    thread.start()
+    until = monotonic() + _START_WITHIN
+    while not server.started:
+        if not thread.is_alive() or monotonic() > until:
+            raise ListenError(f"the desk cannot listen on {options.listen}; is another program there? See [web] listen")
+        sleep(0.01)
+    address = f"http://{options.listen}" if port else f"http://{host}:{server.servers[0].sockets[0].getsockname()[1]}"
+    log.info("desk open", address=address)
+    try:
+        yield address
+    finally:
+        server.should_exit = True
+        thread.join(5)
+
+
+def _run(server: uvicorn.Server) -> None:
+    try:
+        server.run()
+    except SystemExit:
+        log.debug("the desk's server ended")  # uvicorn leaves so when the place is taken; `serving` reports it
+
+
+def _is_named(host: str, hosts: tuple[str, ...]) -> bool:
+    """Whether the names that it answers to are known: on loopback, or where the settings list them."""
+    return host in _LOOPBACK or len(hosts) > 1
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    return _problem(request, error.status_code, str(error.detail), error.headers)
+
+
+async def _not_understood(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    words = "; ".join(f"{'.'.join(map(str, one['loc'][1:]))}: {one['msg']}" for one in error.errors())
+    return _problem(request, 422, words)
+
+
+async def _no_archive(request: Request, error: Exception) -> Response:
+    return _problem(request, 503, str(error))
+
+
+def _problem(request: Request, status: int, words: str, headers: Mapping[str, str] | None = None) -> Response:
+    if request.url.path.startswith("/api/"):
+        return JSONResponse({"problem": words}, status, headers)
+    room: Room = request.app.state.room
+    return room.page(request, "problem", status=status, words=words)

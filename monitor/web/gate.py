@@ -1,0 +1,135 @@
+"""Before any page: is this visitor welcome, and after it: what a browser may do with the answer.
+
+Headers: Content Security Policy Level 3, Fetch Metadata (Sec-Fetch-Site), RFC 6265 cookies with SameSite=Strict.
+"""
+
+from collections.abc import Collection
+from urllib.parse import parse_qsl, urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from monitor.web.access import SESSION_FOR, Access, Session, knows_host
+
+COOKIE = "desk"
+STAMP = "stamp"
+LARGEST = 512_000  # bytes of a form
+STRICT = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; frame-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+"""What a page of the desk may load: nothing from elsewhere, no script or style within the page."""
+MAIL = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; frame-ancestors 'self'; sandbox"
+"""What a mail that is shown on the desk may: carry its own styles, and nothing else."""
+_READING = frozenset({"GET", "HEAD", "OPTIONS"})
+_OPEN = ("/static/", "/health", "/signin")
+_HEADERS = {
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
+class Gate:
+    """Middleware. A request that passes has `scope["session"]` and `scope["may_write"]`."""
+
+    def __init__(self, inner: ASGIApp, access: Access, hosts: Collection[str]) -> None:
+        self._inner = inner
+        self._access = access
+        self._hosts = frozenset(hosts)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._inner(scope, receive, send)
+            return
+        request = Request(scope)
+        session = self._access.session(request.cookies.get(COOKIE, "")) or self._access.visitor()
+        scope["session"] = session
+        sending = _Sending(send, self._cookie(request, session))
+        refusal = self._refusal(request, session)
+        await (refusal or self._inner)(scope, receive, sending)
+
+    def _refusal(self, request: Request, session: Session) -> Response | None:
+        path, headers = request.url.path, request.headers
+        if self._hosts and not knows_host(headers.get("host", ""), self._hosts):
+            return PlainTextResponse("This desk does not answer to that name; see [web] hosts.\n", 421)
+        if request.method not in _READING and not _from_here(headers):
+            return PlainTextResponse("Another site sent this; nothing was done.\n", 403)
+        token = self._access.token(headers.get("authorization", ""))
+        request.scope["may_write"] = token.may_write if token else True
+        if self._access.is_open or session.signed_in or path.startswith(_OPEN) or (path == "/metrics" and token):
+            return None
+        if path.startswith("/api/"):
+            if token is None:
+                return JSONResponse({"problem": "a token is needed"}, 401, {"www-authenticate": "Bearer"})
+            return None
+        if path == "/metrics":
+            return PlainTextResponse("a token is needed\n", 401, {"www-authenticate": "Bearer"})
+        return RedirectResponse("/signin", 303)
+
+    def _cookie(self, request: Request, session: Session) -> str:
+        """The Set-Cookie header for a visitor who has none of ours yet; "" otherwise."""
+        if self._access.session(request.cookies.get(COOKIE, "")) is not None or request.url.path.startswith("/api/"):
+            return ""
+        return cookie_header(self._access, session, secure=is_secure(request))
+
+
+def is_secure(request: Request) -> bool:
+    """Whether the browser speaks TLS, to us or to a proxy in front of us."""
+    return request.url.scheme == "https" or request.headers.get("x-forwarded-proto") == "https"
+
+
+def cookie_header(access: Access, session: Session, *, secure: bool) -> str:
+    """A Set-Cookie header that carries the session."""
+    return (
+        f"{COOKIE}={access.cookie(session)}; Path=/; Max-Age={SESSION_FOR}; HttpOnly; SameSite=Strict"
+        f"{'; Secure' if secure else ''}"
+    )
+
+
+async def form_of(request: Request, access: Access) -> dict[str, str]:
+    """The fields of a form that this session's own page sent; PermissionError when it was another's.
+
+    ValueError when it is larger than any of our forms.
+    """
+    body = b""
+    async for piece in request.stream():
+        body += piece
+        if len(body) > LARGEST:
+            raise ValueError("the form is too large")
+    fields = dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
+    if not access.stamped(request.scope["session"], fields.pop(STAMP, "")):
+        raise PermissionError("this form was made for another session; go back, load the page anew and send it again")
+    return fields
+
+
+def _from_here(headers: Headers) -> bool:
+    """Whether a page of this desk sent the request, or a program: a browser says so of itself."""
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site in ("same-origin", "none")
+    origin = headers.get("origin")
+    return origin is None or urlsplit(origin).netloc == headers.get("host")
+
+
+class _Sending:
+    """Adds to each answer what every answer carries."""
+
+    def __init__(self, send: Send, cookie: str) -> None:
+        self._send = send
+        self._cookie = cookie
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in _HEADERS.items():
+                headers[name] = value
+            headers.setdefault("content-security-policy", STRICT)
+            headers.setdefault("cache-control", "no-store")
+            if self._cookie and "set-cookie" not in headers:
+                headers.append("set-cookie", self._cookie)
+        await self._send(message)

@@ -1,0 +1,261 @@
+"""The pages: Today, Stories, one story, Topics, Feeds, Deliveries, Search. They read; what changes is in `actions`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Annotated, Literal
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, Query
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from monitor.digests.languages import direction
+from monitor.digests.present import present, ranked
+from monitor.digests.view import DigestView
+from monitor.errors import TemplateError
+from monitor.jobs.digest import preview
+from monitor.model import Digest, Story, Subscription, Verdict
+from monitor.pacing import interval_of
+from monitor.store import Figures, Letter, Wanted
+from monitor.web import charts, shown
+from monitor.web.gate import MAIL
+from monitor.web.room import Room, room_of
+
+router = APIRouter(include_in_schema=False)
+Here = Annotated[Room, Depends(room_of)]
+
+PAGE = 25  # stories
+DAYS = 30
+HITS = 30
+LETTERS = 100
+LATELY = timedelta(days=DAYS)
+_ALERTS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """What a subscription's next digest would hold now; `ids` are the stories' by their rank."""
+
+    subscription: Subscription
+    digest: Digest
+    view: DigestView
+    ids: dict[int, str]
+
+
+@router.get("/")
+def today(request: Request, room: Here) -> HTMLResponse:
+    """What the next digest of each subscription will hold, as it fills, and the alerts of late."""
+    toolbox = room.app.toolbox
+    coming = []
+    for subscription in toolbox.subscriptions:
+        if subscription.alert is None:
+            digest, _ = preview(toolbox, subscription)
+            ids = {rank: story.id for rank, story in ranked(digest)}
+            coming.append(Coming(subscription, digest, present(digest), ids))
+    alerting = [one.name for one in toolbox.subscriptions if one.alert is not None]
+    with toolbox.store.read() as shelves:
+        alerts = shelves.browsing.letters(_ALERTS, alerting) if alerting else []
+        notices = shelves.notices.open()
+    return room.page(request, "today", coming=coming, alerts=alerts, alerting=alerting, notices=notices)
+
+
+@router.get("/stories")
+def stories(
+    request: Request,
+    room: Here,
+    topic: str = "",
+    outlet: str = "",
+    language: str = "",
+    told: Literal["", "yes", "no"] = "",
+    since: str = "",
+    until: str = "",
+    after: str = "",
+) -> HTMLResponse:
+    """Stories, the latest first, with filters; a page at a time."""
+    asked = {"topic": topic, "outlet": outlet, "language": language, "told": told, "since": since, "until": until}
+    wanted = Wanted(
+        topics=(topic,) if topic else (),
+        outlet=outlet,
+        language=language,
+        told=told,
+        since=_day(room, since, "since"),
+        until=_day(room, until, "until", whole=True),
+    )
+    with room.app.store.read() as shelves:
+        found, more = shelves.browsing.stories(wanted, PAGE, _place(after))
+        keys = shelves.browsing.told([story.id for story in found])
+        lately = room.now() - LATELY
+        outlets, languages = shelves.browsing.outlets(lately), shelves.browsing.languages(lately)
+    following = {name: value for name, value in asked.items() if value}
+    next_page = ""
+    if more is not None:
+        next_page = f"/stories?{urlencode({**following, 'after': f'{more[0].isoformat()}/{more[1]}'})}"
+    return room.page(
+        request,
+        "stories",
+        found=[_line(story) for story in found],
+        keys=keys,
+        asked=asked,
+        outlets=outlets,
+        languages=languages,
+        next_page=next_page,
+    )
+
+
+@router.get("/stories/{name}")
+def story(request: Request, room: Here, name: str) -> HTMLResponse:
+    """One story: its timeline with the evidence marked in the texts, why it matched and why each report stands here."""
+    with room.app.store.read() as shelves:
+        found = shelves.stories.get(shelves.rulings.story(name) or name)
+        if found is None:
+            raise HTTPException(404, f"there is no story {name}")
+        marks = {report.article.id: shelves.marks.of(report.article.id) for report in found.reports}
+        told = shelves.outbox.told(found.id)
+    reports = shown.timeline(found, marks)
+    return room.page(request, "story", story=found, line=_line(found), reports=reports, told=told)
+
+
+@router.get("/topics")
+def topics(request: Request, room: Here) -> HTMLResponse:
+    """The topics with their volume of stories day by day, what was marked, and a text of one's own judged."""
+    return topics_page(request, room, title="", text="", verdicts=())
+
+
+def topics_page(request: Request, room: Room, *, title: str, text: str, verdicts: Sequence[Verdict]) -> HTMLResponse:
+    """The page of the topics, with what they make of a text."""
+    today_, zone = room.now().astimezone(room.zone).date(), room.zone
+    cards = []
+    with room.app.store.read() as shelves:
+        for topic in room.app.toolbox.topics.topics:
+            chart = charts.days(shelves.browsing.a_day(topic.name, room.now() - LATELY, zone), today_, DAYS)
+            marks = shelves.marks.all(topic.name)
+            yes = sum(mark.relevant for mark in marks)
+            cards.append((topic, chart, charts.numbers(chart), yes, len(marks) - yes))
+    return room.page(request, "topics", cards=cards, days=DAYS, title=title, text=text, verdicts=verdicts)
+
+
+@router.get("/feeds")
+def feeds(request: Request, room: Here) -> HTMLResponse:
+    """Every feed with how it stands, the troubled ones first."""
+    now, app = room.now(), room.app
+    with app.store.read() as shelves:
+        states, figures, open_ = shelves.feeds.states(), shelves.feeds.figures(now), shelves.notices.open()
+    rows = []
+    for feed in app.settings.feeds:
+        state = states.get(feed.name)
+        pace = app.toolbox.limits.pace
+        every = interval_of(feed, state, pace) if state is not None else pace.start
+        notices = [notice for notice in open_ if notice.subject == feed.name]
+        rows.append(shown.feed_row(feed, state, notices, figures.get(feed.name, Figures()), every))
+    rows.sort(key=lambda row: (row.rank, row.feed.name))
+    return room.page(request, "feeds", rows=rows, counts=[sum(row.rank == rank for row in rows) for rank in range(4)])
+
+
+@router.get("/deliveries")
+def deliveries(request: Request, room: Here) -> HTMLResponse:
+    """What was sent, what waits and what was given up, with the receiving side's words."""
+    with room.app.store.read() as shelves:
+        letters: list[Letter] = shelves.browsing.letters(LETTERS)
+        counts = shelves.outbox.counts()
+    digests = [one for one in room.app.toolbox.subscriptions if one.alert is None]
+    return room.page(request, "deliveries", letters=letters, counts=counts, digests=digests)
+
+
+@router.get("/deliveries/preview/{subscription}")
+def mail(room: Here, subscription: str) -> Response:
+    """The next digest as its mail would look; shown within a frame that may do nothing."""
+    toolbox = room.app.toolbox
+    chosen = next((one for one in toolbox.subscriptions if one.name == subscription), None)
+    if chosen is None:
+        raise HTTPException(404, f"there is no subscription {subscription}")
+    try:
+        _, message = preview(toolbox, chosen)
+    except TemplateError as error:
+        raise HTTPException(409, f"the template of {subscription} is broken: {error}") from error
+    return HTMLResponse(message.html, headers={"content-security-policy": MAIL})
+
+
+@router.get("/search")
+def search(
+    request: Request,
+    room: Here,
+    q: Annotated[str, Query(max_length=1000)] = "",
+    topic: str = "",
+    language: str = "",
+) -> HTMLResponse:
+    """Search the archive."""
+    with room.app.store.read() as shelves:
+        hits = shelves.search.find(q, topic=topic or None, language=language or None, limit=HITS) if q.strip() else []
+        places = {hit.article.id: shelves.stories.story_of(hit.article.id) for hit in hits}
+        languages = shelves.browsing.languages(room.now() - LATELY)
+    shown_hits = [(hit, _snippet(hit.snippet, hit.marks), places[hit.article.id]) for hit in hits]
+    asked = {"q": q, "topic": topic, "language": language}
+    return room.page(request, "search", hits=shown_hits, asked=asked, languages=languages, most=HITS)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A story in a list."""
+
+    id: str
+    headline: str
+    outlets: tuple[str, ...]
+    copies: int
+    languages: tuple[str, ...]
+    language: str
+    direction: str
+    at: datetime
+    topics: tuple[tuple[str, int], ...]  # (name, per cent)
+    passage: str
+
+
+def _line(story: Story) -> Line:
+    first = story.originals[0]
+    best = story.verdicts[0] if story.verdicts else None
+    return Line(
+        id=story.id,
+        headline=first.article.title or "(no headline)",
+        outlets=tuple(dict.fromkeys(report.outlet for report in story.originals)),
+        copies=len(story.reports) - len(story.originals),
+        languages=tuple(sorted({report.article.language for report in story.reports} - {""})),
+        language=first.article.language,
+        direction=direction(first.article.language),
+        at=max(report.article.found_at for report in story.reports),
+        topics=tuple((verdict.topic, shown.percent(verdict.score)) for verdict in story.verdicts),
+        passage=best.passage if best else "",
+    )
+
+
+def _snippet(text: str, marks: Sequence[tuple[int, int]]) -> list[shown.Piece]:
+    cut, done = [], 0
+    for start, end in marks:
+        cut += [shown.Piece(text[done:start]), shown.Piece(text[start:end], "searched for")]
+        done = end
+    return [piece for piece in (*cut, shown.Piece(text[done:])) if piece.words]
+
+
+def _day(room: Room, text: str, name: str, *, whole: bool = False) -> datetime | None:
+    """A day of the reader's zone as a moment: its beginning, or with `whole` its end."""
+    if not text:
+        return None
+    try:
+        day = datetime.strptime(text, "%Y-%m-%d")  # noqa: DTZ007 - the zone comes with the next line
+    except ValueError:
+        raise HTTPException(422, f"{name} is no day; write one such as 2026-11-23") from None
+    return datetime.combine(day + timedelta(days=whole), time(), room.zone)
+
+
+def _place(text: str) -> tuple[datetime, str] | None:
+    """Where a page begins, as the page before it wrote it."""
+    if not text:
+        return None
+    moment, _, name = text.partition("/")
+    try:
+        at = datetime.fromisoformat(moment)
+    except ValueError:
+        at = None
+    if at is None or at.tzinfo is None or not name:
+        raise HTTPException(422, "this page's address is damaged; begin again at /stories")
+    return at, name

@@ -1,0 +1,86 @@
+"""What every page of the desk shares: the app, the door, and templates with what stands on all of them."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import jinja2
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from monitor import __version__
+from monitor.app import App
+from monitor.web import shown
+from monitor.web.access import Access
+from monitor.web.gate import STAMP
+
+_TEMPLATES = Path(__file__).parent / "templates"
+ROOMS = (
+    ("/", "Today"),
+    ("/stories", "Stories"),
+    ("/topics", "Topics"),
+    ("/feeds", "Feeds"),
+    ("/deliveries", "Deliveries"),
+    ("/search", "Search"),
+)
+
+
+class Room:
+    """Hands out pages. Settings may be read again meanwhile, so everything is asked of the app at each request."""
+
+    def __init__(self, app: App, access: Access) -> None:
+        self.app = app
+        self.access = access
+        self._environment = jinja2.Environment(
+            loader=jinja2.FileSystemLoader(_TEMPLATES),
+            autoescape=True,
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._environment.filters |= _filters(self.now)
+
+    def now(self) -> datetime:
+        """The app's clock."""
+        return self.app.toolbox.now()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which days are counted: that of the first subscription."""
+        subscriptions = self.app.settings.subscriptions
+        return ZoneInfo(subscriptions[0].zone if subscriptions else "UTC")
+
+    def page(self, request: Request, template: str, *, status: int = 200, **facts: Any) -> HTMLResponse:
+        """One page; `facts` are what its template shows."""
+        zone = self.zone
+        session = request.scope["session"]
+        html = self._environment.get_template(f"{template}.html.j2").render(
+            path=request.url.path,
+            rooms=ROOMS,
+            stamp_name=STAMP,
+            stamp=self.access.stamp(session),
+            signed_in=session.signed_in,
+            topic_titles={topic.name: topic.title for topic in self.app.toolbox.topics.topics},
+            local=lambda moment: f"{moment.astimezone(zone):%a %d %b %Y, %H:%M}",
+            now=self.now(),
+            version=__version__,
+            **facts,
+        )
+        return HTMLResponse(html, status)
+
+
+def _filters(now: Callable[[], datetime]) -> dict[str, Callable[..., str]]:
+    return {
+        "ago": lambda moment: shown.ago(moment, now()),
+        "span": shown.span,
+        "percent": lambda score: str(shown.percent(score)),
+        "utc": lambda moment: shown.utc(moment or datetime.now(UTC)),
+    }
+
+
+def room_of(request: Request) -> Room:
+    """The desk's room, for a route."""
+    room: Room = request.app.state.room
+    return room

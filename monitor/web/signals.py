@@ -1,0 +1,105 @@
+"""For whoever runs it: `/health/live`, `/health/ready` and `/metrics` (Prometheus text format 0.0.4).
+
+All is read from the archive at the moment of asking, so a desk beside the daemon tells the same as one within it.
+"""
+
+import shutil
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+from starlette.responses import JSONResponse, Response
+
+from monitor.app import App
+from monitor.errors import StoreError
+from monitor.model import Beat
+from monitor.web.room import Room, room_of
+
+router = APIRouter(include_in_schema=False)
+Here = Annotated[Room, Depends(room_of)]
+
+GRACE = timedelta(minutes=10)
+ROUND = timedelta(hours=1)
+LEAST_FREE = 200_000_000  # bytes
+
+
+@router.get("/health/live")
+def live() -> Response:
+    """The desk answers."""
+    return JSONResponse({"live": True})
+
+
+@router.get("/health")
+@router.get("/health/ready")
+def ready(room: Here) -> Response:
+    """Whether the archive can be read, each ticker does its work, and there is room on the disk; else 503."""
+    troubles: dict[str, str] = {}
+    beats: dict[str, Beat] = {}
+    try:
+        with room.app.store.read() as shelves:
+            beats = shelves.pulse.beats()
+    except StoreError as error:
+        troubles["archive"] = str(error)
+    now = room.now()
+    for name, beat in beats.items():
+        since = beat.succeeded_at
+        under_way = not beat.problem and (since is None or beat.started_at > since) and now - beat.started_at <= ROUND
+        if not under_way and (since is None or now - since > 3 * beat.every + GRACE):
+            troubles[name] = beat.problem or "has not succeeded for too long"
+    if not beats and "archive" not in troubles:
+        troubles["daemon"] = "has never run on this archive"
+    free = shutil.disk_usage(room.app.settings.archive.folder).free
+    if free < LEAST_FREE:
+        troubles["disk"] = f"only {free // 1_000_000} MB are free"
+    return JSONResponse({"ready": not troubles, "troubles": troubles}, 503 if troubles else 200)
+
+
+@router.get("/metrics")
+def metrics(room: Here) -> Response:
+    """The archive in numbers."""
+    registry = CollectorRegistry(auto_describe=False)
+    registry.register(_Archive(room.app))
+    return Response(generate_latest(registry), media_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+class _Archive(Collector):
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    def collect(self) -> Iterable[Metric]:
+        """Every metric, of one moment."""
+        now, settings = self._app.toolbox.now(), self._app.settings
+        with self._app.store.read() as shelves:
+            beats, counts = shelves.pulse.beats(), shelves.outbox.counts()
+            states, notices = shelves.feeds.states(), shelves.notices.open()
+            visits = shelves.browsing.visits(now - timedelta(hours=1))
+            oldest = shelves.browsing.oldest_waiting()
+            totals = shelves.browsing.totals()
+        yield _gauge("feeds", "Feeds in the configuration.", {(): len(settings.feeds)})
+        current = [states[feed.name] for feed in settings.feeds if feed.name in states]
+        yield _gauge("feeds_failing", "Feeds whose last visit failed.", {(): sum(bool(one.problem) for one in current)})
+        yield _gauge("visits_last_hour", "Visits to feeds in the last hour, by outcome.", visits, ("outcome",))
+        ages: dict[tuple[str, ...], float] = {
+            (name,): (now - beat.succeeded_at).total_seconds() for name, beat in beats.items() if beat.succeeded_at
+        }
+        yield _gauge("ticker_success_age_seconds", "Since a ticker last succeeded.", ages, ("ticker",))
+        yield _gauge(
+            "messages", "Messages by state.", {(state,): number for state, number in counts.items()}, ("state",)
+        )
+        waited = (now - oldest).total_seconds() if oldest else 0.0
+        yield _gauge("outbox_oldest_seconds", "How long the oldest message waits.", {(): waited})
+        yield _gauge("notices_open", "Notices that go on.", {(): len(notices)})
+        yield _gauge("archive_rows", "What the archive holds.", {(name,): n for name, n in totals.items()}, ("kind",))
+        free = shutil.disk_usage(settings.archive.folder).free
+        yield _gauge("disk_free_bytes", "Room left where the archive lies.", {(): free})
+
+
+def _gauge(name: str, words: str, values: "dict[tuple[str, ...], float]", labels: tuple[str, ...] = ()) -> Metric:
+    family = GaugeMetricFamily(f"monitor_{name}", words, labels=labels)
+    for label, value in values.items():
+        family.add_metric(label, value)
+    return family

@@ -1,0 +1,135 @@
+"""The door: passwords, sessions, stamps, tokens, names."""
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from monitor.errors import ConfigError, StoreError
+from monitor.web.access import (
+    SESSION_FOR,
+    TRIES,
+    WITHIN,
+    Access,
+    Token,
+    knows_host,
+    new_token,
+    password_hash,
+    read_key,
+    refuse_the_open,
+)
+
+KEY = bytes(range(32))
+HASH = password_hash("correct horse battery")
+
+
+class Time:
+    def __init__(self) -> None:
+        self.now = 1_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_the_right_password_opens_and_a_wrong_one_does_not() -> None:
+    door = Access(KEY, HASH)
+    session = door.enter("correct horse battery")
+    assert session is not None
+    assert session.signed_in
+    assert door.session(door.cookie(session)) == session
+    assert door.enter("correct horse batter") is None
+    assert HASH.startswith("$argon2id$")
+
+
+def test_many_wrong_passwords_shut_the_door_for_a_while() -> None:
+    time = Time()
+    door = Access(KEY, HASH, clock=time, timer=time)
+    for _ in range(TRIES):
+        assert door.enter("guess") is None
+    assert door.is_shut()
+    assert door.enter("correct horse battery") is None
+    time.now += WITHIN + 1
+    assert door.enter("correct horse battery") is not None
+
+
+def test_a_session_ends_with_its_time_the_password_or_a_changed_letter() -> None:
+    time = Time()
+    door = Access(KEY, HASH, clock=time, timer=time)
+    session = door.enter("correct horse battery")
+    assert session is not None
+    cookie = door.cookie(session)
+    assert Access(KEY, password_hash("another one"), clock=time).session(cookie) is None
+    assert Access(bytes(32), HASH, clock=time).session(cookie) is None
+    body, _, signature = cookie.rpartition(".")
+    assert door.session(f"{body[:-1]}9.{signature}") is None
+    for broken in ("", "a.b", "a.1.x.y", f"{cookie}.", "ä.1.2.3"):
+        assert door.session(broken) is None
+    time.now += SESSION_FOR + 1
+    assert door.session(cookie) is None
+
+
+def test_a_visitor_is_known_again_and_not_signed_in() -> None:
+    door = Access(KEY, HASH)
+    visitor = door.visitor()
+    assert door.session(door.cookie(visitor)) == visitor
+    name, _, rest = door.cookie(visitor).partition(".")
+    assert door.session(f"{name}.1{rest[1:]}") is None
+
+
+def test_a_stamp_is_of_one_session() -> None:
+    door = Access(KEY)
+    one, other = door.visitor(), door.visitor()
+    assert door.stamped(one, door.stamp(one))
+    assert not door.stamped(one, door.stamp(other))
+    assert not door.stamped(one, "")
+
+
+def test_a_token_is_known_by_its_digest_alone() -> None:
+    secret, digest = new_token()
+    door = Access(KEY, HASH, [Token("reports", digest, may_write=True)])
+    found = door.token(f"Bearer {secret}")
+    assert found is not None
+    assert found.may_write
+    assert door.token(f"bearer  {secret} ") == found
+    for wrong in ("", secret, f"Basic {secret}", "Bearer ", f"Bearer {digest}"):
+        assert door.token(wrong) is None
+    assert secret not in repr(door.token(f"Bearer {secret}"))
+
+
+def test_the_key_is_made_once_and_only_for_its_owner(tmp_path: Path) -> None:
+    key = read_key(tmp_path)
+    assert read_key(tmp_path) == key
+    assert stat.S_IMODE((tmp_path / "desk.key").stat().st_mode) == 0o600
+    (tmp_path / "desk.key").write_bytes(b"short")
+    with pytest.raises(StoreError, match="damaged; delete it"):
+        read_key(tmp_path)
+    with pytest.raises(StoreError, match="cannot be made"):
+        read_key(tmp_path / "missing")
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.4", "::", "desk.example.org"])
+def test_others_are_not_let_in_without_a_password(host: str) -> None:
+    with pytest.raises(ConfigError, match="there is no password"):
+        refuse_the_open(host, "")
+    refuse_the_open(host, HASH)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1", "localhost", "127.8.0.1"])
+def test_this_machine_needs_none(host: str) -> None:
+    refuse_the_open(host, "")
+
+
+@pytest.mark.parametrize(
+    ("host", "known"),
+    [
+        ("localhost:8180", True),
+        ("LOCALHOST", True),
+        ("[::1]:8180", True),
+        ("[::1]", True),
+        ("evil.example:8180", False),
+        ("localhost.evil.example", False),
+        ("", False),
+    ],
+)
+def test_names_it_answers_to(host: str, known: bool) -> None:
+    assert knows_host(host, {"localhost", "::1"}) is known

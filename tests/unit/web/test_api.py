@@ -1,0 +1,107 @@
+"""The API: pages by cursor, ETags, scopes, and clear answers to wrong questions."""
+
+import json
+from http.client import HTTPConnection
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import pytest
+
+from monitor.app import App
+from tests.unit.web.conftest import READER, WRITER
+from tests.unit.web.visiting import Visitor
+
+
+def _json(visitor: Visitor, path: str) -> Any:
+    shown = visitor.get(f"/api/v1{path}")
+    assert shown.status == 200, shown.text
+    return json.loads(shown.text)
+
+
+def _send(address: str, path: str, body: str, **headers: str) -> int:
+    connection = HTTPConnection(urlsplit(address).netloc, timeout=20)
+    connection.request("POST", path, body, {name.replace("_", "-"): value for name, value in headers.items()})
+    status = connection.getresponse().status
+    connection.close()
+    return status
+
+
+def test_stories_page_by_page(visitor: Visitor) -> None:
+    found: list[str] = []
+    cursor = ""
+    for _ in range(60):
+        page = _json(visitor, f"/stories?limit=3&cursor={quote(cursor)}")
+        found += [story["id"] for story in page["stories"]]
+        cursor = page["next"] or ""
+        if not cursor:
+            break
+    everything = [story["id"] for story in _json(visitor, "/stories?limit=200")["stories"]]
+    assert found == everything
+    assert len(set(found)) == len(found) > 5
+
+
+def test_a_story_an_item_and_a_search(visitor: Visitor) -> None:
+    first = _json(visitor, "/stories?limit=1")["stories"][0]
+    story = _json(visitor, f"/stories/{first['id']}")
+    assert story["reports"][0]["text"]
+    article = story["reports"][0]["article"]
+    assert _json(visitor, f"/items/{article}")[0]["item"]["article"] == article
+    hits = _json(visitor, "/search?q=drone&limit=5")["hits"]
+    assert 0 < len(hits) <= 5
+    assert visitor.get("/api/v1/items/ffffffffffffffff").status == 404
+
+
+def test_what_has_not_changed_is_not_sent_again(visitor: Visitor) -> None:
+    tag = visitor.get("/api/v1/topics").headers["etag"]
+    again = visitor.get("/api/v1/topics", If_None_Match=tag)
+    assert (again.status, again.text) == (304, "")
+
+
+def test_secrets_of_feeds_stay_here(visitor: Visitor) -> None:
+    for feed in _json(visitor, "/feeds"):
+        assert feed.keys() == {"name", "url", "title", "kind", "language", "country", "tags", "state", "figures"}
+
+
+def test_the_rest_answers(visitor: Visitor, app: App) -> None:
+    assert [topic["name"] for topic in _json(visitor, "/topics")] == [one.name for one in app.toolbox.topics.topics]
+    assert _json(visitor, "/deliveries")["counts"]["delivered"] >= 1
+    assert _json(visitor, "/coverage?hours=48")["feeds"] == len(app.settings.feeds)
+    assert isinstance(_json(visitor, "/marks"), list)
+    described = _json(visitor, "/openapi.json")
+    assert {"/api/v1/stories", "/api/v1/search", "/api/v1/marks"} <= described["paths"].keys()
+    assert not any(path.startswith("/stories") for path in described["paths"])
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/stories?limit=0",
+        "/stories?limit=many",
+        "/stories?since=yesterday",
+        "/stories?since=2026-11-23T08:00:00",
+        "/stories?cursor=none",
+        "/search",
+        "/coverage?hours=0",
+    ],
+)
+def test_a_wrong_question_is_answered_with_what_is_wrong(visitor: Visitor, path: str) -> None:
+    shown = visitor.get(f"/api/v1{path}")
+    assert shown.status == 422
+    assert json.loads(shown.text)["problem"]
+
+
+def test_only_a_token_that_may_write_marks(shut_address: str, visitor: Visitor, address: str, app: App) -> None:
+    body = json.dumps({"article": "f" * 16, "topic": "air-defence", "relevant": True})
+    kind = {"content_type": "application/json"}
+    path = "/api/v1/marks"
+    assert _send(shut_address, path, body, **kind) == 401
+    assert _send(shut_address, path, body, authorization=f"Bearer {READER}", **kind) == 403
+    assert _send(shut_address, path, body, authorization=f"Bearer {WRITER}", **kind) == 404
+    assert _send(address, path, body, sec_fetch_site="cross-site", **kind) == 403
+    assert _send(address, path, body, content_type="text/plain") in (415, 422)
+    article = _json(visitor, "/stories?limit=1")["stories"][0]["reports"][0]["article"]
+    assert (
+        _send(address, path, json.dumps({"article": article, "topic": "air-defence", "relevant": True}), **kind) == 201
+    )
+    with app.store.begin() as shelves:
+        assert shelves.marks.remove(article) == 1

@@ -1,0 +1,105 @@
+"""The desk as a whole: it opens, it closes, its mistakes are said clearly, and hostile headlines stay words."""
+
+import socket
+from dataclasses import replace
+from html import escape
+
+import pytest
+
+from monitor.app import App
+from monitor.errors import ConfigError
+from monitor.listener import ListenError
+from monitor.model import Opens
+from monitor.store import Fate, Outcome
+from monitor.stories.fingerprint import fingerprint
+from monitor.web.desk import serving
+from tests.builders import a_verdict, an_article, an_entry
+from tests.unit.web.visiting import Visitor
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "<svg/onload=alert(1)>",
+    "'-alert(1)-'",
+    "</title><script>alert(1)</script>",
+    "{{ 7 * 7 }}{% raw %}",
+    "<iframe srcdoc='<script>alert(1)</script>'>",
+    "javascript:alert(1)",
+    "<a href='javascript:alert(1)'>go</a>",
+    "\u202e<b>reversed</b>",
+    "<!--><script>alert(1)</script>-->",
+    "<math><mtext></table><img src=x onerror=alert(1)>",
+]
+
+
+def test_a_place_that_is_taken_is_named(app: App) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        place = f"127.0.0.1:{taken.getsockname()[1]}"
+        settings = replace(app.settings, web=app.settings.web.model_copy(update={"listen": place}))
+        with pytest.raises(ListenError, match=f"cannot listen on {place}"), serving(_other(app, settings)):
+            pass
+
+
+def test_it_does_not_open_to_others_without_a_password(app: App) -> None:
+    settings = replace(app.settings, web=app.settings.web.model_copy(update={"listen": "0.0.0.0:0"}))
+    with pytest.raises(ConfigError, match="can be reached by others"), serving(_other(app, settings)):
+        pass
+
+
+def test_it_closes_with_its_context(app: App) -> None:
+    with serving(app) as address:
+        visitor = Visitor(address)
+        assert visitor.get("/health/live").status == 200
+    with pytest.raises(OSError, match="refused"):
+        visitor.get("/health/live")
+
+
+def test_what_is_not_there_is_said_on_a_page(visitor: Visitor) -> None:
+    shown = visitor.get("/stories/ffffffffffffffff")
+    assert shown.status == 404
+    assert "there is no story ffffffffffffffff" in shown.text
+    assert visitor.get("/nowhere").status == 404
+    assert visitor.get("/api/v1/nowhere").headers["content-type"] == "application/json"
+
+
+@pytest.mark.parametrize("words", HOSTILE)
+def test_hostile_words_stay_words(app: App, visitor: Visitor, words: str) -> None:
+    story = _keep(app, words)
+    for page in (f"/stories/{story}", "/stories", "/search?q=alert", "/", f"/stories?outlet={'%3Cscript%3E'}"):
+        shown = visitor.get(page)
+        assert shown.status == 200
+        assert "<script>alert" not in shown.text
+        assert "<img" not in shown.text
+        assert "<iframe" not in shown.text
+        assert 'href="javascript:' not in shown.text
+        assert "<svg/" not in shown.text
+    assert (
+        escape(words, quote=False).replace("'", "&#39;").replace('"', "&#34;") in visitor.get(f"/stories/{story}").text
+    )
+
+
+def _other(app: App, settings: object) -> App:
+    """The same app with other settings."""
+    other: App = object.__new__(App)
+    other.__dict__.update(app.__dict__ | {"settings": settings})
+    return other
+
+
+def _keep(app: App, words: str) -> str:
+    """An article whose every text is hostile, in a story of its own; the story's id."""
+    now = app.toolbox.now()
+    name = f"{abs(hash(words)):016x}"[:16]
+    entry = an_entry(title=words, link=f"https://hostile.example/{name}", authors=(words,))
+    article = an_article(
+        id=name, entry=entry, title=words, text=f"{words}\n{words} alert", url="javascript:alert(1)", found_at=now
+    )
+    verdict = a_verdict(topic="air-defence", passage=words, evidence=())
+    with app.store.begin() as shelves:
+        if not shelves.articles.with_ids([name]):
+            outcome = Outcome("hostile", name, entry, "hash", name, Fate.MATCHED, words, now)
+            shelves.articles.add(article, "hash", [verdict])
+            shelves.articles.remember(outcome)
+            shelves.stories.place(name, words, Opens(name, words), fingerprint(words, article.text, article.url), now)
+    return name

@@ -1,0 +1,83 @@
+"""Strangers, other sites and signed-out browsers are turned away; every answer says what a browser may do with it."""
+
+import pytest
+
+from tests.unit.web.conftest import PASSWORD, READER
+from tests.unit.web.visiting import Visitor
+
+PAGES = ("/", "/stories", "/topics", "/feeds", "/deliveries", "/search?q=drone")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_page_may_load_anything_from_elsewhere(visitor: Visitor, page: str) -> None:
+    shown = visitor.get(page)
+    assert shown.status == 200
+    policy = shown.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert shown.headers["x-content-type-options"] == "nosniff"
+    assert shown.headers["referrer-policy"] == "no-referrer"
+    assert "<style" not in shown.text
+    assert 'style="' not in shown.text
+    assert "onclick" not in shown.text
+
+
+def test_a_stranger_s_name_for_this_machine_is_refused(visitor: Visitor) -> None:
+    assert visitor.get("/", Host="evil.example").status == 421
+    assert visitor.get("/api/v1/stories", Host="evil.example").status == 421
+
+
+def test_a_form_of_another_site_changes_nothing(visitor: Visitor) -> None:
+    fields = {"key": "x"}
+    assert visitor.post("/deliveries/retry", fields, Sec_Fetch_Site="cross-site").status == 403
+    assert visitor.post("/deliveries/retry", fields, Origin="http://evil.example").status == 403
+    assert visitor.send("/deliveries/retry", fields).status == 403
+    assert visitor.post("/deliveries/retry", fields).status == 409  # ours; there is nothing of that key
+
+
+def test_a_stamp_of_another_session_is_refused(visitor: Visitor, address: str) -> None:
+    stranger = Visitor(address)
+    stranger.get("/stories")
+    assert "another session" in stranger.send("/deliveries/retry", {"key": "x", "stamp": "0" * 64}).text
+
+
+def test_without_a_session_there_is_a_door(shut_address: str) -> None:
+    visitor = Visitor(shut_address)
+    for page in PAGES:
+        shown = visitor.get(page)
+        assert (shown.status, shown.headers["location"]) == (303, "/signin")
+    assert visitor.get("/api/v1/stories").status == 401
+    assert visitor.get("/metrics").status == 401
+    assert visitor.get("/health/live").status == 200
+    assert visitor.post("/deliveries/retry", {"key": "x"}, form_of="/signin").status == 303
+
+
+def test_the_session_changes_when_somebody_signs_in(shut_address: str) -> None:
+    visitor = Visitor(shut_address)
+    visitor.get("/signin")
+    before = visitor.cookie
+    assert visitor.post("/signin", {"password": "wrong"}, form_of="/signin").status == 403
+    entered = visitor.post("/signin", {"password": PASSWORD}, form_of="/signin")
+    assert (entered.status, entered.headers["location"]) == (303, "/")
+    assert visitor.cookie != before
+    assert "HttpOnly; SameSite=Strict" in entered.headers["set-cookie"]
+    assert visitor.get("/").status == 200
+    secure = visitor.post("/signout", {}, form_of="/", X_Forwarded_Proto="https")
+    assert "Secure" in secure.headers["set-cookie"]
+    assert visitor.get("/").status == 303
+
+
+def test_a_token_opens_the_api_and_no_page(shut_address: str) -> None:
+    visitor = Visitor(shut_address, headers={"Authorization": f"Bearer {READER}"})
+    assert visitor.get("/api/v1/topics").status == 200
+    assert visitor.get("/metrics").status == 200
+    assert visitor.get("/stories").status == 303
+
+
+@pytest.mark.parametrize("path", ["/static/../desk.py", "/static/%2e%2e/desk.py", "/static/..%2f..%2ferrors.py"])
+def test_no_path_leads_out_of_the_static_files(visitor: Visitor, path: str) -> None:
+    assert visitor.get(path).status in (404, 405)
+
+
+def test_a_form_larger_than_any_of_ours_is_refused(visitor: Visitor) -> None:
+    assert visitor.post("/topics/judge", {"text": "x" * 600_000}).status == 413

@@ -1,0 +1,30 @@
+"""Is it alive, is it well, and in numbers."""
+
+import json
+
+from prometheus_client.parser import text_string_to_metric_families
+
+from monitor.app import App
+from tests.unit.web.visiting import Visitor
+
+
+def test_live_and_ready(visitor: Visitor) -> None:
+    assert visitor.get("/health/live").status == 200
+    shown = visitor.get("/health/ready")
+    assert (shown.status, json.loads(shown.text)) == (200, {"ready": True, "troubles": {}})
+
+
+def test_an_archive_without_a_daemon_is_not_ready(shut_address: str) -> None:
+    shown = Visitor(shut_address).get("/health")
+    assert shown.status == 503
+    assert json.loads(shown.text)["troubles"] == {"daemon": "has never run on this archive"}
+
+
+def test_metrics_are_prometheus_s(visitor: Visitor, app: App) -> None:
+    families = {family.name: family for family in text_string_to_metric_families(visitor.get("/metrics").text)}
+    assert families["monitor_feeds"].samples[0].value == len(app.settings.feeds)
+    visits = {sample.labels["outcome"]: sample.value for sample in families["monitor_visits_last_hour"].samples}
+    assert visits["read"] > 0
+    rows = {sample.labels["kind"]: sample.value for sample in families["monitor_archive_rows"].samples}
+    assert rows["articles"] > 10
+    assert families["monitor_disk_free_bytes"].samples[0].value > 0
