@@ -1,7 +1,7 @@
 # Everything a developer types. Each target sets up .venv by itself, and again only when the pins change.
 VENV := .venv
 BIN  := $(VENV)/bin
-.PHONY: run demo once test check fmt soak bench pins clean help
+.PHONY: run demo once browser test check fmt soak bench pins clean help
 
 help: ## this page
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -15,8 +15,14 @@ once: $(VENV)/.ready ## one full round: poll, ingest, due digests, deliver
 demo: $(VENV)/.ready ## the whole product offline in under a minute
 	$(BIN)/monitor demo
 
-test: $(VENV)/.ready ## all tests but the long ones
+test: $(VENV)/.ready browser ## all tests but the long ones
 	$(BIN)/pytest -q -n 2 --dist worksteal
+
+# For root only: nobody's machine is changed who could not have meant it.
+browser: ## Debian's Chromium for the tests of the desk, where apt can give it
+	@command -v chromium >/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null \
+	  && (apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends chromium) >/dev/null 2>&1; } \
+	  || echo "no Chromium here: the tests of the desk in a browser will be skipped; apt install chromium"
 
 check: $(VENV)/.ready ## format, lint, types
 	$(BIN)/ruff format --check .

@@ -1,0 +1,181 @@
+"""The desk in a real browser: phone and desktop, light and dark, by keyboard, without JavaScript, and attacked."""
+
+from collections.abc import Iterator
+from typing import Any, Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from monitor.app import App
+from monitor.links import short_hash
+from monitor.model import Opens
+from monitor.store import Fate, Outcome, Wanted
+from monitor.stories.fingerprint import fingerprint
+from tests.builders import a_verdict, an_article, an_entry
+
+PATHS = {
+    "today": "/",
+    "stories": "/stories",
+    "filtered": "/stories?topic=air-defence&told=yes",
+    "story": "/stories/{story}",
+    "topics": "/topics",
+    "feeds": "/feeds",
+    "deliveries": "/deliveries",
+    "search": "/search",
+    "found": "/search?q=drone",
+    "missing": "/stories/ffffffffffffffff",
+}
+Scheme = Literal["light", "dark"]
+
+
+def _largest(app: App) -> str:
+    with app.store.read() as shelves:
+        stories, _ = shelves.browsing.stories(Wanted(), 200)
+    return max(stories, key=lambda story: len(story.reports)).id
+
+
+@pytest.fixture(scope="module", params=[(390, "light"), (390, "dark"), (1280, "light"), (1280, "dark")], ids=str)
+def sized(browser: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A tab of each size and scheme, whose console must stay silent."""
+    width, scheme = request.param
+    context = browser.new_context(
+        base_url=address, viewport={"width": width, "height": 844}, color_scheme=scheme, reduced_motion="reduce"
+    )
+    yield context.new_page()
+    context.close()
+
+
+@pytest.mark.parametrize("name", PATHS)
+def test_each_room_is_accessible_and_fits(app: App, sized: Page, name: str) -> None:
+    said: list[str] = []
+    sized.on("console", lambda message: said.append(message.text))
+    answer = sized.goto(PATHS[name].format(story=_largest(app)))
+    assert answer is not None
+    assert answer.status == (404 if name == "missing" else 200)
+    assert len(answer.body()) <= 150_000
+    checked = Axe().run(sized).response
+    assert len(checked["passes"]) > 10
+    serious = [
+        f"{one['id']}: {one['help']}: {[node['html'][:120] for node in one['nodes'][:3]]}"
+        for one in checked["violations"]
+        if one["impact"] in ("serious", "critical")
+    ]
+    assert not serious, "\n".join(serious)
+    wide, seen = sized.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+    assert wide <= seen, "the page is wider than the screen"
+    assert [words for words in said if "404" not in words] == []
+
+
+def test_stories_are_walked_through_by_keys(page: Page, app: App) -> None:
+    page.goto("/stories")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    second = page.locator(".line h2 a").nth(1)
+    expect(second).to_be_focused()
+    page.keyboard.press("k")
+    expect(page.locator(".line h2 a").nth(0)).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("ol.timeline")).to_be_visible()
+
+
+def test_rooms_are_changed_and_searched_by_keys(page: Page) -> None:
+    page.goto("/")
+    page.keyboard.press("g")
+    page.keyboard.press("o")
+    expect(page.get_by_role("heading", name="Topics", level=1)).to_be_visible()
+    page.keyboard.press("/")
+    expect(page.locator("#q")).to_be_focused()
+    page.keyboard.type("drone")
+    page.keyboard.press("Enter")
+    expect(page.locator(".line").first).to_be_visible()
+
+
+def test_a_report_is_marked_by_keys_alone(page: Page, app: App) -> None:
+    story = _largest(app)
+    page.goto(f"/stories/{story}")
+    button = page.get_by_role("button", name="relevant").first
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if button.evaluate("one => one === document.activeElement"):
+            break
+    expect(button).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="relevant").first).to_have_attribute("aria-pressed", "true")
+    with app.store.begin() as shelves:
+        assert sum(shelves.marks.remove(mark.article) for mark in shelves.marks.all()) == 1
+
+
+def test_the_first_stop_of_the_tab_key_leads_past_the_bar(page: Page) -> None:
+    page.goto("/stories")
+    page.keyboard.press("Tab")
+    skip = page.get_by_role("link", name="To the content")
+    expect(skip).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_be_focused()
+
+
+def test_all_can_be_read_without_javascript(browser: Browser, address: str, app: App) -> None:
+    context = browser.new_context(base_url=address, java_script_enabled=False)
+    page = context.new_page()
+    for path in PATHS.values():
+        page.goto(path.format(story=_largest(app)))
+        assert page.locator("h1").inner_text()
+    page.goto("/stories")
+    page.get_by_label("Language").select_option("uk")
+    page.get_by_role("button", name="Show").click()
+    assert page.locator(".line").count() > 0
+    context.close()
+
+
+ATTACKS = [
+    f"{before}{attack}"
+    for before in ("", '">', "'>", "</textarea>", "</title>", "-->", "]]>")
+    for attack in (
+        "<script>window.hit=1</script>",
+        "<img src=x onerror=window.hit=1>",
+        "<svg onload=window.hit=1>",
+        "<body onpageshow=window.hit=1>",
+        "<iframe src='javascript:parent.hit=1'></iframe>",
+        "<details open ontoggle=window.hit=1>",
+        "<input autofocus onfocus=window.hit=1>",
+        "<a href='javascript:window.hit=1' autofocus>x</a>",
+        "<math><mi xlink:href='javascript:window.hit=1'>x</mi></math>",
+        "<style>@import 'http://127.0.0.1:1/x'</style>",
+        "<link rel=stylesheet href=//127.0.0.1:1/x>",
+        "<meta http-equiv=refresh content='0;url=javascript:window.hit=1'>",
+        "<form action=javascript:window.hit=1><button>x</button></form>",
+        "<object data='javascript:window.hit=1'></object>",
+        "<video src=x onerror=window.hit=1></video>",
+    )
+]
+
+
+def test_nothing_that_a_feed_says_runs_or_loads(app: App, page: Page) -> None:
+    """More than a hundred vectors as headline, text, outlet, passage and address; the policy has nothing to report."""
+    assert len(ATTACKS) >= 100
+    reported: list[Any] = []
+    asked: list[str] = []
+    page.on("console", lambda message: reported.append(message.text))
+    page.on("request", lambda request: asked.append(request.url))
+    names = [_attack(app, words) for words in ATTACKS]
+    own = page.goto("/")
+    assert own is not None
+    home = own.url
+    for path in ("/", "/stories", "/search?q=window", "/topics", "/feeds", *(f"/stories/{name}" for name in names)):
+        page.goto(path)
+        assert page.evaluate("window.hit") is None, path
+    assert reported == []
+    assert [url for url in asked if not url.startswith(home)] == []
+
+
+def _attack(app: App, words: str) -> str:
+    name, now = short_hash(words), app.toolbox.now()
+    entry = an_entry(title=words, link=words, authors=(words,))
+    article = an_article(id=name, entry=entry, title=words, text=f"{words}\n{words}", url=words, found_at=now)
+    verdict = a_verdict(topic="air-defence", passage=words, evidence=())
+    with app.store.begin() as shelves:
+        shelves.articles.add(article, "hash", [verdict])
+        shelves.articles.remember(Outcome("attack", name, entry, "hash", name, Fate.MATCHED, words, now))
+        shelves.stories.place(name, words, Opens(name, words), fingerprint(words, article.text, ""), now)
+    return name
