@@ -40,6 +40,9 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "mark": ("monitor.cli.marks:mark", "Say whether an article belongs to a topic."),
         "rejudge": ("monitor.cli.marks:rejudge", "Apply edited topics to what is remembered."),
     },
+    "Keeping": {
+        "backup": ("monitor.cli.backup:backup", "A copy of everything, made while the daemon runs."),
+    },
     "For experts": {
         "lab": ("monitor.cli.lab:lab", "Each stage alone, JSON Lines in and out."),
     },

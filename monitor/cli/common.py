@@ -88,10 +88,12 @@ def has_archive(settings: "Settings") -> bool:
     return Path(settings.archive.url.removeprefix("sqlite:///")).exists()
 
 
-def _want_archive(settings: "Settings") -> None:
+def want_archive(settings: "Settings") -> Path:
+    """The file of the archive's database. Raises StoreError where there is none yet."""
     if not has_archive(settings):
         folder = settings.archive.folder
         raise StoreError(f"there is no archive in {folder} yet; `monitor once` or `monitor run` makes one")
+    return Path(settings.archive.url.removeprefix("sqlite:///"))
 
 
 @contextmanager
@@ -106,7 +108,7 @@ def opened(paths: Paths, *, workers: int | None = None, log_level: str = "", exi
     settings = read_settings(paths, recall=True)
     logs.configure(settings.log.form, log_level or settings.log.level)
     if existing:
-        _want_archive(settings)
+        want_archive(settings)
     with open_app(settings, workers=workers) as app:
         yield app
 
@@ -116,7 +118,7 @@ def reading(settings: "Settings") -> "Iterator[Store]":
     """The archive, to be asked only. Raises StoreError where there is none yet: asking must not make one."""
     from monitor.store import open_store
 
-    _want_archive(settings)
+    want_archive(settings)
     store = open_store(settings.archive.url)
     try:
         yield store

@@ -19,6 +19,7 @@ from monitor.settings.document import Document, read_document, read_text
 from monitor.settings.feeds import Pages, read_feeds
 from monitor.settings.secrets import UNREAD, resolve
 from monitor.settings.subscriptions import read_channels, read_subscriptions
+from monitor.settings.texts import config_texts
 from monitor.topics import LaterTopics, TopicSet, load_topics
 
 
@@ -44,12 +45,24 @@ class Settings:
     digest: models.DigestOptions
     deliver: models.DeliverOptions
     tidy: models.TidyOptions
+    backup: models.BackupOptions
     log: models.LogOptions
     feeds: tuple[Feed, ...]
     topics: TopicSet
     subscriptions: tuple[Subscription, ...]
     channels: Mapping[str, Channel]
     templates: Path
+
+    @property
+    def texts(self) -> dict[str, Path]:
+        """The configuration's own files by their names within its folder."""
+        return config_texts(self.folder)
+
+    @property
+    def backups(self) -> Path:
+        """The folder for backups; a relative one starts at the configuration's."""
+        chosen = self.backup.folder
+        return (self.folder / Path(chosen).expanduser()).resolve() if chosen else self.archive.folder / "backups"
 
 
 def load_settings(
@@ -96,6 +109,7 @@ def load_settings(
         digest=main.digest,
         deliver=main.deliver,
         tidy=main.tidy,
+        backup=main.backup,
         log=main.log,
         feeds=feeds,
         topics=topics,

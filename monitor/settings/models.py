@@ -153,6 +153,13 @@ class TidyOptions(Options):
     keep_days: int = Field(default=60, ge=1, le=36_500)
 
 
+class BackupOptions(Options):
+    """[backup]: where `monitor backup` puts copies, and how many stay."""
+
+    folder: str = ""
+    keep: int = Field(default=7, ge=0, le=10_000)
+
+
 class LogOptions(Options):
     """[log]: the lines on standard error."""
 
@@ -234,6 +241,7 @@ class MainOptions(Options):
     digest: DigestOptions = DigestOptions()
     deliver: DeliverOptions = DeliverOptions()
     tidy: TidyOptions = TidyOptions()
+    backup: BackupOptions = BackupOptions()
     log: LogOptions = LogOptions()
     web: WebOptions = WebOptions()
 

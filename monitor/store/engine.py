@@ -108,12 +108,13 @@ def translated(name: str) -> Iterator[None]:
     except DatabaseError as error:
         if type(error) not in (DatabaseError, OperationalError):
             raise
-        raise StoreError(f"the archive {name}: {_advice(error)}") from error
+        raise StoreError(f"the archive {name}: {advice(error.orig)}") from error
 
 
-def _advice(error: DatabaseError) -> str:
-    code = str(getattr(error.orig, "sqlite_errorname", ""))
-    for beginning, advice in _ADVICE.items():
+def advice(error: BaseException | None) -> str:
+    """What is wrong, and what a person can do about an error of the database's driver."""
+    code = str(getattr(error, "sqlite_errorname", ""))
+    for beginning, words in _ADVICE.items():
         if code.startswith(beginning):
-            return advice
-    return f"the database says: {error.orig}"
+            return words
+    return f"the database says: {error}"
