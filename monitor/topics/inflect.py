@@ -5,7 +5,7 @@ simplemma's dictionaries give lemmas. A language that neither knows is compared 
 first use and kept small.
 """
 
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
 from monitor import words
@@ -32,10 +32,13 @@ _ALGORITHMS = {
     "sv": "swedish",
     "tr": "turkish",
 }
-_DICTIONARIES = frozenset({"bg", "lv", "sk", "sl", "hr", "mk", "uk"})
+DICTIONARIES = frozenset({"bg", "lv", "sk", "sl", "hr", "mk", "uk"})
+"""Languages without a Snowball algorithm; see `forms` for how an article's words are looked up in these."""
 
-LANGUAGES = frozenset(_ALGORITHMS) | _DICTIONARIES
+LANGUAGES = frozenset(_ALGORITHMS) | DICTIONARIES
 """The languages (ISO 639-1) whose words match in every inflected form."""
+
+_SIMPLEMMA_NAMES = {"hr": "hbs"}
 
 _KIN = (
     frozenset({"uk", "ru", "bg"}),
@@ -43,10 +46,8 @@ _KIN = (
     frozenset({"cs", "sk"}),
 )
 
-CHANGES_VOWELS = _DICTIONARIES
-"""Languages whose lemmas begin as the word does but for vowels: `ніч` and `ночі`."""
-KEEPS_BEGINNING = frozenset("cs da en es fr it lt no pl ro ru sv".split()) | CHANGES_VOWELS
-"""Languages whose roots begin with the first two letters of the word, folded: others have prefixes and odd forms."""
+KEEPS_BEGINNING = frozenset("cs da en es fr it lt no pl ro ru sv".split())
+"""Languages whose stems begin with the first two letters of the word, folded: others have prefixes and odd forms."""
 CYRILLIC = frozenset({"bg", "mk", "ru", "uk"})
 
 _APOSTROPHES = "'’ʼ"
@@ -99,11 +100,19 @@ def kin(language: str) -> frozenset[str]:
     return frozenset({language}).union(*(group for group in _KIN if language in group))
 
 
+def dictionary_of(language: str) -> str:
+    """What simplemma calls the dictionary of a language."""
+    return _SIMPLEMMA_NAMES.get(language, language)
+
+
 @cache
 def _stemmer(language: str) -> Any:
     import snowballstemmer
 
-    return snowballstemmer.stemmer(_ALGORITHMS[language])
+    stemmer = snowballstemmer.stemmer(_ALGORITHMS[language])
+    if hasattr(stemmer, "maxCacheSize"):
+        stemmer.maxCacheSize = 0  # PyStemmer's own memory costs more than the stem; words are remembered by the lexicon
+    return stemmer
 
 
 @cache
@@ -114,12 +123,12 @@ def _lemmatizer() -> Any:
     return Lemmatizer(lemmatization_strategy=DefaultStrategy(low_memory=True))
 
 
-@lru_cache(maxsize=65_536)
 def root(word: str, language: str) -> str:
     """The folded stem or lemma of one word (any case, diacritics kept) in a language; the folded word if unknown."""
     lower = word.lower()
     if language in _ALGORITHMS:
-        return words.fold(str(_stemmer(language).stemWord(lower)))
-    if language in _DICTIONARIES:
-        return words.fold(str(_lemmatizer().lemmatize(lower, lang=language)))
+        stem = str(_stemmer(language).stemWord(lower))
+        return stem if stem.isascii() else words.fold(stem)
+    if language in DICTIONARIES:
+        return words.fold(str(_lemmatizer().lemmatize(lower, lang=dictionary_of(language))))
     return words.fold(lower)

@@ -15,11 +15,11 @@ import ahocorasick
 
 from monitor import words
 from monitor.topics.document import Document
-from monitor.topics.inflect import CHANGES_VOWELS, CYRILLIC, KEEPS_BEGINNING, LANGUAGES, bare_spans, kin, root
+from monitor.topics.forms import Forms
+from monitor.topics.inflect import CYRILLIC, DICTIONARIES, KEEPS_BEGINNING, LANGUAGES, bare_spans, kin, root
 
 _CACHED_WORDS = 100_000
 _SHORTEST_INFLECTED = 3
-_VOWELS = frozenset("aeiouyаеиоуыэюяіїєъ")
 _FIRST_CYRILLIC = "\u0400"
 LONGEST_TERM = 12
 """Words of a phrase."""
@@ -86,6 +86,26 @@ def wrong_term(text: str) -> tuple[str, str] | None:
     return None
 
 
+class _Roots:
+    """The words of terms of one language, by their root."""
+
+    def __init__(self, language: str, inflected: Iterable[tuple[str, int]]) -> None:
+        self._language = language
+        self._atoms: dict[str, list[int]] = {}
+        for word, atom in inflected:
+            self._atoms.setdefault(root(word, language), []).append(atom)
+        self._forms = Forms(self._atoms, language) if language in DICTIONARIES else None
+        self._beginnings = {one[:2] for one in self._atoms}
+
+    def may_begin(self, beginning: str) -> bool:
+        """Whether a word that begins with these two letters may have one of the roots: stems are dear to find."""
+        return self._language not in KEEPS_BEGINNING or beginning in self._beginnings
+
+    def atoms_of(self, raw: str) -> Sequence[int]:
+        """The words of terms that have the root of a word."""
+        return self._atoms.get(self._forms.root_of(raw) if self._forms else root(raw, self._language), ())
+
+
 class Lexicon:
     """Finds terms; each term belongs to one or more leaves (a concept or a term written in a query)."""
 
@@ -93,8 +113,8 @@ class Lexicon:
         self._atoms: dict[tuple[str, str], int] = {}
         self._exact: dict[str, list[tuple[str, int]]] = defaultdict(list)
         self._inflected: dict[str, list[tuple[str, int]]] = defaultdict(list)  # language → words that have forms
-        self._roots: dict[str, dict[str, list[int]]] = {}  # language → root → atoms
-        self._beginnings: dict[str, frozenset[str]] = {}  # language → the first two letters of its roots
+        self._roots: dict[str, _Roots] = {}
+        self._tried: dict[frozenset[str], dict[str, tuple[_Roots, ...]]] = defaultdict(dict)  # by a word's beginning
         self._starred: dict[str, list[tuple[tuple[str, ...], str, int]]] = defaultdict(list)
         self._trie = _Node()
         self._known: dict[frozenset[str], dict[str, _Known]] = defaultdict(dict)
@@ -130,16 +150,11 @@ class Lexicon:
             self._inflected[language].append((word, atom))
         return atom
 
-    def _atoms_by_root(self, language: str) -> dict[str, list[int]]:
+    def _roots_of(self, language: str) -> "_Roots":
         """Made when the first article of the language comes: a dictionary takes its time to load."""
-        known = self._roots.get(language)
-        if known is None:
-            known = {}
-            for word, atom in self._inflected[language]:
-                known.setdefault(root(word, language), []).append(atom)
-            self._beginnings[language] = frozenset(_beginning(one, language) for one in known)
-            self._roots[language] = known
-        return known
+        if language not in self._roots:
+            self._roots[language] = _Roots(language, self._inflected[language])
+        return self._roots[language]
 
     def _learn(self, raw: str, spoken: frozenset[str]) -> _Known:
         """Look a word up for the first time."""
@@ -149,6 +164,7 @@ class Lexicon:
         if sum(map(len, (*self._known.values(), *self._dull.values()))) >= _CACHED_WORDS:
             self._known.clear()
             self._dull.clear()
+            self._tried.clear()
         if not atoms:
             self._dull[spoken].add(raw)
             return _UNKNOWN
@@ -158,9 +174,10 @@ class Lexicon:
     def _atoms_of(self, raw: str, folded: str, spoken: frozenset[str]) -> list[int]:
         found = {atom for language, atom in self._exact.get(folded, ()) if language in EVERYWHERE or language in spoken}
         if len(folded) >= _SHORTEST_INFLECTED and folded.isalpha():
-            for language in spoken & self._inflected.keys():
-                if self._may_have_root(folded, language):
-                    found.update(self._atoms_by_root(language).get(root(raw, language), ()))
+            tried = self._tried[spoken].get(folded[:2])
+            for roots in self._worth_trying(folded[:2], spoken) if tried is None else tried:
+                if atoms := roots.atoms_of(raw):
+                    found.update(atoms)
         if self._starred:
             for part in {part for _, part in self._automaton.iter(folded)}:
                 for pieces, language, atom in self._starred[part]:
@@ -168,14 +185,13 @@ class Lexicon:
                         found.add(atom)
         return sorted(found)
 
-    def _may_have_root(self, folded: str, language: str) -> bool:
-        """Whether a term of that language may have the word's root, told at a glance: roots are dear to find."""
-        if (folded[0] >= _FIRST_CYRILLIC) is not (language in CYRILLIC):
-            return False
-        if language not in KEEPS_BEGINNING:
-            return True
-        self._atoms_by_root(language)
-        return _beginning(folded, language) in self._beginnings[language]
+    def _worth_trying(self, beginning: str, spoken: frozenset[str]) -> "tuple[_Roots, ...]":
+        """The languages in which a word that begins with these two letters may have the root of a term."""
+        cyrillic = beginning[0] >= _FIRST_CYRILLIC
+        languages = [one for one in sorted(spoken & self._inflected.keys()) if (one in CYRILLIC) is cyrillic]
+        tried = tuple(roots for roots in map(self._roots_of, languages) if roots.may_begin(beginning))
+        self._tried[spoken][beginning] = tried
+        return tried
 
     def find(self, document: Document) -> dict[int, list[Hit]]:
         """Leaf → its places, in order; of those that overlap the longest is kept."""
@@ -213,12 +229,6 @@ class Lexicon:
                 opened = [each for each in going if each[1].after]
             if begins:
                 opened += [(here, node) for node in begins]
-
-
-def _beginning(folded: str, language: str) -> str:
-    """The first two letters; of a language whose vowels change (`ніч`, `ночі`), any vowel for the second."""
-    second = folded[1:2]
-    return folded[0] if language in CHANGES_VOWELS and second in _VOWELS else folded[:1] + second
 
 
 def _fits(word: str, pieces: tuple[str, ...]) -> bool:

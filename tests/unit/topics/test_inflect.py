@@ -17,6 +17,7 @@ from monitor.words import fold
         ("cs", "výroba", "výroby"),
         ("sk", "výroba", "výroby"),
         ("bg", "завод", "заводът"),
+        ("hr", "tvornica", "tvornice"),
         ("lt", "dronas", "dronų"),
         ("ro", "rachetă", "rachete"),
         ("en", "delivery", "deliveries"),
@@ -28,6 +29,11 @@ def test_forms_of_one_word_share_their_root(language: str, one: str, other: str)
 
 def test_words_of_an_unknown_language_are_only_folded() -> None:
     assert root("Älgen", "xx") == "algen"
+
+
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+def test_every_language_that_is_named_can_be_asked(language: str) -> None:
+    assert root("Ukraina", language)
 
 
 def test_kin_are_the_languages_that_are_mistaken_for_each_other() -> None:

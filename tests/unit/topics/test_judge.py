@@ -2,6 +2,7 @@
 
 import math
 import pickle
+import random
 import time
 from collections.abc import Callable
 from functools import partial
@@ -245,3 +246,47 @@ def test_no_text_and_no_query_is_too_odd_or_slow(topics: TopicSet, odd_topics: t
         took = cpu_time(judge)
         assert took < BOUND * floor, (number, took, floor)
         assert all(0.0 <= verdict.score <= 1.0 for verdict in judge())
+
+
+INVENTED = {
+    "short": ("abcdefghijklmnoprstuvz", 2, 4, ""),
+    "as long as others": ("abcdefghijklmnoprstuvz", 6, 12, ""),
+    "long": ("abcdefghijklmnoprstuvz", 40, 55, "dr"),
+    "beginning like terms": ("abcdefghijklmnoprstuvz", 4, 9, "dr"),
+    "Cyrillic, short": ("абвгдежзиклмнопрстухцчшщіїєь", 2, 4, ""),
+    "Cyrillic, beginning like terms": ("абвгдежзиклмнопрстухцчшщіїєь", 4, 9, "др"),
+    "Cyrillic, long": ("абвгдежзиклмнопрстухцчшщіїєь", 40, 55, "др"),
+}
+DRONES = {
+    **dict.fromkeys(("de", "nl"), "drohne, drone"),
+    **dict.fromkeys(("uk", "ru", "bg"), "дрон, безпілотник, протидроновий"),
+    **dict.fromkeys(
+        ("lv", "lt", "et", "sk", "cs", "pl", "it", "es", "fr", "ro", "sv", "no", "da"), "dron, protidronovy"
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def many_languages() -> TopicSet:
+    return load_topics(FILES | {f"concepts/{language}.toml": f'drone = "{said}"' for language, said in DRONES.items()})
+
+
+@pytest.mark.parametrize("kind", INVENTED)
+def test_words_of_no_language_are_looked_up_at_a_glance(many_languages: TopicSet, kind: str) -> None:
+    """Each text is full of words never seen before, and no language has any of them."""
+    letters, shortest, longest, beginning = INVENTED[kind]
+    dice = random.Random(4)
+
+    def judge_another(language: str) -> None:
+        size = LONGEST_TEXT // (shortest + len(beginning))
+        text = " ".join(
+            beginning + "".join(dice.choices(letters, k=dice.randint(shortest, longest))) for _ in range(size)
+        )
+        many_languages.judge(text[:1000], text, language=language)
+
+    ordinary = "In the early morning the council of the town met and spoke about roads. " * 300
+    floor = cpu_time(lambda: folded_words(ordinary[:LONGEST_TEXT]))
+    for language in ("bg", "de", ""):
+        many_languages.judge("дрон dron", "дрон dron", language=language)  # dictionaries are read
+        invented = cpu_time(lambda language=language: judge_another(language))  # type: ignore[misc]
+        assert invented < BOUND * floor, language
