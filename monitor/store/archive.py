@@ -130,7 +130,7 @@ def open_store(url: str) -> Store:
         with translated(name):
             if path is not None:
                 use_write_ahead_log(engine)
-            migrate(engine, name)
+            migrate(engine, name, path)
     except StoreError:
         engine.dispose()
         raise

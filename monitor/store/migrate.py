@@ -1,27 +1,59 @@
 """Brings an archive to the schema of this version: all of the steps or none, and never backwards.
 
+A copy of it as it was is kept beside it first: `monitor-before-schema-0012.db`, whole or not at all. The steps are one
+transaction; killed in its midst, or without room for it, the archive is as it was.
+
 Alembic is imported only where there is something to do; that is once in the life of a version.
 """
 
+import os
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
 
 from monitor.errors import StoreError
 from monitor.store.engine import WRITING
+from monitor.store.snapshot import copy_database, flush
 
 HEAD = "0011"  # the newest revision in migrations/versions
+_COPIES = 2  # kept, of as many upgrades
 _FOLDER = Path(__file__).parent / "migrations"
 
 
-def migrate(engine: Engine, name: str) -> None:
-    """Create or upgrade the schema. StoreError when the file is of a newer version, or another program's."""
+def migrate(engine: Engine, name: str, path: Path | None = None) -> None:
+    """Create or upgrade the schema of the archive at `path` (None: in memory).
+
+    StoreError when the file is of a newer version or another program's, and when no copy of it could be kept.
+    """
     with engine.connect() as connection, connection.begin():
         if _revision(connection, name) == HEAD:
             return
     with engine.connect().execution_options(**{WRITING: True}) as connection, connection.begin():
-        if _revision(connection, name) != HEAD:  # another process may have been quicker
-            _upgrade(connection)
+        was = _revision(connection, name)
+        if was == HEAD:
+            return  # another process was quicker
+        if was and path is not None:
+            _keep_copy(path)  # nobody else can write meanwhile
+        _upgrade(connection)
+    if path is not None:
+        for old in sorted(path.parent.glob(f"{path.stem}-before-schema-*.db"), reverse=True)[_COPIES:]:
+            old.unlink(missing_ok=True)
+
+
+def _keep_copy(path: Path) -> None:
+    kept = path.with_name(f"{path.stem}-before-schema-{HEAD}.db")
+    part = path.with_name(f".{kept.name}.part")
+    try:
+        part.unlink(missing_ok=True)
+        copy_database(path, part)
+        os.replace(part, kept)
+        flush(path.parent)
+    except (OSError, StoreError) as error:
+        raise StoreError(
+            f"no copy of the archive {path} could be kept before its upgrade, it was not touched: {error}"
+        ) from error
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def _revision(connection: Connection, name: str) -> str:

@@ -1,6 +1,7 @@
 """The schema: from nothing, once only, and never from the future."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic import command
@@ -8,15 +9,18 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import Column, MetaData, event, text
 
 from monitor.errors import StoreError
 from monitor.model import Verdict
-from monitor.store import Fate, open_store
+from monitor.store import Fate, open_store, snapshot
 from monitor.store import migrate as migrating
-from monitor.store.engine import DRIVER, WRITING, build_engine, parse_url
+from monitor.store.engine import DRIVER, WRITING, build_engine, parse_url, translated, use_write_ahead_log
 from monitor.store.schema import metadata
+from monitor.store.snapshot import examine
 from tests.builders import NOW
+
+FILLED = {"told_articles"}  # tables that a step fills from others
 
 
 def _only_ours(name: str | None, kind: str, _parents: object) -> bool:
@@ -116,6 +120,99 @@ def test_articles_of_before_keep_the_verdicts_they_have_in_rows(file_url: str, t
         shelves.articles.rejudge("a", quiet, NOW, Fate.NOT_MATCHED, "", quiet)
         assert [verdict.rule for verdict in shelves.articles.remembered(None)[0].verdicts] == ["s", "s"]
     store.close()
+
+
+RELEASED = [f"{number:04}" for number in range(1, int(migrating.HEAD))]
+
+
+def _of_revision(url: str, revision: str) -> dict[str, int]:
+    """Make an archive of a released schema with one row in every table; the number of rows of each."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrating.__file__).parent / "migrations"))
+    engine = build_engine(parse_url(url))
+    use_write_ahead_log(engine)
+    with engine.connect().execution_options(**{WRITING: True}) as connection, connection.begin():
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+        tables = MetaData()
+        tables.reflect(connection, only=lambda name, _: not name.startswith("article_words"))
+        rows = {}
+        for table in tables.sorted_tables:
+            if not table.name.startswith("alembic"):
+                connection.execute(table.insert(), {column.name: _sample(column) for column in table.columns})
+            rows[table.name] = 1
+    engine.dispose()
+    return rows
+
+
+def _sample(column: Column[Any]) -> Any:
+    kind = column.type.python_type
+    return {int: 1, float: 1.0, bool: True, bytes: b"1"}.get(kind, "[]")
+
+
+@pytest.mark.parametrize("revision", RELEASED)
+def test_from_every_released_schema_every_row_comes_along_and_a_copy_is_kept(
+    file_url: str, tmp_path: Path, revision: str
+) -> None:
+    rows = _of_revision(file_url, revision)
+    open_store(file_url).close()
+    facts = examine(tmp_path / "monitor.db")
+    assert facts.revision == migrating.HEAD
+    assert {name: facts.rows.get(name) for name in rows} == rows | {
+        name: facts.rows[name] for name in FILLED & rows.keys()
+    }
+    kept = examine(tmp_path / f"monitor-before-schema-{migrating.HEAD}.db")
+    assert (kept.revision, {name: kept.rows[name] for name in rows}) == (revision, rows)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        f"monitor-before-schema-{migrating.HEAD}.db",
+        "monitor.db",
+    ]
+
+
+def test_a_new_archive_has_no_copy_of_before(file_url: str, tmp_path: Path) -> None:
+    open_store(file_url).close()
+    assert [path.name for path in tmp_path.glob("*before*")] == []
+
+
+def test_only_the_copies_of_the_last_upgrades_stay(file_url: str, tmp_path: Path) -> None:
+    for old in ("0002", "0004", "0006"):
+        (tmp_path / f"monitor-before-schema-{old}.db").write_text("old")
+    _of_revision(file_url, "0009")
+    open_store(file_url).close()
+    assert sorted(path.name for path in tmp_path.glob("*before*")) == [
+        "monitor-before-schema-0006.db",
+        f"monitor-before-schema-{migrating.HEAD}.db",
+    ]
+
+
+def test_without_room_for_the_copy_nothing_is_touched(
+    file_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _of_revision(file_url, "0003")
+    before = _dump(tmp_path)
+    monkeypatch.setattr(snapshot, "_ROOM", 1 << 60)
+    with pytest.raises(StoreError, match=r"no copy of the archive .* it was not touched: no room"):
+        open_store(file_url)
+    assert _dump(tmp_path) == before
+    assert list(tmp_path.glob("*before*")) == []
+
+
+def test_a_disk_that_is_full_in_the_midst_undoes_every_step(file_url: str, tmp_path: Path) -> None:
+    _of_revision(file_url, "0001")
+    before = _dump(tmp_path)
+    engine = build_engine(parse_url(file_url))
+
+    def no_more(connection: Any, _record: Any) -> None:
+        pages = connection.execute("PRAGMA page_count").fetchone()[0]
+        connection.execute(f"PRAGMA max_page_count={pages + 3}")
+
+    event.listen(engine, "connect", no_more)
+    with pytest.raises(StoreError, match="the disk is full: make room"), translated("test"):
+        migrating.migrate(engine, "test", tmp_path / "monitor.db")
+    engine.dispose()
+    assert _dump(tmp_path) == before
+    open_store(file_url).close()
+    assert migrating.HEAD in _dump(tmp_path)
 
 
 def _execute(folder: Path, statement: str) -> None:
