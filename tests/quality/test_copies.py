@@ -5,6 +5,7 @@ among all the originals, of which only those are looked at that share a band, an
 archive answers. Floors are what was measured, less a little; they may rise and never fall.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from tests.builders import NOW, an_article
 ARTICLES = Path("monitor/newsroom/articles")
 RECALL_FLOOR = 0.98  # over all edits; measured 0.997
 RECALL_OF_EACH = 0.90
+_NAME = re.compile(r"(?<=[a-zа-яіїєґ,] )[A-ZА-ЯІЇЄҐ][\w’'-]{2,}")
 FRONT = "Northwire correspondents contributed to this report from two capitals. "
 BACK = (
     " This text was distributed by an agency and edited by our desk. Subscribe to our evening letter, follow us where"
@@ -83,6 +85,31 @@ def _new_lead(text: str, random: Random) -> str:
     return "\n\n".join(paragraphs)
 
 
+def _cut_tail(text: str, random: Random) -> str:
+    run = text.split(" ")
+    return " ".join(run[: round(random.uniform(0.5, 0.9) * len(run))])
+
+
+def _other_boilerplate(text: str, random: Random) -> str:
+    """What a site puts around every article: the beginning and the end of another outlet's."""
+    front = " ".join(random.choice(SAMPLES).text.split()[: random.randint(5, 20)])
+    back = " ".join(random.choice(SAMPLES).text.split()[-random.randint(10, 40) :])
+    return f"{front}. {text} {back}"
+
+
+def _names_spelt_otherwise(text: str, random: Random) -> str:
+    """Every name (a capital within a sentence) as another language writes it, the same way throughout."""
+    names = {name for name in _NAME.findall(text) if not name.isupper()}
+    spelt = {name: _respelt(name, random) for name in sorted(names)}
+    return _NAME.sub(lambda match: spelt.get(match.group(), match.group()), text)
+
+
+def _respelt(name: str, random: Random) -> str:
+    endings = ("a", "o", "as", "is", "ski", "ów", "em")
+    swapped = name.translate(str.maketrans("ykvhzi", "icwgsy"))
+    return swapped + random.choice(endings)
+
+
 def _both(*edits: Edit) -> Edit:
     def edit(text: str, random: Random) -> str:
         for each in edits:
@@ -103,6 +130,16 @@ EDITS: dict[str, Edit] = {
     "boilerplate, 6 % changed": _both(_changed(0.06), _framed),
     "another first paragraph": _new_lead,
 }
+# What a desk does to one wire text, all in a day: 500 edits are drawn from these.
+DESK: dict[str, Edit] = {
+    "changed lead": _new_lead,
+    "cut tail": _cut_tail,
+    "other boilerplate": _other_boilerplate,
+    "translated names": _names_spelt_otherwise,
+    "cut tail, translated names": _both(_cut_tail, _names_spelt_otherwise),
+    "cut tail, other boilerplate": _both(_cut_tail, _other_boilerplate),
+}
+DRAWN = 500
 
 
 def _known(sample: Sample) -> Known:
@@ -146,6 +183,30 @@ def test_edited_copies_are_found_and_joined_to_the_right_story() -> None:
     assert wrong == []  # precision 1.00
     assert sum(recall.values()) / len(EDITS) >= RECALL_FLOOR, recall
     assert min(recall.values()) >= RECALL_OF_EACH, recall
+
+
+def test_of_500_edits_of_a_desk_nearly_all_are_found_and_nearly_none_wrongly() -> None:
+    """Wanted: recall 0.97 at precision 0.99; measured 0.972 and 1.000 (every name spelt otherwise: 0.90)."""
+    random = Random(500)
+    edits: Counter[str] = Counter()
+    right: Counter[str] = Counter()
+    wrong = 0
+    for number in range(DRAWN):
+        sample, name = random.choice(ORIGINALS), random.choice(sorted(DESK))
+        text = DESK[name](sample.text, random)
+        edits[name] += 1
+        placed = _placed(f"Our own headline, number {number}", text, f"https://reprint.example/{number}")
+        if isinstance(placed, Copy):
+            right[name] += placed.story == sample.path
+            wrong += placed.story != sample.path
+    found = right.total()
+    assert found / DRAWN >= 0.97, {name: round(right[name] / edits[name], 3) for name in edits}
+    assert found / (found + wrong) >= 0.99
+
+
+def test_names_are_in_fact_spelt_otherwise() -> None:
+    changed = [_names_spelt_otherwise(sample.text, Random(1)) != sample.text for sample in ORIGINALS]
+    assert sum(changed) >= 0.9 * len(changed)
 
 
 @pytest.mark.parametrize("sample", ORIGINALS, ids=lambda sample: sample.path)

@@ -30,12 +30,22 @@ APART = [
     ("drone-coalition-riga", "belgium-joins"),
     ("sanctions-tankers", "sanctions-banks"),
     ("earthquake-izmir", "earthquake-crete"),
+    ("norway-nasams", "spain-nasams"),
+    ("norway-nasams", "norway-nasams-training"),
+    ("iris-t-factory", "diehl-strike"),
+    ("earthquake-izmir", "quake-samos"),
+    ("losses-643", "losses-660"),
+    ("flood-hospital", "flood-minister"),
+    ("flood-hospital", "flood-looting"),
+    ("flood-aid", "flood-railway"),
+    ("flood-minister", "flood-aid"),
     ("roundup-a", "norway-nasams"),
     ("roundup-b", "losses-641"),
 ]
 
 
-def _reports() -> Iterator[tuple[float, str, str, str, str]]:
+def own_reports() -> Iterator[tuple[float, str, str, str, str]]:
+    """(hours, story, language, title, text) of each report."""
     story = ""
     for line in Path("tests/quality/stories.txt").read_text("utf-8").splitlines():
         if line.startswith("= "):
@@ -49,13 +59,14 @@ def _placed(*, texts: bool) -> list[tuple[str, str]]:
     """(the story it tells, the story it was placed in) of each report, in order of arrival."""
     placed = []
     with grouping() as group:
-        for hours, story, _, title, text in sorted(_reports(), key=lambda report: report[0]):
+        for hours, story, _, title, text in sorted(own_reports(), key=lambda report: report[0]):
             date = (START + timedelta(hours=hours)).isoformat()
             placed.append((story, group({"title": title, "text": text if texts else "", "date": date})["story"]))
     return placed
 
 
-def _bcubed(placed: list[tuple[str, str]]) -> float:
+def bcubed(placed: list[tuple[str, str]]) -> float:
+    """BCubed F1 of pairs (the known story, the found one)."""
     gold, found = defaultdict(set), defaultdict(set)
     for number, (story, label) in enumerate(placed):
         gold[story].add(number)
@@ -67,15 +78,15 @@ def _bcubed(placed: list[tuple[str, str]]) -> float:
 
 
 def test_the_set_is_wide_enough() -> None:
-    reports = list(_reports())
-    assert len(reports) >= 185
+    reports = list(own_reports())
+    assert len(reports) >= 200
     assert len({story for _, story, *_ in reports}) >= 60
     assert len({language for _, _, language, *_ in reports}) >= 4
 
 
 def test_own_reports_are_grouped_and_near_misses_stay_apart() -> None:
     placed = _placed(texts=True)
-    assert _bcubed(placed) >= OWN_FLOOR
+    assert bcubed(placed) >= OWN_FLOOR
     labels = defaultdict(set)
     for story, label in placed:
         labels[story].add(label)
@@ -83,7 +94,7 @@ def test_own_reports_are_grouped_and_near_misses_stay_apart() -> None:
 
 
 def test_headlines_alone_are_grouped() -> None:
-    assert _bcubed(_placed(texts=False)) >= HEADLINES_FLOOR
+    assert bcubed(_placed(texts=False)) >= HEADLINES_FLOOR
 
 
 @pytest.mark.skipif(not EVAL.is_dir(), reason="no evaluation data beside the project")
