@@ -64,6 +64,9 @@ class App:
         self.toolbox = self._join(settings)
 
     def _join(self, settings: Settings) -> Toolbox:
+        for problem in settings.broken_templates:
+            log.error("template broken, the shipped one is used", problem=str(problem))
+        names = (settings.digest.mail_domain, settings.digest.desk_url)
         return Toolbox(
             store=self.store,
             fetcher=self._fetcher,
@@ -73,8 +76,8 @@ class App:
             feeds={feed.name: feed for feed in settings.feeds},
             subscriptions=settings.subscriptions,
             channels=settings.channels,
-            renderer=Renderer(make_environment([settings.templates]), domain=settings.digest.mail_domain),
-            shipped_renderer=Renderer(make_environment(), domain=settings.digest.mail_domain),
+            renderer=Renderer(make_environment([settings.templates]), *names),
+            shipped_renderer=Renderer(make_environment(), *names),
             limits=limits_of(settings),
             now=self._now,
             jitter=random.random,

@@ -23,6 +23,8 @@ def check(paths: Paths, as_json: bool) -> int:
     """
     try:
         settings = read_settings(paths)
+        if settings.broken_templates:  # the daemon does without; who asks is told
+            raise ConfigError(settings.broken_templates)
     except ConfigError as error:
         if not as_json:
             raise

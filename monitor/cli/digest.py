@@ -1,7 +1,9 @@
 """`digest`: look at the next digest before it goes out, send one now, or try again what was given up."""
 
 import tempfile
+from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -13,6 +15,8 @@ from monitor.errors import LockedError
 if TYPE_CHECKING:
     from monitor.app import App
     from monitor.jobs.deliver import Delivered
+    from monitor.jobs.toolbox import Toolbox
+    from monitor.model import Subscription
 
 
 @click.group()
@@ -22,30 +26,54 @@ def digest() -> None:
 
 @digest.command(short_help="What the next digest would hold if it were due now.")
 @click.argument("subscription", required=False)
-@click.option("--open", "browse", is_flag=True, help="Write the mail as HTML and open it in the browser.")
-@click.option("--format", "form", type=click.Choice(["text", "html", "slack"]), default="text", show_default=True)
+@click.option(
+    "--open", "browse", is_flag=True, help="Write it as a page (the mail, or Slack's) and open it in the browser."
+)
+@click.option(
+    "--format", "form", type=click.Choice(["text", "html", "slack", "slack-html"]), default="text", show_default=True
+)
+@click.option("--template", metavar="FILE|NAME", help="Fill this template instead of the subscription's.")
 @click.pass_obj
-def preview(paths: Paths, subscription: str | None, browse: bool, form: str) -> None:
+def preview(paths: Paths, subscription: str | None, browse: bool, form: str, template: str | None) -> None:
     """Show what the next digest of SUBSCRIPTION (default: the first) would hold if it were due now.
 
-    Nothing is sent and nothing is marked as told. As Slack payloads: one JSON object a line.
+    Nothing is sent and nothing is marked as told. As Slack payloads: one JSON object a line; slack-html draws them as a
+    page. --template takes a name, or a file such as brief.html.j2; what is wrong with it is told with its line.
     """
+    from monitor.digests import slack_page
     from monitor.jobs.digest import preview as draw_preview
 
     with opened(paths, workers=0, log_level="error", existing=True) as app:
-        _, message = draw_preview(app.toolbox, choose(app.settings.subscriptions, subscription))
+        chosen = choose(app.settings.subscriptions, subscription)
+        toolbox, chosen = _filling(app, chosen, template) if template else (app.toolbox, chosen)
+        _, message = draw_preview(toolbox, chosen)
+        channel = app.settings.channels[chosen.channel]
+    threaded = bool(getattr(getattr(channel, "options", None), "token", ""))
+    drawn = slack_page(message.slack, threaded=threaded) if form.startswith("slack") else message.html
     if browse:
         with tempfile.NamedTemporaryFile("w", suffix=".html", delete=False, encoding="utf-8") as page:
-            page.write(message.html)
+            page.write(drawn)
         click.echo(f"{message.subject}\n{page.name}")
         if click.launch(page.name):
             click.echo("no browser could be started; open that file in one", err=True)
-    elif form == "html":
-        click.echo(message.html)
     elif form == "slack":
         click.echo("\n".join(message.slack))
-    else:
+    elif form == "text":
         click.echo(f"Subject: {message.subject}\n\n{message.text}")
+    else:
+        click.echo(drawn)
+
+
+def _filling(app: "App", chosen: "Subscription", template: str) -> "tuple[Toolbox, Subscription]":
+    """A toolbox whose renderer knows `template`, a name or a file, and the subscription with it."""
+    from monitor.digests import trial_environment
+
+    renderer, name = app.toolbox.renderer, template
+    if template.endswith(".j2") or Path(template).name != template:
+        environment, name = trial_environment(Path(template), [app.settings.templates])
+        renderer = replace(renderer, environment=environment)
+    renderer.check(name)
+    return replace(app.toolbox, renderer=renderer), replace(chosen, template=name)
 
 
 @digest.command(short_help="Compose one up to this moment and deliver it.")

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from monitor.jobs.drawing import Composed
     from monitor.jobs.poll import Progress, Round
     from monitor.model import Beat, Notice
+    from monitor.settings import Settings
     from monitor.store import Refused
 
 GRACE = timedelta(minutes=10)  # beyond three missed rounds of a ticker
@@ -162,6 +163,8 @@ def health(paths: Paths, as_json: bool) -> int:
     for notice in noticed:
         if not notice.subject:
             troubles["network"] = f"{notice.words}; noticed {ago(notice.opened_at, now)}"
+    if broken := _broken_templates(settings):
+        troubles["template"] = broken
     warnings = [notice for notice in noticed if notice.subject and notice.kind in FEED_NOTICES]
     if not beats:
         troubles["daemon"] = f"has never run on {settings.archive.folder}; start it with `monitor run`"
@@ -183,6 +186,24 @@ def health(paths: Paths, as_json: bool) -> int:
         say(f"  … `monitor feeds` shows all {len(warnings)}")
     say("not healthy" if troubles else "healthy", style="bold red" if troubles else "bold green")
     return Exit.NOT_WELL if troubles else Exit.OK
+
+
+def _broken_templates(settings: "Settings") -> str:
+    """What is wrong with own templates, in words: each is filled with a sample, where there are any."""
+    from monitor.digests import Renderer, make_environment, sample
+    from monitor.errors import TemplateError
+
+    if not settings.templates.is_dir() or not any(settings.templates.glob("*.j2")):
+        return ""
+    renderer, now = Renderer(make_environment([settings.templates])), datetime.now(UTC)
+    troubles = {}
+    for name in {one.template for one in settings.subscriptions}:
+        digest = sample("folder", now)
+        try:
+            renderer.render(replace(digest, subscription=replace(digest.subscription, template=name)), now)
+        except TemplateError as error:
+            troubles[name] = f"{error}; the built-in one is used"
+    return "; ".join(troubles[name] for name in sorted(troubles))
 
 
 def _trouble(beat: "Beat", now: datetime) -> str:

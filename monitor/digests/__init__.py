@@ -4,15 +4,19 @@ from monitor.digests.alerting import held_back, is_quiet, moment, passes, rested
 from monitor.digests.compose import compose, digest_key, subscribed
 from monitor.digests.coverage import blind
 from monitor.digests.operator import OPERATOR, operator_message
-from monitor.digests.render import Renderer, make_environment
+from monitor.digests.render import Renderer, make_environment, trial_environment
 from monitor.digests.sample import sample
 from monitor.digests.schedule import Due, check_schedule, due, previous
+from monitor.digests.slackpage import slack_page
+from monitor.digests.trend import DAYS, by_day
 
 __all__ = [
+    "DAYS",
     "OPERATOR",
     "Due",
     "Renderer",
     "blind",
+    "by_day",
     "check_schedule",
     "compose",
     "digest_key",
@@ -26,6 +30,8 @@ __all__ = [
     "previous",
     "rested",
     "sample",
+    "slack_page",
     "spike_words",
     "subscribed",
+    "trial_environment",
 ]

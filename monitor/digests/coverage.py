@@ -46,6 +46,7 @@ def coverage_view(digest: Digest) -> CoverageView:
         more_unvisited=max(0, len(unvisited) - _LISTED),
         noticed=noticed[:_LISTED],
         more_noticed=max(0, len(noticed) - _LISTED),
+        remark=clean(digest.remark, 400),
     )
 
 

@@ -32,6 +32,7 @@ def document(digest: Digest, view: DigestView) -> str:
         "warning": view.warning,
         "topics": [{"name": topic.name, "title": topic.title} for topic in digest.topics],
         "stories": stories,
+        "trends": [{"topic": name, "days": list(days)} for name, days in digest.trends],
         "coverage": {
             "feeds": coverage.feeds,
             "read": coverage.read,

@@ -1,11 +1,14 @@
 """From a digest to the words on the page: which outlets, which extract, which evidence, in the reader's zone. Pure."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
+from urllib.parse import quote
 
 from monitor.digests.coverage import blind, coverage_view, warning
 from monitor.digests.dates import long_day, report_time, short_day
 from monitor.digests.languages import direction, language_name
+from monitor.digests.trend import trends
 from monitor.digests.view import DigestView, Match, Outlet, SectionView, StoryView, Term
 from monitor.digests.wording import clean, extract, listed, plural, stems, web_address
 from monitor.model import Digest, Evidence, Report, Story, Verdict, Window
@@ -25,10 +28,13 @@ _SUREST = 99  # per cent; nothing is certain
 _STRENGTHS = ((0.75, "strong match"), (0.6, "clear match"), (0.0, "weak match"))
 
 
-def present(digest: Digest) -> DigestView:
-    """Everything a template may show of `digest`; equal digests give equal views."""
+def present(digest: Digest, desk: str = "") -> DigestView:
+    """Everything a template may show of `digest`; equal digests give equal views. `desk`: the desk's address, or ""."""
     titles = {topic.name: clean(topic.title, 80) for topic in digest.topics}
-    shown = [(story.verdicts[0].topic, _story(rank, story, titles, digest)) for rank, story in ranked(digest)]
+    shown = [
+        (story.verdicts[0].topic, replace(_story(rank, story, titles, digest), archive=_page(desk, story)))
+        for rank, story in ranked(digest)
+    ]
     sections = tuple(
         SectionView(titles[name], stories)
         for name in titles
@@ -53,7 +59,12 @@ def present(digest: Digest) -> DigestView:
         warning=warning(digest),
         sections=sections,
         coverage=coverage_view(digest),
+        trends=trends(digest),
     )
+
+
+def _page(desk: str, story: Story) -> str:
+    return f"{desk.rstrip('/')}/stories/{quote(story.id, safe='')}" if desk else ""
 
 
 def _subject(

@@ -13,7 +13,7 @@ from traceback import extract_tb
 
 import jinja2
 from css_inline import CSSInliner, InlineError
-from jinja2.sandbox import SandboxedEnvironment
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from monitor.digests.document import document
 from monitor.digests.present import present
@@ -26,6 +26,7 @@ from monitor.model import Digest, Message, Subscription
 
 SHIPPED = Path(__file__).parent / "templates"
 _LARGEST_HTML = 98_000  # bytes; Gmail cuts off what is beyond 102 KB, and mail's line ends and encoding add some
+_PARTS = (".html.j2", ".txt.j2")  # of a template
 _WIDTH = 78  # RFC 5322 section 2.1.1: lines should be no longer
 _SUBJECT = 180
 _WHOLE_IN_TEXT = 100  # stories; the others follow as one line each
@@ -34,7 +35,7 @@ _MISTAKES = (jinja2.TemplateError, TypeError, ValueError, ArithmeticError, Looku
 
 def make_environment(folders: Sequence[Path] = ()) -> jinja2.Environment:
     """Where templates are found: `folders` in order, then the shipped ones; what is not there is an error, not ""."""
-    environment = SandboxedEnvironment(
+    environment = ImmutableSandboxedEnvironment(
         loader=jinja2.FileSystemLoader([*folders, SHIPPED]),
         autoescape=lambda name: name is not None and name.endswith((".html.j2", ".html")),
         undefined=jinja2.StrictUndefined,
@@ -46,6 +47,29 @@ def make_environment(folders: Sequence[Path] = ()) -> jinja2.Environment:
     environment.filters["wrap"] = wrap
     environment.filters["listed"] = listed
     return environment
+
+
+def trial_environment(file: Path, folders: Sequence[Path] = ()) -> tuple[jinja2.Environment, str]:
+    """Where a template that is still being written is found, and its name: `file` is one of its two parts.
+
+    The part that is not there is that of the usual digest. Raises TemplateError when `file` is no template.
+    """
+    name = next((file.name.removesuffix(end) for end in _PARTS if file.name.endswith(end)), "")
+    if not name or not file.is_file():
+        raise TemplateError(f"{file}: is no template; name a file that ends in {' or '.join(_PARTS)}")
+    environment = make_environment([file.parent, *folders])
+    loader = environment.loader
+    assert loader is not None
+
+    def usual(wanted: str) -> str | None:
+        return (
+            loader.get_source(environment, f"digest{wanted.removeprefix(name)}")[0]
+            if wanted[len(name) :] in _PARTS
+            else None
+        )
+
+    environment.loader = jinja2.ChoiceLoader([loader, jinja2.FunctionLoader(usual)])
+    return environment, name
 
 
 def wrap(text: str, first: str = "", rest: str = "") -> str:
@@ -62,6 +86,7 @@ class Renderer:
 
     environment: jinja2.Environment
     domain: str = "news-monitor.invalid"
+    desk: str = ""  # its address; each story then links to its page there
 
     def render(self, digest: Digest, now: datetime) -> Message:
         """The message that tells `digest`.
@@ -69,7 +94,7 @@ class Renderer:
         Raises TemplateError, with file and line, when the subscription's template is missing or wrong; the same
         digest can then be rendered with `make_environment()`, which knows the shipped templates only.
         """
-        subscription, view = digest.subscription, present(digest)
+        subscription, view = digest.subscription, present(digest, self.desk)
         return Message(
             key=digest.key,
             subscription=subscription.name,
@@ -83,6 +108,19 @@ class Renderer:
             data=document(digest, view),
             created_at=now,
         )
+
+    def exists(self, template: str) -> bool:
+        """Whether both files of `template` are there, right or wrong."""
+        loader = self.environment.loader
+        assert loader is not None
+        try:
+            for name in (f"{template}.txt.j2", f"{template}.html.j2"):
+                loader.get_source(self.environment, name)
+        except jinja2.TemplateNotFound:
+            return False
+        except (OSError, UnicodeDecodeError):
+            return True
+        return True
 
     def check(self, template: str) -> None:
         """Raises TemplateError when the files of `template` are missing or do not parse."""

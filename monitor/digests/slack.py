@@ -96,6 +96,10 @@ def _blocks(view: DigestView) -> Iterator[Block]:
         for story in section.stories:
             yield from _story(story)
         yield from _brief(section)
+    if view.trends:
+        yield {"type": "divider"}
+        lines = [f"`{trend.bars}`  {escape(trend.title, 100)}: {trend.words}" for trend in view.trends]
+        yield from _lines(["*The last 14 days*", *lines])
     yield {"type": "divider"}
     yield from _coverage(view.coverage)
 
@@ -115,6 +119,8 @@ def _story(story: StoryView) -> Iterator[Block]:
     lines = [_reported(story), why]
     if story.also:
         lines.append("Also: " + ", ".join(f"{escape(match.topic, 100)} {match.percent} %" for match in story.also))
+    if archive := link(story.archive, "In the archive", 100) if story.archive else "":
+        lines[0] += f" · {archive}" if lines[0] else archive
     yield _context(lines)
 
 
@@ -140,7 +146,11 @@ def _reported(story: StoryView) -> str:
 
 
 def _brief(section: SectionView) -> Iterator[Block]:
-    lines = [f"• {link(story.url, story.headline, 160)}{_first_outlet(story)}" for story in section.brief]
+    return _lines([f"• {link(story.url, story.headline, 160)}{_first_outlet(story)}" for story in section.brief])
+
+
+def _lines(lines: Iterable[str]) -> Iterator[Block]:
+    """As few sections as the lines fit into."""
     text = ""
     for line in lines:
         if text and len(text) + 1 + len(line) > _SECTION:
@@ -159,6 +169,8 @@ def _coverage(coverage: CoverageView) -> Iterator[Block]:
     lines = [coverage.period, coverage.longer, coverage.feeds, coverage.entries]
     text = escape(" ".join(line for line in lines if line), 1_500)
     elements = [f"*How this digest was made.* {text}"]
+    if coverage.remark:
+        elements.append(escape(coverage.remark, 800))
     if coverage.failed:
         failed = [f"{outlet}: {problem}" for outlet, problem in coverage.failed]
         elements.append("Not read: " + escape("; ".join(failed), 2_500) + _more(coverage.more_failed))

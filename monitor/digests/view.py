@@ -54,6 +54,7 @@ class StoryView:
     match: Match
     terms: tuple[Term, ...]  # strongest first
     also: tuple[Match, ...]  # under the subscription's other topics
+    archive: str = ""  # its page on the desk; "" where no address of the desk is set
     late: bool = False  # found before the digest's period, and only now a match
 
 
@@ -76,6 +77,18 @@ class SectionView:
 
 
 @dataclass(frozen=True, slots=True)
+class TrendView:
+    """A topic's last 14 days: stories that began on each, against the busiest of them."""
+
+    title: str
+    days: tuple[int, ...]  # the oldest first; each ends at the hour of the digest
+    bars: str  # the same as a line of block characters
+    heights: tuple[int, ...]  # the same in pixels, 1 to 28
+    total: int
+    words: str  # "23 stories, at most 5 a day", "no story"
+
+
+@dataclass(frozen=True, slots=True)
 class CoverageView:
     """The small print: how the digest was made."""
 
@@ -89,6 +102,7 @@ class CoverageView:
     more_unvisited: int  # not listed
     noticed: tuple[tuple[str, str], ...] = ()  # (outlet, or "The monitor"; what began or is over)
     more_noticed: int = 0  # not listed
+    remark: str = ""  # a sentence when the digest's own template is broken
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +119,7 @@ class DigestView:
     warning: str  # one or two sentences when the digest may miss much because little could be read, else ""
     sections: tuple[SectionView, ...]  # topics without a story left out; what comes late stands last
     coverage: CoverageView
+    trends: tuple[TrendView, ...] = ()  # of every topic; empty in alerts, and when there was no story for 14 days
 
     @property
     def total(self) -> int:

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
-from monitor.digests import compose, subscribed
+from monitor.digests import DAYS, by_day, compose, subscribed
 from monitor.errors import TemplateError
 from monitor.jobs.toolbox import Toolbox
 from monitor.logs import get_logger
@@ -73,7 +74,15 @@ def drawn(
     coverage = shelves.feeds.coverage(window, list(toolbox.feeds.values()), names, too_old=too_old)
     coverage = replace(coverage, notices=_notices(toolbox, shelves, window))
     ranked = rank(stories, window.end)
-    return compose(subscription, toolbox.topics.topics, window, key, ranked, coverage, window.end)
+    digest = compose(subscription, toolbox.topics.topics, window, key, ranked, coverage, window.end)
+    return digest if subscription.alert else replace(digest, trends=_trends(shelves, digest))
+
+
+def _trends(shelves: Shelves, digest: Digest) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    """Stories begun on each of the last days, of every topic of the digest."""
+    end, zone = digest.window.end, digest.subscription.zone
+    since = end - timedelta(days=DAYS, hours=2)  # the clocks may have been put forward or back
+    return tuple((topic.name, by_day(shelves.stories.begun(topic.name, since), end, zone)) for topic in digest.topics)
 
 
 def _notices(toolbox: Toolbox, shelves: Shelves, window: Window) -> tuple[Notice, ...]:
@@ -92,5 +101,7 @@ def rendered(toolbox: Toolbox, digest: Digest) -> tuple[Message, str]:
         return toolbox.renderer.render(digest, now), ""
     except TemplateError as error:
         log.error("template broken, the shipped one is used", subscription=digest.subscription.name, problem=str(error))
-        plain = replace(digest, subscription=replace(digest.subscription, template="digest"))
+        place, colon, words = str(error).partition(": ")
+        remark = f"Its own template is broken, so the built-in one was used: {Path(place).name}{colon}{words}"
+        plain = replace(digest, remark=remark, subscription=replace(digest.subscription, template="digest"))
         return toolbox.shipped_renderer.render(plain, now), f"template broken, the shipped one was used: {error}"

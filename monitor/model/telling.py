@@ -104,6 +104,10 @@ class Digest:
     coverage: Coverage
     composed_at: datetime
     notice: str = ""  # what must be said first: a spike, or why an alert comes late
+    trends: tuple[
+        tuple[str, tuple[int, ...]], ...
+    ] = ()  # (topic, stories begun on each of the last days, oldest first)
+    remark: str = ""  # what must be said at the foot: what is wrong with the digest's own template
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,7 @@ class Settings:
     subscriptions: tuple[Subscription, ...]
     channels: Mapping[str, Channel]
     templates: Path
+    broken_templates: tuple[Problem, ...] = ()  # the shipped one is used in their place
 
     @property
     def texts(self) -> dict[str, Path]:
@@ -94,10 +95,11 @@ def load_settings(
     ]
     names = None if topics is None else [topic.name for topic in topics.topics]
     templates = folder / "templates"
-    subscriptions, wrong = read_subscriptions(told, names, Renderer(make_environment([templates])))
+    subscriptions, wrong, broken = read_subscriptions(told, names, Renderer(make_environment([templates])))
     problems += told.with_lines(wrong)
+    broken = list(told.with_lines(broken))
     if problems or topics is None:
-        raise ConfigError(problems)
+        raise ConfigError([*problems, *broken])
     return Settings(
         folder=folder,
         archive=place,
@@ -116,6 +118,7 @@ def load_settings(
         subscriptions=subscriptions,
         channels=channels,
         templates=templates,
+        broken_templates=tuple(broken),
     )
 
 

@@ -138,6 +138,7 @@ class DigestOptions(Options):
 
     max_age_days: int = Field(default=7, ge=1, le=36_500)
     mail_domain: Annotated[str, AfterValidator(_domain)] = "news-monitor.invalid"
+    desk_url: Annotated[str, AfterValidator(lambda text: _feed_url(text) if text else text)] = ""
 
 
 class DeliverOptions(Options):

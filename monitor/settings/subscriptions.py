@@ -61,12 +61,14 @@ def _wrong_kind(file: str, where: str, kind: object) -> Problem:
 
 def read_subscriptions(
     document: Document, topics: Sequence[str] | None, renderer: Renderer
-) -> tuple[tuple[Subscription, ...], list[Problem]]:
-    """The subscriptions in their order, and every problem.
+) -> tuple[tuple[Subscription, ...], list[Problem], list[Problem]]:
+    """The subscriptions in their order, every problem, and every broken template.
 
-    `topics`: the names that exist, None when they could not be read; `renderer` knows the templates.
+    A template that does not parse keeps nobody from their digest: the shipped one takes its place. `topics`: the names
+    that exist, None when they could not be read; `renderer` knows the templates.
     """
     problems: list[Problem] = []
+    broken: list[Problem] = []
     subscriptions: list[Subscription] = []
     names: dict[str, int] = {}
     for number, table in enumerate(document.tables("subscription", problems), start=1):
@@ -80,11 +82,12 @@ def read_subscriptions(
             message = f"'{options.name}' stands already in subscription[{first}]"
             problems.append(Problem(document.file, f"{where} · name", message, "give each its own name"))
         problems += _check(options, document, topics, where)
-        problems += _check_template(options.template, renderer, document.file, where)
+        if trouble := _check_template(options.template, renderer, document.file, where):
+            (broken if renderer.exists(options.template) else problems).append(trouble)
         subscriptions.append(_subscription(options, topics or ()))
     if not subscriptions and not problems and document.text:
         problems.append(Problem(document.file, "", "names no subscription", "add a [[subscription]]"))
-    return tuple(subscriptions), problems
+    return tuple(subscriptions), problems, broken
 
 
 def _check(options: SubscriptionOptions, document: Document, topics: Sequence[str] | None, where: str) -> list[Problem]:
@@ -110,12 +113,12 @@ def _check(options: SubscriptionOptions, document: Document, topics: Sequence[st
     return problems
 
 
-def _check_template(name: str, renderer: Renderer, file: str, where: str) -> list[Problem]:
+def _check_template(name: str, renderer: Renderer, file: str, where: str) -> Problem | None:
     try:
         renderer.check(name)
     except TemplateError as error:
-        return [Problem(file, f"{where} · template", str(error))]
-    return []
+        return Problem(file, f"{where} · template", str(error))
+    return None
 
 
 def _nearest_zone(zone: str) -> str:

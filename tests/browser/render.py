@@ -14,11 +14,11 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from monitor.digests import Renderer, compose, make_environment
+from monitor.digests import Renderer, compose, make_environment, slack_page
 from monitor.model import Copy, Digest, Evidence, How, Joins, Opens, Report, Story, Verdict, Window
 from tests.builders import NOW, TOPICS, a_coverage, a_digest, a_subscription, an_article
 
-SIZES = {"phone": 390, "desktop": 1200}
+SIZES = {"phone": 390, "desktop": 1280}
 CHROMIUM = "/usr/bin/chromium"
 HOSTS = {"Наддніпрянський вісник": "visnyk.example", "Øresund Dagblad": "oresund.example"}
 
@@ -191,7 +191,7 @@ STORIES = (
 
 def sample() -> Digest:
     """A Monday's digest: seven stories in four languages over three topics, two feeds down."""
-    return compose(
+    day = compose(
         a_subscription(),
         TOPICS,
         Window(NOW - timedelta(days=1), NOW),
@@ -211,6 +211,14 @@ def sample() -> Digest:
             too_old=2,
         ),
         NOW,
+    )
+    return replace(
+        day,
+        trends=(
+            ("drone-coalition", (0, 1, 0, 0, 2, 1, 0, 0, 0, 1, 4, 2, 0, 1)),
+            ("co-production", (2, 1, 3, 2, 0, 0, 1, 2, 4, 2, 3, 1, 0, 2)),
+            ("air-defence", (5, 3, 6, 4, 8, 2, 1, 6, 9, 11, 7, 5, 3, 4)),
+        ),
     )
 
 
@@ -252,14 +260,14 @@ def _picture(page: Path, picture: Path, width: int, dark: bool, profile: str) ->
 
 def _height(page: Path, width: int) -> int:
     """Tall enough for the whole page, by its words: headless chromium shoots the window, not the page."""
-    stories = page.read_text("utf-8").count("<h3")
+    stories = max(page.read_text("utf-8").count(mark) for mark in ("<h3", 'class="section"'))
     return 700 + stories * (330 if width < 600 else 245)
 
 
 def main(folder: Path) -> None:
     """Writes every sample as .html, .txt and pictures into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
-    renderer = Renderer(make_environment())
+    renderer = Renderer(make_environment(), desk="https://desk.example")
     with tempfile.TemporaryDirectory() as profile:
         for name, digest in _samples().items():
             message = renderer.render(digest, NOW)
@@ -267,11 +275,14 @@ def main(folder: Path) -> None:
             page.write_text(message.html, "utf-8")
             (folder / f"{name}.txt").write_text(message.text, "utf-8")
             (folder / f"{name}.slack.json").write_text("[" + ",\n".join(message.slack) + "]", "utf-8")
+            (folder / f"{name}-slack.html").write_text(slack_page(message.slack, threaded=True), "utf-8")
             for (size, width), dark in ((each, dark) for each in SIZES.items() for dark in (False, True)):
                 picture = folder / f"{name}-{size}-{'dark' if dark else 'light'}.png"
                 if name != "many":
                     _picture(page.resolve(), picture, width, dark, profile)
                     print(os.fspath(picture))
+                    chat = folder / f"{name}-slack.html"
+                    _picture(chat.resolve(), picture.with_stem(f"{picture.stem}-slack"), width, dark, profile)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """The next digest shown, or one sent now."""
 
 import json
+import shutil
 from pathlib import Path
 
 import click
@@ -26,6 +27,42 @@ def test_a_preview_as_page_and_as_slack_payloads(town: Town, call: Call) -> None
     payloads = call(*town.options, "digest", "preview", "--format", "slack").out.splitlines()
     assert payloads
     assert all({"text", "blocks"} <= set(json.loads(payload)) for payload in payloads)
+
+
+def test_slack_messages_drawn_as_a_page(town: Town, call: Call) -> None:
+    page = call(*town.options, "digest", "preview", "--format", "slack-html").out
+    assert page.startswith("<!doctype html>")
+    assert 'class="header"' in page
+
+
+def test_a_template_is_tried_before_it_is_used(town: Town, call: Call, tmp_path: Path) -> None:
+    mine = tmp_path / "mine.txt.j2"
+    mine.write_text("{{ digest.title }} mine\n", "utf-8")
+    said = call(*town.options, "digest", "preview", "--template", mine)
+    assert (said.code, "daily mine" in said.out.splitlines()) == (Exit.OK, True)
+    mine.write_text("fine\n{{ digest.nonsense }}", "utf-8")
+    said = call(*town.options, "digest", "preview", "--template", mine)
+    assert said.code != Exit.OK
+    assert f"{mine}, line 2: " in said.err
+    assert "weekly.txt.j2: there is no such" in call(*town.options, "digest", "preview", "--template", "weekly").err
+
+
+def test_a_broken_template_is_told_and_keeps_nobody_from_the_digest(copied: Town, call: Call, tmp_path: Path) -> None:
+    shutil.copytree(copied.config, tmp_path / "config")
+    (tmp_path / "config" / "templates").mkdir(exist_ok=True)
+    (tmp_path / "config" / "templates" / "digest.txt.j2").write_text("{{ digest.nonsense }}", "utf-8")
+    options = ("--config", tmp_path / "config", "--archive", copied.archive)
+    assert "digest.txt.j2, line 1: " in call(*options, "health").out
+    said = call(*options, "digest", "send", "--now", "--json")
+    told = json.loads(said.out)
+    assert (said.code, told["receipt"] is not None) == (Exit.OK, True)
+    assert "template broken" in told["problem"]
+    copies = [page.read_text("utf-8") for page in Path(told["receipt"]["detail"].split()[-1]).glob("*.txt")]
+    assert sum("Its own template is broken, so the built-in one" in " ".join(copy.split()) for copy in copies) == 1
+    (tmp_path / "config" / "templates" / "digest.txt.j2").write_text("{% if %}", "utf-8")
+    assert call(*options, "check").code == Exit.USAGE
+    assert "digest.txt.j2, line 1: " in call(*options, "health").out
+    assert call(*options, "digest", "send", "--now").code == Exit.OK
 
 
 def test_open_starts_a_browser_on_a_file(town: Town, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:

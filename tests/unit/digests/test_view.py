@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from monitor.digests.present import present
-from monitor.digests.view import CoverageView, DigestView, Match, Outlet, SectionView, StoryView, Term
+from monitor.digests.view import CoverageView, DigestView, Match, Outlet, SectionView, StoryView, Term, TrendView
 from tests.builders import a_digest, a_report, a_story, an_article
 
 README = Path("config/templates/README.md")
 VIEWS = {
     "digest": DigestView, "section": SectionView, "story": StoryView, "outlet": Outlet, "match": Match, "term": Term,
-    "coverage": CoverageView,
+    "coverage": CoverageView, "trend": TrendView,
 }  # fmt: skip
 
 

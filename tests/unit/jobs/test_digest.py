@@ -142,3 +142,7 @@ def test_a_broken_template_gives_way_to_the_shipped_one(bench: Bench, publish: P
     with bench.store.read() as shelves:
         (letter,) = shelves.outbox.waiting(bench.clock(), 10)
     assert "NASAMS for the capital" in letter.message.text
+    words = " ".join(letter.message.text.split())
+    assert "Its own template is broken, so the built-in one was used: digest.txt.j2, line 1: " in words
+    assert "so the built-in one was used: digest.txt.j2, line 1: " in letter.message.html
+    assert str(tmp_path) not in words

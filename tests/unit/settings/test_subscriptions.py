@@ -18,7 +18,8 @@ ONE = 'channel = "folder"\nschedule = "0 8 * * *"\nzone = "Europe/Kyiv"\n'
 
 def read(text: str, topics: list[str] | None) -> tuple[tuple[Subscription, ...], list[str]]:
     text = f"channel.folder = {{}}\n{text}"
-    found, problems = read_subscriptions(Document("s.toml", text, tomllib.loads(text)), topics, RENDERER)
+    found, problems, broken = read_subscriptions(Document("s.toml", text, tomllib.loads(text)), topics, RENDERER)
+    assert broken == []
     return found, [problem.message for problem in problems]
 
 
@@ -66,7 +67,7 @@ def test_topics_that_could_not_be_read_are_no_second_mistake() -> None:
 def test_the_nearest_zone(zone: str, hint: str) -> None:
     text = f'[[subscription]]\nname = "one"\n{ONE.replace("Europe/Kyiv", zone)}'
     table = tomllib.loads(text) | {"channel": {"folder": {}}}
-    _, (problem,) = read_subscriptions(Document("s.toml", text, table), TOPICS, RENDERER)
+    _, (problem,), _ = read_subscriptions(Document("s.toml", text, table), TOPICS, RENDERER)
     assert problem.hint == f"did you mean '{hint}'?"
 
 
