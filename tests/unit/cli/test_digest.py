@@ -62,7 +62,6 @@ def test_a_broken_template_is_told_and_keeps_nobody_from_the_digest(copied: Town
     (tmp_path / "config" / "templates" / "digest.txt.j2").write_text("{% if %}", "utf-8")
     assert call(*options, "check").code == Exit.USAGE
     assert "digest.txt.j2, line 1: " in call(*options, "health").out
-    assert call(*options, "digest", "send", "--now").code == Exit.OK
 
 
 def test_open_starts_a_browser_on_a_file(town: Town, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
