@@ -13,6 +13,7 @@ from monitor.digests import Renderer, make_environment
 from monitor.errors import MonitorError, StoreError
 from monitor.fetch import Fetcher
 from monitor.jobs.alert import alert_due
+from monitor.jobs.backfill import Estimate, Order, Report, Watch, backfill, estimate
 from monitor.jobs.deliver import Delivered, deliver
 from monitor.jobs.digest import compose_due
 from monitor.jobs.drawing import Composed
@@ -20,6 +21,7 @@ from monitor.jobs.poll import Progress, Round, poll, silent
 from monitor.jobs.tidy import tidy
 from monitor.jobs.toolbox import Limits, Toolbox
 from monitor.jobs.websub import Reception, Terms, take, tend
+from monitor.links import host_of
 from monitor.listener import Listener, Place
 from monitor.logs import get_logger
 from monitor.model import Beat
@@ -133,6 +135,14 @@ class App:
             finally:
                 self._reception = None
 
+    def backfill(self, order: Order, watch: Watch) -> Report:
+        """Fill the past; see `jobs.backfill`. Runs beside a daemon."""
+        return backfill(self.toolbox, order, self._stop.wait, watch)
+
+    def estimate(self, order: Order) -> list[Estimate]:
+        """What a backfill would take and bring, about."""
+        return estimate(self.toolbox, order, self._stop.wait)
+
     def digest(self) -> list[Composed]:
         """Compose what is due; see `jobs.digest`."""
         toolbox = self.toolbox
@@ -203,7 +213,15 @@ def limits_of(settings: Settings | MainOptions) -> Limits:
         give_up_after=timedelta(hours=settings.deliver.give_up_after_hours),
         operator=settings.deliver.operator,
         keep=timedelta(days=settings.tidy.keep_days),
+        wayback=settings.backfill.wayback,
+        heal_requests=settings.backfill.heal_requests,
     )
+
+
+def slow_hosts(settings: Settings) -> dict[str, float]:
+    """Seconds between two requests to hosts that want more than the rest."""
+    backfill = settings.backfill
+    return {host_of(backfill.wayback): 60 / backfill.wayback_per_minute}
 
 
 @contextmanager
@@ -254,7 +272,7 @@ def open_app(settings: Settings, *, now: Clock = utc_now, workers: int | None = 
     _make_folder(settings.archive.folder)
     store = open_store(settings.archive.url)
     try:
-        with Fetcher(settings.fetch, now) as fetcher:
+        with Fetcher(settings.fetch, now, gaps=slow_hosts(settings)) as fetcher:
             extractor = open_extractor(settings.extract.workers if workers is None else workers)
             try:
                 yield App(settings, store, fetcher, extractor, now)

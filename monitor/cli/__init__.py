@@ -37,6 +37,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "search": ("monitor.cli.archive:search", "Search the archive."),
         "why": ("monitor.cli.archive:why", "What became of an address at each stage, and why."),
         "story": ("monitor.cli.story:story", "A story's timeline; `story merge` and `story split` by hand."),
+        "backfill": ("monitor.cli.backfill:backfill", "Fill the archive with what was published before."),
         "mark": ("monitor.cli.marks:mark", "Say whether an article belongs to a topic."),
         "rejudge": ("monitor.cli.marks:rejudge", "Apply edited topics to what is remembered."),
     },

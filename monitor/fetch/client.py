@@ -5,7 +5,7 @@ It runs one event loop in one thread of its own, so that a thousand slow hosts c
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Coroutine, Generator, Iterable
+from collections.abc import Callable, Coroutine, Generator, Iterable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -33,7 +33,8 @@ def _now() -> datetime:
 class Fetcher:
     """Visits addresses; several threads may use it at the same time, also within a loop over another call's visits.
 
-    `clock` stamps the visits; `resolver` makes the resolver of names (for tests; default: the system's name servers).
+    `clock` stamps the visits; `resolver` makes the resolver of names (for tests; default: the system's name servers);
+    `gaps`: seconds between two requests to a host (with port), for hosts that want more than the rest.
     """
 
     def __init__(
@@ -41,6 +42,7 @@ class Fetcher:
         options: FetchOptions | None = None,
         clock: Callable[[], datetime] = _now,
         resolver: Callable[[], AbstractResolver] | None = None,
+        gaps: Mapping[str, float] | None = None,
     ) -> None:
         self._options = options or FetchOptions()
         self._clock = clock
@@ -48,7 +50,7 @@ class Fetcher:
         self._thread = Thread(target=self._loop.run_forever, name="fetch", daemon=True)
         self._thread.start()
         self._closed = False
-        self._visitor = self._submit(self._open(resolver)).result()
+        self._visitor = self._submit(self._open(resolver, gaps)).result()
 
     def __enter__(self) -> Self:
         return self
@@ -99,8 +101,8 @@ class Fetcher:
             raise RuntimeError("this Fetcher is closed")
         return asyncio.run_coroutine_threadsafe(coroutine, self._loop)
 
-    async def _open(self, resolver: Callable[[], AbstractResolver] | None) -> Visitor:
-        return Visitor(self._options, self._clock, resolver() if resolver else None)
+    async def _open(self, resolver: Callable[[], AbstractResolver] | None, gaps: Mapping[str, float] | None) -> Visitor:
+        return Visitor(self._options, self._clock, resolver() if resolver else None, gaps)
 
     async def _shut(self) -> None:
         others = asyncio.all_tasks() - {asyncio.current_task()}

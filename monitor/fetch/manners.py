@@ -5,6 +5,7 @@ Lives in one event loop; times are that loop's clock.
 """
 
 import asyncio
+from collections.abc import Mapping
 
 _MANY_LANES = 2_000  # from here on, hosts that nobody waits for are forgotten
 
@@ -41,10 +42,11 @@ class _Turn:
 class Manners:
     """Hands out turns. `gap` in seconds between the starts of two requests to one host."""
 
-    def __init__(self, *, parallel: int, per_host: int, gap: float) -> None:
+    def __init__(self, *, parallel: int, per_host: int, gap: float, gaps: Mapping[str, float] | None = None) -> None:
         self._all = asyncio.Semaphore(parallel)
         self._per_host = per_host
         self._gap = gap
+        self._gaps = gaps or {}  # by host, where it is longer
         self._lanes: dict[str, _Lane] = {}
         self._closed_until: dict[str, float] = {}  # by host or address
         self._clock = asyncio.get_running_loop().time
@@ -87,7 +89,7 @@ class Manners:
     def slow_down(self, host: str, gap: float) -> None:
         """From now on at least `gap` seconds between requests to this host (its Crawl-delay)."""
         lane = self._lane(host)
-        lane.gap = max(self._gap, gap)
+        lane.gap = max(self._gap, self._gaps.get(host, 0.0), gap)
         lane.free_at = max(lane.free_at, self._clock() + lane.gap)
 
     def shut(self, door: str, seconds: float) -> None:
@@ -107,7 +109,7 @@ class Manners:
         if lane is None:
             if len(self._lanes) >= _MANY_LANES:
                 self._forget_idle()
-            lane = self._lanes[host] = _Lane(self._per_host, self._gap)
+            lane = self._lanes[host] = _Lane(self._per_host, max(self._gap, self._gaps.get(host, 0.0)))
         return lane
 
     def _forget_idle(self) -> None:

@@ -65,12 +65,18 @@ class Visitor:
     """Visits within one event loop; make and close it there. Shares connections, names, turns and robots rules."""
 
     def __init__(
-        self, options: FetchOptions, clock: Callable[[], datetime], resolver: AbstractResolver | None = None
+        self,
+        options: FetchOptions,
+        clock: Callable[[], datetime],
+        resolver: AbstractResolver | None = None,
+        gaps: Mapping[str, float] | None = None,
     ) -> None:
         self._options = options
         self._clock = clock
         self._timer = asyncio.get_running_loop().time
-        self._manners = Manners(parallel=options.parallel, per_host=options.per_host, gap=options.host_gap_seconds)
+        self._manners = Manners(
+            parallel=options.parallel, per_host=options.per_host, gap=options.host_gap_seconds, gaps=gaps
+        )
         self._robots = Robots(self._read_robots, clock)
         self._large = asyncio.Semaphore(_LARGE_AT_ONCE)
         self._guard = Guard(options.allow_private)

@@ -45,7 +45,7 @@ def _alert(toolbox: Toolbox, subscription: Subscription, rule: AlertRule) -> lis
             shelves.outbox.record_empty(drawn(toolbox, shelves, subscription, Window(now, now), key, []))
             return []
         since = max(first.start, window.start)
-        stories, _ = by_age(untold(toolbox, shelves, subscription, since, now), toolbox.limits.told_max_age)
+        stories, _ = by_age(shelves, untold(toolbox, shelves, subscription, since, now), toolbox.limits.told_max_age)
         stories = [story for story in stories if rested(story, rule, now)]
         if not stories:
             return []

@@ -79,7 +79,9 @@ def preview(toolbox: Toolbox, subscription: Subscription) -> tuple[Digest, Messa
 def draw(toolbox: Toolbox, shelves: Shelves, subscription: Subscription, window: Window, key: str) -> Digest:
     """The digest of a window: what this subscription was not told yet, ranked; of alerts what passes their rule."""
     since, names = _since(shelves, subscription, window), topic_names(toolbox, subscription)
-    fresh, too_old = by_age(untold(toolbox, shelves, subscription, since, window.end), toolbox.limits.told_max_age)
+    fresh, too_old = by_age(
+        shelves, untold(toolbox, shelves, subscription, since, window.end), toolbox.limits.told_max_age
+    )
     if subscription.alert is not None:
         fresh = [story for story in fresh if passes(story, subscription.alert)]
     # Looking back finds the old ones again and again; only those of this window are counted.

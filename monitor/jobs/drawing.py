@@ -9,7 +9,7 @@ from monitor.digests import DAYS, by_day, compose, subscribed
 from monitor.errors import TemplateError
 from monitor.jobs.toolbox import Toolbox
 from monitor.logs import get_logger
-from monitor.model import FEED_NOTICES, Digest, Message, Notice, Story, Subscription, Window
+from monitor.model import FEED_NOTICES, Digest, Message, Notice, Story, Subscription, Via, Window
 from monitor.store import Shelves
 from monitor.stories import rank, update_of
 
@@ -34,7 +34,8 @@ def untold(
     toolbox: Toolbox, shelves: Shelves, subscription: Subscription, since: datetime, until: datetime
 ) -> list[Story]:
     """What of the subscription's topics it was not told yet, found after `since`; of a told story only what is new."""
-    found = shelves.stories.untold(subscription.name, topic_names(toolbox, subscription), since, until)
+    silent = (Via.BACKFILL,) if subscription.alert is None else (Via.BACKFILL, Via.TOLD)
+    found = shelves.stories.untold(subscription.name, topic_names(toolbox, subscription), since, until, silent)
     told = shelves.stories.tellings(subscription.name, [story.id for story in found])
     news = []
     for story in found:
@@ -47,13 +48,19 @@ def untold(
     return news
 
 
-def by_age(stories: Sequence[Story], most: timedelta) -> tuple[list[Story], list[Story]]:
-    """(news, too old to be told as news): old is a story whose every report was published long before it was found."""
+def by_age(shelves: Shelves, stories: Sequence[Story], most: timedelta) -> tuple[list[Story], list[Story]]:
+    """(news, too old to be told as news): old is a story whose every report was published long before it was found.
+
+    What a backfill was to tell is told however old it is.
+    """
+    late = shelves.backfills.told_late(report.article.id for story in stories for report in story.reports)
     news: list[Story] = []
     old: list[Story] = []
     for story in stories:
         recent = any(
-            report.article.published is None or report.article.found_at - report.article.published <= most
+            report.article.published is None
+            or report.article.id in late
+            or report.article.found_at - report.article.published <= most
             for report in story.reports
         )
         (news if recent else old).append(story)

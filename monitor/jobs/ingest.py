@@ -8,7 +8,7 @@ afterwards, its feed's state included, or nothing is: then the next visit brings
 
 import secrets
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -44,6 +44,10 @@ class Ingested:
     edited: int = 0
     matched: int = 0
     left_over: int = 0
+    empty: int = 0  # of what was new, without a title and a text
+
+
+Also = Callable[[Shelves, Sequence[Ingested]], None]  # what else is stored, all with it or nothing
 
 
 def extraction(work: Plan, item: Item, visit: Visit | None) -> Extraction:
@@ -59,8 +63,13 @@ def extraction(work: Plan, item: Item, visit: Visit | None) -> Extraction:
             return Extraction(entry, None, item.identity, work.at, problem=item.left_alone)
 
 
-def finish(toolbox: Toolbox, readings: Sequence[tuple[Plan, Mapping[Item, Article]]]) -> list[Ingested]:
-    """Judge, place and store everything of these readings in one transaction: all of them, or none."""
+def finish(
+    toolbox: Toolbox, readings: Sequence[tuple[Plan, Mapping[Item, Article]]], also: Also | None = None
+) -> list[Ingested]:
+    """Judge, place and store everything of these readings in one transaction: all of them, or none.
+
+    What came by another way than a visit (`Plan.via`) is tagged so, and says nothing of the feed's state.
+    """
     judged = [(work, _judged(toolbox, work, articles)) for work, articles in readings]
     silence = toolbox.topics.judge("", "")
     toolbox.passing("ingest: judged")
@@ -82,12 +91,17 @@ def finish(toolbox: Toolbox, readings: Sequence[tuple[Plan, Mapping[Item, Articl
         _store(toolbox, shelves, batch, silence)
         visits = []
         for (work, articles), one in zip(judged, done, strict=True):
+            if work.via is not None:
+                shelves.backfills.tag(work.feed.name, *batch.brought(work), work.via)
+                continue
             if toolbox.limits.websub:
                 _note_hub(shelves, work, news=one.new > 0)
             _learn_sites(shelves, work, articles)
             visits.append(Visited(work.feed.name, work.at, "read", entries=work.entries, new=one.new))
-        shelves.feeds.save(*(work.state for work, _ in readings))
+        shelves.feeds.save(*(work.state for work, _ in readings if work.via is None))
         shelves.feeds.log_visits(*visits)
+        if also is not None:
+            also(shelves, done)
         toolbox.passing("ingest: before commit")
     toolbox.passing("ingest: committed")
     return done
@@ -146,6 +160,11 @@ class _Batch:
     matched: list[tuple[Article, str, datetime]] = field(default_factory=list)  # with its outlet
     outcomes: list[Outcome] = field(default_factory=list)
 
+    def brought(self, work: Plan) -> tuple[list[str], list[str]]:
+        """The identities of a reading's items, and the ids of its new articles."""
+        mine = [one for one in self.outcomes if one.feed == work.feed.name and one.fate is not Fate.SAME]
+        return [one.identity for one in mine], [one.article for one in mine if one.article]
+
     def note(self, work: Plan, item: Item, article: str, fate: Fate, reason: str) -> None:
         """Note what became of an item."""
         self.outcomes.append(
@@ -158,6 +177,7 @@ def _sort(
 ) -> None:
     """What becomes of an item and its article."""
     if not article.title and not article.text:
+        done.empty += 1
         batch.note(work, item, "", Fate.EMPTY, article.problem or "neither a title nor a text")
         return
     if item.step is Step.EDITED and item.article in batch.known:

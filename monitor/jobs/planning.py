@@ -13,7 +13,7 @@ from monitor.addresses import same_site
 from monitor.dates import settled
 from monitor.identity import Named, by_content, by_page, contradicts, named, renamed, without
 from monitor.links import canonical, host_of, names_page
-from monitor.model import LEFT_ALONE, Entry, Feed, FeedPage, FeedState, Request
+from monitor.model import LEFT_ALONE, Entry, Feed, FeedPage, FeedState, Request, Via
 from monitor.store import Fate, KnownItem, Shelves
 from monitor.topics import Judge, likely
 from monitor.words import plain
@@ -61,6 +61,7 @@ class Plan:
     hub: str = ""  # that the document names, and
     topic: str = ""  # the address the hub knows it by
     pushed: bool = False  # by its hub; otherwise we asked for it
+    via: Via | None = None  # how it came, if not by a visit to the feed as it is today
     repeated: Mapping[str, frozenset[int]] = field(default_factory=dict)  # host → marks of lines that it repeats
 
 

@@ -3,11 +3,12 @@
     Feed → Request → Visit → FeedPage → Entry → Article → Verdict → Placement → Story → Digest → Message → Receipt
 
 In this order: `web` (visits), `reading` (articles), `judging` (verdicts), `grouping` (stories), `telling` (digests);
-whoever needs a type imports it from here. A type *has* the one before it; no fact lives in two types; all are
-immutable. Every `datetime` is aware and in UTC; a moment nobody stated is `None`, never "now". What is expected is a
-value in a closed set (`Visit`, `Placement`).
+`filling` (the past). Whoever needs a type imports it from here. A type *has* the one before it; no fact lives in two
+types; all are immutable. Every `datetime` is aware and in UTC; a moment nobody stated is `None`, never "now". What is
+expected is a value in a closed set (`Visit`, `Placement`).
 """
 
+from monitor.model.filling import Backfill, Climb, ClimbState, Comparison, Gap, Leaf, Via
 from monitor.model.grouping import (
     Before,
     Copy,
@@ -46,8 +47,12 @@ __all__ = [
     "LEFT_ALONE",
     "AlertRule",
     "Article",
+    "Backfill",
     "Beat",
     "Before",
+    "Climb",
+    "ClimbState",
+    "Comparison",
     "Copy",
     "Coverage",
     "Digest",
@@ -60,9 +65,11 @@ __all__ = [
     "FeedState",
     "Fingerprint",
     "Fresh",
+    "Gap",
     "How",
     "Joins",
     "Known",
+    "Leaf",
     "Lease",
     "Message",
     "Neighbour",
@@ -83,6 +90,7 @@ __all__ = [
     "Unchanged",
     "Unreadable",
     "Verdict",
+    "Via",
     "Visit",
     "Window",
 ]

@@ -46,6 +46,7 @@ class Settings:
     deliver: models.DeliverOptions
     tidy: models.TidyOptions
     backup: models.BackupOptions
+    backfill: models.BackfillOptions
     log: models.LogOptions
     feeds: tuple[Feed, ...]
     topics: TopicSet
@@ -112,6 +113,7 @@ def load_settings(
         deliver=main.deliver,
         tidy=main.tidy,
         backup=main.backup,
+        backfill=main.backfill,
         log=main.log,
         feeds=feeds,
         topics=topics,

@@ -161,6 +161,15 @@ class BackupOptions(Options):
     keep: int = Field(default=7, ge=0, le=10_000)
 
 
+class BackfillOptions(Options):
+    """[backfill]: filling the past, and the gaps between visits."""
+
+    requests: int = Field(default=5_000, ge=1, le=1_000_000)
+    wayback: Annotated[str, AfterValidator(lambda text: _feed_url(text))] = "https://web.archive.org"
+    wayback_per_minute: int = Field(default=15, ge=1, le=20)
+    heal_requests: int = Field(default=60, ge=0, le=1_000)
+
+
 class LogOptions(Options):
     """[log]: the lines on standard error."""
 
@@ -243,6 +252,7 @@ class MainOptions(Options):
     deliver: DeliverOptions = DeliverOptions()
     tidy: TidyOptions = TidyOptions()
     backup: BackupOptions = BackupOptions()
+    backfill: BackfillOptions = BackfillOptions()
     log: LogOptions = LogOptions()
     web: WebOptions = WebOptions()
 

@@ -7,13 +7,14 @@ newest are kept.
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from lxml import etree
 
 from monitor import dates
-from monitor.model import Entry, Feed, FeedPage, Fresh, Unreadable
+from monitor.model import Entry, Feed, FeedPage, Fresh, Leaf, Unreadable
 from monitor.sources.addresses import stated_day
 from monitor.sources.base import MOST_ENTRIES
 from monitor.sources.document import Opened, open_body
@@ -68,6 +69,35 @@ class Sitemap:
         if root is not None and _name(root) == "sitemapindex":
             return Unreadable("an index within an index", visit.url)
         return self.read(feed, visit)
+
+
+def read_whole(feed: Feed, visit: Fresh) -> Leaf:
+    """All of one sitemap, however old: its addresses, or the parts of an index with their lastmod.
+
+    `Entry.published` is what the news extension or the address itself says; a lastmod is `Entry.updated` alone.
+    """
+    opened = _opened(visit)
+    if isinstance(opened, Unreadable):
+        return Leaf(visit.url, problem=str(opened))
+    root = _root(opened)
+    if root is None:
+        lines = [] if _SITEMAP.match(opened.text) else opened.text.split()[:MOST_ADDRESSES]
+        if lines and all(line.startswith(("http://", "https://")) for line in lines[:50]):
+            return Leaf(visit.url, tuple(_undated(_entry(feed, visit, line)) for line in lines))
+        return Leaf(visit.url, problem="no sitemap")
+    if not opened.text.rstrip().endswith((f"{_name(root)}>", "/>")):
+        return Leaf(visit.url, problem="cut off before its end")
+    if _name(root) == "sitemapindex":
+        listed = [(_field(node, "loc"), _field(node, "lastmod")) for node in _nodes(root, "sitemap")]
+        parts = tuple((absolute(place, visit.url), dates.parse(when, now=visit.at)) for place, when in listed)
+        return Leaf(visit.url, parts=tuple(part for part in parts if part[0]))
+    return Leaf(visit.url, tuple(without_repeats(map(_undated, _entries(root, feed, visit)))))
+
+
+def _undated(entry: Entry) -> Entry:
+    """Without a date of publication where that is but the lastmod."""
+    same = entry.published is not None and entry.published == entry.updated
+    return replace(entry, published=None) if same and not entry.title else entry
 
 
 def _opened(visit: Fresh) -> Opened | Unreadable:

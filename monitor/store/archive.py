@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine
 
 from monitor.errors import StoreError
 from monitor.store.articles import Articles
+from monitor.store.backfills import Backfills
 from monitor.store.browsing import Browsing
 from monitor.store.engine import WRITING, build_engine, parse_url, path_of, translated, use_write_ahead_log
 from monitor.store.feeds import Feeds
@@ -44,6 +45,7 @@ class Shelves:
     sites: Sites
     switches: Switches
     browsing: Browsing
+    backfills: Backfills
 
 
 class Store:
@@ -111,6 +113,7 @@ def _shelves(connection: Connection) -> Shelves:
         sites=Sites(connection),
         switches=Switches(connection),
         browsing=Browsing(connection),
+        backfills=Backfills(connection),
     )
 
 

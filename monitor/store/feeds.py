@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, Select, and_, bindparam, delete, func, select, update
 
-from monitor.model import LEFT_ALONE, Coverage, Feed, FeedState, How, Window
+from monitor.model import LEFT_ALONE, Coverage, Feed, FeedState, How, Via, Window
 from monitor.store.bulk import amend, fill, read_all, upsert
 from monitor.store.codec import STATE_FIELDS, Row, state_row
 from monitor.store.columns import Moment
@@ -42,15 +42,21 @@ _VISITS = (
     .where(_within(visits.c.at))
     .order_by(visits.c.at, visits.c.number)
 )
-_ENTRIES = select(items.c.feed, func.count().label("number")).where(_within(items.c.first_seen)).group_by(items.c.feed)
+_NOT_FILLED = ("", Via.HEALED.value)  # what a backfill brought is not of the window
+_ENTRIES = (
+    select(items.c.feed, func.count().label("number"))
+    .where(_within(items.c.first_seen), items.c.via.in_(_NOT_FILLED))
+    .group_by(items.c.feed)
+)
 _OWN_PAGES = (
     select(articles.c.feed, func.count().label("number"))
-    .where(_within(articles.c.found_at), articles.c.how.in_(_OWN_PAGE))
+    .where(_within(articles.c.found_at), articles.c.how.in_(_OWN_PAGE), articles.c.via.in_(_NOT_FILLED))
     .group_by(articles.c.feed)
 )
 _LEFT_ALONE = (
     select(articles.c.feed, func.count().label("number"))
     .where(_within(articles.c.found_at), articles.c.problem.startswith(LEFT_ALONE))
+    .where(articles.c.via.in_(_NOT_FILLED))
     .group_by(articles.c.feed)
 )
 _EDITED = (
@@ -62,7 +68,7 @@ _EDITED = (
 _MATCHED = (
     select(articles.c.feed, func.count(articles.c.id.distinct()).label("number"))
     .join(verdicts, verdicts.c.article == articles.c.id)
-    .where(verdicts.c.matched, _within(verdicts.c.at))
+    .where(verdicts.c.matched, _within(verdicts.c.at), articles.c.via.in_(_NOT_FILLED))
     .group_by(articles.c.feed)
 )
 
@@ -140,7 +146,7 @@ class Feeds:
         """What each feed brought in the last two weeks, by name; feeds that brought nothing are missing."""
         recent = select(items.c.feed, items.c.fate, items.c.published, items.c.first_seen)
         found: dict[str, list[tuple[bool, timedelta | None]]] = defaultdict(list)
-        for row in self._connection.execute(recent.where(items.c.first_seen > now - _RECENT)):
+        for row in self._connection.execute(recent.where(items.c.first_seen > now - _RECENT, items.c.via == "")):
             delay = row.first_seen - row.published if row.published else None
             late = delay if delay is not None and timedelta(0) <= delay <= _BACKLOG else None
             found[row.feed].append((row.fate == Fate.SAME.value, late))

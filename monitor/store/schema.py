@@ -132,6 +132,7 @@ items = Table(
     _words("reason"),
     _moment("first_seen"),
     _moment("changed_at"),
+    _words("via", server_default=""),  # a `Via`; "" = a visit to its feed brought it
     Index("items_url_key", "url_key"),
     Index("items_article", "article"),
     Index("items_first_seen", "first_seen"),
@@ -162,6 +163,7 @@ articles = Table(
     ),  # what else the page states: image, section and the like
     Column("forgotten", Boolean, nullable=False),  # its text was given up by retention
     _words("silence", server_default=""),  # which of `silences` holds the verdicts that have no row of their own
+    _words("via", server_default=""),  # as in `items`, of the item that brought it first
     Index("articles_url_key", "url_key"),
     Index("articles_found_at", "found_at"),
 )

@@ -6,14 +6,27 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, delete, exists, func, literal_column, select, union, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    bindparam,
+    delete,
+    exists,
+    func,
+    literal_column,
+    select,
+    union,
+    update,
+)
 
-from monitor.model import Copy, Fingerprint, Joins, Known, Placement, Report, Story, Verdict
+from monitor.model import Copy, Fingerprint, Joins, Known, Placement, Report, Story, Verdict, Via
 from monitor.store.bulk import ask, fill, places, slices, upsert
 from monitor.store.codec import report_row, to_article, to_placement, to_verdict
 from monitor.store.rulings import Rulings
 from monitor.store.schema import articles, bands, digests, reports, rulings, told, told_articles, verdicts
 
+_FILLED = (Via.BACKFILL.value, Via.TOLD.value)
 _MOST_CANDIDATES = 500  # pages without any words of their own must not make each new one compare with all before
 _PLACED = tuple(reports.c[name] for name in ("story", "outlet", "placement", "copy_of", "similarity", "reason"))
 _KNOWN = ("article", "story", "outlet", "at", "url_key", "title_key", "signature", "words")
@@ -102,10 +115,18 @@ class Stories:
         found = ask(self._connection, _STORY_OF, {"article": article})
         return found[0][0] if found else ""
 
-    def untold(self, subscription: str, topics: Collection[str], since: datetime, until: datetime) -> list[Story]:
+    def untold(
+        self,
+        subscription: str,
+        topics: Collection[str],
+        since: datetime,
+        until: datetime,
+        silent: Collection[Via] = (Via.BACKFILL,),
+    ) -> list[Story]:
         """Stories with an article that came to match one of `topics` after `since` and up to `until`, untold here.
 
-        Of a story that was told, a copy is nothing new; a report in own words is: see `tellings`.
+        Of a story that was told, a copy is nothing new; a report in own words is: see `tellings`. An article that came
+        by one of `silent` is no reason to tell.
 
         Each is complete with all its reports found up to `until`, also those before `since` and those that match
         nothing themselves; a report's verdicts are its matching ones of all topics. In order of finding.
@@ -115,7 +136,8 @@ class Stories:
         new_words = (reports.c.placement != "copy") & ~exists().where(
             mine, told_articles.c.article == reports.c.article
         )
-        return self._load(self._matching(since, until, topics).where(not_told | new_words), until)
+        wanted = self._matching(since, until, topics).where(not_told | new_words, ~_came(silent))
+        return self._load(wanted, until)
 
     def tellings(self, subscription: str, stories: Collection[str]) -> dict[str, tuple[datetime, set[str]]]:
         """Of those of the stories that the subscription was told: up to when, and which of their articles."""
@@ -153,6 +175,7 @@ class Stories:
             .join(articles, articles.c.id == reports.c.article)
             .join(verdicts, verdicts.c.article == reports.c.article)
             .where(verdicts.c.matched, verdicts.c.topic == topic, articles.c.found_at > since)
+            .where(articles.c.via.not_in(_FILLED))
             .group_by(reports.c.story)
             .order_by(first)
         )
@@ -212,6 +235,12 @@ class Stories:
             for row in self._connection.execute(statement).mappings():
                 found[row["article"]].append(to_verdict(row))
         return found
+
+
+def _came(ways: Collection[Via]) -> ColumnElement[bool]:
+    """Whether the article of a report came by one of these ways."""
+    wanted = [via.value for via in ways]
+    return exists().where(articles.c.id == reports.c.article, articles.c.via.in_(wanted))
 
 
 def _root(article: str, copies: Mapping[str, str | None]) -> str:

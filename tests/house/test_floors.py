@@ -10,7 +10,7 @@ from tests.house.tree import ROOT, Import, Module, expect_none, modules
 
 FLOORS: dict[int, frozenset[str]] = {
     0: frozenset({"", "model", "errors", "words", "links", "logs", "options", "charset", "dates", "addresses"}),
-    1: frozenset({"sources", "extract", "topics", "stories", "digests", "pacing", "identity", "websub"}),
+    1: frozenset({"sources", "extract", "topics", "stories", "digests", "pacing", "identity", "websub", "backfill"}),
     2: frozenset({"fetch", "store", "channels", "listener"}),
     3: frozenset({"jobs"}),
     4: frozenset({"settings", "app", "daemon", "workers"}),
@@ -19,7 +19,18 @@ FLOORS: dict[int, frozenset[str]] = {
 FLOOR_OF = {room: floor for floor, rooms in FLOORS.items() for room in rooms}
 SHARED_JOBS = {
     f"monitor.jobs{name}"
-    for name in ("", ".drawing", ".follow", ".ingest", ".placing", ".planning", ".toolbox", ".watch")
+    for name in (
+        "",
+        ".climbing",
+        ".drawing",
+        ".filling",
+        ".follow",
+        ".ingest",
+        ".placing",
+        ".planning",
+        ".toolbox",
+        ".watch",
+    )
 }
 
 # Room -> the libraries beyond the standard one that it may know. What is not here may know none.

@@ -1,0 +1,138 @@
+"""What was found goes the way of everything, but for what is known, fails in passing or is of another time."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+from monitor.backfill import Found
+from monitor.jobs.filling import Filled, Patient, Portion, asks_for_peace, fill
+from monitor.jobs.poll import poll
+from monitor.model import Entry, Failed, Failure, Request, Via, Visit, Window
+from monitor.store import Shelves
+from tests.builders import a_fresh, a_request
+from tests.fakes import NOON
+from tests.unit.jobs.conftest import FEEDS, MATCHING, Bench, rss
+
+SPAN = Window(NOON - timedelta(days=30), NOON)
+COURIER = FEEDS[0]
+
+
+def _page(title: str, day: int) -> str:
+    at = (NOON - timedelta(days=day)).isoformat()
+    return (
+        f'<html><head><title>{title}</title><meta property="article:published_time" content="{at}"></head><body>'
+        f"<article><h1>{title}</h1><p>{MATCHING}</p><p>Of day {day}.</p></article></body></html>"
+    )
+
+
+def _bare(name: str, *pages: str) -> Found:
+    link = f"https://news.example/{name}"
+    return Found(Entry("courier", link, link, ""), pages)
+
+
+def _nothing(_shelves: Shelves, _done: Sequence[Filled]) -> None:
+    """Nothing more to be stored."""
+
+
+def _fill(bench: Bench, *found: Found, via: Via = Via.BACKFILL) -> Filled:
+    web = Patient(bench.web, lambda _seconds: None)
+    (done,) = fill(bench.tools, web, [Portion(COURIER, SPAN, found, via)], _nothing)
+    return done
+
+
+def test_a_bare_address_becomes_an_article_with_its_pages_title_and_date(bench: Bench) -> None:
+    bench.web.pages["https://news.example/a"] = _page("NASAMS for the capital", 5)
+    done = _fill(bench, _bare("a"))
+    assert (done.new, done.matched, done.failed) == (1, 1, [])
+    with bench.store.read() as shelves:
+        (told,) = shelves.articles.history("https://news.example/a")
+        assert told.stored is not None
+        assert told.stored.article.title == "NASAMS for the capital"
+        assert told.stored.article.published == NOON - timedelta(days=5)
+        assert shelves.feeds.states() == {}, "a backfill says nothing of the feed's own state"
+
+
+def test_what_is_of_another_time_or_has_no_page_is_not_remembered(bench: Bench) -> None:
+    bench.web.pages["https://news.example/old"] = _page("NASAMS long ago", 400)
+    done = _fill(bench, _bare("old"), _bare("gone"))
+    assert (done.new, done.outside) == (0, 1)
+    assert done.failed == [("https://news.example/gone", "refused by the server: HTTP 404 Not Found")]
+    with bench.store.read() as shelves:
+        assert not shelves.articles.has_items("courier"), "so that it is tried again"
+
+
+def test_a_page_that_is_gone_is_read_from_its_copy_and_keeps_its_own_address(bench: Bench) -> None:
+    bench.web.pages["https://archive.example/web/1id_/a"] = _page("NASAMS for the capital", 5)
+    done = _fill(bench, _bare("a", "https://news.example/a", "https://archive.example/web/1id_/a"))
+    assert done.new == 1
+    with bench.store.read() as shelves:
+        (told,) = shelves.articles.history("https://news.example/a")
+        assert told.stored is not None
+        assert told.stored.article.url == "https://news.example/a"
+
+
+def test_what_a_feed_showed_stays_as_it_was_and_a_feed_takes_over_what_was_filled(bench: Bench) -> None:
+    bench.web.pages[COURIER.url] = rss(("a", "NASAMS at last", MATCHING))
+    poll(bench.tools)
+    bench.web.pages["https://news.example/a"] = _page("Another headline of NASAMS", 5)
+    bench.web.pages["https://news.example/b"] = _page("More NASAMS", 5)
+    done = _fill(bench, _bare("a"), _bare("b"))
+    assert done.new == 1
+    bench.clock.forward(hours=3)
+    bench.web.pages[COURIER.url] = rss(("a", "NASAMS at last", MATCHING), ("b", "More NASAMS", MATCHING))
+    assert poll(bench.tools, force=True).new == 0, "the feed's item is the one that was filled in"
+
+
+def test_a_server_that_wants_peace_ends_the_portion(bench: Bench) -> None:
+    class Tired:
+        def visit_many(self, requests: Iterable[Request]) -> Iterator[Visit]:
+            for request in requests:
+                yield Failed(request, Failure.STATUS, "HTTP 429", NOON, 429)
+
+    bench.change(fetcher=Tired())
+    web = Patient(bench.tools.fetcher, lambda _seconds: None)
+    (done,) = fill(bench.tools, web, [Portion(COURIER, SPAN, [_bare("a")], Via.BACKFILL)], _nothing)
+    assert done.stopped
+    assert (done.new, done.failed) == (0, [])
+
+
+@dataclass
+class _Shaky:
+    """Fails as told, then answers."""
+
+    failures: list[Failed]
+    asked: list[str] = field(default_factory=list)
+
+    def visit_many(self, requests: Iterable[Request]) -> Iterator[Visit]:
+        for request in requests:
+            self.asked.append(request.url)
+            yield replace(self.failures.pop(0), request=request) if self.failures else a_fresh(request=request)
+
+
+def _outcome(*failures: Failed) -> tuple[Visit, int, list[float]]:
+    pauses: list[float] = []
+    web = _Shaky(list(failures))
+    (visit,) = Patient(web, pauses.append).visit_many([a_request()])
+    return visit, len(web.asked), pauses
+
+
+def _failed(failure: Failure = Failure.STATUS, status: int | None = None, seconds: float | None = None) -> Failed:
+    patience = None if seconds is None else timedelta(seconds=seconds)
+    return Failed(a_request(), failure, "", NOON, status, patience)
+
+
+def test_what_may_pass_is_asked_again_and_nothing_else() -> None:
+    visit, asked, pauses = _outcome(_failed(status=503), _failed(Failure.TIMEOUT), _failed(Failure.BROKEN))
+    assert not isinstance(visit, Failed)
+    assert (asked, pauses) == (4, [0.5, 1.0, 2.0])
+    assert _outcome(_failed(status=404))[1] == 1
+    assert _outcome(_failed(status=429))[1] == 1
+    assert _outcome(_failed(status=503, seconds=20))[2] == [20.0]
+    assert _outcome(_failed(status=503, seconds=2_000))[1] == 1
+    assert _outcome(*[_failed(status=500)] * 9)[1] == 4
+
+
+def test_who_wants_peace() -> None:
+    assert asks_for_peace(_failed(status=429))
+    assert asks_for_peace(_failed(seconds=2_000))
+    assert not asks_for_peace(_failed(status=503))
