@@ -30,6 +30,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "feeds": ("monitor.cli.feeds:feeds", "The feeds with their state; `feeds test URL` tries an address."),
         "topics": ("monitor.cli.topics:topics", "The topics; `topics test` judges a text and says why."),
         "channels": ("monitor.cli.channels:channels", "The ways outward; `channels test NAME` sends a sample."),
+        "doctor": ("monitor.cli.doctor:doctor", "Look at everything it stands on, and say what to do."),
         "version": ("monitor.cli.check:version", "Version of the program and of what it stands on."),
     },
     "Reading": {

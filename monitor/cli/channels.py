@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from monitor.cli.common import Exit, MisuseError, Paths, has_archive, opened, read_settings, reading
-from monitor.cli.output import ago, counted, echo_json, say
+from monitor.cli.output import counted, echo_json, say
+from monitor.dates import ago
 from monitor.errors import DeliveryError, nearest
 
 if TYPE_CHECKING:

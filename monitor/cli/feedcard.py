@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from monitor.cli.common import Exit, MisuseError, Paths, has_archive, read_settings, reading
-from monitor.cli.output import ago, counted, echo_json, say, span
+from monitor.cli.output import counted, echo_json, say
+from monitor.dates import ago, span
 from monitor.errors import nearest
 from monitor.model import Feed, FeedState, Lease, Notice
 

@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 import click
 
 from monitor.cli.common import Exit, MisuseError, Paths, read_settings, shipped_config
-from monitor.cli.output import ago, counted, say
+from monitor.cli.output import counted, say
+from monitor.dates import ago
 from monitor.errors import ConfigError, MonitorError
 from monitor.model import Feed, FeedPage, Fresh, Request, Visit
 

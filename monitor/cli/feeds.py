@@ -11,7 +11,8 @@ from rich.cells import cell_len
 from monitor.cli.common import Exit, MisuseError, Paths, has_archive, read_settings, reading
 from monitor.cli.feedcard import show_feed
 from monitor.cli.feedlist import add_feed, export_feeds, import_feeds
-from monitor.cli.output import ago, counted, echo_json, say, span, width
+from monitor.cli.output import counted, echo_json, say, width
+from monitor.dates import ago, span
 from monitor.errors import nearest
 from monitor.model import Entry, Feed, FeedPage, FeedState, Fresh, Notice, Unreadable, Visit
 

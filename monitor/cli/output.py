@@ -87,23 +87,6 @@ def _plain(value: object) -> object:
     return str(value)
 
 
-def ago(moment: datetime | None, now: datetime) -> str:
-    """How long ago, in the largest fitting unit: "4 min ago"; "never" for None; "in 4 min" for the future."""
-    if moment is None:
-        return "never"
-    seconds = (now - moment).total_seconds()
-    words = span(abs(seconds))
-    return f"{words} ago" if seconds >= 0 else f"in {words}"
-
-
-def span(seconds: float) -> str:
-    """A span of time in its largest fitting unit."""
-    for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
-        if seconds >= size:
-            return f"{seconds / size:.0f} {unit}"
-    return f"{seconds:.0f} s"
-
-
 def counted(number: int, one: str, many: str = "") -> str:
     """A number with its word: "1 story", "17 stories"."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from monitor.cli.common import Exit, Paths, has_archive, opened, read_settings, reading
-from monitor.cli.output import ago, console, echo_json, say
+from monitor.cli.output import console, echo_json, say
 from monitor.cli.web import desk_of
+from monitor.dates import ago
 
 if TYPE_CHECKING:
     from rich.progress import TaskID
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from monitor.settings import Settings
     from monitor.store import Refused
 
-GRACE = timedelta(minutes=10)  # beyond three missed rounds of a ticker
-ROUND = timedelta(hours=1)  # so long a round may be under way: the first one fetches every page of every feed
 REMEMBERED = timedelta(days=7)  # how long a message that was given up counts as trouble
 FAILURES_SHOWN = 10
 
@@ -141,6 +140,7 @@ def health(paths: Paths, as_json: bool) -> int:
     A process that is alive but blind (no feed can be reached) is not healthy. Trouble of single feeds is shown, but
     the daemon is healthy all the same.
     """
+    from monitor.jobs.doctor import ailing
     from monitor.model import FEED_NOTICES, NoticeKind
 
     settings = read_settings(paths)
@@ -153,7 +153,7 @@ def health(paths: Paths, as_json: bool) -> int:
             beats, waiting = dict(shelves.pulse.beats()), dict(shelves.outbox.counts())
             refused, noticed = shelves.outbox.refused(), shelves.notices.open()
     now = datetime.now(UTC)
-    troubles = {name: trouble for name, beat in beats.items() if (trouble := _trouble(beat, now))}
+    troubles = {name: trouble for name, beat in beats.items() if (trouble := ailing(beat, now))}
     given_up = [f"{letter.message.key}: {letter.problem}" for letter in refused if now - letter.at <= REMEMBERED]
     if given_up:
         troubles["outbox"] = f"given up in the last {REMEMBERED.days} days: {'; '.join(given_up)}"
@@ -204,17 +204,3 @@ def _broken_templates(settings: "Settings") -> str:
         except TemplateError as error:
             troubles[name] = f"{error}; the built-in one is used"
     return "; ".join(troubles[name] for name in sorted(troubles))
-
-
-def _trouble(beat: "Beat", now: datetime) -> str:
-    """What is wrong with a ticker in words; "" when nothing is."""
-    longest = 3 * beat.every + GRACE
-    since = beat.succeeded_at
-    under_way = not beat.problem and (since is None or beat.started_at > since) and now - beat.started_at <= ROUND
-    if under_way:
-        return ""
-    if since is None:
-        return f"never succeeded: {beat.problem or 'no reason noted'}"
-    if now - since > longest:
-        return f"last success {ago(since, now)}" + (f": {beat.problem}" if beat.problem else "")
-    return ""

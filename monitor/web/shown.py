@@ -4,13 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from monitor import dates
 from monitor.digests.languages import direction, language_name
 from monitor.digests.wording import web_address
 from monitor.model import Evidence, Feed, FeedState, Notice, Report, Story, Verdict
 from monitor.store import Figures, Mark
 
 _SURE = 99  # per cent; nothing is certain
-_AGO = ((60, "min"), (24, "h"), (10_000, "d"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,21 +135,14 @@ def feed_row(
     return FeedRow(feed, state, tuple(notices), figures, every, word, rank)
 
 
-def span(time: timedelta) -> str:
-    """ "25 min", "3 h", "2 d"."""
-    number = abs(time.total_seconds()) / 60
-    for most, unit in _AGO:
-        if number < most:
-            return f"{number:.0f} {unit}"
-        number /= 60 if unit == "min" else 24
-    return "for ever"
-
-
 def ago(moment: datetime | None, now: datetime) -> str:
-    """ "3 h ago", "in 25 min", "–" for never."""
-    if moment is None:
-        return "–"
-    return f"{span(now - moment)} ago" if moment <= now else f"in {span(moment - now)}"
+    """How long ago or in how long; "–" for never."""
+    return "–" if moment is None else dates.ago(moment, now)
+
+
+def span(time: timedelta) -> str:
+    """A span of time in its largest fitting unit."""
+    return dates.span(time.total_seconds())
 
 
 def utc(moment: datetime) -> str:

@@ -16,14 +16,13 @@ from starlette.responses import JSONResponse, Response
 
 from monitor.app import App
 from monitor.errors import StoreError
+from monitor.jobs.doctor import ailing
 from monitor.model import Beat
 from monitor.web.room import Room, room_of
 
 router = APIRouter(include_in_schema=False)
 Here = Annotated[Room, Depends(room_of)]
 
-GRACE = timedelta(minutes=10)
-ROUND = timedelta(hours=1)
 LEAST_FREE = 200_000_000  # bytes
 
 
@@ -46,10 +45,8 @@ def ready(room: Here) -> Response:
         troubles["archive"] = str(error)
     now = room.now()
     for name, beat in beats.items():
-        since = beat.succeeded_at
-        under_way = not beat.problem and (since is None or beat.started_at > since) and now - beat.started_at <= ROUND
-        if not under_way and (since is None or now - since > 3 * beat.every + GRACE):
-            troubles[name] = beat.problem or "has not succeeded for too long"
+        if wrong := ailing(beat, now):
+            troubles[name] = wrong
     if not beats and "archive" not in troubles:
         troubles["daemon"] = "has never run on this archive"
     free = shutil.disk_usage(room.app.settings.archive.folder).free

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor import dates
-from monitor.dates import FAR, credible, parse, settled
+from monitor.dates import FAR, ago, credible, parse, settled, span
 from monitor.model import Entry
 from tests.builders import NOW, an_entry
 from tests.dateforms import FORMS
@@ -196,3 +196,16 @@ def test_the_clock_of_a_whole_feed_may_be_far_ahead() -> None:
     assert parse(text, now=NOW) is None
     assert parse(text, now=NOW, ahead=FAR) == NOW + timedelta(days=200)
     assert parse("2099-01-01", now=NOW, ahead=FAR) is None
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(0, "0 s"), (59, "59 s"), (60, "1 min"), (7200, "2 h"), (200_000, "2 d")]
+)
+def test_spans_in_their_largest_unit(seconds: float, words: str) -> None:
+    assert span(seconds) == words
+
+
+def test_ago_looks_both_ways() -> None:
+    assert ago(None, NOW) == "never"
+    assert ago(NOW - timedelta(minutes=4), NOW) == "4 min ago"
+    assert ago(NOW + timedelta(hours=3), NOW) == "in 3 h"

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from rich.cells import cell_len
 
-from monitor.cli.output import ago, by_clause, counted, echo_json, say, span, width
+from monitor.cli.output import by_clause, counted, echo_json, say, width
 from monitor.model import Beat, Evidence
 
 NOW = datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -100,19 +100,6 @@ def test_json_of_own_types(capsys: pytest.CaptureFixture[str]) -> None:
         "problem": "",
     }
     assert told["names"] == ["a", "b"]
-
-
-@pytest.mark.parametrize(
-    ("seconds", "words"), [(0, "0 s"), (59, "59 s"), (60, "1 min"), (7200, "2 h"), (200_000, "2 d")]
-)
-def test_spans_in_their_largest_unit(seconds: float, words: str) -> None:
-    assert span(seconds) == words
-
-
-def test_ago_looks_both_ways() -> None:
-    assert ago(None, NOW) == "never"
-    assert ago(NOW - timedelta(minutes=4), NOW) == "4 min ago"
-    assert ago(NOW + timedelta(hours=3), NOW) == "in 3 h"
 
 
 def test_counted_words() -> None:

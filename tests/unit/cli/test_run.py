@@ -7,7 +7,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
@@ -15,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from monitor.cli.common import Exit
-from monitor.cli.run import GRACE, _progress, _trouble
+from monitor.cli.run import _progress
 from monitor.logs import get_logger
 from monitor.model import Beat, NoticeKind
 from monitor.store import ArchiveLock, open_store
@@ -216,29 +215,6 @@ def test_health_before_the_first_run(tmp_path: Path, call: Call) -> None:
     assert "✗ daemon   has never run on " in said.out
     assert json.loads(call(*options, "health", "--json").out)["healthy"] is False
     assert not (tmp_path / "none").exists()
-
-
-LONG = replace(WELL, started_at=NOW + timedelta(minutes=1))
-
-
-@pytest.mark.parametrize(
-    ("beat", "later", "trouble"),
-    [
-        (WELL, timedelta(0), ""),
-        (WELL, timedelta(minutes=3) + GRACE, ""),
-        (WELL, timedelta(minutes=4) + GRACE, "last success 14 min ago"),
-        (replace(WELL, problem="disk full"), timedelta(hours=1), "last success 1 h ago: disk full"),
-        (replace(WELL, problem="disk full"), timedelta(minutes=2), ""),  # once is no pattern
-        (replace(WELL, succeeded_at=None), timedelta(minutes=2), ""),  # its first round runs
-        (replace(WELL, succeeded_at=None, problem="offline"), timedelta(0), "never succeeded: offline"),
-        (replace(WELL, succeeded_at=None), timedelta(hours=2), "never succeeded: no reason noted"),
-        (LONG, timedelta(minutes=55), ""),  # a long round is under way
-        (LONG, timedelta(minutes=65), "last success 1 h ago"),
-        (replace(LONG, problem="disk full"), timedelta(minutes=55), "last success 55 min ago: disk full"),
-    ],
-)
-def test_when_a_ticker_is_in_trouble(beat: Beat, later: timedelta, trouble: str) -> None:
-    assert _trouble(beat, NOW + later) == trouble
 
 
 def test_a_round_without_news_loads_only_what_it_uses(copied: Town, call: Call) -> None:

@@ -1,0 +1,215 @@
+"""Looks at everything the daemon stands on, and says of each thing how it is and what to do. Changes nothing.
+
+archive, disk → tickers → own clock, names, feeds with robots.txt and certificates → channels → templates
+"""
+
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+from enum import StrEnum
+from pathlib import Path
+from statistics import median
+
+from monitor.dates import ago
+from monitor.errors import StoreError, TemplateError
+from monitor.jobs.planning import request_for
+from monitor.jobs.toolbox import Toolbox
+from monitor.links import names_page
+from monitor.model import Beat, Failed, Failure, Feed, FeedPage, Fresh, Unchanged, Unreadable, Visit
+from monitor.pacing import address_of
+
+GRACE = timedelta(minutes=10)  # beyond three missed rounds of a ticker
+ROUND = timedelta(hours=1)  # so long a round may be under way: the first one fetches every page of every feed
+SKEW = timedelta(minutes=2)
+SOON = timedelta(days=14)  # a certificate that ends within this
+LEAST_FREE = 500_000_000  # bytes
+
+
+class State(StrEnum):
+    """How a thing is. The value is the word shown to people."""
+
+    WELL = "well"
+    WARNING = "warning"
+    TROUBLE = "trouble"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """How one thing is, in words, and what to do where it is not well."""
+
+    subject: str
+    state: State
+    words: str
+    hint: str = ""
+
+
+Certificates = Callable[[Iterable[str]], Mapping[str, datetime | str]]  # `fetch.certificate.expiries`, or a test's
+
+
+def examine(toolbox: Toolbox, folder: Path, certificates: Certificates, *, network: bool = True) -> Iterator[Finding]:
+    """Everything, one finding after the other. Without `network` nothing is visited and no channel is asked."""
+    yield from archive(toolbox, folder)
+    if network:
+        yield from feeds(toolbox, certificates)
+        yield from channels(toolbox)
+    yield from templates(toolbox)
+
+
+def archive(toolbox: Toolbox, folder: Path) -> Iterator[Finding]:
+    """The file, its disk, and the tickers of the daemon that fills it."""
+    try:
+        damage = toolbox.store.check()
+        with toolbox.store.read() as shelves:
+            beats = shelves.pulse.beats()
+    except StoreError as error:
+        yield Finding("archive", State.TROUBLE, str(error), "free the disk or restore a backup, see docs/operating.md")
+        return
+    if damage:
+        yield Finding("archive", State.TROUBLE, f"is damaged: {damage}", "restore a backup, see docs/operating.md")
+    else:
+        yield Finding("archive", State.WELL, "sound, and of this program's schema")
+    free = shutil.disk_usage(folder).free
+    if free < LEAST_FREE:
+        yield Finding("disk", State.TROUBLE, f"only {free // 1_000_000} MB are free at {folder}", "make room")
+    else:
+        yield Finding("disk", State.WELL, f"{free / 1e9:.1f} GB are free at {folder}")
+    if not beats:
+        yield Finding("daemon", State.WARNING, "has never run on this archive", "start it with `monitor run`")
+    now = toolbox.now()
+    for beat in beats.values():
+        wrong = ailing(beat, now)
+        yield Finding(f"ticker {beat.ticker}", State.TROUBLE if wrong else State.WELL, wrong or "does its work")
+
+
+def ailing(beat: Beat, now: datetime) -> str:
+    """What is wrong with a ticker in words; "" when nothing is."""
+    since = beat.succeeded_at
+    under_way = not beat.problem and (since is None or beat.started_at > since) and now - beat.started_at <= ROUND
+    if under_way:
+        return ""
+    if since is None:
+        return f"never succeeded: {beat.problem or 'no reason noted'}"
+    if now - since > 3 * beat.every + GRACE:
+        return f"last success {ago(since, now)}" + (f": {beat.problem}" if beat.problem else "")
+    return ""
+
+
+def feeds(toolbox: Toolbox, certificates: Certificates) -> Iterator[Finding]:
+    """Our clock by the servers' clocks, then each feed: visited, read, its first page allowed, its certificate."""
+    with toolbox.store.read() as shelves:
+        states = shelves.feeds.states(list(toolbox.feeds))
+    address = {
+        name: address_of(feed, states[name]) if name in states else feed.url for name, feed in toolbox.feeds.items()
+    }
+    asked = [request_for(feed, address[name], "feed") for name, feed in toolbox.feeds.items()]
+    visits = {visit.request.feed: visit for visit in toolbox.fetcher.visit_many(asked)}
+    yield clock(visits.values())
+    ends = certificates(address.values())
+    pages: dict[str, FeedPage] = {}
+    for name, feed in toolbox.feeds.items():
+        page = _read(toolbox, feed, visits[name])
+        if isinstance(page, Finding):
+            yield page
+        else:
+            pages[name] = page
+    closed = _closed_by_robots(toolbox, pages)
+    for name, page in pages.items():
+        yield _reading(toolbox.feeds[name], page, closed.get(name, ""))
+    yield from certified(ends, toolbox.now())
+
+
+def clock(visits: Iterable[Visit], limit: timedelta = SKEW) -> Finding:
+    """Our clock against what servers say the time is (Date, RFC 9110 section 6.6.1)."""
+    offs = []
+    for visit in visits:
+        if isinstance(visit, (Fresh, Unchanged)) and (said := visit.headers.get("date")):
+            try:
+                offs.append((visit.at - parsedate_to_datetime(said)).total_seconds())
+            except (ValueError, TypeError):
+                continue
+    if not offs:
+        return Finding("clock", State.WARNING, "no server said what time it is")
+    off = timedelta(seconds=round(median(offs)))
+    if abs(off) > limit:
+        way = "ahead of" if off > timedelta(0) else "behind"
+        return Finding("clock", State.TROUBLE, f"{abs(off)} {way} {len(offs)} servers'", "let NTP set it")
+    return Finding("clock", State.WELL, f"agrees with {len(offs)} servers'")
+
+
+def certified(ends: Mapping[str, datetime | str], now: datetime) -> Iterator[Finding]:
+    """One finding for all certificates that hold, and one for each that ends soon."""
+    held = {host: end for host, end in ends.items() if isinstance(end, datetime)}
+    soon = {host: end for host, end in held.items() if end - now <= SOON}
+    for host, end in sorted(soon.items()):
+        words = f"its certificate ends on {end:%Y-%m-%d}"
+        yield Finding(host, State.WARNING, words, "the outlet must renew it; its feeds fail afterwards")
+    if len(held) > len(soon):
+        yield Finding("certificates", State.WELL, f"of {len(held) - len(soon)} hosts hold for more than two weeks")
+
+
+def channels(toolbox: Toolbox) -> Iterator[Finding]:
+    """Each channel asked whether a message would get through; nothing is sent."""
+    for name, channel in toolbox.channels.items():
+        wrong = channel.check()
+        hint = f"mend its settings, then `monitor channels test {name}`" if wrong else ""
+        yield Finding(f"channel {name}", State.TROUBLE if wrong else State.WELL, wrong or "would take a message", hint)
+
+
+def templates(toolbox: Toolbox) -> Iterator[Finding]:
+    """Each template that a subscription uses."""
+    for name in dict.fromkeys(one.template for one in toolbox.subscriptions):
+        try:
+            toolbox.renderer.check(name)
+        except TemplateError as error:
+            hint = "the shipped one is used until it is mended"
+            yield Finding(f"template {name}", State.TROUBLE, str(error), hint)
+        else:
+            yield Finding(f"template {name}", State.WELL, "can be used")
+
+
+_HINTS = {
+    Failure.DNS: "check the address in feeds.toml, or this machine's name servers",
+    Failure.CONNECT: "try again later; `monitor feeds show` tells since when",
+    Failure.TIMEOUT: "try again later, or raise the limits in [fetch]",
+    Failure.TLS: "the outlet must mend its certificate; check this machine's clock and CA certificates",
+    Failure.FORBIDDEN_ADDRESS: "[fetch] allow_private lists networks that may be visited",
+    Failure.STATUS: "look for its new address: `monitor feeds add SITE`",
+}
+
+
+def _read(toolbox: Toolbox, feed: Feed, visit: Visit) -> FeedPage | Finding:
+    if isinstance(visit, Failed):
+        return Finding(f"feed {feed.name}", State.TROUBLE, str(visit), _HINTS.get(visit.failure, ""))
+    if isinstance(visit, Unchanged):
+        return Finding(f"feed {feed.name}", State.WELL, "not modified")
+    page = toolbox.sources[feed.kind].read(feed, visit)
+    if isinstance(page, Unreadable):
+        hint = f"`monitor feeds test {feed.name}` shows more; `monitor feeds add SITE` finds another"
+        return Finding(f"feed {feed.name}", State.TROUBLE, f"no feed: {page}", hint)
+    return page
+
+
+def _closed_by_robots(toolbox: Toolbox, pages: Mapping[str, FeedPage]) -> dict[str, str]:
+    """The feeds whose first article's page may not be fetched, with the reason."""
+    first = {}
+    for name, page in pages.items():
+        links = [entry.link for entry in page.entries if names_page(entry.link)]
+        if links and toolbox.feeds[name].pages != "never":
+            first[name] = request_for(toolbox.feeds[name], links[0], "page")
+    visits = toolbox.fetcher.visit_many(first.values())
+    return {
+        visit.request.feed: str(visit)
+        for visit in visits
+        if isinstance(visit, Failed) and visit.failure is Failure.ROBOTS
+    }
+
+
+def _reading(feed: Feed, page: FeedPage, closed: str) -> Finding:
+    if not page.entries:
+        return Finding(f"feed {feed.name}", State.WARNING, "can be read, and is empty", "look at it in a browser")
+    if closed:
+        hint = "its articles are judged by the feed's own words; robots = false in feeds.toml if the outlet agrees"
+        return Finding(f"feed {feed.name}", State.WARNING, f"{len(page.entries)} entries, pages: {closed}", hint)
+    return Finding(f"feed {feed.name}", State.WELL, f"{len(page.entries)} entries")
