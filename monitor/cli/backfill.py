@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import click
 
 from monitor.cli.common import Exit, MisuseError, Paths, opened
-from monitor.cli.output import console, counted, echo_json, say, span
+from monitor.cli.output import console, counted, echo_json, say
+from monitor.dates import span
 from monitor.errors import nearest
 from monitor.model import Climb, ClimbState, Feed, Window
 
