@@ -44,7 +44,7 @@ OWN_FLOORS = {
     "first": Floors(0.96, 0.97, 0.98, 0.02),
     "second": Floors(0.92, 0.94, 0.97, 0.04),
     "third": Floors(0.0, 0.0, 0.0, 0.0),
-    "fourth": Floors(0.87, 0.90, 0.90, 0.06),
+    "fourth": Floors(0.93, 0.96, 0.93, 0.04),
 }
 
 
