@@ -2,8 +2,9 @@
 
 Articles are vectors of weighed terms (tf · idf², so that what is rare decides); two of one event have a small angle.
 How small is not the same everywhere: in a crisis of many stories everything is alike. So each article carries how
-alike it was to *other* stories (its crowd), and that much is taken off every likeness to it: the threshold adapts
-itself. Days between two reports, and headlines that name other places or figures, count against them.
+alike it was to *other* stories (its crowd), and of that, and of the likeness to the next best story, a part is taken
+off: the threshold adapts itself. A story that has many reports asks for more, lest it take in all of a crisis. Days
+between two reports, and headlines that name other places or figures, count against them.
 """
 
 from collections import defaultdict
@@ -11,22 +12,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
-from math import ceil, log, sqrt
+from math import ceil, log, log2, sqrt
 from typing import NamedTuple
 
 from monitor.model import Joins, Neighbour, Sketch
 from monitor.stories.grouping import named
 from monitor.stories.terms import Kind, background, kind
 
-_THRESHOLD = 0.09
-_YOUNG = 0.10  # more, in an archive that knows nothing yet of what is common; half of it after so many articles:
+_THRESHOLD = 0.08
+_YOUNG = 0.12  # more, in an archive that knows nothing yet of what is common; half of it after so many articles:
 _GROWN = 30
-_BACKGROUND = 100  # articles of which none held the term, so that a new archive knows what is rare
-_CROWD = 0.7
-_CROWD_FROM, _CROWD_TO = 1, 12  # which of the other stories, by likeness, are the crowd
-_BEST = 0.3  # the weight of the most alike report of a story; the rest is the mean of all
-_HALF_LIFE = 7.0  # days
-_FARTHEST = 0.3  # however many days
+_BACKGROUND = 150  # articles of which none held the term, so that a new archive knows what is rare
+_CROWD = 0.3
+_SECOND = 0.15  # of the likeness to the next best story: the choice must be clear
+_CROWD_FROM, _CROWD_TO = 1, 6  # which of the other stories, by likeness, are the crowd
+_GREAT = 0.01  # more for each doubling of the reports it has: stories that take in everything are stopped
+_BEST = 0.1  # the weight of the most alike report of a story; the rest is the mean of all
+_HALF_LIFE = 5.0  # days
+_FARTHEST = 0.4  # however many days
 _UNKNOWN = 0.85  # one of them says no date
 _OTHER_PLACES = 0.7
 _OTHER_FIGURES = 0.85
@@ -37,7 +40,7 @@ _FEWEST = 2  # words that must be shared, where none is a name
 _FEWEST_COMMON = 4  # where all are common ones
 _EVERYWHERE = 0.2  # of all articles; what stands in so many parts nothing
 _USUAL = {Kind.WORD: 0.02, Kind.FIGURE: 0.0, Kind.PLACE: 0.0, Kind.NAME: 0.0}  # of all articles, where it is not known
-_NAMELESS = 0.6  # nothing that is shared names anything
+_NAMELESS = 0.8  # nothing that is shared names anything
 _NAMED = 4  # terms in a reason
 _KEPT = 140  # terms remembered of an article
 _POSTED = 24  # of them, by which it is found
@@ -93,13 +96,17 @@ def choose(new: Sketch, weighed: Weighed, total: float, near: Sequence[Neighbour
     scores: list[tuple[float, str]] = []
     crowds = {}
     for story, members in by_story.items():
-        crowds[story] = crowd = _crowd([alike[other[0].article] for name, other in by_story.items() if name != story])
+        others = [alike[other[0].article] for name, other in by_story.items() if name != story]
+        crowds[story] = crowd = _crowd(others)
+        members = members[:_MOST_REPORTS]
         found = [
             alike[each.article] * _closeness(new, each.sketch) * _names(telling, each.sketch)
             - _CROWD * (crowd + each.crowd) / 2
-            for each in members[:_MOST_REPORTS]
+            for each in members
         ]
-        scores.append((_BEST * max(found) + (1 - _BEST) * sum(found) / len(found), story))
+        score = _BEST * max(found) + (1 - _BEST) * sum(found) / len(found)
+        score -= _SECOND * max(others, default=0.0) + _GREAT * log2(len(members))
+        scores.append((score, story))
     scores.sort(key=lambda one: (-one[0], one[1]))
     crowd_of_all = _crowd([alike[members[0].article] for members in by_story.values()])
     if not scores:
