@@ -68,7 +68,8 @@ class DeliveryError(MonitorError):
     `sent_parts`: the parts (recipients, payloads) that did get through, in this attempt or before, as bits: bit n set
     means part n needs no repeating. To be handed to the next attempt as it is;
     `off`: targets that take nothing until a person has mended something, with the other side's words: one of the
-    channel's `targets`, or "" for the channel as a whole. It is they that are at fault and not the message.
+    channel's `targets`, or "" for the channel as a whole. It is they that are at fault and not the message;
+    `memo`: what the channel must know when it sends the rest; the next attempt finds it in `Message.memo`.
     """
 
     def __init__(
@@ -79,12 +80,14 @@ class DeliveryError(MonitorError):
         retry_after: timedelta | None = None,
         sent_parts: int = 0,
         off: Mapping[str, str] | None = None,
+        memo: str = "",
     ) -> None:
         super().__init__(message)
         self.permanent = permanent
         self.retry_after = retry_after
         self.sent_parts = sent_parts
         self.off = dict(off or {})
+        self.memo = memo
 
 
 def nearest(word: str, allowed: Sequence[str]) -> str:

@@ -1,5 +1,6 @@
 """A loopback SMTP server (aiosmtpd) that keeps what it accepts and refuses what it is told to refuse."""
 
+import asyncio
 import email
 import socket
 import ssl
@@ -15,6 +16,7 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
 
+HANGS = 1.5  # seconds
 STRICT = SMTP.clone(raise_on_defect=True)
 
 
@@ -54,6 +56,7 @@ class MailServer:
     refuse: dict[str, str] = field(default_factory=dict)
     refuse_sender: str = ""
     refuse_data: str = ""
+    breaks: list[str] = field(default_factory=list)  # what befalls the next mails: an answer, "drop", "hang" or "lost"
     logins: list[str] = field(default_factory=list)
 
     async def handle_MAIL(self, server: Any, session: Any, envelope: Any, address: str, options: list[str]) -> str:
@@ -73,6 +76,15 @@ class MailServer:
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         if self.refuse_data:
             return self.refuse_data
+        befalls = self.breaks.pop(0) if self.breaks else ""
+        if befalls[:3].isdecimal():
+            return befalls
+        if befalls in ("drop", "hang"):  # "lost": accepted, and the answer never comes
+            await asyncio.sleep(HANGS if befalls == "hang" else 0)
+            server.transport.abort()
+            return "421 gone"
+        if befalls == "lost":
+            server.transport.abort()
         self.mails.append(Mail(envelope.mail_from, list(envelope.rcpt_tos), envelope.original_content))
         return "250 Kept"
 

@@ -2,10 +2,12 @@
 
 Two doors: `/services/T0/B0/<secret>` is an incoming webhook, `/api/` the Web API (auth.test, chat.postMessage). Limits
 from docs.slack.dev, "Block Kit: blocks" and "Sending messages using incoming webhooks". `answers` holds what the next
-requests are answered with, whatever they ask: (status, body) or (status, body, headers); None lets one pass.
+requests are answered with, whatever they ask: (status, body) or (status, body, headers); None lets one pass. `breaks`
+holds what befalls the next requests: "drop" and "hang" before they count, "lost" when they count but no answer comes.
 """
 
 import json
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,6 +17,7 @@ from tests.loopback import Handler, serving
 
 SECRET = "XwVuTsRqPoNm"
 TOKEN = "xoxb-1234-abcdefgh"
+HANGS = 1.5  # seconds
 CHANNELS = {"#news", "C0NEWS"}
 
 Answer = tuple[int, str] | tuple[int, str, dict[str, str]] | None
@@ -28,6 +31,7 @@ class SlackServer:
     posted: list[dict[str, Any]] = field(default_factory=list)
     requests: int = 0
     answers: list[Answer] = field(default_factory=list)
+    breaks: list[str] = field(default_factory=list)
 
     @property
     def webhook_url(self) -> str:
@@ -47,10 +51,18 @@ def slack_server() -> Iterator[SlackServer]:
 
 
 class _Handler(Handler):
+    lost = False
+
     def do_POST(self) -> None:
         slack: SlackServer = self.state
         slack.requests += 1
         body = self.body()
+        befalls = slack.breaks.pop(0) if slack.breaks else ""
+        if befalls in ("drop", "hang"):
+            time.sleep(HANGS if befalls == "hang" else 0)
+            self.close_connection = True
+            return
+        self.lost = befalls == "lost"
         planned = slack.answers.pop(0) if slack.answers else None
         if planned is not None:
             self._say(*planned)
@@ -103,6 +115,9 @@ class _Handler(Handler):
         self._say(200, json.dumps(content), {"Content-Type": "application/json; charset=utf-8"})
 
     def _say(self, status: int, text: str, headers: dict[str, str] | None = None) -> None:
+        if self.lost:
+            self.close_connection = True
+            return
         body = text.encode()
         self.send_response(status)
         for name, value in {"Content-Type": "text/html", **(headers or {})}.items():

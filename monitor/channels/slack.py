@@ -1,7 +1,8 @@
 """Delivery to Slack by an incoming webhook or by a bot token (chat.postMessage).
 
-The payloads come rendered, each within Slack's limits, and are posted in their order; each is one part. Nothing is
-retried here: the outbox does that, and it remembers.
+The payloads come rendered, each within Slack's limits, and are posted in their order; each is one part. A bot posts all
+but the first into the thread of the first; an incoming webhook does not tell what it posted, so it cannot. Nothing is
+retried here: the outbox does that, and it remembers, the thread included.
 """
 
 import json
@@ -27,6 +28,7 @@ from monitor.options import Options, Secret
 
 if TYPE_CHECKING:
     from slack_sdk import WebClient
+    from slack_sdk.web import SlackResponse
 
 # Answers after which the same request can succeed later; every other error needs a person
 # (docs.slack.dev, "chat.postMessage", list of errors).
@@ -84,6 +86,7 @@ class _Answer:
     status: int
     error: str = ""
     retry_after: timedelta | None = None
+    posted: str = ""  # the message's time stamp, which is its name
 
     @property
     def permanent(self) -> bool:
@@ -120,11 +123,17 @@ class SlackChannel:
 
     def send(self, message: Message, now: datetime, skip_parts: int = 0) -> Receipt:
         """Post the payloads in order, and stop at the first that fails; part n is the n-th; see `base.Channel`."""
-        post = self._post_to_webhook if self.options.webhook_url else self._post_as_bot
-        sent = skip_parts
+        sent, thread = skip_parts, message.memo
         for part, payload in enumerate(message.slack):
             if not sent >> part & 1:
-                self._ask(partial(post, json.loads(payload)), sent)
+                body = json.loads(payload)
+                post = (
+                    partial(self._post_to_webhook, body)
+                    if self.options.webhook_url
+                    else partial(self._post_as_bot, body | ({"thread_ts": thread} if thread else {}))
+                )
+                answer = self._ask(post, sent, thread)
+                thread = thread or answer.posted
                 sent |= 1 << part
         return Receipt(message.key, now, f"{len(message.slack)} messages accepted")
 
@@ -138,8 +147,8 @@ class SlackChannel:
 
     # The SDK is loaded when something is sent: every start reads the options of every channel.
 
-    def _ask(self, question: Callable[[], _Answer], sent: int) -> None:
-        """Raises DeliveryError in words for every way in which Slack, or the way to it, fails."""
+    def _ask(self, question: Callable[[], _Answer], sent: int, thread: str = "") -> _Answer:
+        """The answer, a yes. Raises DeliveryError in words for every way in which Slack, or the way to it, fails."""
         from slack_sdk.errors import SlackClientError
 
         try:
@@ -147,15 +156,23 @@ class SlackChannel:
                 answer = question()
         except TimeoutError as error:
             text = f"Slack did not answer within {self.options.timeout_seconds} s"
-            raise DeliveryError(text, sent_parts=sent) from error
+            raise DeliveryError(text, sent_parts=sent, memo=thread) from error
         except (OSError, HTTPException, SlackClientError, UnicodeDecodeError) as error:
-            raise DeliveryError(f"Slack cannot be reached: {masked(str(error))}", sent_parts=sent) from error
+            raise DeliveryError(
+                f"Slack cannot be reached: {masked(str(error))}", sent_parts=sent, memo=thread
+            ) from error
         if answer.error:
             text = f"Slack answered {answer.status} {masked(answer.error)}"
             off = {"": text} if answer.permanent and answer.error not in ABOUT_THE_MESSAGE else {}
             raise DeliveryError(
-                text, permanent=answer.permanent, retry_after=answer.retry_after, sent_parts=sent, off=off
+                text,
+                permanent=answer.permanent,
+                retry_after=answer.retry_after,
+                sent_parts=sent,
+                off=off,
+                memo=thread,
             )
+        return answer
 
     # In both, the SDK's own retries are switched off: they cannot tell a lost request from a lost answer.
 
@@ -168,18 +185,18 @@ class SlackChannel:
         error = "" if (response.status_code, said) == (200, "ok") else said or "no reason given"
         return _Answer(response.status_code, error, _patience(response.headers))
 
-    def _api(self, call: Callable[["WebClient"], object]) -> _Answer:
+    def _api(self, call: Callable[["WebClient"], "SlackResponse"]) -> _Answer:
         from slack_sdk import WebClient
         from slack_sdk.errors import SlackApiError
 
         options = self.options
         client = WebClient(options.token, base_url=options.base_url, timeout=options.timeout_seconds, retry_handlers=[])
         try:
-            call(client)
+            said = call(client)
         except SlackApiError as error:
             reason = " ".join(str(error.response.get("error")).split())[:200]
             return _Answer(error.response.status_code, reason, _patience(error.response.headers))
-        return _Answer(200)
+        return _Answer(200, posted=str(said.get("ts") or ""))
 
     def _post_to_webhook(self, body: dict[str, Any]) -> _Answer:
         return self._webhook({**body, **NO_PREVIEWS})

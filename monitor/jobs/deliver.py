@@ -145,6 +145,8 @@ def _after_no(toolbox: Toolbox, letter: Waiting, error: DeliveryError, off: dict
                 shelves.notices.settle(_subject(letter), {NoticeKind.GIVEN_UP: problem}, now)
         else:
             shelves.outbox.postpone(key, _next_try(letter.attempts, error, now), problem, sent_parts=sent)
+        if error.memo:
+            shelves.outbox.note(key, error.memo)
         if error.retry_after:
             shelves.outbox.hold_off(name, now + min(error.retry_after, LONGEST_PATIENCE))
     for target, words in error.off.items():

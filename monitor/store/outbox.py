@@ -115,6 +115,10 @@ class Outbox:
         """The attempt failed; try again at `until`. `sent_parts`: see DeliveryError."""
         self._change(key, attempts=messages.c.attempts + 1, next_try=until, detail=problem, sent_parts=str(sent_parts))
 
+    def note(self, key: str, memo: str) -> None:
+        """Keep what the channel noted, for its next attempt; see `Message.memo`."""
+        self._change(key, memo=memo)
+
     def hold_off(self, channel: str, until: datetime) -> None:
         """No message of this channel is tried before that moment: the other side asked for patience."""
         early = (messages.c.state == Delivery.WAITING.value) & (messages.c.next_try < until)

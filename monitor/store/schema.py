@@ -338,6 +338,7 @@ messages = Table(
     Column("settled_at", Moment),
     _words("detail"),  # the last problem, or what the receiving side answered
     _words("data"),
+    _words("memo", server_default=""),
     _moment("waits_since", nullable=True),  # when it was asked to be tried anew; NULL = never
     Index("messages_waiting", "state", "next_try"),
 )

@@ -2,6 +2,7 @@
 
     python -m tests.faults.one_round CONFIG ARCHIVE NOW [POINT OCCURRENCE]
 
+POINT may be "any": then it is the OCCURRENCE-th of all points passed.
 Every point passed is printed, so that a test can know which there are and how often each is passed.
 """
 
@@ -27,7 +28,8 @@ def main(config: str, archive: str, now: str, point: str = "", occurrence: str =
         passed[here] += 1
         sys.stdout.write(f"{here}\n")
         sys.stdout.flush()
-        if here == point and passed[here] == int(occurrence):
+        count = passed.total() if point == "any" else passed[here] if here == point else 0
+        if count == int(occurrence):
             os.kill(os.getpid(), signal.SIGKILL)
 
     with open_app(load_settings(Path(config), {}, archive=Path(archive)), now=lambda: moment, workers=0) as app:

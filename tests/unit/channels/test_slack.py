@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -76,6 +77,39 @@ def test_a_second_attempt_goes_on_where_the_first_stopped(server: SlackServer, w
     way(server).send(FIVE, NOW, skip_parts=caught.value.sent_parts)
     assert [payload["text"] for payload in server.posted] == [f"Частина {number}" for number in range(1, 6)]
     assert server.requests == 6
+
+
+def test_a_bot_posts_a_long_digest_into_one_thread(server: SlackServer) -> None:
+    by_token(server).send(FIVE, NOW)
+    first, *replies = server.posted
+    assert "thread_ts" not in first
+    assert {reply["thread_ts"] for reply in replies} == {"1.000"}
+
+
+def test_the_thread_outlives_a_failed_attempt(server: SlackServer) -> None:
+    server.answers = [None, None, (500, "oops")]
+    with pytest.raises(DeliveryError) as caught:
+        by_token(server).send(FIVE, NOW)
+    assert caught.value.memo == "1.000"
+    by_token(server).send(replace(FIVE, memo=caught.value.memo), NOW, skip_parts=caught.value.sent_parts)
+    assert [post.get("thread_ts", "") for post in server.posted] == ["", *["1.000"] * 4]
+
+
+def test_a_webhook_cannot_know_its_thread(server: SlackServer) -> None:
+    by_webhook(server).send(FIVE, NOW)
+    assert not any("thread_ts" in post for post in server.posted)
+
+
+@pytest.mark.parametrize(
+    ("error", "off"),
+    [("channel_not_found", True), ("invalid_auth", True), ("is_archived", True), ("invalid_blocks", False)],
+)
+def test_what_is_wrong_with_the_channel_and_what_with_the_message(server: SlackServer, error: str, off: bool) -> None:
+    server.answers = [(200, json.dumps({"ok": False, "error": error}), {"Content-Type": "application/json"})]
+    with pytest.raises(DeliveryError) as caught:
+        by_token(server).send(FIVE, NOW)
+    assert caught.value.permanent
+    assert bool(caught.value.off) == off
 
 
 @WAYS

@@ -156,3 +156,11 @@ def test_the_channel_named_for_the_operator_is_told_first(bench: Bench, publish:
         ["News-monitor: desk is switched off"],
         [],
     )
+
+
+def test_what_a_channel_noted_is_handed_to_its_next_attempt(bench: Bench, publish: Callable[..., None]) -> None:
+    channel = _with_letter(bench, publish, DeliveryError("second part lost", sent_parts=0b1, memo="17.001"))
+    deliver(bench.tools)
+    bench.clock.forward(hours=1)
+    deliver(bench.tools)
+    assert [message.memo for message in channel.sent] == ["17.001"]
