@@ -44,6 +44,8 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "Keeping": {
         "backup": ("monitor.cli.backup:backup", "A copy of everything, made while the daemon runs."),
+        "export": ("monitor.cli.moving:export", "The whole state, to move house; or the matches, as tables."),
+        "import": ("monitor.cli.moving:import_", "Set up here what was exported on another machine."),
     },
     "For experts": {
         "lab": ("monitor.cli.lab:lab", "Each stage alone, JSON Lines in and out."),

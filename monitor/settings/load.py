@@ -133,6 +133,18 @@ def load_topic_files(folder: Path) -> TopicSet:
     return topics
 
 
+def archive_named_in(texts: Path, folder: Path, override: Path | None = None) -> Archive:
+    """Where the archive is, by the monitor.toml in `texts`, were it in `folder`. Raises ConfigError."""
+    problems: list[Problem] = []
+    document = read_document(texts, "monitor.toml", problems)
+    table = document.table.get("archive", {})
+    options, wrong = read_options(models.ArchiveOptions, table, file=document.file, where="archive")
+    problems += document.with_lines(wrong)
+    if problems or options is None:
+        raise ConfigError(problems)
+    return _archive(folder.absolute(), options, override)
+
+
 def _read_main(
     document: Document, environ: Mapping[str, str], folder: Path, problems: list[Problem]
 ) -> models.MainOptions:

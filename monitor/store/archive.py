@@ -15,6 +15,7 @@ from monitor.store.engine import WRITING, build_engine, parse_url, path_of, tran
 from monitor.store.feeds import Feeds
 from monitor.store.leases import Leases
 from monitor.store.marks import Marks
+from monitor.store.matches import Matches
 from monitor.store.migrate import migrate
 from monitor.store.notices import Notices
 from monitor.store.outbox import Outbox
@@ -38,6 +39,7 @@ class Shelves:
     pulse: Pulse
     search: Search
     marks: Marks
+    matches: Matches
     sketches: Sketches
     rulings: Rulings
     notices: Notices
@@ -106,6 +108,7 @@ def _shelves(connection: Connection) -> Shelves:
         pulse=Pulse(connection),
         search=search,
         marks=Marks(connection),
+        matches=Matches(connection),
         sketches=Sketches(connection),
         rulings=Rulings(connection),
         notices=Notices(connection),

@@ -34,7 +34,7 @@ def migrate(engine: Engine, name: str, path: Path | None = None) -> None:
             return  # another process was quicker
         if was and path is not None:
             _keep_copy(path)  # nobody else can write meanwhile
-        _upgrade(connection)
+        upgrade(connection, HEAD)
     if path is not None:
         for old in sorted(path.parent.glob(f"{path.stem}-before-schema-*.db"), reverse=True)[_COPIES:]:
             old.unlink(missing_ok=True)
@@ -72,11 +72,12 @@ def _revision(connection: Connection, name: str) -> str:
     return revision
 
 
-def _upgrade(connection: Connection) -> None:
+def upgrade(connection: Connection, revision: str) -> None:
+    """Take the steps up to `revision` within the connection's transaction."""
     from alembic import command
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, revision)

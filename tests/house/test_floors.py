@@ -49,7 +49,7 @@ LIBRARIES: dict[str, frozenset[str]] = {
     "settings": frozenset({"lxml", "pydantic"}),
     "workers": frozenset({"pebble"}),
     "daemon": frozenset({"apscheduler"}),
-    "cli": frozenset({"click", "rich"}),
+    "cli": frozenset({"click", "pyarrow", "rich"}),
     "newsroom": frozenset({"aiohttp", "jinja2"}),
     "web": frozenset({"argon2", "fastapi", "jinja2", "prometheus_client", "pydantic", "starlette", "uvicorn"}),
 }
@@ -137,7 +137,7 @@ def test_libraries_stay_in_their_rooms() -> None:
 def test_libraries_are_declared() -> None:
     """What is imported stands in pyproject.toml by its own name, not only as a dependency of a dependency."""
     owners = packages_distributions()
-    declared = _declared("dependencies").union(*map(_declared, ("apprise", "learning", "web")))
+    declared = _declared("dependencies").union(*map(_declared, ("apprise", "learning", "parquet", "web")))
     imported = {one.library for module in MODULES for one in module.imports if one.library}
     expect_none(
         f"{library}: from {', '.join(owners.get(library, ['a library that is not installed']))}"

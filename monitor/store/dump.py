@@ -1,0 +1,143 @@
+"""The archive's rows as lines of JSON, table by table, and back: how it moves to another machine or engine.
+
+One object a row, keys being columns: numbers, texts, true, false, null; moments are whole microseconds since 1970 and
+spans whole microseconds, as in the tables; bytes are {"base64": "…"}. Each table stands after those that it refers to.
+Not among them: `leases`, for they hold the secrets shared with hubs (which are asked anew), and the search index, which
+is built anew.
+"""
+
+import base64
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, TypeDecorator, column, func, select, table
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.types import TypeEngine
+
+from monitor.errors import StoreError
+from monitor.store.archive import open_store
+from monitor.store.bulk import slices
+from monitor.store.engine import WRITING, build_engine, parse_url, translated
+from monitor.store.migrate import HEAD, upgrade
+from monitor.store.schema import metadata
+
+SECRET = frozenset({"leases"})
+TABLES = tuple(one.name for one in metadata.sorted_tables if one.name not in SECRET)
+_ROWS = 1000  # written at a time
+_to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=lambda value: _bytes(value)).encode
+
+
+@dataclass(frozen=True, slots=True)
+class Dump:
+    """An archive's rows as they stand at one moment; not to be kept beyond its `with`."""
+
+    connection: Connection
+    revision: str  # of the schema
+
+    def lines(self, name: str) -> Iterator[bytes]:
+        """The rows of a table in the order of its primary key, a line each."""
+        stored = metadata.tables[name]
+        plain = table(name, *(column(one.name, _plain(one.type)) for one in stored.columns))
+        order = [plain.c[one.name] for one in stored.primary_key.columns]
+        rows = self.connection.execution_options(yield_per=_ROWS).execute(select(plain).order_by(*order))
+        for row in rows.mappings():
+            yield _to_json(dict(row)).encode("utf-8") + b"\n"
+
+    def count(self, name: str) -> int:
+        """The number of rows of a table."""
+        return self.connection.scalar(select(func.count()).select_from(metadata.tables[name])) or 0
+
+
+@contextmanager
+def dumping(path: Path) -> Iterator[Dump]:
+    """The rows of the archive at `path`, brought to this version's schema if need be; others may write meanwhile.
+
+    Raises StoreError when it cannot be read.
+    """
+    url = f"sqlite:///{path}"
+    open_store(url).close()
+    engine = build_engine(parse_url(url))
+    try:
+        with translated(str(path)), engine.connect() as connection, connection.begin():
+            yield Dump(connection, HEAD)
+    finally:
+        engine.dispose()
+
+
+def load(path: Path, revision: str, tables: Iterable[tuple[str, Iterator[bytes]]]) -> dict[str, int]:
+    """Make a new archive at `path` of the lines of each table, which come from a schema of `revision`; rows by table.
+
+    Raises StoreError when the lines are of a newer version or cannot be stored; what is at `path` is of no use then.
+    """
+    if not revision.isdecimal() or revision > HEAD:
+        raise StoreError(
+            f"it comes from a newer version of this program (schema {revision}, this version knows schema {HEAD}); "
+            "install that version here first"
+        )
+    engine = build_engine(parse_url(f"sqlite:///{path}"))
+    counts: dict[str, int] = {}
+    try:
+        writing = engine.connect().execution_options(**{WRITING: True})
+        with translated(str(path)), writing as connection, connection.begin():
+            upgrade(connection, revision)
+            for name, lines in tables:
+                counts[name] = _fill(connection, name, lines)
+    finally:
+        engine.dispose()
+    _index(path)
+    return counts
+
+
+def _fill(connection: Connection, name: str, lines: Iterator[bytes]) -> int:
+    count = 0
+    for part in slices(lines, _ROWS):
+        try:
+            rows = [_row(json.loads(line)) for line in part]
+        except (ValueError, TypeError, AttributeError) as error:
+            raise StoreError(f"table {name}: a line after row {count} is no row: {error}; export again") from error
+        into = table(name, *(column(key) for key in rows[0]))
+        try:
+            connection.execute(into.insert(), rows)
+        except IntegrityError as error:
+            raise StoreError(
+                f"table {name}: its rows do not fit together with the others ({error.orig}); export again"
+            ) from error
+        count += len(rows)
+    return count
+
+
+def _index(path: Path) -> None:
+    """Build the search index; that needs the newest schema, which opening brings about."""
+    store = open_store(f"sqlite:///{path}")
+    try:
+        after = 0
+        while True:
+            with store.begin() as shelves:
+                found = shelves.articles.remembered(None, after=after)
+                shelves.search.add(*((one.number, one.article.title, one.article.text) for one in found))
+            if not found:
+                break
+            after = found[-1].number
+    finally:
+        store.close()
+
+
+def _plain(kind: TypeEngine[Any]) -> TypeEngine[Any]:
+    """How a column stands in the database, without what Python makes of it."""
+    return kind.impl_instance if isinstance(kind, TypeDecorator) else kind
+
+
+def _bytes(value: object) -> dict[str, str]:
+    assert isinstance(value, bytes)
+    return {"base64": base64.b64encode(value).decode("ascii")}
+
+
+def _row(values: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: base64.b64decode(value["base64"], validate=True) if isinstance(value, dict) else value
+        for name, value in values.items()
+    }
