@@ -24,7 +24,7 @@ from monitor.jobs.websub import Reception, Terms, take, tend
 from monitor.links import host_of
 from monitor.listener import Listener, Place
 from monitor.logs import get_logger
-from monitor.model import Beat
+from monitor.model import Beat, Failed, Request
 from monitor.pacing import Pace
 from monitor.settings import Settings
 from monitor.settings.models import MainOptions
@@ -105,7 +105,19 @@ class App:
         with self.store.begin() as shelves:  # a round may last long, the first one above all
             shelves.pulse.begin("poll", self._now(), every)
         with _rare_collections():
-            return self._beating("poll", every, lambda: self._round(toolbox, force, progress), _poll_problem)
+            done = self._beating("poll", every, lambda: self._round(toolbox, force, progress), _poll_problem)
+        if not done.offline and not toolbox.stopping():
+            self._show_life()
+        return done
+
+    def _show_life(self) -> None:
+        """Ask the address of somebody who wonders when we do not (a dead man's switch)."""
+        address = self.settings.watch.ping
+        if not address:
+            return
+        visit = self._fetcher.visit(Request(url=address, purpose="feed", feed="", robots=False))
+        if isinstance(visit, Failed):
+            log.warning("the address of [watch] ping does not answer", problem=str(visit))
 
     def _round(self, toolbox: Toolbox, force: bool, progress: Progress) -> Round:
         """What hubs sent, then what is due; then hubs are asked for more."""

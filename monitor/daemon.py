@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Event, Thread
+from time import monotonic
 from types import FrameType
 from typing import Any
 
@@ -24,10 +25,12 @@ from monitor.errors import ConfigError, MonitorError
 from monitor.logs import get_logger
 from monitor.settings import Settings
 from monitor.store import ArchiveLock
+from monitor.systemd import Manager
 
 log = get_logger(job="daemon")
 
 STOP_WITHIN = 8.0  # seconds given to running jobs; with closing down it stays under 10
+STUCK_AFTER = 15 * 60  # seconds without the end of any job: then the service manager hears nothing more of us
 GRACE = 3600  # seconds a late tick is still worth doing; the library's own default of 1 drops runs silently
 
 
@@ -40,6 +43,8 @@ class Daemon:
         self._signals: SimpleQueue[int] = SimpleQueue()
         self._first_round = Event()
         self._scheduler = BackgroundScheduler(timezone=UTC, executors={"default": _Threads()})
+        self._manager = Manager()
+        self._told_at = self._ended_at = monotonic()  # our last word to the manager; the end of the last job
 
     def run(self) -> None:
         """Tick until SIGTERM or SIGINT. Must be called from the main thread."""
@@ -49,10 +54,12 @@ class Daemon:
         self._add_tickers()
         self._scheduler.start()
         log.info("daemon started", pid=os.getpid(), feeds=len(self._app.settings.feeds))
+        self._manager.tell("READY=1", f"STATUS=following {len(self._app.settings.feeds)} feeds")
         try:
             while (number := self._next_signal()) == signal.SIGHUP:
                 _surviving("reload", self._reload)()
             log.info("stopping", signal=signal.Signals(number).name)
+            self._manager.tell("STOPPING=1")
         finally:
             self._stop()
             for number, handler in before.items():
@@ -66,7 +73,17 @@ class Daemon:
             try:
                 return self._signals.get(timeout=1.0)  # a bare get() would keep the handler from running
             except Empty:
-                continue
+                self._show_life()
+
+    def _show_life(self) -> None:
+        """Tell the manager that we are alive, as long as jobs come to an end: deliveries do so twice a minute."""
+        now = monotonic()
+        if self._manager.patience and now - self._told_at > self._manager.patience / 3:
+            if now - self._ended_at > STUCK_AFTER:
+                log.error("no job has ended for long; the service manager is left to restart us")
+            else:
+                self._manager.tell("WATCHDOG=1")
+            self._told_at = now
 
     def _add_tickers(self) -> None:
         every = self._app.settings.poll.every
@@ -77,7 +94,7 @@ class Daemon:
 
     def _tick(self, name: str, every: timedelta, job: Callable[[], object], first_in: timedelta = timedelta()) -> None:
         self._scheduler.add_job(
-            _surviving(name, job),
+            self._noting_the_end(_surviving(name, job)),
             "interval",
             seconds=every.total_seconds(),
             id=name,
@@ -86,6 +103,13 @@ class Daemon:
             coalesce=True,
             misfire_grace_time=GRACE,
         )
+
+    def _noting_the_end(self, job: Callable[[], None]) -> Callable[[], None]:
+        def tick() -> None:
+            job()
+            self._ended_at = monotonic()
+
+        return tick
 
     def _poll(self) -> None:
         try:

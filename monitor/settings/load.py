@@ -41,6 +41,7 @@ class Settings:
     poll: models.PollOptions
     websub: models.WebSubOptions
     web: models.WebOptions
+    watch: models.WatchOptions
     extract: models.ExtractOptions
     digest: models.DigestOptions
     deliver: models.DeliverOptions
@@ -108,6 +109,7 @@ def load_settings(
         poll=main.poll,
         websub=main.websub,
         web=main.web,
+        watch=main.watch,
         extract=main.extract,
         digest=main.digest,
         deliver=main.deliver,
@@ -149,10 +151,11 @@ def _read_main(
     document: Document, environ: Mapping[str, str], folder: Path, problems: list[Problem]
 ) -> models.MainOptions:
     table = dict(document.table)
-    if isinstance(web := table.get("web"), dict):
-        resolved, failed = resolve(web, environ, folder, file=document.file, where="web")
-        table["web"] = {key: value for key, value in resolved.items() if value != UNREAD}
-        problems += document.with_lines(failed)
+    for name in ("web", "watch"):
+        if isinstance(found := table.get(name), dict):
+            resolved, failed = resolve(found, environ, folder, file=document.file, where=name)
+            table[name] = {key: value for key, value in resolved.items() if value != UNREAD}
+            problems += document.with_lines(failed)
     main, wrong = read_options(models.MainOptions, table, file=document.file, where="")
     problems += document.with_lines(wrong)
     return main or models.MainOptions()

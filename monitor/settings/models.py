@@ -211,6 +211,12 @@ class WebSubOptions(Options):
         return _place(self.listen)
 
 
+class WatchOptions(Options):
+    """[watch]: who is told that the daemon lives."""
+
+    ping: Annotated[Secret, AfterValidator(lambda text: _feed_url(text) if text else text)] = ""
+
+
 def _argon2(text: str) -> str:
     if text and not text.startswith("$argon2id$"):
         raise ValueError("is no hash of a password; `monitor web --password` makes one")
@@ -255,6 +261,7 @@ class MainOptions(Options):
     backfill: BackfillOptions = BackfillOptions()
     log: LogOptions = LogOptions()
     web: WebOptions = WebOptions()
+    watch: WatchOptions = WatchOptions()
 
 
 class SelectOptions(Options):

@@ -11,6 +11,7 @@ from monitor.errors import StoreError
 from monitor.settings import Settings, load_settings
 from monitor.topics.learn import Model, write_models
 from tests.fakes import NOON, FixedClock
+from tests.newsserver import Answer, NewsServer
 
 TOPICS = '[topics.drones]\ntitle = "Drones"\nbias = -2\nclauses = [{ name = "d", query = "drone", weight = 6 }]\n'
 SUBSCRIPTION = (
@@ -132,3 +133,20 @@ def test_what_was_learned_is_taken_up_and_a_broken_file_is_named(
     file.write_text("{", "utf-8")
     with pytest.raises(StoreError, match=r"learned.json cannot be read: .*delete it"):
         with_learning(settings.topics, settings)
+
+
+def test_somebody_is_told_of_each_round_that_saw_anything(config: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with NewsServer() as server:
+        server.put("/feed", Answer(body=b"<rss version='2.0'><channel><title>One</title></channel></rss>"))
+        server.put("/alive", Answer(body=b"OK"))
+        (config / "feeds.toml").write_text(f'[[feed]]\nname = "one"\nurl = "{server.url("/feed")}"\n')
+        with (config / "monitor.toml").open("a") as more:
+            more.write('[watch]\nping = "env:ALIVE"\n')
+        settings = load_settings(config, {"ALIVE": server.url("/alive")})
+        with open_app(settings, workers=0) as app:
+            app.poll()
+            assert [seen.path for seen in server.seen] == ["/feed", "/alive"]
+            server.put("/alive", Answer(status=500))
+            app.poll(force=True)  # whoever is not there now must not stop the round
+        assert [seen.path for seen in server.seen].count("/alive") == 2
+    assert server.url("/alive") not in repr(settings.watch)

@@ -15,10 +15,11 @@ from pathlib import Path
 import pytest
 
 from monitor.app import open_app
-from monitor.daemon import Daemon
+from monitor.daemon import STUCK_AFTER, Daemon
 from monitor.newsroom import Newsroom
 from monitor.settings import Settings, load_settings
 from monitor.store import open_store
+from monitor.systemd import Manager
 from tests.fakes import NOON
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -229,3 +230,44 @@ def _try_at_once(folder: Path) -> None:
         (waiting,) = shelves.outbox.waiting(datetime.max.replace(tzinfo=UTC), 1)
         shelves.outbox.postpone(waiting.message.key, datetime.now(UTC), "")
     store.close()
+
+
+def test_the_service_manager_hears_that_it_is_ready_lives_and_stops(
+    tmp_path: Path, newsroom: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _configure(tmp_path, newsroom)
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as ear:
+        ear.bind(str(tmp_path / "notify"))
+        ear.settimeout(30)
+        monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
+        monkeypatch.setenv("WATCHDOG_USEC", "3000000")
+        daemon = Running(tmp_path)
+        try:
+            assert ear.recv(1000).startswith(b"READY=1\nSTATUS=following ")
+            assert ear.recv(1000) == b"WATCHDOG=1"
+            assert daemon.stop() == 0
+            heard = [ear.recv(1000)]
+            while heard[-1] == b"WATCHDOG=1":
+                heard.append(ear.recv(1000))
+            assert heard[-1] == b"STOPPING=1"
+        finally:
+            daemon.close()
+
+
+def test_the_service_manager_hears_nothing_while_a_job_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    daemon = object.__new__(Daemon)
+    daemon._manager = Manager({})
+    daemon._manager.patience = 3.0
+    monkeypatch.setattr(Manager, "tell", lambda _self, *words: told.extend(words))
+    daemon._told_at, daemon._ended_at = time.monotonic() - 2, time.monotonic()
+    daemon._show_life()
+    assert told == ["WATCHDOG=1"]
+    daemon._show_life()  # so soon again there is nothing to say
+    daemon._told_at, daemon._ended_at = time.monotonic() - 2, time.monotonic() - STUCK_AFTER - 1
+    daemon._show_life()
+    assert told == ["WATCHDOG=1"]
+    daemon._noting_the_end(lambda: None)()
+    daemon._told_at -= 2
+    daemon._show_life()
+    assert told == ["WATCHDOG=1", "WATCHDOG=1"]
