@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from monitor.digests import Renderer, make_environment
 from monitor.errors import MonitorError, StoreError
+from monitor.evidence import Vault
 from monitor.fetch import Fetcher
 from monitor.jobs.alert import alert_due
 from monitor.jobs.backfill import Estimate, Order, Report, Watch, backfill, estimate
@@ -63,6 +64,7 @@ class App:
         self._now = now
         self._stop = Event()
         self._reception: Reception | None = None  # while hubs can reach us
+        self._vault = Vault(settings.archive.folder / "evidence")
         self.toolbox = self._join(settings)
 
     def _join(self, settings: Settings) -> Toolbox:
@@ -82,6 +84,7 @@ class App:
             shipped_renderer=Renderer(make_environment(), *names),
             limits=limits_of(settings),
             now=self._now,
+            evidence=self._vault,
             jitter=random.random,
             stopping=self._stop.is_set,
         )

@@ -37,6 +37,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "digest": ("monitor.cli.digest:digest", "Preview the next digest, or send one now."),
         "search": ("monitor.cli.archive:search", "Search the archive."),
         "why": ("monitor.cli.archive:why", "What became of an address at each stage, and why."),
+        "evidence": ("monitor.cli.evidence:evidence", "Check what proves the matches, or pack it for others."),
         "story": ("monitor.cli.story:story", "A story's timeline; `story merge` and `story split` by hand."),
         "backfill": ("monitor.cli.backfill:backfill", "Fill the archive with what was published before."),
         "mark": ("monitor.cli.marks:mark", "Say whether an article belongs to a topic."),

@@ -23,10 +23,11 @@ async def read_body(
     large: asyncio.Semaphore,
     *,
     cut: bool = False,
-) -> bytes:
-    """The whole body; one longer than `limit` bytes is cut, or refused. `timer` is moved on while it comes.
+) -> tuple[bytes, bytes]:
+    """The whole body, and as it came where that differs; one longer than `limit` bytes is cut, or refused.
 
-    `large`: the places for large bodies, so that many at the same time do not fill the memory. Raises VisitError.
+    `timer` is moved on while it comes. `large`: the places for large bodies, so that many at the same time do not fill
+    the memory. Raises VisitError.
     """
     async with AsyncExitStack() as places:
         return await _read(response, limit, patience, timer, clock, large, places, cut=cut)
@@ -42,7 +43,7 @@ async def _read(
     places: AsyncExitStack,
     *,
     cut: bool,
-) -> bytes:
+) -> tuple[bytes, bytes]:
     seated = False
     try:
         decoder = Decoder(response.headers.get("Content-Encoding", ""), limit)
@@ -58,11 +59,11 @@ async def _read(
                 patience.forgive(clock() - started)
                 seated = True
             timer.reschedule(patience.bytes_came(len(chunk), clock()))
-        return decoder.finish()
+        return decoder.finish(), decoder.undecoded
     except OverLimitError:
         response.close()
         if cut:
-            return decoder.so_far
+            return decoder.so_far, b""
         raise VisitError(Failure.TOO_LARGE, f"more than {limit / 1e6:g} MB") from None
     except UndecodableError as error:
         response.close()

@@ -51,7 +51,8 @@ class Decoder:
         self._limit = limit
         self._parts: list[bytes] = []
         self._size = 0
-        self._taken = 0
+        self._taken: list[bytes] = []
+        self._came = 0
         self._started = False
 
     def feed(self, data: bytes) -> None:
@@ -60,12 +61,13 @@ class Decoder:
             self._keep(data)
             return
         self._started = self._started or bool(data)
-        self._taken += len(data)
+        self._taken.append(data)
+        self._came += len(data)
         try:
             piece = self._coding.feed(data)
             while piece:
                 self._keep(piece)
-                if self._size > max(_RATIO_FROM, _MAX_RATIO * self._taken):
+                if self._size > max(_RATIO_FROM, _MAX_RATIO * self._came):
                     raise UndecodableError(f"the {self._name} body is a bomb: it unpacks to far more than text does")
                 piece = self._coding.feed(b"")
         except (zlib.error, brotli.error, zstd.ZstdError) as error:
@@ -87,6 +89,11 @@ class Decoder:
     def so_far(self) -> bytes:
         """What has been decoded up to now, never more than the limit."""
         return b"".join(self._parts)
+
+    @property
+    def undecoded(self) -> bytes:
+        """The body as it came; b"" where nothing had to be decoded."""
+        return b"".join(self._taken)
 
     def finish(self) -> bytes:
         """The whole body. Raises UndecodableError when its end is missing."""

@@ -11,7 +11,7 @@ from yarl import URL
 
 from monitor.addresses import same_site
 from monitor.fetch.failures import VisitError, status_words
-from monitor.model import Failure, Request
+from monitor.model import Failure, Hop, Request
 
 _PERMANENT = (301, 308)
 _KEEP_METHOD = (307, 308)  # RFC 9110 section 15.4: the others may turn a POST into a GET
@@ -38,6 +38,7 @@ class Journey:
     permanent: bool = True
     login_in_address: bool = False
     admitted: bool = False  # the visit's first turn has come
+    hops: list[Hop] = field(default_factory=list)  # the answers that redirected
     again: bool = False  # whether a request was repeated, its connection having been closed meanwhile
 
     @property
@@ -70,9 +71,17 @@ class Journey:
             self.cookies = {**self.cookies, **{name: cookie.value for name, cookie in response.cookies.items()}}
         else:
             self.cookies = self.private = _NOTHING
+        self.hops.append(Hop(str(self.url), status_line(response), response.raw_headers))
         self.url = url
         self.permanent = self.permanent and response.status in _PERMANENT
         self.first = False
+
+
+def status_line(response: aiohttp.ClientResponse) -> str:
+    """The first line of an answer (RFC 9112 section 4)."""
+    version = response.version
+    protocol = f"HTTP/{version.major}.{version.minor}" if version else "HTTP/1.1"
+    return f"{protocol} {response.status} {response.reason or ''}"
 
 
 def set_out(request: Request, seconds: float) -> Journey:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,13 +15,13 @@ from monitor.fetch.body import head_of, read_body
 from monitor.fetch.decoding import ACCEPTED
 from monitor.fetch.failures import EXPECTED, VisitError, describe, retry_after, status_words
 from monitor.fetch.guard import guarded
-from monitor.fetch.journey import REDIRECTS, Journey, set_out
+from monitor.fetch.journey import REDIRECTS, Journey, set_out, status_line
 from monitor.fetch.manners import Manners
 from monitor.fetch.options import FetchOptions
 from monitor.fetch.patience import Patience
 from monitor.fetch.robots import MAX_BYTES, Robots
 from monitor.fetch.tunnel import Tunnels
-from monitor.model import Failed, Failure, Fresh, Request, Unchanged, Visit
+from monitor.model import Failed, Failure, Fresh, Request, Unchanged, Visit, Wire
 
 _ACCEPT = {
     "feed": "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.8",
@@ -59,6 +59,7 @@ class _Answer:
     status: int
     headers: Mapping[str, str]
     body: bytes
+    wire: Wire | None = None
 
 
 class Visitor:
@@ -103,7 +104,8 @@ class Visitor:
             if request.etag or request.last_modified:
                 return Unchanged(request, at, answer.headers, moved_to)
             return Failed(request, Failure.BROKEN, "HTTP 304, though nothing was said to be known", at, 304)
-        return Fresh(request, str(answer.url), answer.status, answer.headers, answer.body, at, moved_to)
+        wire = replace(answer.wire, hops=tuple(journey.hops)) if answer.wire and journey.hops else answer.wire
+        return Fresh(request, str(answer.url), answer.status, answer.headers, answer.body, at, moved_to, wire=wire)
 
     def _errand(self, request: Request, admit: Callable[[], bool]) -> _Errand:
         headers = {"Accept": _ACCEPT[request.purpose]}
@@ -224,8 +226,11 @@ class Visitor:
             return _Answer(journey.url, 304, head_of(response), b"")
         if not 200 <= response.status < 300:
             raise self._refusal(response, journey.url)
-        body = await read_body(response, errand.limit, patience, timer, self._timer, self._large, cut=errand.cut)
-        return _Answer(journey.url, response.status, head_of(response), body)
+        body, undecoded = await read_body(
+            response, errand.limit, patience, timer, self._timer, self._large, cut=errand.cut
+        )
+        wire = Wire(status_line(response), response.raw_headers, undecoded)
+        return _Answer(journey.url, response.status, head_of(response), body, wire)
 
     def _too_slow(self, url: URL, answered: bool, over: bool) -> VisitError:
         options = self._options

@@ -138,7 +138,7 @@ def fill(toolbox: Toolbox, web: Web, portions: Sequence[Portion], note: Note) ->
             elif _bare(item) and not isinstance(visit, Fresh):
                 done[number].failed.append((item.entry.link, str(visit) if visit else "no address of a page"))
             else:
-                getting[item] = toolbox.extractor.start(extraction(work, item, visit))
+                getting[item] = toolbox.extractor.start(extraction(toolbox, work, item, visit))
         articles = {item: get() for item, get in getting.items()}
         kept = {item: one for item, one in articles.items() if within(portion.span, one.published)}
         done[number].outside = len(articles) - len(kept)

@@ -12,8 +12,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from monitor.evidence import Held
 from monitor.jobs.placing import place_article
 from monitor.jobs.planning import Item, Plan, Step
+from monitor.jobs.proving import prove
 from monitor.jobs.toolbox import Extraction, Toolbox
 from monitor.links import fragment_of, host_of
 from monitor.model import (
@@ -50,13 +52,15 @@ class Ingested:
 Also = Callable[[Shelves, Sequence[Ingested]], None]  # what else is stored, all with it or nothing
 
 
-def extraction(work: Plan, item: Item, visit: Visit | None) -> Extraction:
-    """What is handed to the extractor, whatever became of the page."""
+def extraction(toolbox: Toolbox, work: Plan, item: Item, visit: Visit | None) -> Extraction:
+    """What is handed to the extractor, whatever became of the page; a page is set aside as evidence meanwhile."""
     entry = item.entry if item.entry.language else replace(item.entry, language=work.feed.language)
     match visit:
         case Fresh():
             repeated = work.repeated.get(host_of(visit.url), frozenset())
-            return Extraction(entry, visit, item.identity, work.at, known=repeated)
+            work.pages[item] = toolbox.evidence.hold(visit)
+            page = replace(visit, wire=None)
+            return Extraction(entry, page, item.identity, work.at, known=repeated)
         case Failed():
             return Extraction(entry, None, item.identity, work.at, problem=str(visit))
         case Unchanged() | None:
@@ -158,6 +162,7 @@ class _Batch:
     new: list[NewArticle] = field(default_factory=list)
     edited: list[tuple[NewArticle, datetime]] = field(default_factory=list)
     matched: list[tuple[Article, str, datetime]] = field(default_factory=list)  # with its outlet
+    proofs: list[tuple[Article, Held | None, Held | None]] = field(default_factory=list)  # see `proving.prove`
     outcomes: list[Outcome] = field(default_factory=list)
 
     def brought(self, work: Plan) -> tuple[list[str], list[str]]:
@@ -194,6 +199,7 @@ def _sort(
     if any(verdict.matched for verdict in verdicts):
         done.matched += 1
         batch.matched.append((article, item.entry.outlet or work.feed.outlet, work.at))
+        batch.proofs.append((article, work.pages.get(item), work.source))
         batch.note(work, item, article.id, Fate.MATCHED, matched_words(verdicts))
     else:
         batch.note(work, item, article.id, Fate.NOT_MATCHED, missed_words(verdicts, article))
@@ -207,6 +213,7 @@ def _store(toolbox: Toolbox, shelves: Shelves, batch: _Batch, silence: Sequence[
         if not shelves.stories.story_of(article.id):  # an edited article stays where it was placed first
             place_article(shelves, article, outlet, at, toolbox.limits.copies_within)
     shelves.articles.remember(*batch.outcomes)
+    prove(toolbox, shelves, batch.proofs)
 
 
 def _with_known_text(toolbox: Toolbox, item: Item, article: Article) -> Article:

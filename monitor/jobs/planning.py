@@ -11,6 +11,7 @@ from typing import Literal
 
 from monitor.addresses import same_site
 from monitor.dates import settled
+from monitor.evidence import Held
 from monitor.identity import Named, by_content, by_page, contradicts, named, renamed, without
 from monitor.links import canonical, host_of, names_page
 from monitor.model import LEFT_ALONE, Entry, Feed, FeedPage, FeedState, Request, Via
@@ -62,6 +63,8 @@ class Plan:
     topic: str = ""  # the address the hub knows it by
     pushed: bool = False  # by its hub; otherwise we asked for it
     via: Via | None = None  # how it came, if not by a visit to the feed as it is today
+    source: Held | None = None  # the document's answer, set aside: evidence for what has no page
+    pages: dict[Item, Held] = field(default_factory=dict, compare=False)  # likewise of each page, as they come
     repeated: Mapping[str, frozenset[int]] = field(default_factory=dict)  # host → marks of lines that it repeats
 
 

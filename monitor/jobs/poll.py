@@ -260,6 +260,8 @@ def _read(toolbox: Toolbox, shelves: Shelves, feed: Feed, state: FeedState, visi
     if page.remark:
         log.info("feed is odd", feed=feed.name, remark=page.remark)
     work = choose_pages(plan(shelves, feed, page, state, visit.at, toolbox.limits.pages_per_visit), toolbox.topics)
+    if work.items:
+        work = replace(work, source=toolbox.evidence.hold(visit))
     after = _after(toolbox, state, visit, Reading(page, work.entries, work.known, whole=not work.left_over))
     if work.left_over:
         # Without validators and due at once, the next round reads the whole document again and goes on from here.
@@ -373,7 +375,7 @@ def _onward(page: Fresh) -> Request | None:
 
 
 def _start(toolbox: Toolbox, work: Plan, item: Item, visit: Visit | None) -> Callable[[], Article]:
-    task = extraction(work, item, visit)
+    task = extraction(toolbox, work, item, visit)
     if task.page is None:
         return lambda: toolbox.extractor.start(task)()  # where a bug costs this feed alone
     return toolbox.extractor.start(task)

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from monitor.jobs.ingest import judge_article, matched_words, missed_words
 from monitor.jobs.placing import place_article
+from monitor.jobs.proving import prove
 from monitor.jobs.toolbox import Toolbox
 from monitor.logs import get_logger
 from monitor.model import LEFT_ALONE, Article, Feed, Verdict
@@ -131,6 +132,8 @@ def _apply(toolbox: Toolbox, shelves: Shelves, one: Remembered, silence: Sequenc
     if matched and not one.placed:
         # As of the day it was found: its copies of that day are its copies still.
         place_article(shelves, article, _outlet(feed, article), article.found_at, toolbox.limits.copies_within)
+    if matched and not shelves.exhibits.of(article.id):  # the answer it came in is gone
+        prove(toolbox, shelves, [(article, None, None)])
     done.judged += 1
     done.unread += _wants_page(toolbox.topics, toolbox.feeds, article)
     done.changes += _changes(one, verdicts, toolbox.feeds)

@@ -7,6 +7,7 @@ from typing import Literal, Protocol
 
 from monitor.channels.base import Channel
 from monitor.digests.render import Renderer
+from monitor.evidence import Vault
 from monitor.model import Article, Entry, Feed, Fresh, Request, Subscription, Visit
 from monitor.pacing import Pace
 from monitor.sources.base import Source
@@ -75,6 +76,7 @@ class Toolbox:
     shipped_renderer: Renderer  # knows no templates but the program's own, so it cannot fail on a user's
     limits: Limits
     now: Callable[[], datetime]
+    evidence: Vault  # where answers are set aside, and kept when what they say matches
     jitter: Callable[[], float]  # a new number 0–1 at each call
     stopping: Callable[[], bool] = lambda: False
     passing: Callable[[str], None] = lambda _point: None

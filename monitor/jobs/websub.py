@@ -116,7 +116,7 @@ def _take(toolbox: Toolbox, push: Push) -> int:
         if state is None:
             return 0
         work = plan(shelves, feed, page, state, push.at, toolbox.limits.pages_per_visit)
-        work = choose_pages(work, toolbox.topics)
+        work = replace(choose_pages(work, toolbox.topics), source=toolbox.evidence.hold(visit))
     if work.left_over:  # the next poll brings the rest
         work = replace(work, state=replace(work.state, etag="", last_modified="", body_hash="", due_at=push.at))
     wanted = page_requests(work)
@@ -124,7 +124,9 @@ def _take(toolbox: Toolbox, push: Push) -> int:
     if toolbox.stopping():
         return 0
     begun = {
-        item: toolbox.extractor.start(extraction(work, item, visits.get(wanted[item]) if item in wanted else None))
+        item: toolbox.extractor.start(
+            extraction(toolbox, work, item, visits.get(wanted[item]) if item in wanted else None)
+        )
         for item in work.items
         if item.needs_text
     }

@@ -2,10 +2,10 @@
 
     Feed → Request → Visit → FeedPage → Entry → Article → Verdict → Placement → Story → Digest → Message → Receipt
 
-In this order: `web` (visits), `reading` (articles), `judging` (verdicts), `grouping` (stories), `telling` (digests);
-`filling` (the past). Whoever needs a type imports it from here. A type *has* the one before it; no fact lives in two
-types; all are immutable. Every `datetime` is aware and in UTC; a moment nobody stated is `None`, never "now". What is
-expected is a value in a closed set (`Visit`, `Placement`).
+In this order: `web` (visits), `reading` (articles), `judging` (verdicts), `grouping` (stories), `keeping` (evidence),
+`telling` (digests); `filling` (the past). Whoever needs a type imports it from here. A type *has* the one before it; no
+fact lives in two types; all are immutable. Every `datetime` is aware and in UTC; a moment nobody stated is `None`,
+never "now". What is expected is a value in a closed set (`Visit`, `Placement`).
 """
 
 from monitor.model.filling import Backfill, Climb, ClimbState, Comparison, Gap, Leaf, Via
@@ -23,6 +23,7 @@ from monitor.model.grouping import (
     Story,
 )
 from monitor.model.judging import Evidence, Topic, Verdict
+from monitor.model.keeping import Exhibit, Proof
 from monitor.model.pushing import Lease, Push, Standing
 from monitor.model.reading import LEFT_ALONE, Article, Entry, FeedPage, How, Unreadable
 from monitor.model.telling import (
@@ -39,7 +40,7 @@ from monitor.model.telling import (
     Subscription,
     Window,
 )
-from monitor.model.web import Failed, Failure, Feed, FeedState, Fresh, Request, Selection, Unchanged, Visit
+from monitor.model.web import Failed, Failure, Feed, FeedState, Fresh, Hop, Request, Selection, Unchanged, Visit, Wire
 
 __all__ = [
     "DELIVERY_NOTICES",
@@ -58,6 +59,7 @@ __all__ = [
     "Digest",
     "Entry",
     "Evidence",
+    "Exhibit",
     "Failed",
     "Failure",
     "Feed",
@@ -66,6 +68,7 @@ __all__ = [
     "Fingerprint",
     "Fresh",
     "Gap",
+    "Hop",
     "How",
     "Joins",
     "Known",
@@ -77,6 +80,7 @@ __all__ = [
     "NoticeKind",
     "Opens",
     "Placement",
+    "Proof",
     "Push",
     "Receipt",
     "Report",
@@ -93,4 +97,5 @@ __all__ = [
     "Via",
     "Visit",
     "Window",
+    "Wire",
 ]

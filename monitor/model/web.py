@@ -123,6 +123,25 @@ class Failure(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Hop:
+    """An answer on the way that sent us elsewhere."""
+
+    url: str
+    status_line: str  # as in `Wire`
+    headers: tuple[tuple[bytes, bytes], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """An answer as it came over the wire: what the archive keeps as evidence."""
+
+    status_line: str  # such as "HTTP/1.1 200 OK"
+    headers: tuple[tuple[bytes, bytes], ...]  # in their order and their spelling
+    body: bytes = b""  # still compressed, without the chunks of the transfer; b"" = as `Fresh.body`
+    hops: tuple[Hop, ...] = ()  # before it
+
+
+@dataclass(frozen=True, slots=True)
 class Fresh:
     """A visit that brought a body, decompressed and within the limits."""
 
@@ -135,6 +154,7 @@ class Fresh:
     moved_to: str = ""  # set when every redirect on the way was permanent (301, 308)
     parts: tuple["Fresh", ...] = ()  # what the body points to, visited with it (the sitemaps of an index)
     missing: tuple[str, ...] = ()  # what it points to and could not be visited, with the reason
+    wire: Wire | None = field(default=None, repr=False, compare=False)  # None where it came over none
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from monitor.store.articles import Articles
 from monitor.store.backfills import Backfills
 from monitor.store.browsing import Browsing
 from monitor.store.engine import WRITING, build_engine, parse_url, path_of, translated, use_write_ahead_log
+from monitor.store.exhibits import Exhibits
 from monitor.store.feeds import Feeds
 from monitor.store.leases import Leases
 from monitor.store.marks import Marks
@@ -45,6 +46,7 @@ class Shelves:
     notices: Notices
     leases: Leases
     sites: Sites
+    exhibits: Exhibits
     switches: Switches
     browsing: Browsing
     backfills: Backfills
@@ -114,6 +116,7 @@ def _shelves(connection: Connection) -> Shelves:
         notices=Notices(connection),
         leases=Leases(connection),
         sites=Sites(connection),
+        exhibits=Exhibits(connection),
         switches=Switches(connection),
         browsing=Browsing(connection),
         backfills=Backfills(connection),

@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from monitor.digests import Renderer, make_environment
+from monitor.evidence import Vault
 from monitor.identity import content_hash
 from monitor.jobs.ingest import extraction, finish
 from monitor.jobs.planning import plan
@@ -52,7 +53,7 @@ class Desk:
         at = self.tools.now()
         with self.tools.store.read() as shelves:
             work = plan(shelves, self.feed, page, FeedState(self.feed.name, at), at, most=1000)
-        started = {item: self.tools.extractor.start(extraction(work, item, None)) for item in work.items}
+        started = {item: self.tools.extractor.start(extraction(self.tools, work, item, None)) for item in work.items}
         finish(self.tools, [(work, {item: article() for item, article in started.items() if item.needs_text})])
 
     def told(self) -> Counter[str]:
@@ -64,7 +65,7 @@ class Desk:
 
 
 @pytest.fixture(scope="module")
-def tools() -> Iterator[Toolbox]:
+def tools(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Toolbox]:
     clock = FixedClock(START + timedelta(days=30))
     store = open_store("sqlite://")
     web = FakeWeb(clock)
@@ -72,6 +73,7 @@ def tools() -> Iterator[Toolbox]:
         store=store, fetcher=web, sources={}, extractor=HereExtractor(), topics=load_topics({"t.toml": TOPICS}),
         feeds={}, subscriptions=(), channels={}, renderer=Renderer(make_environment()),
         shipped_renderer=Renderer(make_environment()), limits=LIMITS, now=clock, jitter=lambda: 0.0,
+        evidence=Vault(tmp_path_factory.mktemp("evidence")),
     )  # fmt: skip
     store.close()
 

@@ -18,6 +18,8 @@ from pathlib import Path
 
 import pytest
 
+from monitor.evidence import Vault
+from monitor.jobs.verifying import verify
 from monitor.newsroom import Newsroom
 from monitor.store import open_store
 from tests.mailserver import MailServer, mail_server
@@ -30,6 +32,8 @@ POINTS = (
     "poll: page fetched",
     "poll: state saved",
     "ingest: judged",
+    "evidence: before the file",
+    "evidence: file written",
     "ingest: before commit",
     "ingest: committed",
     "digest: before commit",
@@ -88,6 +92,8 @@ class Outcome:
 def _outcome(archive: Path, mailbox: MailServer) -> Outcome:
     store = open_store(f"sqlite:///{archive / 'monitor.db'}")
     try:
+        verified = verify(store, Vault(archive / "evidence"))
+        assert (verified.wrong, verified.missing) == ([], 0)
         with store.read() as shelves:
             stories = shelves.stories.recent(NOW - timedelta(days=30), NOW + timedelta(days=30))
             told = Counter({story.id: len(shelves.outbox.told(story.id)) for story in stories})
@@ -132,7 +138,7 @@ def _check(world: World, archive: Path, clean: Outcome, point: str, occurrence: 
 
 def test_every_point_is_marked_and_passed(clean: tuple[Outcome, Counter[str]]) -> None:
     in_code = set()
-    for job in ("poll", "ingest", "digest", "deliver"):
+    for job in ("poll", "ingest", "proving", "digest", "deliver"):
         source = (ROOT / "monitor" / "jobs" / f"{job}.py").read_text(encoding="utf-8")
         in_code |= set(re.findall(r'passing\("([^"]+)"\)', source))
     assert in_code == set(POINTS)

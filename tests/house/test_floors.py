@@ -11,7 +11,7 @@ from tests.house.tree import ROOT, Import, Module, expect_none, modules
 FLOORS: dict[int, frozenset[str]] = {
     0: frozenset({"", "model", "errors", "words", "links", "logs", "options", "charset", "dates", "addresses"}),
     1: frozenset({"sources", "extract", "topics", "stories", "digests", "pacing", "identity", "websub", "backfill"}),
-    2: frozenset({"fetch", "store", "channels", "listener", "systemd"}),
+    2: frozenset({"fetch", "store", "channels", "listener", "systemd", "evidence"}),
     3: frozenset({"jobs"}),
     4: frozenset({"settings", "app", "daemon", "workers"}),
     5: frozenset({"cli", "newsroom", "web", "__main__"}),
@@ -28,6 +28,7 @@ SHARED_JOBS = {
         ".ingest",
         ".placing",
         ".planning",
+        ".proving",
         ".toolbox",
         ".watch",
     )
@@ -44,6 +45,7 @@ LIBRARIES: dict[str, frozenset[str]] = {
     "digests": frozenset({"cronsim", "css_inline", "jinja2"}),
     "fetch": frozenset({"aiohttp", "backports", "brotli", "protego", "pydantic", "yarl"}),
     "listener": frozenset({"aiohttp"}),
+    "evidence": frozenset({"warcio"}),
     "store": frozenset({"alembic", "pysqlite3", "sqlalchemy"}),
     "channels": frozenset({"apprise", "feedgenerator", "pydantic", "slack_sdk"}),
     "settings": frozenset({"lxml", "pydantic"}),

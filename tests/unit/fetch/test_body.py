@@ -35,7 +35,7 @@ def read(answer: Any, limit: int = 10, *, cut: bool = False) -> bytes:
         clock = asyncio.get_running_loop().time
         patience = Patience(clock(), most=5, rate=1, end=clock() + 5)
         async with asyncio.timeout(5) as timer:
-            return await read_body(answer, limit, patience, timer, clock, asyncio.Semaphore(1), cut=cut)
+            return (await read_body(answer, limit, patience, timer, clock, asyncio.Semaphore(1), cut=cut))[0]
 
     return asyncio.run(body())
 

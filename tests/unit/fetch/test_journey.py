@@ -13,7 +13,10 @@ from monitor.model import Failure, Request
 
 def redirect(location: str, status: int = 302, **cookies: str) -> Any:
     jar: SimpleCookie = SimpleCookie(cookies)
-    return SimpleNamespace(status=status, reason="", headers={"Location": location}, cookies=jar)
+    raw = ((b"Location", location.encode()),)
+    return SimpleNamespace(
+        status=status, reason="Found", version=None, headers={"Location": location}, raw_headers=raw, cookies=jar
+    )
 
 
 def start(url: str = "https://one.test/feed") -> Journey:
@@ -43,6 +46,7 @@ def test_on_its_own_site_everything_stays_and_cookies_are_added() -> None:
     assert str(journey.url) == "https://one.test/other"
     assert journey.cookies == {"seat": "5", "seen": "1"}
     assert "Authorization" in journey.private
+    assert [(hop.url, hop.headers) for hop in journey.hops] == [("https://one.test/feed", ((b"Location", b"/other"),))]
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from monitor.app import limits_of
 from monitor.digests import Renderer, make_environment
+from monitor.evidence import Vault
 from monitor.jobs.toolbox import Toolbox
 from monitor.model import Feed, Subscription
 from monitor.settings.models import MainOptions
@@ -66,7 +68,7 @@ DAILY = Subscription("daily", "Daily digest", ("air-defence", "drones"), "desk",
 
 
 @pytest.fixture
-def bench() -> Iterator[Bench]:
+def bench(tmp_path: Path) -> Iterator[Bench]:
     """Two feeds, two topics, one daily subscription; feed text only, so that no page is needed."""
     clock, channel, store = FixedClock(), RecordingChannel(), open_store("sqlite://")
     web = FakeWeb(clock)
@@ -83,6 +85,7 @@ def bench() -> Iterator[Bench]:
         shipped_renderer=Renderer(make_environment()),
         limits=LIMITS,
         now=clock,
+        evidence=Vault(tmp_path / "evidence"),
         jitter=lambda: 0.0,
     )
     yield Bench(tools, web, clock, channel, store)

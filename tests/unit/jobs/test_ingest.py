@@ -25,7 +25,7 @@ def test_why_a_page_was_left_alone_is_kept(bench: Bench) -> None:
     entry = replace(_entry("2", "https://news.example/b", title="Library opens later"), summary=BORING)
     with bench.store.read() as shelves:
         work = choose_pages(plan(shelves, FEED, _page(entry), STATE, NOON, most=40), bench.tools.topics)
-    article = bench.tools.extractor.start(extraction(work, work.items[0], None))()
+    article = bench.tools.extractor.start(extraction(bench.tools, work, work.items[0], None))()
     finish(bench.tools, [(work, {work.items[0]: article})])
     with bench.store.read() as shelves:
         (told,) = shelves.articles.history("https://news.example/b")

@@ -1,0 +1,37 @@
+"""Evidence for what matched: the page's answer where the text is from the page, else the feed's, else the text alone.
+
+Within the transaction that keeps the articles: the file first, on the disk, then the rows. What cannot be written is
+noted as missing, and the articles are kept and told all the same.
+"""
+
+from collections.abc import Sequence
+
+from monitor.evidence import Deposit, Held
+from monitor.jobs.toolbox import Toolbox
+from monitor.model import Article, How, Proof
+from monitor.store import Shelves
+from monitor.store.columns import clean
+
+_OWN_PAGE = (How.PAGE, How.STRUCTURED)
+
+
+def prove(toolbox: Toolbox, shelves: Shelves, matched: Sequence[tuple[Article, Held | None, Held | None]]) -> None:
+    """Keep evidence for articles: (article, its page's answer, its feed's answer)."""
+    if not matched:
+        return
+    at = toolbox.now()
+    deposits = [_deposit(article, page, feed) for article, page, feed in matched]
+    exhibits = shelves.exhibits
+    toolbox.passing("evidence: before the file")
+    kept = toolbox.evidence.append(deposits, at, exhibits.last(), exhibits.end_of(toolbox.evidence.file_of(at)))
+    toolbox.passing("evidence: file written")
+    exhibits.add(*kept)
+
+
+def _deposit(article: Article, page: Held | None, feed: Held | None) -> Deposit:
+    own = page is not None and article.how in _OWN_PAGE
+    answer = page if own else feed
+    proof = Proof.TEXT if answer is None else Proof.PAGE if own else Proof.FEED
+    return Deposit(
+        article.id, clean(article.url), clean(article.title), clean(article.text), article.language, proof, answer
+    )

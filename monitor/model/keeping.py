@@ -1,0 +1,39 @@
+"""What is kept so that an article can be proven: `Article → Exhibit`."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Proof(StrEnum):
+    """What an exhibit holds. The value is the word shown to people."""
+
+    PAGE = "page"  # the page's answer, and the text
+    FEED = "feed"  # the feed's answer, and the text
+    TEXT = "text alone"  # it came to match later, or came over no wire
+    MISSING = "missing"  # it could not be written; the problem says why
+
+
+@dataclass(frozen=True, slots=True)
+class Exhibit:
+    """One piece of evidence: where it stands in the day's WARC file, what it must hash to, and its link in the chain.
+
+    All hashes are SHA-256 in hexadecimal; offsets and sizes are bytes of the compressed file.
+    """
+
+    number: int  # its place in the chain, from 1
+    article: str  # id
+    proof: Proof
+    at: datetime  # when it was kept
+    file: str  # name; "" when missing
+    start: int  # its own records: from here
+    end: int  # to here
+    response: int  # where the record of the answer stands, which exhibits of one reading share; -1 = none
+    url: str  # of the answer, after redirects
+    status: int  # of the answer; 0 = none
+    fetched_at: datetime | None
+    body_hash: str  # of the answer's body as kept; "" = none
+    text_hash: str  # of headline, line end and text
+    bytes_hash: str  # of the file from `start` to `end`
+    problem: str
+    link: str = ""  # the hash over all this and the link before
