@@ -98,7 +98,8 @@ class _Walk:
         if role == _LINK:
             self._link = len(self.parts)
             return
-        self.close()
+        if self.parts:
+            self.close()
         if role == _BLOCK:
             self._around.append((self._tag, self._chain, self._keys, self._comment))
             names = element.get("class") or ""
@@ -107,12 +108,14 @@ class _Walk:
             if len(self._chain) < _DEEPEST:
                 self._chain = (*self._chain, self._count)
             self._keys = (self._keys[1], self._keys[2], f"{tag}.{names}")
-            self._comment = self._comment or bool(_COMMENTS.search(f"{names} {element.get('id') or ''}"))
+            if not self._comment and (names or element.get("id")):
+                self._comment = bool(_COMMENTS.search(f"{names} {element.get('id') or ''}"))
 
     def leave(self, role: int) -> None:
         """The block or link at hand ends."""
         if role == _BLOCK:
-            self.close()
+            if self.parts:
+                self.close()
             self._tag, self._chain, self._keys, self._comment = self._around.pop()
         elif self._link >= 0:
             text = " ".join("".join(self.parts[self._link :]).split())

@@ -7,7 +7,7 @@ The thresholds lie on plateaus, see docs/decisions/0016-one-reading-of-a-page.md
 
 import re
 from bisect import bisect_right
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
@@ -144,19 +144,25 @@ class _Ends:
     """Where the bulk of the lines stands, and what stands apart from it."""
 
     def __init__(self, lines: Sequence[Line]) -> None:
-        self._kinds: Counter[tuple[str, ...]] = Counter()
-        held: Counter[int] = Counter()
-        chains: dict[int, tuple[int, ...]] = {}
+        self._kinds: dict[tuple[str, ...], int] = defaultdict(int)
+        alone: dict[tuple[int, ...], int] = defaultdict(int)  # by all containers of a line, its own the last
+        beside: dict[tuple[int, ...], int] = defaultdict(int)  # by those around it, which many lines share
         for line in lines:
-            if line.block is not None:
-                self._kinds[line.block.key] += len(line.text)
-                for depth, container in enumerate(line.block.chain, 1):
-                    held[container] += len(line.text)
-                    if container not in chains:
-                        chains[container] = line.block.chain[:depth]
-        self._size = self._kinds.total()
-        bulk = [container for container, size in held.items() if size >= _BULK * self._size]
-        self._main = max((chains[container] for container in bulk), key=len, default=())
+            block = line.block
+            if block is not None:
+                size = len(line.text)
+                self._kinds[block.key] += size
+                alone[block.chain] += size
+                beside[block.chain[:-1]] += size
+        self._size = sum(self._kinds.values())
+        held: dict[tuple[int, ...], int] = defaultdict(int)
+        for chain, size in beside.items():
+            for depth in range(1, len(chain) + 1):
+                held[chain[:depth]] += size
+        for chain, size in alone.items():  # a line may stand in a container of others
+            held[chain] += size
+        bulk = [chain for chain, size in held.items() if size >= _BULK * self._size]
+        self._main = max(bulk, key=len, default=())
 
     def main_kinds(self) -> set[tuple[str, ...]]:
         """The kinds of blocks that hold most of the text, where their classes tell them apart."""
@@ -184,5 +190,5 @@ class _Ends:
             return True
         if block.tag == "h1" if first else block.tag in HEADINGS:
             return True
-        rare = self._kinds[block.key] < _RARE * self._size
+        rare = self._kinds.get(block.key, 0) < _RARE * self._size
         return rare and (block.link > 0.4 or (line.width < _SHORT and not _SENTENCE.search(line.text)))

@@ -69,7 +69,8 @@ def page_tree(html: str) -> Any | None:
     tree = load_html(html) if "<" in html else None
     if tree is None:
         return None
-    for table in tree.xpath("//table[.//td//p or .//td//h1]"):
+    tables = tree.xpath("//table[.//td//p or .//td//h1]") if next(tree.iter("table"), None) is not None else ()
+    for table in tables:
         for part in table.iter("table", "thead", "tbody", "tr", "td", "th"):
             part.tag = "div"
     for cell in tree.iter("td", "th"):

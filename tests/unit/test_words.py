@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor import words as words_module
-from monitor.words import fold, plain, plain_words, sentences, shingles, word_spans, words
+from monitor.words import fold, folded_words, plain, plain_words, sentences, shingles, word_spans, words
 
 
 @pytest.mark.parametrize(
@@ -139,3 +139,10 @@ def test_whole_texts_are_not_kept_in_memory() -> None:
     for number in range(50):
         fold(f"A long text, number {number}. " * 40)
     assert words_module._remembered_fold.cache_info().currsize == before
+
+
+@pytest.mark.parametrize(
+    "text", ["The U.S. CAN`T, o'Neill's 12-year plan", "Äpfel’s Їжак Ёлка", "x" * 300 + "É Kyiv", "", "I İ ß ﬁ"]
+)
+def test_words_folded_at_once_are_those_folded_one_by_one(text: str) -> None:
+    assert folded_words(text) == [word.folded for word in words(text)]
