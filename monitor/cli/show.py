@@ -1,0 +1,135 @@
+"""`show`: one article as the archive holds it, with everything that was decided, told and kept of it."""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from monitor.cli.common import Exit, Paths, read_settings, reading
+from monitor.cli.output import by_clause, counted, echo_json, say
+
+if TYPE_CHECKING:
+    from monitor.model import Exhibit
+    from monitor.store import ItemHistory, Mark, StoredArticle, Told
+
+CLAUSES_SHOWN = 6
+_BEHIND_LABEL = 12
+
+
+@click.command()
+@click.argument("item")
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+@click.pass_obj
+def show(paths: Paths, item: str, as_json: bool) -> int:
+    """Print an article (ITEM: its id or address) with text, verdicts, story, deliveries, versions, evidence.
+
+    Ends with code 1 when the archive has no such article.
+    """
+    with reading(read_settings(paths)) as store, store.read() as shelves:
+        found: dict[str, list[ItemHistory]] = {}
+        for one in shelves.articles.history(item):
+            if one.stored:
+                found.setdefault(one.stored.article.id, []).append(one)
+        marks = {article: shelves.marks.of(article) for article in found}
+        exhibits = {article: shelves.exhibits.of(article) for article in found}
+    if as_json:
+        echo_json([_facts(each, marks[article], exhibits[article]) for article, each in found.items()])
+    elif not found:
+        click.echo(f"there is no article {item} in the archive; `monitor why` says what became of it", err=True)
+    for article, each in found.items() if not as_json else ():
+        _show(each, marks[article], exhibits[article])
+    return Exit.OK if found else Exit.NOT_WELL
+
+
+def _facts(items: "list[ItemHistory]", marks: "list[Mark]", exhibits: "list[Exhibit]") -> dict[str, Any]:
+    stored = items[0].stored
+    assert stored is not None
+    return asdict(stored) | {
+        "verdicts": [asdict(one) | {"matched": one.matched} for one in stored.verdicts],
+        "story": stored.story,
+        "items": [one.item for one in items],
+        "told": items[0].told,
+        "marks": marks,
+        "exhibits": exhibits,
+    }
+
+
+def _show(items: "list[ItemHistory]", marks: "list[Mark]", exhibits: "list[Exhibit]") -> None:
+    stored = items[0].stored
+    assert stored is not None
+    article = stored.article
+    say(article.title, style="bold")
+    say(article.url or article.entry.link or article.id)
+    say()
+    for paragraph in article.text.split("\n"):
+        say(paragraph)
+    if stored.forgotten:
+        say("Its text was given up by retention; it matched no topic.", style="italic")
+    say()
+    _show_facts(stored)
+    for one in items:
+        _line("feed", f"{one.item.feed}: first seen {_minute(one.item.first_seen)}; {one.item.fate}: {one.item.reason}")
+    _show_verdicts(stored)
+    for mark in marks:
+        _line("marked", f"{'relevant' if mark.relevant else 'irrelevant'} for {mark.topic} on {_minute(mark.at)}")
+    if stored.placement:
+        _line("story", f"{stored.story}: {stored.placement.reason}")
+    for told in items[0].told:
+        _line("told", _told(told))
+    if stored.story and not items[0].told:
+        _line("told", "in no digest yet")
+    for revision in stored.revisions:
+        _line("version", f"until {_minute(revision.replaced_at)}: “{revision.title}”, {_words(revision.text)}")
+    _line("version", f"now: {_words(article.text)}" if stored.revisions else "the only one")
+    for exhibit in exhibits:
+        _line("evidence", _exhibit(exhibit))
+    if not exhibits:
+        _line("evidence", "none: it matched nothing, or came before evidence was kept")
+    say()
+
+
+def _show_facts(stored: "StoredArticle") -> None:
+    article = stored.article
+    _line("id", article.id)
+    _line("outlet", stored.outlet or article.entry.outlet or article.entry.feed)
+    _line("published", _minute(article.published) if article.published else "not stated")
+    _line("found", _minute(article.found_at))
+    if article.authors:
+        _line("by", ", ".join(article.authors))
+    trouble = f"; the page was not used: {article.problem}" if article.problem else ""
+    _line("text", f"{_words(article.text)} from {article.how}, language {article.language or 'unknown'}{trouble}")
+
+
+def _show_verdicts(stored: "StoredArticle") -> None:
+    for verdict in stored.verdicts:
+        sign = "✓" if verdict.matched else "✗"
+        _line(f"judged   {sign}", f"{verdict.topic} {verdict.score:.2f} of {verdict.threshold:.2f}")
+        for clause, weight, terms in by_clause(verdict.evidence, CLAUSES_SHOWN):
+            _line("", f"{weight:+.1f} {clause}: {', '.join(terms) or 'holds'}")
+        if verdict.passage:
+            _line("", f"“{verdict.passage}”")
+
+
+def _told(told: "Told") -> str:
+    way = told.receipt.detail if told.receipt else told.problem or str(told.delivery or "no message")
+    return f"{told.key} on {_minute(told.at)}: {way}"
+
+
+def _exhibit(exhibit: "Exhibit") -> str:
+    if exhibit.problem:
+        return f"{exhibit.number} · {exhibit.proof} · {_minute(exhibit.at)} · {exhibit.problem}"
+    place = f"{exhibit.file}, bytes {exhibit.start}-{exhibit.end}, text SHA-256 {exhibit.text_hash[:16]}…"
+    return f"{exhibit.number} · {exhibit.proof} · {_minute(exhibit.at)} · {place}"
+
+
+def _line(label: str, text: str) -> None:
+    say(text, after=f"  {label:<{_BEHIND_LABEL}}")
+
+
+def _words(text: str) -> str:
+    return counted(len(text.split()), "word")
+
+
+def _minute(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M} UTC"
