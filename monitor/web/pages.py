@@ -31,6 +31,7 @@ DAYS = 30
 HITS = 30
 LETTERS = 100
 LATELY = timedelta(days=DAYS)
+YOUNG = timedelta(hours=1)
 _ALERTS = 10
 
 
@@ -42,6 +43,12 @@ class Coming:
     digest: Digest
     view: DigestView
     ids: dict[int, str]
+    last: Letter | None
+
+    @property
+    def is_young(self) -> bool:
+        """Whether its window is too short for anything to be said of feeds."""
+        return self.digest.window.end - self.digest.window.start < YOUNG
 
 
 @router.get("/")
@@ -53,7 +60,9 @@ def today(request: Request, room: Here) -> HTMLResponse:
         if subscription.alert is None:
             digest, _ = preview(toolbox, subscription)
             ids = {rank: story.id for rank, story in ranked(digest)}
-            coming.append(Coming(subscription, digest, present(digest), ids))
+            with toolbox.store.read() as shelves:
+                last = next(iter(shelves.browsing.letters(1, [subscription.name])), None)
+            coming.append(Coming(subscription, digest, present(digest), ids, last))
     alerting = [one.name for one in toolbox.subscriptions if one.alert is not None]
     with toolbox.store.read() as shelves:
         alerts = shelves.browsing.letters(_ALERTS, alerting) if alerting else []

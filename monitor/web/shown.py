@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from monitor import dates
 from monitor.digests.languages import direction, language_name
 from monitor.digests.wording import web_address
-from monitor.model import Evidence, Feed, FeedState, Notice, Report, Story, Verdict
+from monitor.model import Copy, Evidence, Feed, FeedState, Notice, Report, Story, Verdict
 from monitor.store import Figures, Mark
 
 _SURE = 99  # per cent; nothing is certain
@@ -108,7 +108,7 @@ def _report(report: Report, originals: Sequence[str], marks: Sequence[Mark]) -> 
         at=article.published or article.found_at,
         dated=article.published is not None,
         role="copy" if article.id not in originals else "first" if article.id == originals[0] else "own words",
-        reason=report.placement.reason,
+        reason=_reason(report, first=article.id == originals[0]),
         language=article.language,
         language_name=language_name(article.language) if article.language else "",
         direction=direction(article.language),
@@ -117,6 +117,12 @@ def _report(report: Report, originals: Sequence[str], marks: Sequence[Mark]) -> 
         verdicts=report.verdicts,
         marks={mark.topic: mark.relevant for mark in marks},
     )
+
+
+def _reason(report: Report, *, first: bool) -> str:
+    """Why it stands there; one that was found after its own copies was published before them all the same."""
+    reason = report.placement.reason
+    return f"{reason}, which was published later" if first and isinstance(report.placement, Copy) else reason
 
 
 def feed_row(

@@ -56,6 +56,7 @@ def test_who_was_first_may_have_been_found_later() -> None:
     shown = timeline(story, marks)
     assert [(one.outlet, one.role) for one in shown] == [("Wire", "first"), ("Post", "copy")]
     assert shown[0].marks == {"air-defence": True}
+    assert shown[0].reason == "copy of it, which was published later"
 
 
 def test_an_address_that_is_none_is_not_linked() -> None:
