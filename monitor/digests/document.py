@@ -65,6 +65,15 @@ def _story(view: StoryView, story: Story) -> dict[str, Any]:
         "language": view.language,
         "extract": view.extract,
         "update": {"since": _moment(story.before.at), "headline": view.told_as} if story.before else None,
+        "corrections": [
+            {
+                "article": one.article,
+                "outlet": one.outlet,
+                "headline": {"told": one.headline, "now": one.now} if one.headline else None,
+                "figures": [{"told": told, "now": now} for told, now in one.figures],
+            }
+            for one in story.corrections
+        ],
         "topics": [
             {"name": verdict.topic, "score": round(verdict.score, 4), "threshold": round(verdict.threshold, 4)}
             for verdict in story.verdicts

@@ -11,7 +11,7 @@ from monitor.digests.languages import direction, language_name
 from monitor.digests.trend import trends
 from monitor.digests.view import DigestView, Match, Outlet, SectionView, StoryView, Term
 from monitor.digests.wording import clean, extract, listed, plural, stems, web_address
-from monitor.model import Digest, Evidence, Report, Story, Verdict, Window
+from monitor.model import Correction, Digest, Evidence, Report, Story, Verdict, Window
 from monitor.words import fold
 
 _HEADLINE = 220  # characters; what is longer is cut at a word
@@ -88,8 +88,10 @@ def ranked(digest: Digest) -> Iterable[tuple[int, Story]]:
 def is_late(story: Story, window: Window) -> bool:
     """Whether all of it was found well before the window: it matches only since a topic or the page was changed.
 
-    What is found shortly before a window may have been read too slowly for the digest before.
+    What is found shortly before a window may have been read too slowly for the digest before. A correction is not late.
     """
+    if story.corrections:
+        return False
     return all(report.article.found_at <= window.start - _READ_SLOWLY for report in story.reports)
 
 
@@ -119,6 +121,7 @@ def _story(rank: int, story: Story, titles: dict[str, str], digest: Digest) -> S
         more_copies=max(0, len(copies) - _COPIES),
         update=_update(story, digest.subscription.zone),
         told_as=clean(story.before.headline, _HEADLINE) if story.before else "",
+        corrections=tuple(_correction(each) for each in story.corrections),
         extract=extract(verdict.passage, article.text, article.title),
         match=_match(best, titles),
         terms=_terms(verdict.evidence),
@@ -128,9 +131,18 @@ def _story(rank: int, story: Story, titles: dict[str, str], digest: Digest) -> S
 
 
 def _update(story: Story, zone: str) -> str:
-    if story.before is None:
+    told = {each.article for each in story.corrections}
+    new = sum(report.article.id not in told for report in story.originals)
+    if story.before is None or not new:
         return ""
-    return f"{plural(len(story.originals), 'new report', 'new reports')} since {short_day(story.before.at, zone)}"
+    return f"{plural(new, 'new report', 'new reports')} since {short_day(story.before.at, zone)}"
+
+
+def _correction(found: Correction) -> str:
+    """The change in words, of one report."""
+    changes = [f"“{clean(found.headline, _HEADLINE)}” → “{clean(found.now, _HEADLINE)}”"] if found.headline else []
+    changes += [f"{clean(told, _TERM)} → {clean(now, _TERM)}" for told, now in found.figures]
+    return f"{clean(found.outlet, 60)}: {'; '.join(changes)}"
 
 
 def _lead(story: Story, topic: str) -> tuple[Report, Verdict]:

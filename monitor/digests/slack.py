@@ -109,6 +109,8 @@ def _story(story: StoryView) -> Iterator[Block]:
     text = f"*{link(story.url, story.headline, 300)}*{tag}"
     if story.update:
         text += f"\n_Update: {_told_before(story)}_"
+    for change in story.corrections[:4]:
+        text += f"\n_Correction: {escape(change, 400)}_"
     if story.extract:
         text += f"\n{escape(story.extract, 1_200)}"
     yield _section(text)

@@ -55,6 +55,7 @@ class StoryView:
     terms: tuple[Term, ...]  # strongest first
     also: tuple[Match, ...]  # under the subscription's other topics
     archive: str = ""  # its page on the desk; "" where no address of the desk is set
+    corrections: tuple[str, ...] = ()  # what told reports now say otherwise: "Daily: 62 million → 65 million"
     late: bool = False  # found before the digest's period, and only now a match
 
 

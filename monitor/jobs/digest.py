@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from monitor.digests import blind, digest_key, due, passes, previous
-from monitor.jobs.drawing import Composed, by_age, drawn, rendered, topic_names, untold
+from monitor.jobs.drawing import Composed, by_age, corrected, drawn, rendered, topic_names, untold
 from monitor.jobs.toolbox import Toolbox
 from monitor.logs import get_logger
 from monitor.model import Digest, Message, Subscription, Window
@@ -84,6 +84,8 @@ def draw(toolbox: Toolbox, shelves: Shelves, subscription: Subscription, window:
     )
     if subscription.alert is not None:
         fresh = [story for story in fresh if passes(story, subscription.alert)]
+    else:
+        fresh = corrected(toolbox, shelves, subscription, since, fresh)
     # Looking back finds the old ones again and again; only those of this window are counted.
     reports = [report for story in too_old for report in story.reports if report.article.found_at > window.start]
     old_here = sum(any(verdict.topic in names for verdict in report.verdicts) for report in reports)

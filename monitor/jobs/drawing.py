@@ -1,5 +1,6 @@
 """What a digest or an alert holds, drawn from the archive, and made into a message; when is decided by who calls."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -9,9 +10,9 @@ from monitor.digests import DAYS, by_day, compose, subscribed
 from monitor.errors import TemplateError
 from monitor.jobs.toolbox import Toolbox
 from monitor.logs import get_logger
-from monitor.model import FEED_NOTICES, Digest, Message, Notice, Story, Subscription, Via, Window
-from monitor.store import Shelves
-from monitor.stories import rank, update_of
+from monitor.model import FEED_NOTICES, Before, Correction, Digest, Message, Notice, Story, Subscription, Via, Window
+from monitor.store import Shelves, ToldText
+from monitor.stories import correction, rank, update_of
 
 log = get_logger(job="digest")
 
@@ -46,6 +47,39 @@ def untold(
         if (update := update_of(story, articles, at)) is not None:
             news.append(update)
     return news
+
+
+def corrected(
+    toolbox: Toolbox, shelves: Shelves, subscription: Subscription, since: datetime, news: Sequence[Story]
+) -> list[Story]:
+    """The same news, and what of told stories was edited after `since`: a headline or figures other than as told.
+
+    A story that has news anyway carries its corrections; any other comes with the corrected reports alone.
+    """
+    told: dict[str, list[ToldText]] = defaultdict(list)
+    for edit in shelves.edits.since(subscription.name, since):
+        told[edit.story].append(edit)
+    carried = [replace(story, corrections=_corrections(told.pop(story.id, ()), shelves)) for story in news]
+    names = frozenset(topic_names(toolbox, subscription))
+    tellings = shelves.stories.tellings(subscription.name, list(told))
+    for story in shelves.stories.with_ids(list(told)):
+        found = _corrections(told[story.id], shelves)
+        wrong = {one.article for one in found}
+        reports = tuple(report for report in story.reports if report.article.id in wrong)
+        if any(verdict.topic in names for report in reports for verdict in report.verdicts) and story.id in tellings:
+            headline = next(edit.title for edit in told[story.id] if edit.article in wrong)
+            before = Before(tellings[story.id][0], headline, len(tellings[story.id][1]))
+            carried.append(replace(story, reports=reports, before=before, corrections=found))
+    return carried
+
+
+def _corrections(edits: Sequence[ToldText], shelves: Shelves) -> tuple[Correction, ...]:
+    found = []
+    for edit in edits:
+        stored = shelves.articles.get(edit.article)
+        if stored is not None and not stored.forgotten:
+            found.append(correction(edit.title, edit.text, stored.article, stored.outlet))
+    return tuple(one for one in found if one is not None)
 
 
 def by_age(shelves: Shelves, stories: Sequence[Story], most: timedelta) -> tuple[list[Story], list[Story]]:

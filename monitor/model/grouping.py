@@ -105,12 +105,24 @@ class Before:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """What an article says otherwise since a subscription was told it."""
+
+    article: str  # id
+    outlet: str
+    headline: str  # as it was told; "" = unchanged
+    now: str  # its headline now
+    figures: tuple[tuple[str, str], ...]  # (as told, now), each with the word it counts: "62 million", "65 million"
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """One event, told once, however many outlets report it; an update holds only what is new."""
 
     id: str
     reports: tuple[Report, ...]  # never empty, in order of finding
     before: Before | None = None  # None = told for the first time
+    corrections: tuple[Correction, ...] = ()  # of its reports that were told before
 
     @property
     def originals(self) -> tuple[Report, ...]:

@@ -24,6 +24,7 @@ from monitor.store.rows import (
     StoredArticle,
     SwitchedOff,
     Told,
+    ToldText,
     Visited,
     Waiting,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "StoredArticle",
     "SwitchedOff",
     "Told",
+    "ToldText",
     "Visited",
     "Waiting",
     "Wanted",

@@ -11,6 +11,7 @@ from monitor.errors import StoreError
 from monitor.store.articles import Articles
 from monitor.store.backfills import Backfills
 from monitor.store.browsing import Browsing
+from monitor.store.edits import Edits
 from monitor.store.engine import WRITING, build_engine, parse_url, path_of, translated, use_write_ahead_log
 from monitor.store.exhibits import Exhibits
 from monitor.store.feeds import Feeds
@@ -43,6 +44,7 @@ class Shelves:
     matches: Matches
     sketches: Sketches
     rulings: Rulings
+    edits: Edits
     notices: Notices
     leases: Leases
     sites: Sites
@@ -113,6 +115,7 @@ def _shelves(connection: Connection) -> Shelves:
         matches=Matches(connection),
         sketches=Sketches(connection),
         rulings=Rulings(connection),
+        edits=Edits(connection),
         notices=Notices(connection),
         leases=Leases(connection),
         sites=Sites(connection),

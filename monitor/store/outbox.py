@@ -8,9 +8,10 @@ from sqlalchemy import Connection, func, select, update
 from monitor.model import Digest, Message, Receipt, Window
 from monitor.store.bulk import upsert
 from monitor.store.codec import message_row, to_message
+from monitor.store.edits import mark_told
 from monitor.store.history import told_of
 from monitor.store.rows import Delivery, Refused, Told, Waiting
-from monitor.store.schema import digests, messages, told, told_articles
+from monitor.store.schema import digests, messages, told
 
 
 class Outbox:
@@ -38,8 +39,9 @@ class Outbox:
         name = digest.subscription.name
         marks = [{"subscription": name, "story": story.id, "key": digest.key} for story in digest.stories]
         upsert(self._connection, told, marks, ("key",))
-        every = dict.fromkeys(report.article.id for story in digest.stories for report in story.reports)
-        upsert(self._connection, told_articles, [{"subscription": name, "article": article} for article in every])
+        every = [report.article.id for story in digest.stories for report in story.reports]
+        corrected = [one.article for story in digest.stories for one in story.corrections]
+        mark_told(self._connection, {name: [*every, *corrected]})
         return True
 
     def put_notice(self, message: Message) -> bool:

@@ -155,6 +155,16 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class ToldText:
+    """An article as a subscription was told it, where it reads otherwise now."""
+
+    story: str  # id
+    article: str  # id
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """A story was told in a digest; `delivery` is None for a digest that left no message."""
 

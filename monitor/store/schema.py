@@ -314,6 +314,7 @@ told_articles = Table(
     metadata,
     _words("subscription", primary_key=True),
     _words("article", primary_key=True),  # id
+    _number("version"),  # how many versions had been replaced when it was told
     Index("told_articles_article", "article"),
 )
 

@@ -23,6 +23,7 @@ from sqlalchemy import (
 from monitor.model import Copy, Fingerprint, Joins, Known, Placement, Report, Story, Verdict, Via
 from monitor.store.bulk import ask, fill, places, slices, upsert
 from monitor.store.codec import report_row, to_article, to_placement, to_verdict
+from monitor.store.edits import mark_told
 from monitor.store.rulings import Rulings
 from monitor.store.schema import articles, bands, digests, reports, rulings, told, told_articles, verdicts
 
@@ -100,8 +101,10 @@ class Stories:
             select(told.c.subscription).where(told.c.story.in_(stories)).distinct()
         ).all()
         every = self._connection.scalars(select(reports.c.article).where(reports.c.story.in_(stories))).all()
-        marks = [{"subscription": name, "article": article} for name in told_to for article in every]
-        upsert(self._connection, told_articles, marks)
+        known = select(told_articles.c.article).where(told_articles.c.article.in_(every))
+        for name in told_to:
+            before = set(self._connection.scalars(known.where(told_articles.c.subscription == name)))
+            mark_told(self._connection, {name: [article for article in every if article not in before]})
 
     def apart(self, story: str) -> set[str]:
         """The stories that a person said are not this one."""

@@ -2,6 +2,7 @@
 (`sketch`, `weigh`, `choose`), stories put in order (`rank`), and more of them
 than usual noticed (`spike`)."""
 
+from monitor.stories.corrections import correction
 from monitor.stories.fingerprint import fingerprint
 from monitor.stories.grouping import place, ties
 from monitor.stories.moments import moment_of
@@ -18,6 +19,7 @@ __all__ = [
     "Spike",
     "Standing",
     "choose",
+    "correction",
     "fingerprint",
     "joined",
     "kept",

@@ -8,7 +8,7 @@ import pytest
 
 from monitor.digests.present import present
 from monitor.digests.view import Match, StoryView, Term
-from monitor.model import AlertRule, Copy, Digest, Joins, Opens, Placement, Report, Story
+from monitor.model import AlertRule, Before, Copy, Correction, Digest, Joins, Opens, Placement, Report, Story
 from tests.builders import (
     NOW,
     TOPICS,
@@ -99,6 +99,19 @@ def test_outlets_come_in_time_the_first_is_marked_copies_are_named_apart() -> No
 def test_a_time_that_nobody_stated_is_when_it_was_seen() -> None:
     article = an_article(published=None, found_at=NOW - timedelta(hours=1))
     assert _one(a_story(reports=(a_report(article=article),))).outlets[0].when == "seen 07:00"
+
+
+def test_a_correction_is_shown_with_its_change_and_is_neither_late_nor_an_update() -> None:
+    report = _report("Baltic", 500)
+    wrong = Correction(
+        report.article.id, "Baltic", "Forty missiles", report.article.title, (("40 missiles", "14 missiles"),)
+    )
+    told = Story("s", (report,), Before(NOW - timedelta(days=1), "Forty missiles", 1), (wrong,))
+    view = _one(told)
+    assert view.corrections == ("Baltic: “Forty missiles” → “As Baltic has it”; 40 missiles → 14 missiles",)
+    assert (view.update, view.late) == ("", False)
+    also_new = replace(told, reports=(report, _report("Harbour", 1)))
+    assert _one(also_new).update.startswith("1 new report since")
 
 
 def test_long_lists_of_outlets_are_cut_and_counted() -> None:
