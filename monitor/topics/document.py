@@ -52,7 +52,7 @@ class Document:
         sentences = words.sentences(seen)
         # One long unbroken sentence is not all lead.
         lead = min(2 * LEAD, max((end for start, end in sentences if start < LEAD), default=0))
-        return self.first_of_text + bisect_left(self.spans, (lead, 0), len(self.title_words)) - len(self.title_words)
+        return self.first_of_text + bisect_left(_kept(bare_spans(seen)), (lead, 0))
 
     @cached_property
     def sentence_ends(self) -> tuple[int, ...]:
@@ -103,6 +103,8 @@ def _words(text: str) -> tuple[str, ...]:
 
 def _spans(text: str, words_kept: int) -> list[tuple[int, int]]:
     spans = bare_spans(text)
-    if len(spans) == words_kept:
-        return spans
+    return spans if len(spans) == words_kept else _kept(spans)
+
+
+def _kept(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return [(start, end) for start, end in spans if end - start <= LONGEST_WORD]

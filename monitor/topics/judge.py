@@ -6,6 +6,7 @@ any is known beforehand. Pure; never raises on any text.
 """
 
 import math
+from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
@@ -23,6 +24,7 @@ from monitor.topics.query import ConceptNode, Node, TermNode
 from monitor.topics.rules import Clause, Rule, read_rules
 
 EXPLAINED = 10  # topics that do not match but whose evidence is given: those nearest to matching
+NEAR = 0.1  # of more topics than these only such are explained as reach this share of their threshold
 SHOWN_PLACES = 4  # of one clause in the evidence; the strongest
 _LONGEST_TERM = 160  # characters of evidence shown
 _SECOND_SENTENCE = 0.25  # a neighbouring sentence joins the passage when it adds this share of the first one's weight
@@ -50,13 +52,8 @@ class _Finding(NamedTuple):
     worth: float
 
 
-class _Scored(NamedTuple):
-    """The score of a topic, and how strongly its clauses were found; the nearest to matching sorts first."""
-
-    lag: float  # how far the topic is from matching
-    number: int
-    score: float
-    strengths: list[tuple[int, float]]
+_Scored = tuple[float, int, float, list[tuple[int, float]]]
+"""How far a topic is from matching (the nearest sorts first), its number and score, how strongly its clauses were found."""
 
 
 class TopicSet:
@@ -92,6 +89,13 @@ class TopicSet:
         self._silent = tuple(self._in_an_empty_article(number, silence) for number in range(len(rules)))
         # A topic that matches where nothing is found still needs a passage of the article.
         self._matching = frozenset(number for number, verdict in enumerate(self._silent) if verdict.matched)
+        self._queries = tuple(query for _, _, query in self._clauses)
+        self._of_topic = array("I", [number for number, _, _ in self._clauses])
+        self._thresholds = tuple(rule.threshold for rule in rules)
+        self._biases = tuple(rule.bias for rule in rules)
+        vetoed = {number for at, (number, _) in enumerate(clauses) if at in self._vetoes}
+        needing = {number for number, ats in enumerate(self._required) if ats}
+        self._special = frozenset(vetoed | needing | self._in_silence.keys() | self._matching)
 
     @cached_property
     def _lexicon(self) -> Lexicon:
@@ -109,8 +113,9 @@ class TopicSet:
         concerned: dict[int, list[int]] = {number: [] for number in self._matching}
         headline = len(document.title_words)
         in_title = [leaf for leaf, places in hits.items() if places[0][0] < headline] if headline else []
+        of_topic = self._of_topic
         for at in self._candidates.of(hits, in_title):
-            number = self._clauses[at][0]
+            number = of_topic[at]
             if number in concerned:
                 concerned[number].append(at)
             else:
@@ -126,25 +131,33 @@ class TopicSet:
         """On the topics of which some clauses can hold: their numbers and those of the clauses."""
         verdicts: dict[int, Verdict] = {}
         scored: list[_Scored] = []
-        weigh, clauses, required, silence = matcher.weigh, self._clauses, self._required, self._in_silence
+        weigh, queries, weights, special = matcher.weigh, self._queries, self._weights, self._special
+        thresholds, biases, exp = self._thresholds, self._biases, math.exp
         for number, ats in concerned.items():
-            strengths: Verdict | list[tuple[int, float]]
-            if required[number] or number in silence:
-                strengths = self._strengths(number, ats, matcher)
-                if isinstance(strengths, Verdict):
-                    verdicts[number] = strengths
-                    continue
-            else:
-                weighed = [(at, weigh(clauses[at][2])) for at in ats]
-                strengths = [each for each in weighed if each[1]]
-            if strengths or number in self._matching:
-                scored.append(self._score(number, strengths))
+            if number in special:
+                found = self._strengths(number, ats, matcher)
+                if isinstance(found, Verdict):
+                    verdicts[number] = found
+                elif found or number in self._matching:
+                    scored.append(self._score(number, found))
+                continue
+            raw = biases[number]  # what follows is `_score` again, without its cost: it is done for a hundred topics
+            strengths = []
+            for at in ats:
+                strength = weigh(queries[at])
+                if strength:
+                    strengths.append((at, strength))
+                    raw += weights[at] * strength
+            if strengths:
+                score = 1.0 / (1.0 + exp(-raw)) if -60.0 < raw < 60.0 else _logistic(raw)
+                scored.append((thresholds[number] - score, number, score, strengths))
         scored.sort()
+        said, least = self._said, NEAR if len(self._said) > EXPLAINED else 0.0
         for place, one in enumerate(scored):
-            if place < EXPLAINED or one[0] <= 0:
+            if one[0] <= 0 or (place < EXPLAINED and one[2] >= least * thresholds[one[1]]):
                 verdicts[one[1]] = self._verdict(one, matcher)
             else:
-                name, threshold, _, mark = self._said[one[1]]
+                name, threshold, _, mark = said[one[1]]
                 verdicts[one[1]] = Verdict(name, one[2], threshold, (), "", mark)
         return verdicts
 
@@ -212,15 +225,15 @@ class TopicSet:
                 reached[name] = (min(1.0, speaks / needed) if needed > 0 else 1.0, complete)
         return reached
 
-    def _score(self, number: int, strengths: list[tuple[int, float]]) -> "_Scored":
+    def _score(self, number: int, strengths: list[tuple[int, float]]) -> _Scored:
         _, threshold, raw, _ = self._said[number]
         for at, strength in strengths:
             raw += self._weights[at] * strength
         vetoed = self._vetoes and any(strength and at in self._vetoes for at, strength in strengths)
         score = 0.0 if vetoed else _logistic(raw)
-        return _Scored(threshold - score, number, score, strengths)
+        return threshold - score, number, score, strengths
 
-    def _verdict(self, scored: "_Scored", matcher: Matcher) -> Verdict:
+    def _verdict(self, scored: _Scored, matcher: Matcher) -> Verdict:
         """With evidence and passage, found again."""
         _, number, score, strengths = scored
         name, threshold, _, mark = self._said[number]

@@ -140,6 +140,11 @@ def test_of_many_topics_that_do_not_match_the_nearest_are_explained() -> None:
     verdicts = load_topics({"topics.toml": "\n".join(tables)}).judge("", "A zebra.")
     assert not any(verdict.matched for verdict in verdicts)
     assert [bool(verdict.evidence) for verdict in verdicts] == [number > 49 - EXPLAINED for number in range(1, 50)]
+    far = [
+        table.replace("weight", "required = false, weight").replace("title='T'", "title='T'\nbias=-9")
+        for table in tables
+    ]
+    assert not any(verdict.evidence for verdict in load_topics({"topics.toml": "\n".join(far)}).judge("", "A zebra."))
     alone = load_topics({"topics.toml": tables[0]}).judge("", "A zebra.")
     assert (verdicts[0].score, bool(alone[0].evidence)) == (alone[0].score, True)
 
