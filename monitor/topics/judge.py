@@ -53,7 +53,7 @@ class _Finding(NamedTuple):
 
 
 _Scored = tuple[float, int, float, list[tuple[int, float]]]
-"""How far a topic is from matching (the nearest sorts first), its number and score, how strongly its clauses were found."""
+"""How far a topic is from matching (the nearest sorts first), its number, its score, the strengths of its clauses."""
 
 
 class TopicSet:
