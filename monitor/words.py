@@ -101,6 +101,12 @@ def folded_words(text: str) -> list[str]:
     return [*map(known, found)]
 
 
+def first_word(text: str) -> str:
+    """The first of `folded_words`; "" where there is none."""
+    found = _WORD.search(text)
+    return fold(found.group()) if found else ""
+
+
 def sentences(text: str) -> list[tuple[int, int]]:
     """(start, end) of each sentence, in characters, without the white space around it; a line end ends one."""
     spans: list[tuple[int, int]] = []

@@ -15,7 +15,7 @@ from monitor.extract.repeats import marks, without_known
 from monitor.extract.structured import Structured, dateline, read_structured
 from monitor.extract.walls import SHORT, Looks, wall
 from monitor.model import Article, Entry, Fresh, How
-from monitor.words import fold, folded_words, plain
+from monitor.words import first_word, fold, folded_words, plain
 
 _ENOUGH = 140  # characters; a shorter page text is no article if the feed says more
 _MOST_TEXT = 200_000  # characters of an article that are kept
@@ -82,6 +82,9 @@ def _feed_text(entry: Entry) -> tuple[str, How]:
 
 def _repeats(summary: str, entry: Entry) -> bool:
     """Whether the summary holds nothing but the title, or the title and the outlet as aggregators have it."""
+    begins = first_word(summary)
+    if begins not in (first_word(entry.title), first_word(entry.outlet)):  # as nearly always
+        return False
     said = folded_words(f"{_without_outlet(entry)} {entry.outlet}")
     return folded_words(summary) in (said, folded_words(entry.title))
 

@@ -85,7 +85,8 @@ def plan(shelves: Shelves, feed: Feed, page: FeedPage, state: FeedState, at: dat
             items.append(Item(one.entry, one.identity, one.content, step, own, one.shares_page))
         taken.add(article)
     over = max(0, len(items) - most)
-    repeated = shelves.sites.repeated(host_of(item.entry.link) for item in items[:most] if item.needs_text)
+    visited = items[:most] if feed.pages != "never" else ()
+    repeated = shelves.sites.repeated(host_of(item.entry.link) for item in visited if item.needs_text)
     return Plan(
         feed,
         state,
@@ -108,6 +109,8 @@ def _recognised(
 
     Only what is not known under its name is looked for in other ways.
     """
+    if not shelves.articles.has_items(feed):
+        return list(entries), {}, ()
     by_name = shelves.articles.known(feed, [one.identity for one in entries])
     known = {
         one.identity: by_name[one.identity]
@@ -115,7 +118,7 @@ def _recognised(
         if one.identity in by_name and not contradicts(one, by_name[one.identity])
     }
     rest = [one for one in entries if one.identity not in known]
-    if not rest or not (by_name or shelves.articles.has_items(feed)):
+    if not rest:
         return list(entries), known, ()
     at_pages = shelves.articles.at_pages(feed, [one.page for one in rest if one.page])
     found, shared = by_page(rest, without(at_pages, known))

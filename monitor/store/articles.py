@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, exist
 
 from monitor.links import short_hash, url_key
 from monitor.model import Article, Entry, Verdict
-from monitor.store.bulk import fill, slices, upsert
+from monitor.store.bulk import ask, existing, fill, slices, upsert
 from monitor.store.codec import (
     article_row,
     item_row,
@@ -70,7 +70,7 @@ class Articles:
 
     def has_items(self, feed: str) -> bool:
         """Whether the feed ever showed an item."""
-        return bool(self._connection.scalar(_ANY_ITEM, {"feed": feed}))
+        return bool(ask(self._connection, _ANY_ITEM, {"feed": feed})[0][0])
 
     def at_pages(self, feed: str, keys: Iterable[str]) -> dict[str, KnownItem]:
         """The feed's items whose links have these keys (`links.url_key`), by identity, the first seen first."""
@@ -104,10 +104,7 @@ class Articles:
 
     def with_ids(self, ids: Iterable[str]) -> set[str]:
         """Those of these article ids that exist."""
-        found: set[str] = set()
-        for part in slices(dict.fromkeys(ids)):
-            found.update(self._connection.scalars(select(articles.c.id).where(articles.c.id.in_(part))))
-        return found
+        return set(existing(self._connection, articles.c.id, ids))
 
     def remember(self, *outcomes: Outcome) -> None:
         """Note what became of items, in place of what was noted before; the moment each was first seen stays."""
@@ -269,11 +266,7 @@ class Articles:
         fill(self._connection, verdicts, rows)
 
     def _numbers(self, ids: Sequence[str]) -> dict[str, int]:
-        found: dict[str, int] = {}
-        for part in slices(ids):
-            statement = select(articles.c.id, articles.c.number).where(articles.c.id.in_(part))
-            found.update((row.id, row.number) for row in self._connection.execute(statement))
-        return found
+        return dict(existing(self._connection, articles.c.id, ids, articles.c.number))
 
     def _silence(self, silence: Sequence[Verdict]) -> str:
         """The mark under which these verdicts are kept once for all articles; "" for none."""

@@ -23,7 +23,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import sqlite
 
+from monitor.store.columns import AtOnce
+
 T = TypeVar("T")
+Making = Callable[[Sequence[Any]], Sequence[Any]]  # of the values of a column what is stored
 
 
 def slices(values: Iterable[T], size: int = 500) -> Iterator[list[T]]:
@@ -62,7 +65,7 @@ def fill(
     changes = None if update is None else tuple(update)
     sql, order, makers = _compiled(connection.dialect, table, names, changes)
     columns = list(zip(*(row.values() for row in rows), strict=True))
-    ready = [list(map(make, columns[at])) if make else columns[at] for at, make in zip(order, makers, strict=True)]
+    ready = [make(columns[at]) for at, make in zip(order, makers, strict=True)]
     connection.exec_driver_sql(sql, list(zip(*ready, strict=True)))
 
 
@@ -70,20 +73,18 @@ def amend(connection: Connection, table: Table, names: Sequence[str], rows: Sequ
     """Set the columns `names` of many rows. Each of `rows`: the new values in that order, then the primary key."""
     sql, order, makers = _amendment(connection.dialect, table, tuple(names))
     columns = list(zip(*rows, strict=True))
-    ready = [list(map(make, columns[at])) if make else columns[at] for at, make in zip(order, makers, strict=True)]
+    ready = [make(columns[at]) for at, make in zip(order, makers, strict=True)]
     connection.exec_driver_sql(sql, list(zip(*ready, strict=True)))
 
 
 @lru_cache(maxsize=64)
-def _amendment(
-    dialect: Dialect, table: Table, names: tuple[str, ...]
-) -> tuple[str, list[int], list[Callable[[Any], Any] | None]]:
+def _amendment(dialect: Dialect, table: Table, names: tuple[str, ...]) -> tuple[str, list[int], list[Making]]:
     (key,) = table.primary_key
     values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
     compiled = update(table).where(key == bindparam("old_key")).values(values).compile(dialect=dialect)
     placed = [names.index(one[4:]) if one != "old_key" else len(names) for one in compiled.positiontup or ()]
     columns = [table.c[names[at]] if at < len(names) else key for at in placed]
-    return str(compiled), placed, [column.type.dialect_impl(dialect).bind_processor(dialect) for column in columns]
+    return str(compiled), placed, [_making(column, dialect) for column in columns]
 
 
 def read_all(
@@ -113,15 +114,21 @@ def _selection(dialect: Dialect, table: Table, names: tuple[str, ...]) -> tuple[
 @lru_cache(maxsize=64)  # a dialect is one archive's, and goes with it
 def _compiled(
     dialect: Dialect, table: Table, names: tuple[str, ...], update: tuple[str, ...] | None
-) -> tuple[str, list[int], list[Callable[[Any], Any] | None]]:
+) -> tuple[str, list[int], list[Making]]:
     """The statement, and of each of its places: which of `names` stands there, and what makes its values storable."""
     statement = insert(table) if update is None else _statement(dialect.name, table, update)
     compiled = statement.compile(dialect=dialect, column_keys=list(names))
     placed = list(compiled.positiontup or ())
-    makers: list[Callable[[Any], Any] | None] = [
-        table.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in placed
-    ]
+    makers = [_making(table.c[name], dialect) for name in placed]
     return str(compiled), [names.index(name) for name in placed], makers
+
+
+def _making(column: Column[Any], dialect: Dialect) -> Making:
+    """What makes many values of a column storable at once."""
+    if isinstance(column.type, AtOnce):
+        return column.type.store_all
+    make = column.type.dialect_impl(dialect).bind_processor(dialect)
+    return (lambda values: list(map(make, values))) if make else (lambda values: values)
 
 
 def add_up(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]], column: str) -> None:
@@ -157,6 +164,25 @@ def ask(connection: Connection, statement: SelectBase, values: Mapping[str, Any]
     for at, read in columns:
         rows = [(*row[:at], read(row[at]), *row[at + 1 :]) for row in rows]
     return rows
+
+
+def existing(connection: Connection, column: Column[Any], values: Iterable[Any], *more: Column[Any]) -> list[Any]:
+    """Of the rows where `column` is one of `values`: these values, or tuples of them and of what `more` holds."""
+    found: list[Any] = []
+    for part in slices(dict.fromkeys(values)):
+        count = next(size for size in _SIZES if len(part) <= size)
+        part += part[-1:] * (count - len(part))
+        rows = ask(connection, _listed(column, more, count), {f"one{at}": value for at, value in enumerate(part)})
+        found += rows if more else [row[0] for row in rows]
+    return found
+
+
+_SIZES = (5, 50, 500)  # a statement for each of these lengths of a list; what is missing repeats the last value
+
+
+@cache
+def _listed(column: Column[Any], more: tuple[Column[Any], ...], count: int) -> SelectBase:
+    return select(column, *more).where(column.in_(places(column, "one", count)))
 
 
 @lru_cache(maxsize=128)

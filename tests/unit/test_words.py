@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor import words as words_module
-from monitor.words import fold, folded_words, plain, plain_words, sentences, shingles, word_spans, words
+from monitor.words import first_word, fold, folded_words, plain, plain_words, sentences, shingles, word_spans, words
 
 
 @pytest.mark.parametrize(
@@ -141,8 +141,9 @@ def test_whole_texts_are_not_kept_in_memory() -> None:
     assert words_module._remembered_fold.cache_info().currsize == before
 
 
-@pytest.mark.parametrize(
-    "text", ["The U.S. CAN`T, o'Neill's 12-year plan", "Äpfel’s Їжак Ёлка", "x" * 300 + "É Kyiv", "", "I İ ß ﬁ"]
-)
+@given(st.text() | st.text("aßéŁłż№…½’'ʼ`´‘_-–«» йёЁїґŉŀĳİKｆ²\u0301\u0306\n5"))
+@settings(max_examples=500, deadline=None)
 def test_words_folded_at_once_are_those_folded_one_by_one(text: str) -> None:
-    assert folded_words(text) == [word.folded for word in words(text)]
+    alone = [word.folded for word in words(text)]
+    assert folded_words(text) == alone
+    assert first_word(text) == (alone[0] if alone else "")

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import Column, Integer, MetaData, Table, Text, bindparam, create_engine, select
 from sqlalchemy.exc import IntegrityError
 
-from monitor.store.bulk import add_up, amend, ask, fill, places, read_all, slices, upsert
+from monitor.store.bulk import add_up, amend, ask, existing, fill, places, read_all, slices, upsert
 from monitor.store.columns import Json, Moment, Words
 from tests.builders import NOW
 
@@ -98,4 +98,18 @@ def test_what_is_amended_is_read_as_it_was_given_and_the_rest_stays() -> None:
         everything = read_all(connection, table, ("key", "said", "at"))
         assert everything == [("a", "after\ufffd", None), ("b", "before", NOW), ("c", "later", None)]
         assert read_all(connection, table, ("key", "at"), {"c", "b", "x"}) == [("b", NOW), ("c", None)]
+    engine.dispose()
+
+
+def test_of_many_values_those_that_exist() -> None:
+    engine = create_engine("sqlite://")
+    with engine.begin() as connection:
+        TABLE.metadata.create_all(connection)
+        fill(connection, TABLE, [{"key": str(number), "a": number, "b": 0} for number in range(700)])
+        key, a = TABLE.c.key, TABLE.c.a
+        assert existing(connection, key, []) == []
+        for count in (1, 5, 6, 50, 51, 501):
+            wanted = [str(number) for number in range(690, 690 + count)]
+            assert sorted(existing(connection, key, [*wanted, wanted[0]])) == wanted[:10]
+            assert dict(existing(connection, key, wanted, a)) == {one: int(one) for one in wanted[:10]}
     engine.dispose()

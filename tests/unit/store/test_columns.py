@@ -1,14 +1,16 @@
 """How values stand in the columns."""
 
 from datetime import UTC, datetime, timedelta, timezone
+from itertools import permutations
 from typing import Any
 
 import pytest
 from sqlalchemy.dialects import sqlite
 
-from monitor.store.columns import Json, Moment, Span, Words, clean
+from monitor.store.columns import AtOnce, Json, Moment, Span, Words, clean
 
 DIALECT = sqlite.dialect()
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -67,3 +69,20 @@ def test_json_comes_back_and_stays_readable(value: Any) -> None:
     stored = Json().process_bind_param(value, DIALECT)
     assert "\\u" not in stored
     assert Json().process_result_value(stored, DIALECT) == value
+
+
+@pytest.mark.parametrize(
+    ("column", "values"),
+    [
+        (Words(), ["a", None, "ї", "b\x00", "\ud800ї", ""]),
+        (Words(), ["a", "\x00", None]),
+        (Words(), ["a", "ї", None]),
+        (Moment(), [NOON, NOON, None, NOON + timedelta(microseconds=1), NOON]),
+        (Json(), [[], {}, (), [1], {"ї": "\x00"}, "", 0, None]),
+    ],
+)
+def test_many_values_at_once_are_stored_as_each_alone(column: Any, values: list[Any]) -> None:
+    together: Any = column
+    assert isinstance(together, AtOnce)
+    for some in (*permutations(values, 2), values):
+        assert list(together.store_all(some)) == [column.process_bind_param(value, DIALECT) for value in some]
