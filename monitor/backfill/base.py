@@ -5,10 +5,13 @@ killed goes on from there; what it found is a list of `Found`.
 """
 
 from dataclasses import astuple, dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Literal, Protocol
 
 from monitor.model import Entry, Failed, Feed, Leaf, Window
+
+_NOON = time(12)
+_HALF_A_DAY = timedelta(hours=12)
 
 Form = Literal["feed", "sitemap", "text"]
 
@@ -67,8 +70,14 @@ class Rung(Protocol):
 
 
 def within(span: Window, moment: datetime | None) -> bool:
-    """Whether something of that moment belongs to the span; what is undated may."""
-    return moment is None or span.start <= moment <= span.end
+    """Whether something of that moment belongs to the span; what is undated may.
+
+    A noon to the second is what `dates` makes of a day without a time: it counts as that day.
+    """
+    if moment is None:
+        return True
+    slack = _HALF_A_DAY if moment.time() == _NOON else timedelta(0)
+    return span.start - slack <= moment <= span.end + slack
 
 
 def in_span(span: Window, entries: tuple[Entry, ...]) -> tuple[Found, ...]:

@@ -5,7 +5,8 @@ their lastmod and by the period in their names. A lastmod is no date of publicat
 """
 
 import re
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
 from urllib.parse import urljoin, urlsplit
 
 from monitor.backfill.base import Ask, Found, Step, within
@@ -49,7 +50,7 @@ class Sitemaps:
         passed = [changed for _, changed in answer.parts if changed]
         passed += [end for place, _ in answer.parts if (end := _end(place))]
         moments = [moment for entry in answer.entries if (moment := entry.published or entry.updated)]
-        found = [Found(entry) for entry in answer.entries if _wanted(feed, ask, span, entry)]
+        found = [_found(entry) for entry in answer.entries if _wanted(feed, ask, span, entry)]
         return Step(tuple(asks), tuple(found), min([*moments, *passed], default=None))
 
 
@@ -93,6 +94,12 @@ def _wanted(feed: Feed, ask: Ask, span: Window, entry: Entry) -> bool:
     if feed.links and not re.search(feed.links, entry.link):
         return False
     return _site(entry.link) == _site(feed.url) or _site(entry.link) == _site(ask.url)
+
+
+def _found(entry: Entry) -> Found:
+    """An address that states a day: its page may know the time."""
+    day_only = entry.published is not None and not entry.title and entry.published.time() == time(12)
+    return Found(replace(entry, published=None) if day_only else entry)
 
 
 def _site(url: str) -> str:

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from monitor.app import App
     from monitor.jobs.backfill import Estimate, Order, Report, Tally, Watch
 
-VIAS = ("auto", "pages", "sitemap", "wayback", "list")
+VIAS = ("auto", "pages", "sitemap", "wayback", "warc", "list")
+_OF_FILES = {"list": "text with one address a line", "warc": "as crawls write them, .warc or .warc.gz"}
 _SHOWN = 5  # failed addresses, thin days and feeds of a list
 _STYLES = {ClimbState.COVERED: "green", ClimbState.STOPPED: "yellow", ClimbState.OPEN: "yellow"}
 
@@ -57,7 +58,7 @@ def backfill(
 ) -> int:
     """Go back through each feed's own older pages, its site's sitemaps and the Wayback Machine, in that order.
 
-    The ladder ends where the span is covered. FILES are lists of addresses, one a line, for `--via list`. What is found
+    The ladder ends where the span is covered. FILES are lists of addresses, one a line, or WARC files. What is found
     is read, judged and grouped as ever, and raises no alert. The same command goes on where it was; it may be
     interrupted at any time, and a daemon may run beside it. Code 1 when something is left to do.
     """
@@ -132,10 +133,13 @@ def _order(
 ) -> "Order":
     from monitor.jobs.backfill import Order, key_of
 
-    if bool(files) != (via == "list") and not (files and via == "auto"):
-        raise MisuseError(
-            "--via list needs FILES with addresses" if via == "list" else f"--via {via} reads no files; use --via list"
-        )
+    if files and via not in (*_OF_FILES, "auto"):
+        raise MisuseError(f"--via {via} reads no files; use --via list or --via warc")
+    if not files and via in _OF_FILES:
+        raise MisuseError(f"--via {via} needs FILES: {_OF_FILES[via]}")
+    warcs = [file for file in files if via == "warc" or (via == "auto" and _is_warc(file))]
+    for file in warcs:
+        _readable(file)
     names = ",".join(feed.name for feed in feeds)
     places = [str(file.resolve()) for file in files]
     return Order(
@@ -147,8 +151,24 @@ def _order(
         topic=topic,
         tell=tell,
         budget=budget or app.settings.backfill.requests,
-        listed=_listed(files, feeds),
+        listed=_listed([file for file in files if file not in warcs], feeds),
+        warcs=tuple(file.resolve() for file in warcs),
     )
+
+
+def _is_warc(file: Path) -> bool:
+    return file.name.lower().endswith((".warc", ".warc.gz"))
+
+
+def _readable(file: Path) -> None:
+    """Raise MisuseError for what is no WARC file, or cannot be read."""
+    try:
+        with file.open("rb") as opened_:
+            head = opened_.read(4)
+    except OSError as error:
+        raise MisuseError(f"{file} cannot be read: {error.strerror}; give a WARC file") from error
+    if not head.startswith((b"WARC", b"\x1f\x8b")):
+        raise MisuseError(f"{file} is no WARC file: neither a record nor a gzip member begins it")
 
 
 def _listed(files: Sequence[Path], feeds: Sequence[Feed]) -> dict[str, list[str]]:
@@ -207,7 +227,7 @@ def _least_seconds(app: "App", estimates: "Sequence[Estimate]") -> float:
 
 
 def _complete(report: "Report") -> bool:
-    """Whether nothing is left to do: each feed's last rung covers the span."""
+    """Whether nothing is left to do: a rung of each feed covers the span."""
     last = {climb.feed: climb for climb in report.climbs}
     best = {climb.feed for climb in report.climbs if climb.state is ClimbState.COVERED}
     return not report.spent and not report.interrupted and last.keys() == best
@@ -219,7 +239,7 @@ def _tell(report: "Report", order: "Order") -> None:
     feeds = {climb.feed for climb in report.climbs}
     for feed in sorted(feeds):
         say()
-        say(feed, style="bold")
+        say(feed or "files", style="bold")
         for climb in report.climbs:
             if climb.feed == feed:
                 _tell_climb(climb)
@@ -236,7 +256,7 @@ def _tell_climb(climb: Climb) -> None:
         after=f"  {climb.rung:<8} ",
         style=_STYLES.get(climb.state, "dim"),
     )
-    if climb.found or climb.failed:
+    if climb.found or climb.failed or not climb.feed:
         more = [
             f"{climb.found:,} found in {counted(climb.documents, 'document')}",
             f"{climb.new:,} new",
@@ -246,6 +266,8 @@ def _tell_climb(climb: Climb) -> None:
         more += [f"{climb.outside:,} of another time"] if climb.outside else []
         more += [f"{climb.empty:,} without text"] if climb.empty else []
         more += [f"{climb.failures:,} failed"] if climb.failures else []
+        if not climb.feed:
+            more = [counted(climb.documents, "page") + " of the feeds", counted(climb.failures, "damaged record")]
         say(" · ".join(more), after="           ")
     for url, why in climb.failed[:_SHOWN]:
         say(f"{why}: {url}", after="           ✗ ", style="red")

@@ -7,6 +7,7 @@ Per feed the ladder ends at the first rung that covers the span. What was given 
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from monitor.backfill import KINDS, LADDER, Rung, progress
 from monitor.backfill.addresses import Addresses
@@ -15,6 +16,7 @@ from monitor.backfill.wayback import Wayback
 from monitor.jobs.climbing import Way, go_on, look, set_out
 from monitor.jobs.filling import Patient, new_share
 from monitor.jobs.toolbox import Toolbox
+from monitor.jobs.warcfill import WarcWay
 from monitor.links import short_hash
 from monitor.logs import get_logger
 from monitor.model import Backfill, Climb, ClimbState, Feed, Via, Window
@@ -25,6 +27,7 @@ log = get_logger(job="backfill")
 
 AUTO = "auto"
 LIST = "list"
+WARC = "warc"
 _LOOKED_AT = 3  # turns of a dry run
 
 
@@ -41,13 +44,14 @@ class Order:
     tell: bool = False
     budget: int = 5_000  # requests of this run
     listed: Mapping[str, Sequence[str]] = field(default_factory=dict)  # feed → addresses
+    warcs: tuple[Path, ...] = ()  # files
 
     @property
     def rungs(self) -> tuple[str, ...]:
         """The rungs to be tried, in order."""
         if self.via == AUTO:
             return (*LADDER, LIST) if self.listed else LADDER
-        return (self.via,)
+        return () if self.via == WARC else (self.via,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +118,10 @@ def backfill(toolbox: Toolbox, order: Order, pause: Callable[[float], object], w
         with toolbox.store.begin() as shelves:
             shelves.backfills.put(replace(job, asked=job.asked + web.asked))
     left = any(one.way() is not None for one in ladders.values())
+    if order.warcs and not toolbox.stopping():
+        files = {feed: climb for (feed, rung), climb in climbs.items() if rung == WARC}
+        reading = WarcWay(toolbox, web, order.feeds, order.span, via, order.key, order.warcs, files)
+        reading.run(lambda share: watch(_tally_of_files(reading, share)))
     asked = job.asked + web.asked
     interrupted = toolbox.stopping()
     with toolbox.store.begin() as shelves:
@@ -219,6 +227,12 @@ def _tally(ladders: Mapping[str, _Ladder], web: Patient, job: Backfill) -> Tally
     )
 
 
+def _tally_of_files(way: WarcWay, share: float) -> Tally:
+    climbs = [climb for name, climb in way.climbs.items() if name]
+    found, new = sum(climb.found for climb in climbs), sum(climb.new for climb in climbs)
+    return Tally(share, 0, found, new, 0, ("files: warc",))
+
+
 def _report(toolbox: Toolbox, order: Order, job: Backfill, asked: int, *, spent: bool, interrupted: bool) -> Report:
     span = order.span
     names = [feed.name for feed in order.feeds]
@@ -227,7 +241,7 @@ def _report(toolbox: Toolbox, order: Order, job: Backfill, asked: int, *, spent:
         matching = shelves.backfills.matched(names, span.start, span.end, order.topic)
         days = {name: thin_days(shelves.backfills.published(name, span.start, span.end), span) for name in names}
     thin = {name: found for name, found in days.items() if found}
-    ranks = {name: number for number, name in enumerate((*LADDER, LIST))}
+    ranks = {name: number for number, name in enumerate((*LADDER, LIST, WARC))}
     ordered = sorted(climbs, key=lambda one: (one.feed, ranks.get(one.rung, 9)))
     return Report(tuple(ordered), span, asked, spent, interrupted, matching, thin)
 

@@ -3,11 +3,15 @@ sitemap index, a CDX server with snapshots; and WARC files. Each knows what trul
 find.
 """
 
+import gzip
+import json
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import quote, urlsplit
+from uuid import NAMESPACE_URL, uuid5
 
 from tests.newsserver import Answer, NewsServer
 
@@ -133,6 +137,79 @@ class Past:
             self.put(place, Answer(body=_sitemap("urlset", urls), headers=XML))
         self.put("/sitemaps/index.xml", Answer(body=_sitemap("sitemapindex", parts), headers=XML))
         return self.server.url(path)
+
+    def wayback(self, made: Sequence[Post], each: int = 5, path: str = "/mag/feed") -> str:
+        """A site whose older half is gone, and a CDX server at the same address: a snapshot of the feed for every
+        `each` articles, and one of each article's page.
+        """
+        half = len(made) // 2
+        self.articles(made[:half])
+        self.articles(made[half:], gone=True)
+        self.put(path, Answer(body=self.feed(made[:each]), headers=XML))
+        url, rows = self.server.url(path), []
+        for start in range(0, len(made), each):
+            stamp = f"{made[start].at + timedelta(minutes=5):%Y%m%d%H%M%S}"
+            rows.append([stamp, url])
+            self.put(f"/web/{stamp}id_/{url}", Answer(body=self.feed(made[start : start + each]), headers=XML))
+            for post in made[start : start + each]:
+                link = self.server.url(post.path)
+                self.put(f"/web/{stamp}id_/{link}", Answer(body=page(post), headers=HTML))
+        pages = [[f"{post.at + timedelta(hours=1):%Y%m%d%H%M%S}", self.server.url(post.path)] for post in made]
+        for (stamp, link), post in zip(pages, made, strict=True):
+            self.put(f"/web/{stamp}id_/{link}", Answer(body=page(post), headers=HTML))
+        self._cdx = {"digest": rows, "urlkey": pages}
+        return url
+
+    def answer_cdx(self, base: str, since: datetime) -> None:
+        """Answer the questions that a backfill since then asks, in portions of forty rows with a resume key."""
+        for collapse, rows in self._cdx.items():
+            what = f"{urlsplit(base).netloc}/*" if collapse == "urlkey" else base
+            more = "&filter=mimetype:text/html" if collapse == "urlkey" else ""
+            asked = (
+                f"/cdx/search/cdx?url={quote(what, safe='')}&output=json&fl=timestamp,original"
+                f"&from={since:%Y%m%d%H%M%S}&to={NOW:%Y%m%d%H%M%S}&filter=statuscode:200"
+                f"&collapse={collapse}&limit=2000&showResumeKey=true{more}"
+            )
+            wanted = [row for row in rows if row[0] >= f"{since:%Y%m%d%H%M%S}"]
+            for start in range(0, max(1, len(wanted)), 40):
+                portion: list[list[str]] = [["timestamp", "original"], *wanted[start : start + 40]]
+                if start + 40 < len(wanted):
+                    portion += [[], [f"key {start + 40}"]]
+                key = f"&resumeKey=key%20{start}" if start else ""
+                self.put(asked + key, Answer(body=json.dumps(portion).encode()))
+
+
+def record(url: str, body: bytes, at: datetime, kind: str = "text/html") -> bytes:
+    """One response in a WARC file, a gzip member of its own."""
+    http = b"HTTP/1.1 200 OK\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n%s" % (kind.encode(), len(body), body)
+    head = (
+        f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:{uuid5(NAMESPACE_URL, url)}>\r\n"
+        f"WARC-Target-URI: {url}\r\nWARC-Date: {at:%Y-%m-%dT%H:%M:%SZ}\r\n"
+        f"Content-Type: application/http; msgtype=response\r\nContent-Length: {len(http)}\r\n\r\n"
+    )
+    return gzip.compress(head.encode() + http + b"\r\n\r\n", 1)
+
+
+def warc(file: Path, made: Sequence[Post], origin: str, others: int = 0, damaged: float = 0.03) -> set[str]:
+    """A WARC file with these articles among `others` pages of other sites, of which some are damaged; the addresses
+    of the articles.
+    """
+    chance = random.Random(9)
+    links = {f"{origin}{post.path}" for post in made}
+    filler = chance.randbytes(18_000).hex().encode()
+    with file.open("wb") as out:
+        left = list(made)
+        for number in range(others + len(made)):
+            if left and chance.random() < len(left) / (others + len(made) - number):
+                post = left.pop(0)
+                out.write(record(f"{origin}{post.path}", page(post), post.at + timedelta(minutes=30)))
+            else:
+                body = b"<html><body>%d %s</body></html>" % (number, filler)
+                other = bytearray(record(f"https://other-{number % 50}.example/a/{number}", body, NOW))
+                if chance.random() < damaged:
+                    other[len(other) // 2] ^= 0xFF
+                out.write(bytes(other))
+    return links
 
 
 def _sitemap(root: str, inner: str) -> bytes:

@@ -11,7 +11,7 @@ from tests.house.tree import ROOT, Import, Module, expect_none, modules
 FLOORS: dict[int, frozenset[str]] = {
     0: frozenset({"", "model", "errors", "words", "links", "logs", "options", "charset", "dates", "addresses"}),
     1: frozenset({"sources", "extract", "topics", "stories", "digests", "pacing", "identity", "websub", "backfill"}),
-    2: frozenset({"fetch", "store", "channels", "listener", "systemd", "evidence"}),
+    2: frozenset({"fetch", "store", "channels", "listener", "systemd", "evidence", "warcs"}),
     3: frozenset({"jobs"}),
     4: frozenset({"settings", "app", "daemon", "workers"}),
     5: frozenset({"cli", "newsroom", "web", "__main__"}),
@@ -30,6 +30,7 @@ SHARED_JOBS = {
         ".planning",
         ".proving",
         ".toolbox",
+        ".warcfill",
         ".watch",
     )
 }
@@ -49,6 +50,7 @@ LIBRARIES: dict[str, frozenset[str]] = {
     "store": frozenset({"alembic", "pysqlite3", "sqlalchemy"}),
     "channels": frozenset({"apprise", "feedgenerator", "pydantic", "slack_sdk"}),
     "settings": frozenset({"lxml", "pydantic"}),
+    "warcs": frozenset({"fastwarc"}),
     "workers": frozenset({"pebble"}),
     "daemon": frozenset({"apscheduler"}),
     "cli": frozenset({"click", "pyarrow", "rich"}),

@@ -73,6 +73,13 @@ def test_a_lastmod_says_what_is_older_and_never_what_is_younger() -> None:
     assert step.reached == OUT
 
 
+def test_a_day_in_an_address_is_a_day_and_its_page_may_know_the_time() -> None:
+    noon = datetime(2026, 10, 9, 12, tzinfo=UTC)
+    span = Window(noon + timedelta(hours=8), noon + timedelta(days=2))
+    step = RUNG.read(FEED, span, Ask(FEED.url, "sitemap", 1), Leaf("s", (_entry("dated", published=noon),)))
+    assert [one.entry.published for one in step.found] == [None]
+
+
 def test_a_feed_that_is_a_sitemap_is_read_as_it_is_and_its_links_are_kept_to() -> None:
     feed = a_feed(url="https://courier.example/map.xml", kind="sitemap", links="/news/")
     (ask,) = RUNG.begin(feed, feed.url, SPAN).asks

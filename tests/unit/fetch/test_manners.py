@@ -34,6 +34,18 @@ class Count:
             self.now[host] -= 1
 
 
+def test_a_host_that_wants_more_time_has_it_whatever_its_crawl_delay() -> None:
+    async def body() -> None:
+        count = Count(Manners(parallel=9, per_host=4, gap=0, gaps={"slow.example": 0.05}))
+        count.manners.slow_down("slow.example", 0.001)
+        await asyncio.gather(*(count.take(host) for host in ["slow.example"] * 4 + ["quick.example"] * 4))
+        gaps = [after - before for before, after in pairwise(count.began["slow.example"])]
+        assert min(gaps) >= 0.045
+        assert count.began["quick.example"][-1] < count.began["slow.example"][1]
+
+    run(body())
+
+
 def test_limits_per_host_and_in_all() -> None:
     async def body() -> None:
         count = Count(Manners(parallel=5, per_host=2, gap=0))
