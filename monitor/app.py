@@ -18,6 +18,7 @@ from monitor.jobs.backfill import Estimate, Order, Report, Watch, backfill, esti
 from monitor.jobs.deliver import Delivered, deliver
 from monitor.jobs.digest import compose_due
 from monitor.jobs.drawing import Composed
+from monitor.jobs.heal import heal
 from monitor.jobs.poll import Progress, Round, poll, silent
 from monitor.jobs.tidy import tidy
 from monitor.jobs.toolbox import Limits, Toolbox
@@ -63,6 +64,7 @@ class App:
         self._extractor = extractor
         self._now = now
         self._stop = Event()
+        self._looked_for_gaps = False  # at every feed, as those of an earlier run may wait
         self._reception: Reception | None = None  # while hubs can reach us
         self._vault = Vault(settings.archive.folder / "evidence")
         self.toolbox = self._join(settings)
@@ -123,11 +125,15 @@ class App:
             log.warning("the address of [watch] ping does not answer", problem=str(visit))
 
     def _round(self, toolbox: Toolbox, force: bool, progress: Progress) -> Round:
-        """What hubs sent, then what is due; then hubs are asked for more."""
-        if self._reception is None:
-            return poll(toolbox, force=force, progress=progress)
-        take(toolbox, self._reception.drain())
+        """What hubs sent, then what is due, then what fell into gaps; then hubs are asked for more."""
+        if self._reception is not None:
+            take(toolbox, self._reception.drain())
         done = poll(toolbox, force=force, progress=progress)
+        if not done.offline:
+            heal(toolbox, done.after if self._looked_for_gaps else None, self._stop.wait)
+            self._looked_for_gaps = True
+        if self._reception is None:
+            return done
         if not done.offline and not toolbox.stopping():
             options = self.settings.websub
             tend(toolbox, Terms(options.callback, timedelta(minutes=options.longest_poll_minutes)))

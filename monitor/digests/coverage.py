@@ -34,7 +34,7 @@ def coverage_view(digest: Digest) -> CoverageView:
         for outlet, problem, last in coverage.failed
     )
     unvisited = tuple(clean(outlet, 60) for outlet in coverage.unvisited)
-    noticed = tuple(_notices(digest))
+    noticed = (*_gaps(digest), *_notices(digest))
     return CoverageView(
         period=f"Covers {moment(digest.window.start, zone)} to {moment(digest.window.end, zone)} ({zone}).",
         longer=_longer(digest),
@@ -82,6 +82,20 @@ def _notices(digest: Digest) -> Iterator[tuple[str, str]]:
         words = f"{_OVER[notice.kind]}, after {moment(notice.opened_at, zone)}" if over else notice.words
         if over or not told:
             yield clean(notice.subject, 60) or "The monitor", clean(words, 240)
+
+
+def _gaps(digest: Digest) -> Iterator[tuple[str, str]]:
+    """What a feed had dropped before it was read, and whether it could be had all the same."""
+    zone = digest.subscription.zone
+    for gap in digest.coverage.gaps:
+        between = f"between {moment(gap.start, zone)} and {moment(gap.end, zone)}"
+        recovered = plural(gap.recovered, "item") if gap.recovered else "nothing"
+        were = "was" if gap.recovered <= 1 else "were"
+        if gap.closed:
+            words = f"{recovered} that it had dropped unseen {between} {were} recovered"
+        else:
+            words = f"items that it dropped unseen {between} may be missing, {recovered} {were} recovered: {gap.words}"
+        yield clean(gap.feed, 60), clean(words, 240)
 
 
 def _longer(digest: Digest) -> str:

@@ -45,13 +45,20 @@ class Order:
     budget: int = 5_000  # requests of this run
     listed: Mapping[str, Sequence[str]] = field(default_factory=dict)  # feed → addresses
     warcs: tuple[Path, ...] = ()  # files
+    ladder: tuple[str, ...] = LADDER
+    spans: Mapping[str, Window] = field(default_factory=dict)  # of feeds that have one of their own
+    tag: Via | None = None  # instead of what `tell` says
 
     @property
     def rungs(self) -> tuple[str, ...]:
         """The rungs to be tried, in order."""
         if self.via == AUTO:
-            return (*LADDER, LIST) if self.listed else LADDER
+            return (*self.ladder, LIST) if self.listed else self.ladder
         return () if self.via == WARC else (self.via,)
+
+    def span_of(self, feed: str) -> Window:
+        """What is to be filled of a feed."""
+        return self.spans.get(feed, self.span)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +111,7 @@ def backfill(toolbox: Toolbox, order: Order, pause: Callable[[float], object], w
     """Carry out an order, or go on with it; `pause` waits so many seconds."""
     job, climbs = _opened(toolbox, order)
     web = Patient(toolbox.fetcher, pause, toolbox.stopping)
-    via = Via.TOLD if order.tell else Via.BACKFILL
+    via = order.tag or (Via.TOLD if order.tell else Via.BACKFILL)
     ladders = {feed.name: _Ladder(toolbox, order, feed, via, climbs) for feed in order.feeds}
     while not toolbox.stopping():
         ways = [way for one in ladders.values() if (way := one.way()) is not None]
@@ -204,8 +211,9 @@ class _Ladder:
             self._settle(climb)
             return
         climb = replace(climb, state=ClimbState.OPEN)
+        span = self._order.span_of(self._feed.name)
         rung = rung_of(self._toolbox, name, self._order.listed.get(self._feed.name, ()))
-        self._way = set_out(self._feed, self._address, rung, self._order.span, self._via, climb)
+        self._way = set_out(self._feed, self._address, rung, span, self._via, climb)
 
     def _settle(self, climb: Climb) -> None:
         self.done.append(climb)

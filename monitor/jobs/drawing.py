@@ -10,7 +10,19 @@ from monitor.digests import DAYS, by_day, compose, subscribed
 from monitor.errors import TemplateError
 from monitor.jobs.toolbox import Toolbox
 from monitor.logs import get_logger
-from monitor.model import FEED_NOTICES, Before, Correction, Digest, Message, Notice, Story, Subscription, Via, Window
+from monitor.model import (
+    FEED_NOTICES,
+    Before,
+    Correction,
+    Digest,
+    Gap,
+    Message,
+    Notice,
+    Story,
+    Subscription,
+    Via,
+    Window,
+)
 from monitor.store import Shelves, ToldText
 from monitor.stories import correction, rank, update_of
 
@@ -113,7 +125,7 @@ def drawn(
     """The digest of these stories, ranked, with what was seen in the window; `too_old` were left out."""
     names = topic_names(toolbox, subscription)
     coverage = shelves.feeds.coverage(window, list(toolbox.feeds.values()), names, too_old=too_old)
-    coverage = replace(coverage, notices=_notices(toolbox, shelves, window))
+    coverage = replace(coverage, notices=_notices(toolbox, shelves, window), gaps=_gaps(toolbox, shelves, window))
     ranked = rank(stories, window.end)
     digest = compose(subscription, toolbox.topics.topics, window, key, ranked, coverage, window.end)
     return digest if subscription.alert else replace(digest, trends=_trends(shelves, digest))
@@ -124,6 +136,13 @@ def _trends(shelves: Shelves, digest: Digest) -> tuple[tuple[str, tuple[int, ...
     end, zone = digest.window.end, digest.subscription.zone
     since = end - timedelta(days=DAYS, hours=2)  # the clocks may have been put forward or back
     return tuple((topic.name, by_day(shelves.stories.begun(topic.name, since), end, zone)) for topic in digest.topics)
+
+
+def _gaps(toolbox: Toolbox, shelves: Shelves, window: Window) -> tuple[Gap, ...]:
+    """Gaps between visits that were filled in the window, or could not be, of the feeds under readers' names."""
+    found = [gap for gap in shelves.backfills.gaps(window.start, window.end) if gap.healed_at is not None]
+    told = [gap for gap in found if gap.feed in toolbox.feeds and (gap.recovered or not gap.closed)]
+    return tuple(replace(gap, feed=toolbox.feeds[gap.feed].outlet) for gap in told)
 
 
 def _notices(toolbox: Toolbox, shelves: Shelves, window: Window) -> tuple[Notice, ...]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 
+from monitor.model.filling import Gap
 from monitor.model.grouping import Story
 from monitor.model.judging import Topic
 
@@ -89,6 +90,7 @@ class Coverage:
     left_alone: int = 0  # of the new ones, with a page that was not fetched, as their words spoke for no topic
     matched: int = 0  # of the subscription's topics, new or rewritten
     too_old: int = 0  # of these, published too long ago to be told as news
+    gaps: tuple[Gap, ...] = ()  # between visits, that were filled in the window; the feed is the outlet's name
     notices: tuple[Notice, ...] = ()  # that began or ended in the window; the subject is the outlet's name
 
 

@@ -40,6 +40,11 @@ class Backfills:
         """Keep how far an order got."""
         upsert(self._connection, backfills, [asdict(job)], _JOB[1:])
 
+    def remove(self, key: str) -> None:
+        """Forget an order and all that it noted."""
+        self._connection.execute(delete(climbs).where(climbs.c.job == key))
+        self._connection.execute(delete(backfills).where(backfills.c.key == key))
+
     def climbs(self, job: str) -> list[Climb]:
         """What an order noted, by feed and rung."""
         rows = self._connection.execute(select(climbs).where(climbs.c.job == job).order_by(climbs.c.feed)).mappings()
@@ -95,12 +100,13 @@ class Backfills:
         rows = self._connection.execute(select(gaps).where(wanted, gaps.c.at <= end).order_by(gaps.c.at)).mappings()
         return [Gap(**{name: row[name] for name in _GAP}) for row in rows]
 
-    def edges(self, feed: str, at: datetime) -> tuple[datetime | None, datetime | None]:
-        """(the newest item that was seen before `at`, the oldest that was first seen at it), by their own dates."""
+    def edges(self, feed: str, at: datetime) -> tuple[datetime | None, datetime | None, int]:
+        """(the newest item seen before `at`, the oldest first seen at it) by their own dates; how many these are."""
         dated = (items.c.feed == feed, items.c.published.is_not(None))
         before = select(func.max(items.c.published)).where(*dated, items.c.first_seen < at)
         after = select(func.min(items.c.published)).where(*dated, items.c.first_seen == at)
-        return self._connection.scalar(before), self._connection.scalar(after)
+        count = select(func.count()).select_from(items).where(items.c.feed == feed, items.c.first_seen == at)
+        return self._connection.scalar(before), self._connection.scalar(after), self._connection.scalar(count) or 0
 
     def compare(self, comparison: Comparison) -> None:
         """Keep what a feed's sitemap lists, in place of the last time."""

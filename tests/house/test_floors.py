@@ -21,6 +21,7 @@ SHARED_JOBS = {
     f"monitor.jobs{name}"
     for name in (
         "",
+        ".backfill",
         ".climbing",
         ".drawing",
         ".filling",

@@ -1,11 +1,12 @@
 """The small print says what was seen and what was not."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from monitor.digests.coverage import blind, coverage_view, warning
-from monitor.model import Coverage, Notice, NoticeKind, Window
+from monitor.model import Coverage, Gap, Notice, NoticeKind, Window
 from tests.builders import NOW, a_coverage, a_digest, a_report, a_story, a_subscription
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -232,3 +233,15 @@ def test_an_end_after_the_window_is_not_told_yet() -> None:
 def test_many_notices_are_counted() -> None:
     view = coverage_view(a_digest(coverage=a_coverage(notices=(Notice(NoticeKind.GONE, "A", "x", NOW),) * 15)))
     assert (len(view.noticed), view.more_noticed) == (12, 3)
+
+
+def test_what_was_recovered_of_a_gap_and_what_may_be_missing() -> None:
+    gap = Gap("Courier", NOW, NOW - 9 * HOUR, NOW - 5 * HOUR, recovered=4, closed=True, healed_at=NOW)
+    lost = replace(gap, feed="Herald", recovered=0, closed=False, words="its server wanted no more visits")
+    view = coverage_view(a_digest(coverage=a_coverage(gaps=(gap, lost))))
+    between = "between Sun 22 Nov 23:00 and Mon 23 Nov 03:00"
+    missing = f"items that it dropped unseen {between} may be missing, nothing was recovered"
+    assert view.noticed == (
+        ("Courier", f"4 items that it had dropped unseen {between} were recovered"),
+        ("Herald", f"{missing}: its server wanted no more visits"),
+    )
