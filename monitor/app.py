@@ -15,6 +15,7 @@ from monitor.evidence import Vault
 from monitor.fetch import Fetcher
 from monitor.jobs.alert import alert_due
 from monitor.jobs.backfill import Estimate, Order, Report, Watch, backfill, estimate
+from monitor.jobs.compare import compare
 from monitor.jobs.deliver import Delivered, deliver
 from monitor.jobs.digest import compose_due
 from monitor.jobs.drawing import Composed
@@ -26,7 +27,7 @@ from monitor.jobs.websub import Reception, Terms, take, tend
 from monitor.links import host_of
 from monitor.listener import Listener, Place
 from monitor.logs import get_logger
-from monitor.model import Beat, Failed, Request
+from monitor.model import Beat, Comparison, Failed, Request
 from monitor.pacing import Pace
 from monitor.settings import Settings
 from monitor.settings.models import MainOptions
@@ -177,7 +178,12 @@ class App:
     def tidy(self) -> int:
         """Keep the archive in order; see `jobs.tidy`."""
         toolbox = self.toolbox
+        compare(toolbox, self._stop.wait)
         return self._beating("tidy", TIDY_EVERY, lambda: tidy(toolbox), _no_problem)
+
+    def compare(self) -> list[Comparison]:
+        """Lay every feed beside its site's sitemap now; see `jobs.compare`."""
+        return compare(self.toolbox, self._stop.wait, force=True)
 
     def _beating(self, ticker: str, every: timedelta, job: Callable[[], T], problem: Callable[[T], str]) -> T:
         started = self._now()

@@ -10,6 +10,7 @@ from rich.cells import cell_len
 
 from monitor.cli.common import Exit, MisuseError, Paths, has_archive, read_settings, reading
 from monitor.cli.feedcard import show_feed
+from monitor.cli.feedcoverage import show_coverage
 from monitor.cli.feedlist import add_feed, export_feeds, import_feeds
 from monitor.cli.output import counted, echo_json, say, width
 from monitor.dates import ago, span
@@ -127,7 +128,7 @@ def _state_word(row: Row) -> tuple[str, str]:
     return "ok", ""
 
 
-for command in (show_feed, add_feed, import_feeds, export_feeds):
+for command in (show_feed, show_coverage, add_feed, import_feeds, export_feeds):
     feeds.add_command(command)
 
 

@@ -106,4 +106,4 @@ class Comparison:
     @property
     def missed(self) -> float:
         """The share that the feed never showed, 0–1."""
-        return 1 - self.shown / self.listed if self.listed else 0.0
+        return round(1 - self.shown / self.listed, 4) if self.listed else 0.0

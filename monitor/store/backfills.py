@@ -117,6 +117,13 @@ class Backfills:
         rows = self._connection.execute(select(comparisons).order_by(comparisons.c.feed)).mappings()
         return {row["feed"]: Comparison(**{name: row[name] for name in _COMPARISON}) for row in rows}
 
+    def first_seen(self, feed: str) -> datetime | None:
+        """When the feed's first item was seen."""
+        first: datetime | None = self._connection.scalar(
+            select(func.min(items.c.first_seen)).where(items.c.feed == feed)
+        )
+        return first
+
     def shown(self, feed: str, keys: Iterable[str]) -> set[str]:
         """Those of the pages (`links.url_key`) that visits to the feed have shown."""
         found: set[str] = set()
