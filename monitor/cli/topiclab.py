@@ -11,8 +11,9 @@ import click
 
 from monitor.cli.common import Exit, MisuseError, Paths, read_settings, reading
 from monitor.cli.output import by_clause, counted, echo_json, say
-from monitor.errors import nearest
+from monitor.errors import ConfigError, nearest
 from monitor.jobs.rejudge import Change, Marked, Rejudged, judge_marked, replay
+from monitor.settings.document import Document
 from monitor.store import Hit, Shelves
 from monitor.topics import TopicSet, load_topics
 from monitor.topics.learn import (
@@ -157,7 +158,18 @@ def read_topics(config: Path, what: str) -> TopicSet:
     path = Path(what)
     file = path / "topics.toml" if path.is_dir() else path
     own = path if (path / "concepts").is_dir() else config
-    return load_topics({file.name: read_file(str(file))} | _concepts(own))
+    files = {file.name: read_file(str(file))} | _concepts(own)
+    try:
+        return load_topics(files)
+    except ConfigError as error:
+        documents = [Document(name, text) for name, text in files.items()]
+        raise ConfigError(
+            [
+                placed
+                for document in documents
+                for placed in document.with_lines(each for each in error.problems if each.file == document.file)
+            ]
+        ) from None
 
 
 def _concepts(folder: Path) -> dict[str, str]:

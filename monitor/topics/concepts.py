@@ -64,6 +64,7 @@ def read_concepts(files: Mapping[str, str]) -> tuple[Concepts, list[Problem]]:
     """All concepts of all files (name → TOML text), and every problem found in them."""
     problems: list[Problem] = []
     own: dict[str, set[Term]] = {}
+    first: dict[str, str] = {}  # the file in which a concept stands first
     mentions: dict[str, list[_Mention]] = {}
     without_forms: set[str] = set()
     for file, text in files.items():
@@ -80,6 +81,7 @@ def read_concepts(files: Mapping[str, str]) -> tuple[Concepts, list[Problem]]:
                 problems.append(Problem(file, name, f"found {type(value).__name__}, expected a string of terms"))
                 continue
             own.setdefault(name, set())
+            first.setdefault(name, file)
             for term, line in _terms(text, name, value):
                 if term.startswith("#"):
                     mentions.setdefault(name, []).append(_Mention(term[1:], file, line))
@@ -89,7 +91,7 @@ def read_concepts(files: Mapping[str, str]) -> tuple[Concepts, list[Problem]]:
                     own[name].add(Term(term, language))
     for name, terms in own.items():
         if not terms and name not in mentions:
-            problems.append(Problem(next(iter(files)), name, "the concept is empty", "write terms or remove it"))
+            problems.append(Problem(first[name], name, "the concept is empty", "write terms or remove it"))
     problems += _check_mentions(own, mentions)
     if problems:
         return Concepts({name: frozenset(terms) for name, terms in own.items()}), problems

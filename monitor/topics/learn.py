@@ -201,8 +201,9 @@ def learn(samples: Sequence[Sample]) -> Learned:
     usable = [sample for sample in samples if _open(sample.verdict)]
     fewest = min(Counter({True: 0, False: 0} | Counter(sample.relevant for sample in usable)).values())
     if len(samples) < LEAST_MARKS or fewest < LEAST_OF_A_KIND:
+        marked = f"{len(samples)} marked article{'s' if len(samples) != 1 else ''}"
         raise TooFewMarksError(
-            f"{len(samples)} marked articles, {fewest} of the rarer kind among those in which the rule finds anything; "
+            f"{marked}, {fewest} of the rarer kind among those in which the rule finds anything; "
             f"learning needs {LEAST_MARKS}, {LEAST_OF_A_KIND} of either kind: `monitor mark`"
         )
     before = figures([(sample.relevant, sample.verdict.matched) for sample in samples])

@@ -67,7 +67,10 @@ def suggest(
     Raises MonitorError where there are too few examples, or nothing tells them from the others.
     """
     if len(examples) < LEAST_EXAMPLES:
-        raise MonitorError(f"{len(examples)} example articles; a draft needs {LEAST_EXAMPLES} or more")
+        found = f"{len(examples)} example article{'s' if len(examples) != 1 else ''}"
+        raise MonitorError(
+            f"{found}; a draft needs {LEAST_EXAMPLES} or more: try other words, or give texts with --from"
+        )
     finder = _concept_finder(concepts)
     here, elsewhere = [_terms(one, finder) for one in examples], [_terms(one, finder) for one in background]
     tables = _by_language(examples, background, elsewhere)

@@ -83,6 +83,15 @@ def edited(tmp_path: Path) -> Path:
     return path
 
 
+def test_mistakes_in_an_edit_are_told_with_their_lines(copied: Town, tmp_path: Path, call: Call) -> None:
+    path = tmp_path / "edited.toml"
+    path.write_text(SOUP + '\n[topics.other]\ntitle = "Other"\nthreshold = "high"\nclauses = []\n', "utf-8")
+    said = call(*copied.options, "topics", "try", path)
+    assert said.code != Exit.OK
+    line = path.read_text("utf-8").splitlines().index('threshold = "high"') + 1
+    assert f"edited.toml: line {line}, topics.other · threshold: found 'high'" in said.err
+
+
 def test_what_an_edit_would_change(copied: Town, edited: Path, call: Call) -> None:
     film = copied.address("film-fund")
     call(*copied.options, "mark", film, "irrelevant", "--topic", "drone-coalition")

@@ -49,13 +49,14 @@ def test_a_concept_that_contains_itself_is_told_once_with_its_way() -> None:
 def test_mistakes_of_all_files_are_told_together() -> None:
     problems = told(
         {
+            "concepts/bg.toml": 'plane = "z"',
             "concepts/en.toml": 'Drone = "x"\nempty = " , "\nlist = ["a"]\nlone = "ab, * cd, ***"\n',
             "concepts/de.toml": "drone = ",
         }
     )
     text = "\n".join(problems)
     assert "Drone: a concept's name has small letters, digits and hyphens only" in text
-    assert "empty: the concept is empty" in text
+    assert "concepts/en.toml: empty: the concept is empty" in text
     assert "list: found list, expected a string of terms" in text
     assert "line 4: lone: '* cd': a star stands at a word" in text
     assert "line 4: lone: '***' has no word to look for" in text
