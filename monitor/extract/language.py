@@ -56,6 +56,8 @@ _OWN_LETTERS = {
     "pl": (3, frozenset("łżśźęąń"), frozenset("öüäßèàřěůčšîâțșåøæñõőűабвгдежикло")),
 }
 
+_OFTEN = 2  # times that і stands in nearly any Ukrainian sentence
+
 # The words that hold a language's sentences together; any text of some length has many of them.
 _FUNCTION_WORDS = {
     "en": "the and of to in is was that for with on are has have said will from it be by at this but not were after who"
@@ -158,7 +160,9 @@ def _written_clearly(sample: str) -> str:
     for language, (least, own, foreign) in _OWN_LETTERS.items():
         if len(letters & own) >= least and not letters & foreign:
             return language
-    return ""
+    # Of those that have an і, Belarusian has no и; a single і in a Russian text may be a slip, or a numeral.
+    together = "і" in letters and "и" in letters and not letters & _OWN_LETTERS["uk"][2]
+    return "uk" if together and sample.count("і") >= _OFTEN else ""
 
 
 def _spoken_clearly(sample: str, hint: str) -> str:

@@ -4,6 +4,7 @@ Each piece gives what feedparser and `feed` would, or raises `NotMineError`; not
 """
 
 import contextlib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -50,6 +51,7 @@ _LOOKED_AT = frozenset(
 _WINDOWS = {
     code: letter for code in range(0x80, 0xA0) if (letter := bytes([code]).decode("cp1252", "ignore"))
 }  # C1 controls that were meant as letters
+_C1 = re.compile("[\x80-\x9f]")
 
 
 class NotMineError(Exception):
@@ -178,7 +180,7 @@ def repaired(text: str) -> str:
         return text
     with contextlib.suppress(UnicodeError):
         text = text.encode("iso-8859-1").decode("utf-8")
-    return text.translate(_WINDOWS)
+    return text.translate(_WINDOWS) if _C1.search(text) else text
 
 
 def resolved(link: str, base: str) -> str:

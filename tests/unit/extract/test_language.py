@@ -86,6 +86,7 @@ def test_a_clear_text_costs_no_model(monkeypatch: pytest.MonkeyPatch) -> None:
     assert detect("The council said that it will not pay for the bridge, which was built by the state.") == "en"
     assert detect("Der Rat hat gesagt, dass er nicht für die Brücke zahlt, die vom Land gebaut wurde.") == "de"
     assert detect("Рада повідомила, що платити за міст буде не вона, його будувала область.") == "uk"
+    assert detect("Міський суд відклав голосування за весняний фестиваль") == "uk"  # of these letters none is its own
     assert detect("Bridge was opened in the morning", "en") == "en"
 
 

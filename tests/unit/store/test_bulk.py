@@ -2,7 +2,7 @@
 
 import pytest
 from sqlalchemy import Column, Integer, MetaData, Table, Text, bindparam, create_engine, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from monitor.store.bulk import add_up, amend, ask, existing, fill, places, read_all, slices, upsert
 from monitor.store.columns import Json, Moment, Words
@@ -112,4 +112,11 @@ def test_of_many_values_those_that_exist() -> None:
             wanted = [str(number) for number in range(690, 690 + count)]
             assert sorted(existing(connection, key, [*wanted, wanted[0]])) == wanted[:10]
             assert dict(existing(connection, key, wanted, a)) == {one: int(one) for one in wanted[:10]}
+    engine.dispose()
+
+
+def test_what_goes_wrong_with_a_question_is_raised_as_of_any_statement() -> None:
+    engine = create_engine("sqlite://")
+    with engine.begin() as connection, pytest.raises(OperationalError, match="no such table"):
+        ask(connection, select(TABLE.c.a).where(TABLE.c.key == bindparam("key")), {"key": "k"})
     engine.dispose()
