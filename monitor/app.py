@@ -23,7 +23,7 @@ from monitor.jobs.heal import heal
 from monitor.jobs.poll import Progress, Round, poll, silent
 from monitor.jobs.tidy import tidy
 from monitor.jobs.toolbox import Limits, Toolbox
-from monitor.jobs.websub import Reception, Terms, take, tend
+from monitor.jobs.websub import Reception, Terms, make_up, take, tend
 from monitor.links import host_of
 from monitor.listener import Listener, Place
 from monitor.logs import get_logger
@@ -144,6 +144,8 @@ class App:
     def listening(self) -> Iterator[None]:
         """Be reachable for hubs meanwhile, where the settings say so. Raises ListenError."""
         options = self.settings.websub
+        if lost := make_up(self.store, self._now()):
+            log.info("hubs had sent what was not read before the last run ended; asked at once", feeds=lost)
         if not options.callback:
             yield
             return

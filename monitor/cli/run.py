@@ -142,8 +142,10 @@ def health(paths: Paths, as_json: bool) -> int:
     """
     from monitor.jobs.doctor import ailing
     from monitor.model import FEED_NOTICES, NoticeKind
+    from monitor.store import look
 
     settings = read_settings(paths)
+    holding = look(settings.archive.folder)
     beats: dict[str, Beat] = {}
     waiting: dict[str, int] = {}
     refused: list[Refused] = []
@@ -153,7 +155,7 @@ def health(paths: Paths, as_json: bool) -> int:
             beats, waiting = dict(shelves.pulse.beats()), dict(shelves.outbox.counts())
             refused, noticed = shelves.outbox.refused(), shelves.notices.open()
     now = datetime.now(UTC)
-    troubles = {name: trouble for name, beat in beats.items() if (trouble := ailing(beat, now))}
+    troubles = {name: trouble for name, beat in beats.items() if (trouble := ailing(beat, now, held=holding.held))}
     given_up = [f"{letter.message.key}: {letter.problem}" for letter in refused if now - letter.at <= REMEMBERED]
     if given_up:
         troubles["outbox"] = f"given up in the last {REMEMBERED.days} days: {'; '.join(given_up)}"
@@ -168,6 +170,8 @@ def health(paths: Paths, as_json: bool) -> int:
     warnings = [notice for notice in noticed if notice.subject and notice.kind in FEED_NOTICES]
     if not beats:
         troubles["daemon"] = f"has never run on {settings.archive.folder}; start it with `monitor run`"
+    elif holding.left_by:
+        troubles["daemon"] = f"process {holding.left_by} ended in the middle of its work; start it again"
     if as_json:
         echo_json(
             {"healthy": not troubles, "troubles": troubles, "tickers": beats, "outbox": waiting, "notices": noticed}

@@ -83,11 +83,11 @@ def archive(toolbox: Toolbox, folder: Path) -> Iterator[Finding]:
         yield Finding(f"ticker {beat.ticker}", State.TROUBLE if wrong else State.WELL, wrong or "does its work")
 
 
-def ailing(beat: Beat, now: datetime) -> str:
-    """What is wrong with a ticker in words; "" when nothing is."""
+def ailing(beat: Beat, now: datetime, *, held: bool = True) -> str:
+    """What is wrong with a ticker in words; "" when nothing is. `held`: a process works on the archive."""
     since = beat.succeeded_at
     under_way = not beat.problem and (since is None or beat.started_at > since) and now - beat.started_at <= ROUND
-    if under_way:
+    if under_way and held:
         return ""
     if since is None:
         return f"never succeeded: {beat.problem or 'no reason noted'}"

@@ -125,7 +125,8 @@ def _note_hub(shelves: Shelves, work: Plan, *, news: bool) -> None:
     lease = shelves.leases.of(work.feed.name)
     if work.pushed:
         if lease is not None:
-            shelves.leases.put(replace(lease, pushed_at=work.at, missed=0))
+            later = lease.waiting_at if lease.waiting_at and lease.waiting_at > work.at else None
+            shelves.leases.put(replace(lease, pushed_at=work.at, waiting_at=later, missed=0))
         return
     offer = None
     if work.hub:  # with a path and a secret that nobody can guess

@@ -75,8 +75,26 @@ class Reception:
         with self._lock:
             if self._bytes + len(body) > _MOST_WAITING:
                 return False
-            self._waiting.append(Push(lease.feed, body, content_type, self._now()))
             self._bytes += len(body)
+        push = Push(lease.feed, body, content_type, self._now())
+        noted = self._note(push, token)
+        with self._lock:
+            if noted:
+                self._waiting.append(push)
+            else:
+                self._bytes -= len(body)
+        return noted
+
+    def _note(self, push: Push, token: str) -> bool:
+        """Note before the hub gets its yes that something waits: a crash would lose it, see `make_up`."""
+        try:
+            with self._store.begin() as shelves:
+                lease = shelves.leases.by_token(token)
+                if lease is not None:
+                    shelves.leases.put(replace(lease, waiting_at=push.at))
+        except StoreError as error:  # the hub sends it again
+            log.warning("push not taken", feed=push.feed, problem=str(error))
+            return False
         return True
 
     def drain(self) -> list[Push]:
@@ -84,8 +102,26 @@ class Reception:
         with self._lock:
             pushes = list(self._waiting)
             self._waiting.clear()
-            self._bytes = 0
+            self._bytes -= sum(len(push.body) for push in pushes)
         return pushes
+
+
+def make_up(store: Store, now: datetime) -> list[str]:
+    """Ask the feeds at once of which something waited when the last run ended: their names."""
+    with store.begin() as shelves:
+        waiting = [lease for lease in shelves.leases.all() if lease.waiting_at]
+        for lease in waiting:
+            _poll_instead(shelves, lease, now)
+    return [lease.feed for lease in waiting]
+
+
+def _poll_instead(shelves: Shelves, lease: Lease, now: datetime) -> None:
+    """Make the feed of what cannot be read any more due, though not before its server wants to be asked."""
+    state = shelves.feeds.states([lease.feed]).get(lease.feed)
+    if state is not None:
+        soon = max(now, state.held_until or now)
+        shelves.feeds.save(replace(state, due_at=min(state.due_at, soon)))
+    shelves.leases.put(replace(lease, waiting_at=None))
 
 
 def take(toolbox: Toolbox, pushes: list[Push]) -> int:
@@ -98,7 +134,15 @@ def take(toolbox: Toolbox, pushes: list[Push]) -> int:
             raise
         except Exception as error:
             log.error("push not processed; please report this as a bug", feed=push.feed, exc_info=error)
+            _give_up(toolbox, push)
     return new
+
+
+def _give_up(toolbox: Toolbox, push: Push) -> None:
+    with toolbox.store.begin() as shelves:
+        lease = shelves.leases.of(push.feed)
+        if lease is not None and lease.waiting_at and lease.waiting_at <= push.at:
+            _poll_instead(shelves, lease, toolbox.now())
 
 
 def _take(toolbox: Toolbox, push: Push) -> int:
@@ -110,6 +154,7 @@ def _take(toolbox: Toolbox, push: Push) -> int:
     page = toolbox.sources[feed.kind].read(feed, visit)
     if isinstance(page, Unreadable):
         log.warning("push unreadable", feed=feed.name, problem=str(page))
+        _give_up(toolbox, push)
         return 0
     with toolbox.store.read() as shelves:
         state = shelves.feeds.states([feed.name]).get(feed.name)

@@ -30,6 +30,7 @@ class Lease:
     tries: int = 0  # requests without a confirmation
     ends_at: datetime | None = None  # of the lease, while one is held
     pushed_at: datetime | None = None  # the last content that was signed as agreed
+    waiting_at: datetime | None = None  # the newest content that was taken but not read yet
     paced_at: datetime | None = None  # the visit whose successor was put off last
     missed: int = 0  # readings in a row, since the last push, that found what no push had brought
     problem: str = ""

@@ -6,7 +6,7 @@ Open it by `open_store`; `Store.begin()` and `Store.read()` hand out `Shelves`, 
 from monitor.store.archive import Shelves, Store, open_store
 from monitor.store.browsing import Letter, Wanted
 from monitor.store.engine import sqlite_version
-from monitor.store.lock import ArchiveLock
+from monitor.store.lock import ArchiveLock, Holding, look
 from monitor.store.rows import (
     Delivery,
     Fate,
@@ -35,6 +35,7 @@ __all__ = [
     "Fate",
     "Figures",
     "Hit",
+    "Holding",
     "Item",
     "ItemHistory",
     "KnownItem",
@@ -54,6 +55,7 @@ __all__ = [
     "Visited",
     "Waiting",
     "Wanted",
+    "look",
     "open_store",
     "sqlite_version",
 ]

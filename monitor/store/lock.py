@@ -2,11 +2,46 @@
 
 import fcntl
 import os
+import time
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
 from monitor.errors import LockedError, StoreError
+
+_NAME = "monitor.lock"
+_TRIES, _PAUSE = 4, 0.05  # seconds: whoever only looks (`look`) holds the lock for a moment
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """What the lock of an archive tells."""
+
+    held: bool  # a process works on the archive now
+    left_by: str = ""  # the number of the process that died while it held the lock; "" when none did
+
+
+def look(folder: Path) -> Holding:
+    """Whether the archive in `folder` is worked on. Never raises: a lock that cannot be looked at counts as held."""
+    try:
+        file = os.open(folder / _NAME, os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return Holding(held=False)
+    except OSError:
+        return Holding(held=True)
+    try:
+        fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        return Holding(held=False, left_by=_number(file))
+    except OSError:
+        return Holding(held=True)
+    finally:
+        os.close(file)
+
+
+def _number(file: int) -> str:
+    """The number of the process that holds the lock, or held it last and had no time to take its name away."""
+    return os.read(file, 20).decode("ascii", "replace").strip()
 
 
 class ArchiveLock:
@@ -17,7 +52,7 @@ class ArchiveLock:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._path = folder / "monitor.lock"
+        self._path = folder / _NAME
         self._file = -1
 
     def __enter__(self) -> "ArchiveLock":
@@ -29,9 +64,9 @@ class ArchiveLock:
                 "check that the archive's folder exists and may be written to by this user"
             ) from error
         try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self._lock()
         except BlockingIOError as error:
-            holder = os.read(self._file, 20).decode("ascii", "replace").strip()
+            holder = _number(self._file)
             self._close()
             who = f" (process {holder})" if holder else ""
             raise LockedError(
@@ -49,6 +84,18 @@ class ArchiveLock:
         with suppress(OSError):
             os.truncate(self._file, 0)
         self._close()
+
+    def _lock(self) -> None:
+        """Raises BlockingIOError when another has it."""
+        for tries in range(_TRIES, 0, -1):
+            try:
+                fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if tries == 1:
+                    raise
+                time.sleep(_PAUSE)
+            else:
+                return
 
     def _close(self) -> None:
         os.close(self._file)

@@ -98,6 +98,7 @@ leases = Table(
     Column("tries", Integer, nullable=False),
     _moment("ends_at", nullable=True),
     _moment("pushed_at", nullable=True),
+    _moment("waiting_at", nullable=True),
     _moment("paced_at", nullable=True),
     Column("missed", Integer, nullable=False),
     _words("problem"),

@@ -18,6 +18,7 @@ from monitor.app import App
 from monitor.errors import StoreError
 from monitor.jobs.doctor import ailing
 from monitor.model import Beat
+from monitor.store import look
 from monitor.web.room import Room, room_of
 
 router = APIRouter(include_in_schema=False)
@@ -43,12 +44,14 @@ def ready(room: Here) -> Response:
             beats = shelves.pulse.beats()
     except StoreError as error:
         troubles["archive"] = str(error)
-    now = room.now()
+    now, holding = room.now(), look(room.app.settings.archive.folder)
     for name, beat in beats.items():
-        if wrong := ailing(beat, now):
+        if wrong := ailing(beat, now, held=holding.held):
             troubles[name] = wrong
     if not beats and "archive" not in troubles:
         troubles["daemon"] = "has never run on this archive"
+    if holding.left_by:
+        troubles["daemon"] = f"process {holding.left_by} ended in the middle of its work"
     free = shutil.disk_usage(room.app.settings.archive.folder).free
     if free < LEAST_FREE:
         troubles["disk"] = f"only {free // 1_000_000} MB are free"

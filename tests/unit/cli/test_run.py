@@ -180,6 +180,22 @@ def test_health_of_an_archive_left_alone(copied: Town, call: Call) -> None:
     assert said.out.splitlines()[-1] == "not healthy"
 
 
+def test_health_of_a_daemon_that_was_killed_in_a_round(copied: Town, call: Call) -> None:
+    store = open_store(f"sqlite:///{copied.archive / 'monitor.db'}")
+    now = datetime.now(UTC)
+    with store.begin() as shelves:
+        shelves.pulse.beat(Beat("poll", now - timedelta(hours=2), now - timedelta(hours=2), timedelta(minutes=1)))
+        shelves.pulse.begin("poll", now, timedelta(minutes=1))
+    store.close()
+    with ArchiveLock(copied.archive):  # which is at work, and may be for an hour
+        assert call(*copied.options, "health").code == Exit.OK
+    (copied.archive / "monitor.lock").write_text("4711\n")
+    said = call(*copied.options, "health")
+    assert said.code == Exit.NOT_WELL
+    assert "✗ poll     last success 2 h ago" in said.out
+    assert "✗ daemon   process 4711 ended in the middle of its work; start it again" in said.out
+
+
 def test_health_names_a_message_that_was_given_up(copied: Town, call: Call) -> None:
     store = open_store(f"sqlite:///{copied.archive / 'monitor.db'}")
     message = a_message(key="daily@2026-03-02T08:00")

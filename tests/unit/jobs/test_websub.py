@@ -7,9 +7,10 @@ from datetime import timedelta
 
 import pytest
 
+from monitor.errors import StoreError
 from monitor.identity import identities
 from monitor.jobs.poll import poll
-from monitor.jobs.websub import Reception, Terms, take, tend
+from monitor.jobs.websub import Reception, Terms, make_up, take, tend
 from monitor.model import Entry, FeedState, Lease, Push, Standing
 from monitor.store import Fate
 from tests.fakes import FakeWeb
@@ -122,6 +123,65 @@ def test_what_is_pushed_is_read_as_a_poll_reads(town: Town) -> None:
     # What the poll brings afterwards is known.
     town.put(("1", "Opening", "x"), ("2", "NASAMS arrive", MATCHING))
     assert poll(town.bench.tools, force=True).new == 0
+
+
+def test_what_was_not_read_before_a_crash_is_polled_at_once(town: Town) -> None:
+    town.subscribe()
+    due = town.state.due_at
+    assert town.push(town.put(("1", "Opening", "x"), ("2", "NASAMS arrive", MATCHING)))
+    assert (town.state.due_at, town.lease.waiting_at) == (due, town.bench.clock())
+    town.reception = Reception(town.bench.store, town.bench.clock)  # what was in memory is gone
+    town.later(timedelta(minutes=1))
+    assert make_up(town.bench.store, town.bench.clock()) == ["courier"]
+    assert make_up(town.bench.store, town.bench.clock()) == []
+    town.round()
+    assert known(town) == {"1": Fate.NOT_MATCHED, "2": Fate.MATCHED}
+    assert town.state.due_at > due
+
+
+def test_a_server_that_wants_to_be_left_alone_is_so_after_a_crash_too(town: Town) -> None:
+    town.subscribe()
+    held = town.bench.clock() + timedelta(minutes=5)
+    state = town.state
+    with town.bench.store.begin() as shelves:
+        shelves.feeds.save(replace(state, held_until=held, due_at=held + HOUR))
+    assert town.push(town.body)
+    make_up(town.bench.store, town.bench.clock())
+    assert town.state.due_at == held
+
+
+def test_what_was_read_waits_no_more_and_what_came_since_does(town: Town) -> None:
+    town.subscribe()
+    town.push(town.body)
+    first = town.reception.drain()
+    town.later(timedelta(seconds=1))
+    town.push(town.body)
+    take(town.bench.tools, first)
+    assert town.lease.waiting_at == town.bench.clock()
+    take(town.bench.tools, town.reception.drain())
+    assert town.lease.waiting_at is None
+    assert make_up(town.bench.store, town.bench.clock()) == []
+
+
+def test_a_push_that_cannot_be_read_is_polled_instead(town: Town) -> None:
+    town.subscribe()
+    town.put(("1", "Opening", "x"), ("2", "Two", "x"))
+    town.later(timedelta(minutes=1))
+    town.push("<html>sorry</html>")
+    town.round()
+    assert set(known(town)) == {"1", "2"}
+    assert town.lease.waiting_at is None
+
+
+def test_a_push_that_cannot_be_noted_is_not_taken(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    town.subscribe()
+
+    def full(*_: object) -> None:
+        raise StoreError("database or disk is full")
+
+    monkeypatch.setattr("monitor.store.leases.Leases.put", full)
+    assert not town.push(town.body)
+    assert town.reception.drain() == []
 
 
 def test_what_is_signed_wrongly_is_taken_and_dropped(town: Town) -> None:

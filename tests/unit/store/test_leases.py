@@ -16,6 +16,7 @@ ACTIVE = replace(
     tries=2,
     ends_at=NOW + timedelta(days=10),
     pushed_at=NOW,
+    waiting_at=NOW,
     paced_at=NOW,
     missed=1,
     problem="Київ",

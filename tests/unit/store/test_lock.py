@@ -1,6 +1,7 @@
 """One daemon per archive."""
 
 import errno
+import fcntl
 import os
 import subprocess
 import sys
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from monitor.errors import LockedError, StoreError
-from monitor.store import ArchiveLock
+from monitor.store import ArchiveLock, Holding, look
 
 HOLD = """
 import sys, time
@@ -62,3 +63,29 @@ def test_a_full_disk_has_no_room_for_the_number_but_for_the_lock(
     monkeypatch.setattr(os, "pwrite", full)
     with ArchiveLock(tmp_path), pytest.raises(LockedError, match="another monitor daemon runs"), ArchiveLock(tmp_path):
         pass
+
+
+def test_a_look_tells_the_living_from_the_dead(tmp_path: Path) -> None:
+    assert look(tmp_path) == Holding(held=False)
+    with ArchiveLock(tmp_path):
+        assert look(tmp_path) == Holding(held=True)
+    assert look(tmp_path) == Holding(held=False)
+    holder = subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(tmp_path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    with holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "held\n"
+        assert look(tmp_path) == Holding(held=True)
+        holder.kill()
+        holder.wait()
+    assert look(tmp_path) == Holding(held=False, left_by=str(holder.pid))
+
+
+def test_whoever_looks_keeps_nobody_from_starting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "monitor.lock").touch()
+    with (tmp_path / "monitor.lock").open() as looking:
+        fcntl.flock(looking, fcntl.LOCK_SH)
+        monkeypatch.setattr("monitor.store.lock.time.sleep", lambda _: fcntl.flock(looking, fcntl.LOCK_UN))
+        with ArchiveLock(tmp_path):
+            assert look(tmp_path).held

@@ -20,6 +20,17 @@ def test_an_archive_without_a_daemon_is_not_ready(shut_address: str) -> None:
     assert json.loads(shown.text)["troubles"] == {"daemon": "has never run on this archive"}
 
 
+def test_a_daemon_that_was_killed_is_not_ready(visitor: Visitor, app: App) -> None:
+    lock = app.settings.archive.folder / "monitor.lock"
+    lock.write_text("4711\n")
+    try:
+        shown = visitor.get("/health")
+    finally:
+        lock.unlink()
+    assert shown.status == 503
+    assert json.loads(shown.text)["troubles"] == {"daemon": "process 4711 ended in the middle of its work"}
+
+
 def test_metrics_are_prometheus_s(visitor: Visitor, app: App) -> None:
     families = {family.name: family for family in text_string_to_metric_families(visitor.get("/metrics").text)}
     assert families["monitor_feeds"].samples[0].value == len(app.settings.feeds)
