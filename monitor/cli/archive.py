@@ -118,6 +118,15 @@ def _show_article(stored: StoredArticle) -> None:
     trouble = f"; the page was not used: {article.problem}" if article.problem else ""
     length = "its text was forgotten after retention" if stored.forgotten else f"{len(article.text.split())} words"
     _line("text", f"{length} from {article.how}, language {article.language or 'unknown'}{trouble}")
+    stated = (
+        "a live blog" if article.live else "",
+        f"from {article.dateline}" if article.dateline else "",
+        f"section {article.section}" if article.section else "",
+        f"by {', '.join(article.authors)}" if article.authors else "",
+        f"image {article.image}" if article.image else "",
+    )
+    if any(stated):
+        _line("page says", "; ".join(filter(None, stated)))
     for revision in stored.revisions:
         _line("edited", f"{_minute(revision.replaced_at)}: was “{revision.title}”")
     for verdict in stored.verdicts:

@@ -127,6 +127,7 @@ def _story(rank: int, story: Story, titles: dict[str, str], digest: Digest) -> S
         terms=_terms(verdict.evidence),
         also=tuple(_match(verdict, titles) for verdict in others if verdict.topic in titles),
         late=is_late(story, digest.window),
+        live=article.live,
     )
 
 

@@ -106,6 +106,7 @@ def _blocks(view: DigestView) -> Iterator[Block]:
 
 def _story(story: StoryView) -> Iterator[Block]:
     tag = f"  _[{escape(story.language_name, 40)}]_" if story.language_name else ""
+    tag += "  _[live blog]_" if story.live else ""
     text = f"*{link(story.url, story.headline, 300)}*{tag}"
     if story.update:
         text += f"\n_Update: {_told_before(story)}_"

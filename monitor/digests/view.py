@@ -54,6 +54,7 @@ class StoryView:
     match: Match
     terms: tuple[Term, ...]  # strongest first
     also: tuple[Match, ...]  # under the subscription's other topics
+    live: bool = False  # the report it leads to is a live blog, which changes while one reads
     archive: str = ""  # its page on the desk; "" where no address of the desk is set
     corrections: tuple[str, ...] = ()  # what told reports now say otherwise: "Daily: 62 million → 65 million"
     late: bool = False  # found before the digest's period, and only now a match

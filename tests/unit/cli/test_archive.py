@@ -1,6 +1,7 @@
 """Searching the archive, and asking what became of an address."""
 
 import json
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -64,7 +65,7 @@ def test_why_something_was_told(town: Town, call: Call) -> None:
     said = call(*town.options, "why", town.address("canada-interceptor-drones"))
     stages = [line.split()[0] for line in said.out.splitlines() if line.startswith("  ")]
     assert said.code == Exit.OK
-    assert stages == ["feed", "text", "judged", "judged", "judged", "fate", "story", "told"]
+    assert stages == ["feed", "text", "page", "judged", "judged", "judged", "fate", "story", "told"]
     assert "✓  drone-coalition" in said.out
     assert "daily@" in said.out
 
@@ -83,6 +84,18 @@ def test_why_something_was_not_told(town: Town, call: Call) -> None:
 def test_why_of_a_page_that_was_broken(town: Town, call: Call) -> None:
     said = call(*town.options, "why", town.address("drohnen-gemeinschaftswerk-kiel"))
     assert "the page was not used: refused by the server: HTTP 500" in said.out
+
+
+def test_why_tells_what_the_page_says_of_itself(copied: Town, call: Call) -> None:
+    url = copied.address("canada-interceptor-drones")
+    facts = {"live": True, "dateline": "KYIV", "section": "Defence", "image": "https://courier.example/header.jpg"}
+    with sqlite3.connect(copied.archive / "monitor.db") as database:
+        database.execute("UPDATE articles SET facts = ?, authors = '[\"A. Writer\"]'", (json.dumps(facts),))
+    said = " ".join(call(*copied.options, "why", url).out.split())
+    assert (
+        "page says a live blog; from KYIV; section Defence; by A. Writer; image https://courier.example/header.jpg"
+        in said
+    )
 
 
 def test_why_of_what_was_never_seen(town: Town, call: Call) -> None:

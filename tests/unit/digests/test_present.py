@@ -7,6 +7,7 @@ from itertools import permutations
 import pytest
 
 from monitor.digests.present import present
+from monitor.digests.render import Renderer, make_environment
 from monitor.digests.view import Match, StoryView, Term
 from monitor.model import AlertRule, Before, Copy, Correction, Digest, Joins, Opens, Placement, Report, Story
 from tests.builders import (
@@ -242,3 +243,13 @@ def test_an_alert_says_its_headline_in_the_subject() -> None:
 def test_a_notice_comes_first_and_in_one_line() -> None:
     assert present(a_digest(notice="Far more\nthan usual.")).notice == "Far more than usual."
     assert present(a_digest()).notice == ""
+
+
+@pytest.mark.parametrize("live", [True, False])
+def test_a_live_blog_is_marked_in_every_form(live: bool) -> None:
+    digest = a_digest(stories=(a_story(reports=(a_report(article=an_article(live=live)),)),))
+    assert present(digest).sections[0].stories[0].live is live
+    message = Renderer(make_environment(), "news.example").render(digest, NOW)
+    assert [form.lower().count("live blog") for form in (message.text, message.html, "".join(message.slack))] == [
+        live
+    ] * 3
