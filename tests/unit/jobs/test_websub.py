@@ -156,10 +156,11 @@ def test_what_was_read_waits_no_more_and_what_came_since_does(town: Town) -> Non
     first = town.reception.drain()
     town.later(timedelta(seconds=1))
     town.push(town.body)
-    take(town.bench.tools, first)
-    assert town.lease.waiting_at == town.bench.clock()
-    take(town.bench.tools, town.reception.drain())
-    assert town.lease.waiting_at is None
+    waiting = []
+    for pushes in (first, town.reception.drain()):
+        take(town.bench.tools, pushes)
+        waiting.append(town.lease.waiting_at)
+    assert waiting == [town.bench.clock(), None]
     assert make_up(town.bench.store, town.bench.clock()) == []
 
 
