@@ -13,10 +13,12 @@ from monitor.cli.output import counted, echo_json, say
 from monitor.errors import LockedError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from monitor.app import App
     from monitor.jobs.deliver import Delivered
     from monitor.jobs.toolbox import Toolbox
-    from monitor.model import Subscription
+    from monitor.model import Digest, Subscription
 
 
 @click.group()
@@ -32,9 +34,10 @@ def digest() -> None:
 @click.option(
     "--format", "form", type=click.Choice(["text", "html", "slack", "slack-html"]), default="text", show_default=True
 )
+@click.option("--why", is_flag=True, help="Also say what gave each story its rank.")
 @click.option("--template", metavar="FILE|NAME", help="Fill this template instead of the subscription's.")
 @click.pass_obj
-def preview(paths: Paths, subscription: str | None, browse: bool, form: str, template: str | None) -> None:
+def preview(paths: Paths, subscription: str | None, browse: bool, form: str, why: bool, template: str | None) -> None:
     """Show what the next digest of SUBSCRIPTION (default: the first) would hold if it were due now.
 
     Nothing is sent and nothing is marked as told. As Slack payloads: one JSON object a line; slack-html draws them as a
@@ -42,11 +45,13 @@ def preview(paths: Paths, subscription: str | None, browse: bool, form: str, tem
     """
     from monitor.digests import slack_page
     from monitor.jobs.digest import preview as draw_preview
+    from monitor.jobs.drawing import tiers
 
     with opened(paths, workers=0, log_level="error", existing=True) as app:
         chosen = choose(app.settings.subscriptions, subscription)
         toolbox, chosen = _filling(app, chosen, template) if template else (app.toolbox, chosen)
-        _, message = draw_preview(toolbox, chosen)
+        composed, message = draw_preview(toolbox, chosen)
+        ranks = order_of(composed, tiers(toolbox)) if why else []
         channel = app.settings.channels[chosen.channel]
     threaded = bool(getattr(getattr(channel, "options", None), "token", ""))
     drawn = slack_page(message.slack, threaded=threaded) if form.startswith("slack") else message.html
@@ -62,6 +67,17 @@ def preview(paths: Paths, subscription: str | None, browse: bool, form: str, tem
         click.echo(f"Subject: {message.subject}\n\n{message.text}")
     else:
         click.echo(drawn)
+    for line in ranks:
+        click.echo(line, err=form != "text")
+
+
+def order_of(drawn: "Digest", tiers: "Mapping[str, int]") -> list[str]:
+    """What gave each story its rank, part by part, best first."""
+    from monitor.stories import standing
+
+    found = [(story, standing(story, drawn.window.end, tiers)) for story in drawn.stories]
+    lines = [f"{number}. {one.originals[0].article.title}\n   {parts}" for number, (one, parts) in enumerate(found, 1)]
+    return ["WHY IN THIS ORDER", *lines] if lines else []
 
 
 def _filling(app: "App", chosen: "Subscription", template: str) -> "tuple[Toolbox, Subscription]":

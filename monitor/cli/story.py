@@ -88,10 +88,15 @@ def _in_time(story_: Story) -> list[Report]:
 
 
 def _show(found: Story) -> None:
+    from monitor.stories import added
+
     own = {report.outlet for report in found.originals}
+    copies = len(found.reports) - len(found.originals)
     say(f"{found.originals[0].article.title}", style="bold")
-    say(f"story {found.id}: {counted(len(found.reports), 'report')}, {counted(len(own), 'independent outlet')}")
+    sizes = (counted(len(found.reports), "report"), counted(len(own), "independent outlet"))
+    say(f"story {found.id}: {', '.join(sizes)}, {counted(copies, 'copy', 'copies')}")
     originals = [report.article.id for report in found.originals]
+    new = added(_in_time(found))
     for report in _in_time(found):
         article = report.article
         mark = "copy" if article.id not in originals else "first" if article.id == originals[0] else "own words"
@@ -100,9 +105,14 @@ def _show(found: Story) -> None:
         say(article.title, after=f"{at:%Y-%m-%d %H:%M}  ")
         say(f"{report.outlet}, {mark}; article {article.id}", after=" " * 18)
         say(report.placement.reason, after=" " * 18)
+        if new[article.id] and article.id in originals[1:]:
+            say(f"new: {', '.join(new[article.id])}", after=" " * 18)
 
 
 def _facts(found: Story) -> dict[str, Any]:
+    from monitor.stories import added
+
+    new = added(_in_time(found))
     originals = {report.article.id for report in found.originals}
     return {
         "story": found.id,
@@ -119,6 +129,7 @@ def _facts(found: Story) -> dict[str, Any]:
                 "own_words": report.article.id in originals,
                 "copy_of": report.placement.of if isinstance(report.placement, Copy) else None,
                 "reason": report.placement.reason,
+                "added": list(new[report.article.id]),
             }
             for report in _in_time(found)
         ],

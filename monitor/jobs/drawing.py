@@ -113,6 +113,11 @@ def by_age(shelves: Shelves, stories: Sequence[Story], most: timedelta) -> tuple
     return news, old
 
 
+def tiers(toolbox: Toolbox) -> dict[str, int]:
+    """How much each feed's reports count in the ranking, by its name."""
+    return {name: feed.tier for name, feed in toolbox.feeds.items()}
+
+
 def drawn(
     toolbox: Toolbox,
     shelves: Shelves,
@@ -126,7 +131,7 @@ def drawn(
     names = topic_names(toolbox, subscription)
     coverage = shelves.feeds.coverage(window, list(toolbox.feeds.values()), names, too_old=too_old)
     coverage = replace(coverage, notices=_notices(toolbox, shelves, window), gaps=_gaps(toolbox, shelves, window))
-    ranked = rank(stories, window.end)
+    ranked = rank(stories, window.end, tiers(toolbox))
     digest = compose(subscription, toolbox.topics.topics, window, key, ranked, coverage, window.end)
     return digest if subscription.alert else replace(digest, trends=_trends(shelves, digest))
 

@@ -29,6 +29,7 @@ class Feed:
     language: str = ""  # ISO 639-1; "" = not stated
     country: str = ""  # ISO 3166-1 alpha-2, "eu" or "int"; "" = not stated
     tags: tuple[str, ...] = ()
+    tier: int = 2  # 1 = its reports count more in the ranking of a digest, 3 = less
     interval: timedelta | None = None  # between two visits, as the user wants it; None = learned from the feed
     pages: Literal["likely", "always", "never"] = "likely"  # whose article pages are fetched: see topics.likely
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)

@@ -94,6 +94,7 @@ def _feed(options: FeedOptions, pages: Pages) -> Feed:
         language=options.language,
         country=options.country,
         tags=options.tags,
+        tier=options.tier,
         interval=timedelta(minutes=options.interval_minutes) if options.interval_minutes else None,
         pages=options.pages or pages,
         headers=tuple(options.headers.items()),

@@ -290,6 +290,7 @@ class FeedOptions(Options):
     language: Annotated[str, StringConstraints(pattern=r"^([a-z]{2})?$")] = ""
     country: Annotated[str, StringConstraints(pattern=r"^([a-z]{2}|int)?$")] = ""
     tags: tuple[str, ...] = ()
+    tier: int = Field(default=2, ge=1, le=3)
     interval_minutes: int | None = Field(default=None, ge=1, le=MONTH)
     pages: Literal["likely", "always", "never"] | None = None  # None: as [poll] says
     headers: dict[str, str] = Field(default_factory=dict, repr=False)

@@ -10,7 +10,7 @@ from monitor.stories.ranking import Standing, rank, standing
 from monitor.stories.spikes import HOUR, PAST, SPAN, Spike, spike
 from monitor.stories.terms import sketch
 from monitor.stories.topical import choose, joined, kept, posted, weigh
-from monitor.stories.updates import update_of
+from monitor.stories.updates import added, update_of
 
 __all__ = [
     "HOUR",
@@ -18,6 +18,7 @@ __all__ = [
     "SPAN",
     "Spike",
     "Standing",
+    "added",
     "choose",
     "correction",
     "fingerprint",

@@ -95,6 +95,11 @@ def sketch(title: str, text: str, moment: datetime | None) -> Sketch:
     return Sketch(weights, headline, shown, moment, round_up=is_round_up(title))
 
 
+def keys_of(word: str) -> tuple[int, ...]:
+    """What a word stands for, in whatever language or script: the keys of its terms; none of a stop word."""
+    return tuple(key for key in _terms_of(word) if key is not None)
+
+
 def is_round_up(title: str) -> bool:
     """Whether the headline is that of an overview of many events, which belongs to the story of none."""
     folded = f" {' '.join(fold(title).split())} "

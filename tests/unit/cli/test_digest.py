@@ -8,6 +8,7 @@ import click
 import pytest
 
 from monitor.cli.common import Exit
+from monitor.cli.digest import order_of
 from monitor.store import ArchiveLock, open_store
 from tests.builders import NOW, a_digest, a_message
 from tests.unit.cli.calling import Call, Town
@@ -19,6 +20,17 @@ def test_a_preview_shows_and_marks_nothing(town: Town, call: Call) -> None:
     assert first.out.startswith("Subject: ")
     assert first.err == ""
     assert call(*town.options, "digest", "preview", "daily").out.splitlines()[0] == first.out.splitlines()[0]
+
+
+def test_a_preview_says_what_gave_each_story_its_rank(town: Town, call: Call) -> None:
+    drawn = a_digest()
+    head, first = order_of(drawn, {drawn.stories[0].reports[0].article.entry.feed: 1})
+    assert head == "WHY IN THIS ORDER"
+    assert first.startswith(f"1. {drawn.stories[0].originals[0].article.title}\n")
+    assert "source +0.06, novelty +0.00" in first
+    said = call(*town.options, "digest", "preview", "--why")
+    assert said.code == Exit.OK
+    assert ("WHY IN THIS ORDER" in said.out) == ("Why: " in said.out)
 
 
 def test_a_preview_as_page_and_as_slack_payloads(town: Town, call: Call) -> None:

@@ -35,6 +35,10 @@ def test_the_timeline_says_who_was_first_and_why(copied: Town, call: Call) -> No
     assert f"story {largest}: {len(shown['reports'])} reports" in said.out
     assert said.out.count(", first; article ") == 1
     assert all(report["reason"] in said.out for report in shown["reports"])
+    assert shown["reports"][0]["added"]
+    for report in shown["reports"][1:]:
+        if report["added"]:
+            assert (f"new: {', '.join(report['added'])}" in said.out) == report["own_words"]
 
 
 def test_stories_merged_by_hand_and_split_again(copied: Town, call: Call) -> None:

@@ -1,11 +1,12 @@
 """What comes first in a digest."""
 
+from dataclasses import replace
 from datetime import timedelta
 from itertools import permutations
 
-from monitor.model import Copy, Joins, Report, Story
+from monitor.model import Before, Copy, Correction, Joins, Report, Story
 from monitor.stories.ranking import rank, standing
-from tests.builders import NOW, a_report, a_verdict, an_article
+from tests.builders import NOW, a_report, a_story, a_verdict, an_article
 
 
 def _report(number: int, outlet: str, *, score: float = 0.6, hours: float = 2, copy: bool = False) -> Report:
@@ -33,12 +34,36 @@ def test_copies_say_less_than_outlets_of_their_own() -> None:
     assert standing(copied, NOW).copies > 0 == standing(own, NOW).copies
 
 
+def test_a_source_of_the_first_tier_comes_before_one_of_the_third() -> None:
+    one, other = a_story(), _story("other", _report(1, "a"))
+    feed = one.reports[0].article.entry.feed
+    assert standing(one, NOW, {feed: 1}).tier > standing(one, NOW).tier == 0 > standing(one, NOW, {feed: 3}).tier
+    best = replace(other, reports=(*one.reports, *other.reports))
+    assert standing(best, NOW, {feed: 1, "x": 3}).tier > 0  # the best source decides
+
+
+def test_what_was_told_before_comes_after_what_is_new_and_a_correction_last() -> None:
+    new = _story("s", _report(1, "a"))
+    update = replace(new, before=Before(NOW, "Headline", 1))
+    wrong = Correction(new.reports[0].article.id, "a", "Headline", "Other", ())
+    corrected = replace(update, corrections=(wrong,))
+    parts = [standing(story, NOW).novelty for story in (new, update, corrected)]
+    assert parts == sorted(parts, reverse=True)
+    assert parts[0] == 0
+    assert len(set(parts)) == 3
+
+
+def test_every_part_is_named() -> None:
+    said = str(standing(_story("s", _report(1, "a")), NOW))
+    assert said == "0.59 = match +0.60, outlets +0.00, copies +0.00, source +0.00, novelty +0.00, age -0.01"
+
+
 def test_no_single_part_runs_away() -> None:
     crowd = _story("crowd", *(_report(each, f"o{each}", hours=24 * 300) for each in range(500)))
     parts = standing(crowd, NOW)
     assert parts.outlets == 0.4
     assert parts.age == -0.4
-    assert parts.total == parts.score + parts.outlets + parts.copies + parts.age
+    assert parts.total == parts.score + parts.outlets + parts.copies + parts.tier + parts.age
 
 
 def test_a_report_from_the_future_gains_nothing() -> None:

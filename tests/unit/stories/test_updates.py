@@ -1,7 +1,9 @@
 """Updates: only what is new of a story that was told, and nothing where only told words are repeated."""
 
+from dataclasses import replace
+
 from monitor.model import Copy, Joins, Opens, Report, Story
-from monitor.stories.updates import update_of
+from monitor.stories.updates import added, update_of
 from tests.builders import NOW, a_verdict, an_article
 
 
@@ -30,3 +32,24 @@ def test_only_the_new_reports_and_their_copies_are_left() -> None:
 
 def test_a_copy_of_what_was_told_is_nothing_new() -> None:
     assert update_of(Story("s", (FIRST, COPY)), {"first"}, NOW) is None
+
+
+def _told(name: str, text: str, language: str = "en") -> Report:
+    article = an_article(id=name, title="Contract signed", text=text, language=language)
+    return Report(article, name, (a_verdict(),), Joins("s", "shares"))
+
+
+def test_each_report_is_shown_with_the_figures_and_names_it_added() -> None:
+    reports = (
+        _told("first", "The ministry in Oslo pays 3.1 billion kroner to Kongsberg for two batteries."),
+        _told("second", "In Осло the contract costs 3.1 billion; Kongsberg sends 14 launchers first, says Solberg."),
+        _told("third", "Die Batterie mit 14 Startern und 22 Raketen kommt im Mai nach Oslo.", "de"),
+    )
+    found = added(reports)
+    assert found["second"] == ("14 launchers", "Solberg")
+    assert found["third"] == ("22 Raketen",)
+
+
+def test_a_copy_adds_nothing() -> None:
+    one = _told("first", "The ministry in Oslo pays 3.1 billion kroner to Kongsberg.")
+    assert added((one, replace(one, article=replace(one.article, id="copy"))))["copy"] == ()
