@@ -21,6 +21,7 @@ from monitor.jobs.digest import compose_due
 from monitor.jobs.drawing import Composed
 from monitor.jobs.heal import heal
 from monitor.jobs.poll import Progress, Round, poll, silent
+from monitor.jobs.refetch import Refetched, refetch
 from monitor.jobs.tidy import tidy
 from monitor.jobs.toolbox import Limits, Toolbox
 from monitor.jobs.websub import Reception, Terms, make_up, take, tend
@@ -44,6 +45,7 @@ T = TypeVar("T")
 
 DIGEST_EVERY = timedelta(minutes=1)
 DELIVER_EVERY = timedelta(seconds=30)
+REFETCH_EVERY = timedelta(minutes=5)
 TIDY_EVERY = timedelta(days=1)
 FEEDS_PER_ROUND = 500
 RARELY = (100_000, 50, 100)  # see `gc.set_threshold`
@@ -177,6 +179,11 @@ class App:
         toolbox = self.toolbox
         return self._beating("deliver", DELIVER_EVERY, lambda: deliver(toolbox), _no_problem)
 
+    def refetch(self) -> Refetched:
+        """Look again at the pages of matched articles; see `jobs.refetch`."""
+        toolbox = self.toolbox
+        return self._beating("refetch", REFETCH_EVERY, lambda: refetch(toolbox), _no_problem)
+
     def tidy(self) -> int:
         """Keep the archive in order; see `jobs.tidy`."""
         toolbox = self.toolbox
@@ -242,6 +249,7 @@ def limits_of(settings: Settings | MainOptions) -> Limits:
         give_up_after=timedelta(hours=settings.deliver.give_up_after_hours),
         operator=settings.deliver.operator,
         keep=timedelta(days=settings.tidy.keep_days),
+        refetch=settings.articles.spans,
         wayback=settings.backfill.wayback,
         heal_requests=settings.backfill.heal_requests,
     )

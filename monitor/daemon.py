@@ -20,7 +20,7 @@ from typing import Any
 from apscheduler.executors.base import BaseExecutor, run_job
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from monitor.app import DELIVER_EVERY, DIGEST_EVERY, TIDY_EVERY, App
+from monitor.app import DELIVER_EVERY, DIGEST_EVERY, REFETCH_EVERY, TIDY_EVERY, App
 from monitor.errors import ConfigError, MonitorError
 from monitor.logs import get_logger
 from monitor.settings import Settings
@@ -90,6 +90,7 @@ class Daemon:
         self._tick("poll", every, self._poll)
         self._tick("digest", DIGEST_EVERY, self._digest)
         self._tick("deliver", DELIVER_EVERY, self._app.deliver)
+        self._tick("refetch", REFETCH_EVERY, self._app.refetch, first_in=timedelta(minutes=2))
         self._tick("tidy", TIDY_EVERY, self._app.tidy, first_in=timedelta(minutes=10))
 
     def _tick(self, name: str, every: timedelta, job: Callable[[], object], first_in: timedelta = timedelta()) -> None:

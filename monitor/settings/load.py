@@ -45,6 +45,7 @@ class Settings:
     extract: models.ExtractOptions
     digest: models.DigestOptions
     deliver: models.DeliverOptions
+    articles: models.ArticlesOptions
     tidy: models.TidyOptions
     backup: models.BackupOptions
     backfill: models.BackfillOptions
@@ -113,6 +114,7 @@ def load_settings(
         extract=main.extract,
         digest=main.digest,
         deliver=main.deliver,
+        articles=main.articles,
         tidy=main.tidy,
         backup=main.backup,
         backfill=main.backfill,

@@ -133,6 +133,31 @@ class ExtractOptions(Options):
     workers: int = Field(default=2, ge=0, le=64)
 
 
+_UNITS = {"m": 60, "h": 3600, "d": 86_400}  # seconds
+
+
+def _span(text: str) -> str:
+    if re.fullmatch(r"[1-9]\d{0,3}[mhd]", text) and 600 <= int(text[:-1]) * _UNITS[text[-1]] <= 366 * 86_400:
+        return text
+    raise ValueError("is no span of time from 10m to 366d; write a number and m, h or d, such as '6h'")
+
+
+class ArticlesOptions(Options):
+    """[articles]: what is done with articles that match."""
+
+    refetch: Annotated[tuple[Annotated[str, AfterValidator(_span)], ...], Field(strict=False, max_length=20)] = (
+        "1h",
+        "6h",
+        "24h",
+        "7d",
+    )
+
+    @property
+    def spans(self) -> tuple[timedelta, ...]:
+        """In order, each once."""
+        return tuple(sorted({timedelta(seconds=int(one[:-1]) * _UNITS[one[-1]]) for one in self.refetch}))
+
+
 class DigestOptions(Options):
     """[digest]: what is told, and in whose name."""
 
@@ -256,6 +281,7 @@ class MainOptions(Options):
     extract: ExtractOptions = ExtractOptions()
     digest: DigestOptions = DigestOptions()
     deliver: DeliverOptions = DeliverOptions()
+    articles: ArticlesOptions = ArticlesOptions()
     tidy: TidyOptions = TidyOptions()
     backup: BackupOptions = BackupOptions()
     backfill: BackfillOptions = BackfillOptions()

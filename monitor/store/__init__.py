@@ -28,6 +28,7 @@ from monitor.store.rows import (
     Visited,
     Waiting,
 )
+from monitor.store.versions import Refetch, Version
 
 __all__ = [
     "ArchiveLock",
@@ -43,6 +44,7 @@ __all__ = [
     "Mark",
     "NewArticle",
     "Outcome",
+    "Refetch",
     "Refused",
     "Remembered",
     "Revision",
@@ -52,6 +54,7 @@ __all__ = [
     "SwitchedOff",
     "Told",
     "ToldText",
+    "Version",
     "Visited",
     "Waiting",
     "Wanted",

@@ -28,6 +28,7 @@ from monitor.store.sites import Sites
 from monitor.store.sketches import Sketches
 from monitor.store.stories import Stories
 from monitor.store.switches import Switches
+from monitor.store.versions import Versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ class Shelves:
     switches: Switches
     browsing: Browsing
     backfills: Backfills
+    versions: Versions
 
 
 class Store:
@@ -123,6 +125,7 @@ def _shelves(connection: Connection) -> Shelves:
         switches=Switches(connection),
         browsing=Browsing(connection),
         backfills=Backfills(connection),
+        versions=Versions(connection),
     )
 
 

@@ -215,7 +215,20 @@ revisions = Table(
     _words("how"),
     _words("content_hash"),
     Column("scores", Json, nullable=False),
+    _words("reason", server_default=""),  # what the next version says otherwise
     Index("revisions_article", "article"),
+)
+
+refetches = Table(
+    "refetches",
+    metadata,
+    Column("article", Words, ForeignKey("articles.id"), primary_key=True),
+    _moment("due_at", nullable=True),  # NULL = not looked at any more
+    _moment("checked_at", nullable=True),
+    Column("missing", Integer, nullable=False),
+    _moment("gone_at", nullable=True),
+    _words("problem"),
+    Index("refetches_due_at", "due_at"),
 )
 
 marks = Table(

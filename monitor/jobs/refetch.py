@@ -1,0 +1,143 @@
+"""The pages of matched articles, looked at again on a schedule: new wordings become versions, deleted pages are noted.
+
+When a page is due stands in the archive. It is asked for through the same door as at first, in the name of the same
+feed. What changed more than trivially is kept, judged and indexed anew, all in one transaction; what did not leaves no
+trace.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from monitor.extract.edits import compare, replaced
+from monitor.jobs.ingest import judge_article, matched_words, missed_words
+from monitor.jobs.planning import request_for
+from monitor.jobs.toolbox import Extraction, Toolbox
+from monitor.links import host_of, short_hash
+from monitor.logs import get_logger
+from monitor.model import Article, Failed, Fresh, How, Request, Visit
+from monitor.store import Fate, Refetch, Shelves
+
+log = get_logger(job="refetch")
+
+AT_ONCE = 40  # pages a round; with a round every five minutes the cost has a bound whatever matches
+GONE_AFTER = 2  # answers in a row that there is no such page
+AGAIN = timedelta(hours=1)  # after the first of these
+_GONE = (404, 410)
+_FROM_PAGE = (How.PAGE, How.STRUCTURED)
+
+
+@dataclass(slots=True)
+class Refetched:
+    """What a round did, in numbers."""
+
+    looked: int = 0
+    changed: int = 0
+    gone: int = 0
+    failed: int = 0
+
+
+def refetch(toolbox: Toolbox) -> Refetched:
+    """Look again at what is due; at most `AT_ONCE` pages."""
+    done, now, spans = Refetched(), toolbox.now(), toolbox.limits.refetch
+    if not spans:
+        return done
+    with toolbox.store.begin() as shelves:
+        shelves.versions.enlist(now - spans[-1], now + spans[0], AT_ONCE)
+        due = shelves.versions.due(now, AT_ONCE)
+        repeated = shelves.sites.repeated(host_of(one.url) for one in due)
+    asked: dict[str, list[Refetch]] = defaultdict(list)
+    requests: list[Request] = []
+    for one in due:
+        feed = toolbox.feeds.get(one.feed)
+        if feed is None or feed.pages == "never" or not one.url.startswith(("http://", "https://")):
+            _note(
+                toolbox, replace(one, due_at=None, problem="not looked at: its feed is not followed, or has no pages")
+            )
+            continue
+        if one.url not in asked:
+            requests.append(request_for(feed, one.url, "page"))
+        asked[one.url].append(one)
+    for visit in toolbox.fetcher.visit_many(requests):
+        for one in asked[visit.request.url]:
+            _take(toolbox, one, visit, repeated.get(host_of(one.url), frozenset()), done)
+        if toolbox.stopping():
+            break
+    if done.looked:
+        log.info("pages looked at again", **{name: getattr(done, name) for name in done.__slots__})
+    return done
+
+
+def next_due(found_at: datetime, now: datetime, spans: tuple[timedelta, ...]) -> datetime | None:
+    """The next moment of the schedule after `now`; None when it is over."""
+    return next((found_at + span for span in spans if found_at + span > now), None)
+
+
+def _take(toolbox: Toolbox, one: Refetch, visit: Visit, known: frozenset[int], done: Refetched) -> None:
+    now = toolbox.now()
+    done.looked += 1
+    after = replace(
+        one, due_at=next_due(one.found_at, now, toolbox.limits.refetch), checked_at=now, missing=0, problem=""
+    )
+    match visit:
+        case Failed(status=status) if status in _GONE:
+            gone = one.missing + 1 >= GONE_AFTER
+            done.gone += gone
+            _note(
+                toolbox,
+                replace(
+                    after,
+                    due_at=None if gone else now + AGAIN,
+                    missing=one.missing + 1,
+                    gone_at=now if gone else None,
+                    problem=str(visit),
+                ),
+            )
+        case Failed():
+            done.failed += 1
+            _note(toolbox, replace(after, missing=one.missing, problem=str(visit)))
+        case Fresh():
+            done.changed += _read(toolbox, one, after, visit, known)
+        case _:
+            _note(toolbox, after)
+
+
+def _note(toolbox: Toolbox, one: Refetch) -> None:
+    with toolbox.store.begin() as shelves:
+        shelves.versions.note([one])
+
+
+def _read(toolbox: Toolbox, one: Refetch, after: Refetch, page: Fresh, known: frozenset[int]) -> bool:
+    """Compare what the page says now; whether it became a version."""
+    with toolbox.store.read() as shelves:
+        stored = shelves.articles.get(one.article)
+    assert stored is not None
+    old = stored.article
+    task = Extraction(old.entry, page, old.id, old.found_at, known=known)
+    new = replace(toolbox.extractor.start(task)(), id=old.id, url=old.url, published=old.published)
+    if new.problem or new.how not in _FROM_PAGE or not new.text:
+        _note(toolbox, replace(after, problem=new.problem or "no article on the page"))
+        return False
+    edit = compare(old.title, old.text, new.title, new.text)
+    if replaced(old.text, new.text):
+        _note(toolbox, replace(after, problem="another page stands in its place"))
+        return False
+    with toolbox.store.begin() as shelves:
+        shelves.versions.note([after])
+        if old.how not in _FROM_PAGE or edit.trivial:  # a feed's teaser is no wording that a page could change
+            return False
+        _revise(toolbox, shelves, new, edit.reason)
+    log.info("article edited", article=old.id, url=old.url, what=edit.reason)
+    return True
+
+
+def _revise(toolbox: Toolbox, shelves: Shelves, new: Article, reason: str) -> None:
+    """Keep the new wording, with the verdicts on it; the old one stays as a version."""
+    at, silence = toolbox.now(), toolbox.topics.judge("", "")
+    verdicts = judge_article(toolbox.topics, toolbox.feeds[new.entry.feed], new)
+    matched = any(verdict.matched for verdict in verdicts)
+    fate = Fate.MATCHED if matched else Fate.NOT_MATCHED
+    words = matched_words(verdicts) if matched else missed_words(verdicts, new)
+    shelves.articles.revise(new, short_hash(f"{new.title}\n{new.text}"), verdicts, at, silence)
+    shelves.versions.explain(new.id, at, reason)
+    shelves.articles.rejudge(new.id, verdicts, at, fate, words, silence)

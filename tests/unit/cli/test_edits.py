@@ -1,0 +1,63 @@
+"""How an article was edited, as people and scripts see it."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from monitor.cli.common import Exit
+from monitor.store import open_store
+from tests.unit.cli.calling import Call, Town
+
+SLUG = "canada-interceptor-drones"
+
+
+@pytest.fixture
+def edited(copied: Town) -> Town:
+    """An article in two versions."""
+    store = open_store(f"sqlite:///{copied.archive / 'monitor.db'}")
+    with store.begin() as shelves:
+        (found,) = shelves.articles.history(copied.address(SLUG))
+        assert found.stored is not None
+        old = found.stored.article
+        new = replace(old, title=f"Updated: {old.title}", text=old.text.replace(" the ", " some ", 1) + "\nA new line.")
+        at = datetime(2026, 3, 2, 10, 15, tzinfo=UTC)
+        shelves.articles.revise(new, "h", found.stored.verdicts, at)
+        shelves.versions.explain(old.id, at, "headline; 4 words added, 1 removed")
+        shelves.versions.enlist(at - timedelta(days=9000), at, 100)
+        standing = shelves.versions.standing(old.id)
+        assert standing is not None
+        shelves.versions.note([replace(standing, checked_at=at, gone_at=at, due_at=None)])
+    store.close()
+    return copied
+
+
+def test_words_that_went_and_came_are_marked(edited: Town, call: Call) -> None:
+    said = call(*edited.options, "diff", edited.address(SLUG))
+    assert said.code == Exit.OK
+    assert ": 2 versions; its page was deleted, found out 2026-03-02 10:15 UTC" in said.out
+    assert "2026-03-02 10:15 UTC: headline; 4 words added, 1 removed" in said.out
+    assert "{+Updated:+} " in said.out
+    assert "[-the-] {+some+} " in said.out
+    assert said.out.rstrip().endswith("{+A new line.+}")
+    assert "unchanged …" in said.out
+
+
+def test_as_json(edited: Town, call: Call) -> None:
+    (facts,) = json.loads(call(*edited.options, "diff", edited.address(SLUG), "--json").out)
+    first, second = facts["versions"]
+    assert (first["reason"], first["changed"]) == ("", {})
+    assert ["new", "Updated: "] in second["changed"]["title"]
+    assert second["text"].endswith("A new line.")
+    assert facts["page"]["deleted_at"] == "2026-03-02T10:15:00+00:00"
+
+
+def test_one_that_was_never_edited(town: Town, call: Call) -> None:
+    said = call(*town.options, "diff", town.address(SLUG))
+    assert (said.code, "1 version, its page was not looked at again yet" in said.out) == (Exit.OK, True)
+
+
+def test_one_that_is_not_known_is_code_1(town: Town, call: Call) -> None:
+    said = call(*town.options, "diff", "https://nowhere.example/")
+    assert (said.code, "no article of this archive" in said.err) == (Exit.NOT_WELL, True)

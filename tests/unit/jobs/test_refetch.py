@@ -1,0 +1,183 @@
+"""Pages looked at again over a week: edits become versions, trifles do not, deleted pages are noted."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from monitor.jobs.poll import poll
+from monitor.jobs.refetch import AT_ONCE, next_due, refetch
+from monitor.model import Failure
+from monitor.store import Refetch, Version
+from tests.fakes import NOON
+from tests.unit.jobs.conftest import FEEDS, MATCHING, Bench
+
+URL = "https://news.example/a"
+BODY = (
+    "Three NASAMS batteries were promised to the air defence of the capital on Monday, the ministry said.",
+    "Crews have been training for two months at a range in the east, and a second group will follow in spring.",
+    "The minister called it the largest delivery of the year and thanked the partners who had paid for it.",
+)
+
+
+def page(*paragraphs: str, title: str = "NASAMS for the capital") -> str:
+    text = "".join(f"<p>{one}</p>" for one in paragraphs)
+    return f"<html><head><title>{title}</title></head><body><article><h1>{title}</h1>{text}</article></body></html>"
+
+
+@pytest.fixture
+def followed(bench: Bench, publish: Callable[..., None]) -> Bench:
+    """One article that matches, read from its page at noon."""
+    bench.change(feeds={feed.name: replace(feed, pages="always") for feed in FEEDS})
+    publish("courier", ("a", "NASAMS for the capital", MATCHING))
+    bench.web.pages[URL] = page(*BODY)
+    poll(bench.tools)
+    refetch(bench.tools)
+    bench.web.asked.clear()
+    return bench
+
+
+def _versions(bench: Bench) -> tuple[Version, ...]:
+    with bench.store.read() as shelves:
+        (found,) = shelves.articles.history(URL)
+        return shelves.versions.of(found.item.article)
+
+
+def _standing(bench: Bench) -> Refetch:
+    article = _versions(bench)[0].article
+    with bench.store.read() as shelves:
+        found = shelves.versions.standing(article)
+    assert found is not None
+    return found
+
+
+def test_it_is_looked_at_by_the_schedule_and_then_no_more(followed: Bench) -> None:
+    looked = []
+    for hour in range(24 * 9):
+        if refetch(followed.tools).looked:
+            looked.append(hour)
+        followed.clock.forward(hours=1)
+    assert looked == [1, 6, 24, 24 * 7]
+    assert [request.url for request in followed.web.asked] == [URL] * 4
+    assert {(request.purpose, request.feed, request.robots) for request in followed.web.asked} == {
+        ("page", "courier", True)
+    }
+    assert _standing(followed).due_at is None
+    assert len(_versions(followed)) == 1
+
+
+def test_after_a_long_downtime_it_is_looked_at_once(followed: Bench) -> None:
+    followed.clock.forward(days=2)
+    assert [refetch(followed.tools).looked for _ in range(3)] == [1, 0, 0]
+    assert _standing(followed).due_at == NOON + timedelta(days=7)
+
+
+def test_an_edit_becomes_a_version_and_is_judged_anew(followed: Bench) -> None:
+    followed.clock.forward(hours=1)
+    followed.web.pages[URL] = page(BODY[0].replace("Three", "5"), *BODY[1:], "A drone hit the depot. Two were hurt.")
+    done = refetch(followed.tools)
+    assert (done.looked, done.changed) == (1, 1)
+    old, new = _versions(followed)
+    assert old.text.startswith("Three NASAMS")
+    assert new.text.startswith("5 NASAMS")
+    assert new.seen_at == NOON + timedelta(hours=1)
+    assert new.reason.startswith("figures none → 5; ")
+    with followed.store.read() as shelves:
+        stored = shelves.articles.get(new.article)
+        assert stored is not None
+        assert {one.topic for one in stored.verdicts if one.matched} == {"air-defence", "drones"}
+        assert stored.article.found_at == NOON
+        assert [hit.article.id for hit in shelves.search.find("depot")] == [new.article]
+        (history,) = shelves.articles.history(URL)
+        assert "drones" in history.item.reason
+
+
+def test_a_trifle_leaves_no_trace(followed: Bench) -> None:
+    followed.clock.forward(hours=1)
+    followed.web.pages[URL] = page("Updated 5 minutes ago", *BODY, "128 comments")
+    assert refetch(followed.tools).changed == 0
+    assert len(_versions(followed)) == 1
+
+
+def test_a_page_that_is_gone_twice_is_deleted_and_asked_no_more(followed: Bench) -> None:
+    del followed.web.pages[URL]  # a 404
+    followed.clock.forward(hours=1)
+    assert refetch(followed.tools).gone == 0
+    assert _standing(followed).gone_at is None
+    followed.clock.forward(hours=1)
+    assert refetch(followed.tools).gone == 1
+    assert _standing(followed).gone_at == NOON + timedelta(hours=2)
+    followed.clock.forward(days=30)
+    assert refetch(followed.tools).looked == 0
+    assert _versions(followed)[-1].text
+
+
+def test_a_page_that_comes_back_was_not_deleted(followed: Bench) -> None:
+    body = followed.web.pages.pop(URL)
+    followed.clock.forward(hours=1)
+    refetch(followed.tools)
+    followed.web.pages[URL] = body
+    followed.clock.forward(hours=1)
+    assert refetch(followed.tools).gone == 0
+    standing = _standing(followed)
+    assert (standing.missing, standing.gone_at, standing.due_at) == (0, None, NOON + timedelta(hours=6))
+
+
+@pytest.mark.parametrize("failure", [Failure.ROBOTS, Failure.TIMEOUT, Failure.DNS])
+def test_a_page_that_cannot_be_read_waits_for_its_next_time(followed: Bench, failure: Failure) -> None:
+    followed.web.pages[URL] = failure
+    followed.clock.forward(hours=1)
+    done = refetch(followed.tools)
+    assert (done.failed, done.gone) == (1, 0)
+    standing = _standing(followed)
+    assert (standing.problem, standing.due_at) == (str(failure), NOON + timedelta(hours=6))
+
+
+def test_another_page_in_its_place_is_no_version(followed: Bench) -> None:
+    followed.clock.forward(hours=1)
+    followed.web.pages[URL] = page(
+        "Welcome to our new site, where all older stories can be found by searching for them once more.",
+        "Readers who had an account can go on using it, and need not register again before the summer.",
+        title="Welcome",
+    )
+    assert refetch(followed.tools).changed == 0
+    assert len(_versions(followed)) == 1
+    assert _standing(followed).problem == "another page stands in its place"
+
+
+def test_a_feed_without_pages_or_no_longer_followed_is_left_alone(followed: Bench) -> None:
+    followed.change(feeds={})
+    followed.clock.forward(hours=1)
+    assert refetch(followed.tools).looked == 0
+    assert followed.web.asked == []
+    assert _standing(followed).due_at is None
+
+
+def test_switched_off_nothing_is_asked(followed: Bench) -> None:
+    followed.change(limits=replace(followed.tools.limits, refetch=()))
+    followed.clock.forward(days=1)
+    assert refetch(followed.tools).looked == 0
+    assert followed.web.asked == []
+
+
+def test_the_cost_of_a_round_has_a_bound(bench: Bench, publish: Callable[..., None]) -> None:
+    bench.change(feeds={feed.name: replace(feed, pages="always") for feed in FEEDS})
+    many = AT_ONCE + 10
+    publish("courier", *((f"n{number}", f"NASAMS for town {number}", MATCHING) for number in range(many)))
+    for number in range(many):
+        text = [one.replace("capital", f"town of {number} bridges") for one in BODY]
+        bench.web.pages[f"https://news.example/n{number}"] = page(*text, title=f"NASAMS for town {number}")
+    while poll(bench.tools, force=True).new:
+        pass
+    refetch(bench.tools)
+    refetch(bench.tools)
+    bench.clock.forward(hours=2)
+    assert [refetch(bench.tools).looked for _ in range(3)] == [AT_ONCE, 10, 0]
+
+
+def test_the_next_time_is_the_first_that_is_still_to_come() -> None:
+    spans = (timedelta(hours=1), timedelta(hours=6))
+    assert next_due(NOON, NOON, spans) == NOON + spans[0]
+    assert next_due(NOON, NOON + timedelta(hours=2), spans) == NOON + spans[1]
+    assert next_due(NOON, NOON + timedelta(hours=6), spans) is None
