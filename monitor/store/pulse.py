@@ -32,6 +32,12 @@ class Pulse:
         row = {"ticker": ticker, "started_at": at, "succeeded_at": None, "every": every, "problem": ""}
         upsert(self._connection, beats, row, ("started_at",))
 
+    def free_bytes(self) -> int:
+        """Bytes of the file that hold nothing, and are used before it grows."""
+        pages = self._connection.exec_driver_sql("PRAGMA freelist_count").scalar_one()
+        size = self._connection.exec_driver_sql("PRAGMA page_size").scalar_one()
+        return int(pages) * int(size)
+
     def beats(self) -> dict[str, Beat]:
         """The last round of every ticker, by its name."""
         rows = self._connection.execute(select(beats).order_by(beats.c.ticker)).mappings()

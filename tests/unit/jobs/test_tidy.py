@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from monitor.jobs.poll import poll
-from monitor.jobs.tidy import tidy
+from monitor.jobs.tidy import forget, tidy
 from monitor.model import NoticeKind
 from tests.unit.jobs.conftest import BORING, MATCHING, Bench
 
@@ -38,3 +38,18 @@ def test_what_was_noticed_and_is_over_is_forgotten_in_time(bench: Bench) -> None
     tidy(bench.tools)
     with bench.store.read() as shelves:
         assert shelves.notices.of("courier") == []
+
+
+def test_a_dry_run_says_what_would_go_and_removes_nothing(bench: Bench, publish: Callable[..., None]) -> None:
+    publish("courier", ("a", "NASAMS for the capital", MATCHING), ("b", "Library hours", BORING * 200))
+    poll(bench.tools)
+    bench.clock.forward(days=61)
+    asked = forget(bench.tools, dry_run=True)
+    assert (asked.texts, asked.visits) == (1, 2)
+    assert asked.freed > 0
+    with bench.store.read() as shelves:
+        (kept,) = shelves.articles.history("https://news.example/b")
+        assert kept.stored is not None
+        assert not kept.stored.forgotten
+    assert forget(bench.tools) == asked
+    assert forget(bench.tools).texts == 0
