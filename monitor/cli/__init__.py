@@ -35,7 +35,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "Reading": {
         "digest": ("monitor.cli.digest:digest", "Preview the next digest, or send one now."),
-        "search": ("monitor.cli.archive:search", "Search the archive."),
+        "search": ("monitor.cli.search:search", "Search the archive."),
         "show": ("monitor.cli.show:show", "An article with its text and all that is known of it."),
         "diff": ("monitor.cli.edits:diff", "How an article was edited, word by word."),
         "why": ("monitor.cli.archive:why", "What became of an address at each stage, and why."),

@@ -1,66 +1,15 @@
-"""`search` and `why`: what the archive holds, and what became of one address at each stage."""
+"""`why`: what became of one address at each stage."""
 
 from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 import click
 
 from monitor.cli.common import Exit, Paths, read_settings, reading
 from monitor.cli.output import by_clause, echo_json, say
-from monitor.store import Hit, ItemHistory, Mark, StoredArticle
+from monitor.store import ItemHistory, Mark, StoredArticle
 
 CLAUSES_SHOWN = 4
-
-
-@click.command()
-@click.argument("query", nargs=-1, required=True)
-@click.option("--topic", help="Only what matches this topic.")
-@click.option("--feed", help="Only what this feed brought.")
-@click.option("--language", help="Only this language (ISO 639-1).")
-@click.option("--days", type=click.IntRange(min=1), help="Only what was found in the last so many days.")
-@click.option("--limit", type=click.IntRange(min=1, max=1000), default=20, show_default=True)
-@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
-@click.pass_obj
-def search(
-    paths: Paths,
-    query: tuple[str, ...],
-    topic: str | None,
-    feed: str | None,
-    language: str | None,
-    days: int | None,
-    limit: int,
-    as_json: bool,
-) -> int:
-    """Search headlines and texts: words must all occur, "phrases" as they stand, -word must not, OR between two.
-
-    Ends with code 1 when nothing was found.
-    """
-    since = datetime.now(UTC) - timedelta(days=days) if days else None
-    with reading(read_settings(paths)) as store, store.read() as shelves:
-        hits = shelves.search.find(" ".join(query), topic=topic, feed=feed, language=language, since=since, limit=limit)
-    if as_json:
-        echo_json([_hit_facts(hit) for hit in hits])
-    else:
-        for hit in hits:
-            _show_hit(hit)
-        if not hits:
-            click.echo("nothing found", err=True)
-    return Exit.OK if hits else Exit.NOT_WELL
-
-
-def _hit_facts(hit: Hit) -> dict[str, object]:
-    article = hit.article
-    facts = {"id": article.id, "title": article.title, "url": article.url, "language": article.language}
-    return facts | {"outlet": hit.outlet, "found_at": article.found_at, "snippet": hit.snippet, "score": hit.score}
-
-
-def _show_hit(hit: Hit) -> None:
-    article = hit.article
-    say(article.title, style="bold")
-    when = f"{article.published or article.found_at:%Y-%m-%d}"
-    say(f"{when} · {hit.outlet} · {article.language or '?'} · {article.url or article.id}", after="  ")
-    say(hit.snippet, after="  ", marks=hit.marks)
-    say()
 
 
 @click.command()

@@ -27,6 +27,7 @@ from monitor.model.judging import Evidence, Topic, Verdict
 from monitor.model.keeping import Exhibit, Proof
 from monitor.model.pushing import Lease, Push, Standing
 from monitor.model.reading import LEFT_ALONE, Article, Entry, FeedPage, How, Unreadable
+from monitor.model.searching import AllOf, AnyOf, Ask, Narrowed, Term, terms_of
 from monitor.model.telling import (
     DELIVERY_NOTICES,
     FEED_NOTICES,
@@ -48,7 +49,10 @@ __all__ = [
     "FEED_NOTICES",
     "LEFT_ALONE",
     "AlertRule",
+    "AllOf",
+    "AnyOf",
     "Article",
+    "Ask",
     "Backfill",
     "Beat",
     "Before",
@@ -77,6 +81,7 @@ __all__ = [
     "Leaf",
     "Lease",
     "Message",
+    "Narrowed",
     "Neighbour",
     "Notice",
     "NoticeKind",
@@ -92,6 +97,7 @@ __all__ = [
     "Standing",
     "Story",
     "Subscription",
+    "Term",
     "Topic",
     "Unchanged",
     "Unreadable",
@@ -100,4 +106,5 @@ __all__ = [
     "Visit",
     "Window",
     "Wire",
+    "terms_of",
 ]

@@ -15,6 +15,7 @@ from monitor.store.edits import Edits
 from monitor.store.engine import WRITING, build_engine, parse_url, path_of, translated, use_write_ahead_log
 from monitor.store.exhibits import Exhibits
 from monitor.store.feeds import Feeds
+from monitor.store.finding import show_words
 from monitor.store.leases import Leases
 from monitor.store.marks import Marks
 from monitor.store.matches import Matches
@@ -146,6 +147,7 @@ def open_store(url: str) -> Store:
             if path is not None:
                 use_write_ahead_log(engine)
             migrate(engine, name, path)
+            show_words(engine)
     except StoreError:
         engine.dispose()
         raise

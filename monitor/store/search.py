@@ -1,7 +1,7 @@
 """Full-text search on SQLite's FTS5 (sqlite.org/fts5.html): the one shelf that speaks a database's own dialect.
 
 Indexed are the folded words of headline and text (`monitor.words`), so that case, accents and kinds of apostrophes do
-not count. Inflected forms do: "launcher" does not find "launchers", "launcher*" does.
+not count. Inflected forms do: whoever wants "launcher" to find "launchers" asks `vocabulary` for the forms first.
 """
 
 from collections.abc import Sequence
@@ -10,7 +10,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, column, exists, func, literal, select, table, text
 
+from monitor.model import Ask, Narrowed
 from monitor.store.codec import Row, to_article
+from monitor.store.finding import find, vocabulary
 from monitor.store.rows import Hit
 from monitor.store.schema import articles, reports, verdicts
 from monitor.store.searchwords import Query, Term, parse, snippet
@@ -50,6 +52,17 @@ class Search:
     def merge(self) -> None:
         """Put the index in better order, a bounded step at a time."""
         self._connection.execute(_MERGE)
+
+    def ask(self, ask: Ask | None, narrowed: Narrowed, *, limit: int, skip: int = 0) -> list[Hit]:
+        """Hits behind the first `skip`, the best first; None: everything it is narrowed to, the newest first.
+
+        Without snippets, which are dear: see `monitor.store.finding.with_snippets`.
+        """
+        return find(self._connection, ask, narrowed, limit, skip)
+
+    def vocabulary(self, wanted: str) -> list[str]:
+        """The indexed words that begin so, or with stars in it look so; at most 2,000."""
+        return vocabulary(self._connection, wanted)
 
     def find(
         self,

@@ -13,6 +13,8 @@ NOT_THE_SAME = {
     ("Fresh", "body"): "decompressed; the wire's is as it came",
     ("Wire", "headers"): "the last answer's, not those on the way",
     ("Wire", "status_line"): "likewise",
+    ("AllOf", "parts"): "a tree of parts",
+    ("AnyOf", "parts"): "a tree of parts",
     ("Unchanged", "headers"): "as in Fresh",
     ("FeedPage", "title"): "the document's, not an entry's",
     ("FeedPage", "link"): "the document's, not an entry's",

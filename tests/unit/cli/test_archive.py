@@ -1,4 +1,4 @@
-"""Searching the archive, and asking what became of an address."""
+"""Asking what became of an address."""
 
 import json
 import sqlite3
@@ -9,41 +9,6 @@ import pytest
 from monitor.cli.common import Exit
 from tests.configfolder import a_config
 from tests.unit.cli.calling import Call, Town
-
-
-def test_a_search_shows_headline_outlet_address_and_words(town: Town, call: Call) -> None:
-    said = call(*town.options, "search", '"co-production treaty"')
-    lines = said.out.splitlines()
-    assert said.code == Exit.OK
-    assert lines[0] == "Kyiv and Paris sign film co-production treaty"
-    assert town.address("film-fund-kyiv-paris") in lines[1]
-    assert " · en · " in lines[1]
-    assert "co-production treaty" in lines[2]
-
-
-def test_a_search_may_be_narrowed(town: Town, call: Call) -> None:
-    def titles(*options: str) -> set[str]:
-        found = json.loads(call(*town.options, "search", "OR".join([" drones ", " drone "]), *options, "--json").out)
-        return {hit["title"] for hit in found}
-
-    everything = titles("--limit", "1000")
-    told = titles("--topic", "drone-coalition", "--limit", "1000")
-    assert told < everything
-    assert "Church bake sale raises 14,000 dollars for drones at the front" in everything - told
-    assert titles("--feed", "plains-courier") < everything
-    assert titles("--days", "1", "--limit", "1000") == everything
-    assert len(titles("--limit", "2")) == 2
-
-
-def test_nothing_found_is_code_1(town: Town, call: Call) -> None:
-    said = call(*town.options, "search", "nothinglikethis")
-    assert (said.code, said.out, said.err) == (Exit.NOT_WELL, "", "nothing found\n")
-    assert call(*town.options, "search", "nothinglikethis", "--json").out == "[]\n"
-
-
-@pytest.mark.parametrize("query", ['"unclosed', "-", "OR", "*", "NEAR(", "col:umn"])
-def test_odd_queries_do_no_harm(town: Town, call: Call, query: str) -> None:
-    assert call(*town.options, "search", "--", query).code in (Exit.OK, Exit.NOT_WELL, Exit.USAGE)
 
 
 @pytest.mark.parametrize("command", [("search", "drones"), ("why", "https://a.example/")])

@@ -1,0 +1,110 @@
+"""What a search costs: generated articles in bulk into an archive, a few hundred queries, milliseconds each.
+
+    python -m benchmarks.search --articles 200000
+
+Each query is one `jobs.searching.search` of 20 hits with texts, snippets and forms; the first of all, on a fresh
+connection, is told by itself (`cold`).
+"""
+
+import argparse
+import random
+import statistics
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from monitor.jobs.searching import search, understand
+from monitor.model import Article, Entry, How, Narrowed
+from monitor.store import NewArticle, Store, open_store
+from monitor.topics.concepts import Concepts
+
+START = datetime(2025, 1, 1, tzinfo=UTC)
+AT_ONCE = 2_000
+VOCABULARY = 60_000
+ENDINGS = ("", "s", "ed", "ing", "er", "ers")
+LANGUAGES = frozenset({"en", "uk", "de", "fr"})
+
+
+def main() -> None:
+    """Load, ask, print."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--articles", type=int, default=20_000)
+    parser.add_argument("--words", type=int, default=150, help="of an article")
+    parser.add_argument("--queries", type=int, default=300)
+    asked = parser.parse_args()
+    dice = random.Random(1)  # noqa: S311 - no secret
+    stems = _stems(dice)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "monitor.db"
+        store = open_store(f"sqlite:///{path}")
+        began = time.perf_counter()
+        for part in _parts(asked.articles, asked.words, stems, dice):
+            with store.begin() as shelves:
+                shelves.articles.add_all(part)
+        print(f"{asked.articles} articles of {asked.words} words loaded in {time.perf_counter() - began:.0f} s")
+        _print_size(store, asked.articles)
+        store.close()
+        store = open_store(f"sqlite:///{path}")
+        times = [_timed(store, query) for query in _queries(asked.queries, stems, dice)]
+        store.close()
+    ordered = sorted(times)
+    worst = ordered[-1]
+    print(f"cold {times[0]:.1f} ms; median {statistics.median(times):.1f} ms", end="; ")
+    print(f"p99 {ordered[int(len(ordered) * 0.99) - 1]:.1f} ms; worst {worst:.1f} ms of {len(times)} queries")
+
+
+def _stems(dice: random.Random) -> list[str]:
+    letters, vowels = "bcdfghklmnprstvz", "aeiou"
+    syllables = [one + other for one in letters for other in vowels]
+    made = sorted({"".join(dice.choices(syllables, k=dice.randint(2, 4))) for _ in range(VOCABULARY)})
+    dice.shuffle(made)
+    return made
+
+
+def _word(stems: list[str], dice: random.Random) -> str:
+    """As often as words are: the n-th one n times as rarely as the first (Zipf)."""
+    rank = int(len(stems) ** dice.random()) - 1
+    return stems[rank] + dice.choice(ENDINGS)
+
+
+def _parts(articles: int, words: int, stems: list[str], dice: random.Random) -> Iterator[list[NewArticle]]:
+    for start in range(0, articles, AT_ONCE):
+        yield [_article(number, words, stems, dice) for number in range(start, min(start + AT_ONCE, articles))]
+
+
+def _article(number: int, words: int, stems: list[str], dice: random.Random) -> NewArticle:
+    url = f"https://news.example/{number}"
+    title = " ".join(_word(stems, dice) for _ in range(9))
+    text = " ".join(_word(stems, dice) for _ in range(words))
+    entry = Entry(f"feed{number % 100}", str(number), url, title)
+    found_at = START + timedelta(minutes=number)
+    article = Article(f"{number:016x}", entry, url, title, text, "en", How.PAGE, found_at)
+    return NewArticle(article, str(number), ())
+
+
+def _print_size(store: Store, articles: int) -> None:
+    with store.read() as shelves:
+        run = shelves.search._connection.exec_driver_sql
+        bytes_ = run("SELECT SUM(LENGTH(block)) FROM article_words_data").scalar() or 0
+    print(f"index: {bytes_ / articles * 1000 / 1e6:.2f} MB a thousand articles")
+
+
+def _queries(number: int, stems: list[str], dice: random.Random) -> Iterator[str]:
+    """Words as they occur, from the commonest to the rarest: alone, together, as phrase, beginning, near each other."""
+    shapes = ("{0}", "{0} {1}", "{0} AND NOT {1}", "{0} OR {1}", "{0}*", "title:{0}", '"{0} {1}"', "{0} NEAR/5 {1}")
+    for at in range(number):
+        yield shapes[at % len(shapes)].format(_word(stems, dice), _word(stems, dice))
+
+
+def _timed(store: Store, query: str) -> float:
+    began = time.perf_counter()
+    asked, mistakes = understand(query, Concepts({}), LANGUAGES, Narrowed())
+    assert asked is not None, mistakes
+    search(store, asked, {}, limit=20)
+    return (time.perf_counter() - began) * 1000
+
+
+if __name__ == "__main__":
+    main()

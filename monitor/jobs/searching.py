@@ -1,0 +1,163 @@
+"""A search of the archive: a query in the language of the topics, what narrows it, and a page of what was found."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from monitor.model import Feed, Narrowed
+from monitor.store import Hit, Store
+from monitor.store.finding import with_snippets
+from monitor.topics.asking import Question, stated
+from monitor.topics.concepts import Concepts
+from monitor.topics.query import Mistake, parse
+
+MOST_LOOKED_AT = 5_000  # candidates that are looked at closely
+AT_ONCE = 200
+PREFIXES = ("topic", "story", "outlet", "feed", "date", "since", "until", "told")
+_PREFIX = re.compile(rf'(?<!\S)({"|".join(PREFIXES)}):("[^"]*"|\S+)')
+_TOKEN = re.compile(r'-?"[^"\n]*"|[()]|\^[\d.]+|\{[^}]*\}|[^\s()"^{]+')
+_BETWEEN = re.compile(r"AND|OR|NOT|NEAR/\d+|~[a-z]")
+_DAY = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One page of what was found."""
+
+    hits: tuple[Hit, ...]
+    more: bool  # whether there is another page
+    cut: bool = False  # only the first MOST_LOOKED_AT candidates were looked at
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A query understood; None: everything that is narrowed to."""
+
+    question: Question | None
+    narrowed: Narrowed
+
+
+def understand(
+    text: str, concepts: Concepts, languages: frozenset[str], narrowed: Narrowed
+) -> tuple[Search | None, list[Mistake]]:
+    """The search that a person typed, or every mistake in it. Words without an operator between them must all occur."""
+    mistakes: list[Mistake] = []
+    for match in _PREFIX.finditer(text):
+        try:
+            narrowed = _narrow(narrowed, match[1], match[2].strip('"'))
+        except ValueError as error:
+            mistakes.append(Mistake(match.start(2), str(error)))
+    rest = _PREFIX.sub(lambda match: " " * len(match.group()), text)
+    if not rest.strip():
+        return (None, mistakes) if mistakes else (Search(None, narrowed), [])
+    query, added = _with_and(rest)
+    node, wrong = parse(query, concepts.names)
+    mistakes += [replace(one, offset=one.offset - sum(more for at, more in added if at < one.offset)) for one in wrong]
+    if node is None or mistakes:
+        return None, mistakes
+    language = stated(node).get("lang")
+    if language:
+        narrowed = replace(narrowed, language=language)
+    spoken = frozenset({language}) if language else languages
+    return Search(Question(node, concepts, spoken), narrowed), []
+
+
+def search(store: Store, wanted: Search, feeds: Mapping[str, Feed], *, limit: int, page: int = 1) -> Found:
+    """The page of hits, the best first; `page` counts from 1."""
+    skip = limit * (page - 1)
+    outlet = (wanted.narrowed.outlet or "").lower()
+    theirs = tuple(feed.name for feed in feeds.values() if outlet and feed.outlet.lower() == outlet)
+    narrowed = replace(wanted.narrowed, outlet_feeds=theirs)
+    with store.read() as shelves:
+        shelf = shelves.search
+        if wanted.question is None:
+            ask, exact = None, True
+        else:
+            ask, exact = wanted.question.ask(shelf.vocabulary)
+        if wanted.question is None or exact:
+            hits = shelf.ask(ask, narrowed, limit=limit + 1, skip=skip)
+            return Found(tuple(with_snippets(hits[:limit], ask)), len(hits) > limit)
+        held: list[Hit] = []
+        looked_at = 0
+        while looked_at < MOST_LOOKED_AT and len(held) <= skip + limit:
+            part = shelf.ask(ask, narrowed, limit=AT_ONCE, skip=looked_at)
+            looked_at += len(part)
+            held += [hit for hit in part if _holds(wanted.question, hit, feeds)]
+            if len(part) < AT_ONCE:
+                break
+    page_of = tuple(with_snippets(held[skip : skip + limit], ask))
+    return Found(page_of, len(held) > skip + limit, looked_at >= MOST_LOOKED_AT)
+
+
+def _holds(question: Question, hit: Hit, feeds: Mapping[str, Feed]) -> bool:
+    article = hit.article
+    feed = feeds.get(article.entry.feed)
+    return question.holds(
+        article.title,
+        article.text,
+        language=article.language,
+        source=article.entry.outlet or (feed.outlet if feed else hit.outlet),
+        url=article.url,
+        country=feed.country if feed else "",
+    )
+
+
+def _narrow(narrowed: Narrowed, name: str, value: str) -> Narrowed:
+    """Raises ValueError, in words for people."""
+    if name == "told":
+        if value not in ("yes", "no"):
+            raise ValueError(f"told: takes yes or no, not '{value}'")
+        return replace(narrowed, told=value == "yes")
+    if name in ("date", "since", "until"):
+        start, end = span_of(value)
+        since = narrowed.since if name == "until" else start - timedelta(microseconds=1)
+        until = narrowed.until if name == "since" else end
+        return replace(narrowed, since=since, until=until)
+    changes: dict[str, str] = {name: value}
+    return replace(narrowed, **changes)  # type: ignore[arg-type]
+
+
+def span_of(text: str) -> tuple[datetime, datetime]:
+    """First and last moment (UTC) of a day, month or year. Raises ValueError, in words for people."""
+    match = _DAY.fullmatch(text)
+    try:
+        if match is None:
+            raise ValueError
+        year, month, day = int(match[1]), int(match[2] or 1), int(match[3] or 1)
+        start = datetime(year, month, day, tzinfo=UTC)
+        if match[3]:
+            end = start + timedelta(days=1)
+        elif match[2]:
+            end = datetime(year + month // 12, month % 12 + 1, 1, tzinfo=UTC)
+        else:
+            end = datetime(year + 1, 1, 1, tzinfo=UTC)
+    except (ValueError, OverflowError):
+        raise ValueError(f"'{text}' is no day; write 2026-03-02, 2026-03 or 2026") from None
+    return start, end - timedelta(microseconds=1)
+
+
+def _with_and(query: str) -> tuple[str, list[tuple[int, int]]]:
+    """The query with AND where two parts stand side by side and NOT for a minus, and (place, characters) put in."""
+    pieces: list[str] = []
+    added: list[tuple[int, int]] = []
+    end = size = 0
+    open_end = True  # whether what stands before wants a part
+    for match in _TOKEN.finditer(query):
+        piece = match.group()
+        between = _BETWEEN.fullmatch(piece) is not None
+        starts = not between and piece != ")" and piece[0] not in "^{"
+        if piece == "NOT":
+            starts = True
+        gap = query[end : match.start()]
+        if starts and not open_end:
+            added.append((size + len(gap), 4))
+            gap += "AND "
+        if len(piece) > 1 and piece[0] == "-":
+            added.append((size + len(gap), 3))
+            piece = "NOT " + piece[1:]
+        pieces += [gap, piece]
+        size += len(gap) + len(piece)
+        end = match.end()
+        open_end = between or piece == "(" or piece.endswith(":")
+    return "".join(pieces) + query[end:], added

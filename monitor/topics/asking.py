@@ -1,0 +1,163 @@
+"""A query asked of the archive: what its index can answer of it, and whether an article really holds it.
+
+The index knows words, phrases, beginnings, headline and text, AND, OR and NOT. Of all else (closeness, counts, lead,
+what is stated of an article) it gives candidates, and `Question.holds` decides with the judge's own matcher.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from os.path import commonprefix
+from typing import Literal
+
+from monitor import words
+from monitor.model import AllOf, AnyOf, Ask
+from monitor.model import Term as Asked
+from monitor.topics.candidates import leaves_of
+from monitor.topics.concepts import Concepts
+from monitor.topics.document import read_document
+from monitor.topics.inflect import CYRILLIC, LANGUAGES, root
+from monitor.topics.lexicon import Lexicon, Term, term_words
+from monitor.topics.matching import Matcher, bind
+from monitor.topics.query import (
+    STATED,
+    And,
+    Close,
+    ConceptNode,
+    Counted,
+    Node,
+    Not,
+    Or,
+    TermNode,
+    Weighted,
+    Within,
+)
+
+Vocabulary = Callable[[str], Sequence[str]]
+"""The words of the index that begin so, or (with a star) look so."""
+_ENDING = 2  # letters that an inflected form may change at its end, beyond what its root leaves off
+_SHORTEST = 3  # of what all forms of a word begin with
+_FIRST_CYRILLIC = "\u0400"
+
+
+@dataclass(frozen=True)
+class Question:
+    """A parsed query; words count in every form of `languages`."""
+
+    node: Node
+    concepts: Concepts
+    languages: frozenset[str]
+
+    def ask(self, vocabulary: Vocabulary) -> tuple[Ask | None, bool]:
+        """What to look for, and whether that is exact; None where any article may hold the query."""
+        return self._asked(self.node, "", vocabulary)
+
+    def holds(
+        self, title: str, text: str, *, language: str = "", source: str = "", url: str = "", country: str = ""
+    ) -> bool:
+        """Whether an article holds the query."""
+        lexicon, bound = self._matching
+        document = read_document(title, text, language=language, source=source, url=url, country=country)
+        return Matcher(document, lexicon.find(document)).weigh(bound) > 0
+
+    @cached_property
+    def _matching(self) -> tuple[Lexicon, Node]:
+        leaves: dict[Node, int] = {}
+        for leaf in leaves_of(self.node):
+            leaves.setdefault(leaf, len(leaves))
+        wanted: dict[Term, list[int]] = defaultdict(list)
+        for each, number in leaves.items():
+            for term in self._terms(each):
+                wanted[term].append(number)
+        return Lexicon(wanted.items()), bind(self.node, leaves, {})
+
+    def _terms(self, leaf: Node) -> set[Term]:
+        if isinstance(leaf, ConceptNode):
+            return set(self.concepts.terms[leaf.name])
+        assert isinstance(leaf, TermNode)
+        forms = self.languages if len(term_words(leaf.text)) == 1 else frozenset()  # a phrase as it stands
+        return {Term(leaf.text), *(Term(leaf.text, language) for language in forms)}
+
+    def _asked(self, node: Node, place: Literal["", "title", "text"], look: Vocabulary) -> tuple[Ask | None, bool]:
+        match node:
+            case TermNode() | ConceptNode():
+                parts = tuple(_ask(term, place, look) for term in sorted(self._terms(node), key=repr))
+                return AnyOf(tuple(dict.fromkeys(parts))), isinstance(node, TermNode)
+            case Within(field, _) if field in STATED:
+                return None, False
+            case Within(field, part):
+                asked, exact = self._asked(part, "title" if field == "title" else "text", look)
+                return asked, exact and field == "title"
+            case Weighted(part):
+                return self._asked(part, place, look)
+            case Counted(part):
+                return self._asked(part, place, look)[0], False
+            case And(parts):
+                return self._all(parts, place, look)
+            case Or(parts):
+                every = [self._asked(part, place, look) for part in parts]
+                found = [asked for asked, _ in every if asked is not None]
+                whole = len(found) == len(every)
+                return (AnyOf(tuple(found)) if whole else None), whole and all(exact for _, exact in every)
+            case Close(left, right):
+                near = (left,) if isinstance(right, Not) else (left, right)
+                return self._all(near, place, look)[0], False
+            case _:
+                return None, False
+
+    def _all(
+        self, parts: Sequence[Node], place: Literal["", "title", "text"], look: Vocabulary
+    ) -> tuple[Ask | None, bool]:
+        found: list[Ask] = []
+        without: list[Ask] = []
+        exact = True
+        for part in parts:
+            asked, sure = self._asked(part.part if isinstance(part, Not) else part, place, look)
+            exact = exact and sure
+            if asked is not None and not isinstance(part, Not):
+                found.append(asked)
+            elif asked is not None and sure:
+                without.append(asked)
+        return (AllOf(tuple(found), tuple(without)), exact) if found else (None, False)
+
+
+def _ask(term: Term, place: Literal["", "title", "text"], look: Vocabulary) -> Ask:
+    """A term with its forms, or with the words that its stars stand for."""
+    parts = term_words(term.text)
+    each = [_forms(word, term.language, look) for word in parts]
+    if len(parts) == 1:
+        plain, prefix = each[0]
+        return AnyOf(tuple(Asked((word,), prefix, place) for word in plain))
+    if all(len(plain) == 1 for plain, _ in each) and not any(prefix for _, prefix in each[:-1]):
+        return Asked(tuple(plain[0] for plain, _ in each), each[-1][1], place)
+    # The index knows no phrase of alternatives: all of the words, wherever they stand; `holds` looks closer.
+    return AllOf(tuple(AnyOf(tuple(Asked((word,), prefix, place) for word in plain)) for plain, prefix in each))
+
+
+def _forms(word: str, language: str, look: Vocabulary) -> tuple[list[str], bool]:
+    """The words of the index that a word of a term stands for, and whether they may go on."""
+    folded = words.fold(word)
+    if "*" in folded:
+        begun = folded[:-1]
+        return (
+            ([begun], True) if "*" not in begun and begun else (list(look(folded)) or [folded.replace("*", "")], False)
+        )
+    if language not in LANGUAGES or not folded.isalpha() or len(folded) < _SHORTEST:
+        return [folded], False
+    if (folded[0] >= _FIRST_CYRILLIC) is not (language in CYRILLIC):
+        return [folded], False
+    wanted = {root(word, language), root(folded, language)}  # the index has no accents
+    shared = commonprefix([folded, *wanted])  # noqa: RUF071 - of words, not of paths
+    beginning = shared[: max(_SHORTEST, len(shared) - _ENDING)]
+    return [folded, *(one for one in look(beginning) if one != folded and root(one, language) in wanted)], False
+
+
+def stated(node: Node) -> Mapping[str, str]:
+    """What every article that holds the query has: field → value, for `lang:` among parts that must all hold."""
+    parts = node.parts if isinstance(node, And) else (node,)
+    return {
+        part.field: words.fold(part.part.text)
+        for part in parts
+        if isinstance(part, Within) and part.field == "lang" and isinstance(part.part, TermNode)
+    }

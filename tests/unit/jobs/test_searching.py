@@ -1,0 +1,106 @@
+"""A typed query becomes a page of hits; what the index cannot say is decided by the judge's matcher."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+
+from monitor.jobs.poll import poll
+from monitor.jobs.searching import Found, search, span_of, understand
+from monitor.model import Narrowed
+from monitor.topics.concepts import Concepts
+from tests.unit.jobs.conftest import Bench
+
+NOTHING = Concepts({})
+LANGUAGES = frozenset({"en", "uk"})
+
+
+@pytest.fixture
+def filled(bench: Bench, publish: Callable[..., None]) -> Bench:
+    """Four articles."""
+    publish(
+        "courier",
+        (
+            "1",
+            "Launchers for Norway",
+            "Two NASAMS launchers arrived in Norway on Monday, the ministry said.",
+        ),
+        ("2", "Harbour news", "A launcher of boats was built in the harbour. The tram of Norway rests today."),
+        ("3", "Ракети над містом", "Уночі сили збили ракету, яка летіла над містом, повідомили військові."),
+        ("4", "Library hours", "The city library opens an hour later in winter than in the summer months."),
+    )
+    poll(bench.tools)
+    return bench
+
+
+def _find(bench: Bench, query: str, limit: int = 10, page: int = 1, narrowed: Narrowed | None = None) -> Found:
+    asked, mistakes = understand(query, NOTHING, LANGUAGES, narrowed or Narrowed())
+    assert asked is not None, mistakes
+    return search(bench.store, asked, bench.tools.feeds, limit=limit, page=page)
+
+
+def _ids(found: Found) -> list[str]:
+    return sorted(hit.article.entry.id for hit in found.hits)
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("launcher", ["1", "2"]),
+        ("launchers norway", ["1", "2"]),
+        ("launcher ~s norway", ["1"]),
+        ("launcher NEAR/3 norway", ["1"]),
+        ("title:launcher", ["1"]),
+        ("launcher -boats", ["1"]),
+        ("launcher AND NOT boats", ["1"]),
+        ("ракета", ["3"]),
+        ("ракетами", ["3"]),
+        ("lang:uk", ["3"]),
+        ("nasams OR library", ["1", "4"]),
+        ("launcher{3}", []),
+        ("source:courier AND library", ["4"]),
+        ("topic:air-defence", ["1"]),
+        ("topic:air-defence boats", []),
+        ("told:no topic:air-defence", ["1"]),
+        ("told:yes", []),
+        ("date:2026-03-02 library", ["4"]),
+        ("since:2026-04 library", []),
+        ('outlet:"Courier" topic:air-defence', ["1"]),
+        ("outlet:courier library", ["4"]),
+        ("outlet:herald library", []),
+    ],
+)
+def test_find(filled: Bench, query: str, found: list[str]) -> None:
+    assert _ids(_find(filled, query)) == found
+
+
+def test_pages(filled: Bench) -> None:
+    first, second = _find(filled, "launcher", limit=1), _find(filled, "launcher", limit=1, page=2)
+    assert (first.more, second.more) == (True, False)
+    assert sorted(_ids(first) + _ids(second)) == ["1", "2"]
+    close = _find(filled, "norway ~p launcher", limit=1)
+    assert (len(close.hits), close.more, close.cut) == (1, True, False)
+
+
+@pytest.mark.parametrize(
+    ("query", "offset", "message"),
+    [
+        ("drone (", 7, "found the end"),
+        ("big drone titel:x", 10, "unknown field 'titel:'"),
+        ("-big drone titel:x", 11, "unknown field 'titel:'"),
+        ("drone date:soon", 11, "'soon' is no day"),
+        ("told:maybe", 5, "told: takes yes or no"),
+        ("drone #nothing", 6, "unknown concept '#nothing'"),
+    ],
+)
+def test_a_mistake_has_its_place(query: str, offset: int, message: str) -> None:
+    asked, (mistake, *_) = understand(query, NOTHING, LANGUAGES, Narrowed())
+    assert asked is None
+    assert (mistake.offset, mistake.message[: len(message)]) == (offset, message)
+
+
+def test_spans_of_time() -> None:
+    assert span_of("2026-12")[1] == datetime(2026, 12, 31, 23, 59, 59, 999999, tzinfo=UTC)
+    assert span_of("2026")[0] == datetime(2026, 1, 1, tzinfo=UTC)
+    with pytest.raises(ValueError, match="write 2026-03-02"):
+        span_of("2026-02-30")
