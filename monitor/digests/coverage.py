@@ -35,6 +35,7 @@ def coverage_view(digest: Digest) -> CoverageView:
     )
     unvisited = tuple(clean(outlet, 60) for outlet in coverage.unvisited)
     noticed = (*_gaps(digest), *_notices(digest))
+    silent = tuple(clean(outlet, 60) for outlet in coverage.silent)
     return CoverageView(
         period=f"Covers {moment(digest.window.start, zone)} to {moment(digest.window.end, zone)} ({zone}).",
         longer=_longer(digest),
@@ -44,6 +45,8 @@ def coverage_view(digest: Digest) -> CoverageView:
         more_failed=max(0, len(failed) - _LISTED),
         unvisited=unvisited[:_LISTED],
         more_unvisited=max(0, len(unvisited) - _LISTED),
+        silent=silent[:_LISTED],
+        more_silent=max(0, len(silent) - _LISTED),
         noticed=noticed[:_LISTED],
         more_noticed=max(0, len(noticed) - _LISTED),
         remark=clean(digest.remark, 400),
@@ -63,10 +66,13 @@ def warning(digest: Digest) -> str:
     down = coverage.offline
     if down and down.end == digest.window.end and (not coverage.read or down.end - down.start >= _LONG):
         return f"{_outage(digest)} What has appeared since then will be told once it can be read."
+    due = coverage.feeds - coverage.not_due
+    if not due:
+        return ""
     if not read:
         return f"None of the {plural(coverage.feeds, 'feed')} could be read; why is said at the end."
-    if 2 * read < coverage.feeds:
-        return f"Only {read:,} of {plural(coverage.feeds, 'feed')} could be read; this digest may miss much."
+    if 2 * read < due:
+        return f"Only {read:,} of {plural(due, 'feed')} could be read; this digest may miss much."
     return ""
 
 
@@ -122,17 +128,32 @@ def _read_lately(digest: Digest) -> int:
 
 def _feeds(digest: Digest) -> str:
     coverage, read, outage = digest.coverage, _read_lately(digest), _outage(digest)
+    due = coverage.feeds - coverage.not_due
     if not coverage.feeds:
         return "No feed is configured."
     if outage and not coverage.read:
         return outage
-    if read == coverage.feeds:
+    if not due:
+        return f"None of the {plural(coverage.feeds, 'feed')} was due."
+    more = " ".join(part for part in (_not_due(coverage.not_due), outage or _unseen(coverage.unseen)) if part)
+    if read == due:
         whole = {1: "The only feed was", 2: "Both feeds were"}.get(read, f"All {read:,} feeds were")
-        return f"{whole} read. {outage}".rstrip()
+        due_words = " that were due" if coverage.not_due and read > 1 else ""
+        return f"{whole.replace(' were', due_words + ' were')} read. {more}".rstrip()
     number = f"{read:,}" if read else "None"
     verb = "was read" if read <= 1 else "were read"
     to_the_end = " to the end" if read < coverage.read else ""
-    return f"{number} of {plural(coverage.feeds, 'feed')} {verb}{to_the_end}. {outage}".rstrip()
+    due_words = " that were due" if coverage.not_due else ""
+    return f"{number} of {plural(due, 'feed')}{due_words} {verb}{to_the_end}. {more}".rstrip()
+
+
+def _not_due(number: int) -> str:
+    verb = "was" if number == 1 else "were"
+    return f"{number:,} more {verb} not due." if number else ""
+
+
+def _unseen(time: timedelta) -> str:
+    return f"For {span(time)} of this period no feed at all was read." if time else ""
 
 
 def _outage(digest: Digest) -> str:

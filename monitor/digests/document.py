@@ -5,7 +5,7 @@ Times are RFC 3339 in UTC; an unknown time is null, an unknown text "".
 """
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from monitor.digests.present import ranked
@@ -38,6 +38,9 @@ def document(digest: Digest, view: DigestView) -> str:
             "read": coverage.read,
             "failed": [{"outlet": outlet, "problem": problem} for outlet, problem, _ in coverage.failed],
             "unvisited": list(coverage.unvisited),
+            "not_due": coverage.not_due,
+            "silent": list(coverage.silent),
+            "hours_unseen": round(coverage.unseen / timedelta(hours=1), 1),
             "notices": [
                 {
                     "kind": notice.kind.name.lower(),

@@ -179,6 +179,8 @@ def _coverage(coverage: CoverageView) -> Iterator[Block]:
         elements.append("Not read: " + escape("; ".join(failed), 2_500) + _more(coverage.more_failed))
     if coverage.unvisited:
         elements.append("Not visited: " + escape(", ".join(coverage.unvisited), 1_500) + _more(coverage.more_unvisited))
+    if coverage.silent:
+        elements.append("Unusually silent: " + escape(", ".join(coverage.silent), 1_500) + _more(coverage.more_silent))
     if coverage.noticed:
         noticed = "; ".join(f"{outlet}: {words}" for outlet, words in coverage.noticed)
         elements.append("Noticed: " + escape(noticed, 2_500) + _more(coverage.more_noticed))

@@ -102,6 +102,8 @@ class CoverageView:
     more_failed: int  # not listed
     unvisited: tuple[str, ...]  # outlets
     more_unvisited: int  # not listed
+    silent: tuple[str, ...] = ()  # outlets that are silent against their own norm
+    more_silent: int = 0  # not listed
     noticed: tuple[tuple[str, str], ...] = ()  # (outlet, or "The monitor"; what began or is over)
     more_noticed: int = 0  # not listed
     remark: str = ""  # a sentence when the digest's own template is broken

@@ -18,6 +18,7 @@ from monitor.model import (
     Gap,
     Message,
     Notice,
+    NoticeKind,
     Story,
     Subscription,
     Via,
@@ -130,7 +131,12 @@ def drawn(
     """The digest of these stories, ranked, with what was seen in the window; `too_old` were left out."""
     names = topic_names(toolbox, subscription)
     coverage = shelves.feeds.coverage(window, list(toolbox.feeds.values()), names, too_old=too_old)
-    coverage = replace(coverage, notices=_notices(toolbox, shelves, window), gaps=_gaps(toolbox, shelves, window))
+    coverage = replace(
+        coverage,
+        notices=_notices(toolbox, shelves, window),
+        gaps=_gaps(toolbox, shelves, window),
+        silent=_silent(toolbox, shelves),
+    )
     ranked = rank(stories, window.end, tiers(toolbox))
     digest = compose(subscription, toolbox.topics.topics, window, key, ranked, coverage, window.end)
     return digest if subscription.alert else replace(digest, trends=_trends(shelves, digest))
@@ -148,6 +154,12 @@ def _gaps(toolbox: Toolbox, shelves: Shelves, window: Window) -> tuple[Gap, ...]
     found = [gap for gap in shelves.backfills.gaps(window.start, window.end) if gap.healed_at is not None]
     told = [gap for gap in found if gap.feed in toolbox.feeds and (gap.recovered or not gap.closed)]
     return tuple(replace(gap, feed=toolbox.feeds[gap.feed].outlet) for gap in told)
+
+
+def _silent(toolbox: Toolbox, shelves: Shelves) -> tuple[str, ...]:
+    feeds = toolbox.feeds
+    open_now = shelves.notices.open({NoticeKind.SILENT})
+    return tuple(feeds[notice.subject].outlet for notice in open_now if notice.subject in feeds)
 
 
 def _notices(toolbox: Toolbox, shelves: Shelves, window: Window) -> tuple[Notice, ...]:

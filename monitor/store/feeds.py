@@ -17,6 +17,7 @@ from monitor.store.columns import Moment
 from monitor.store.rows import Fate, Figures, Visited
 from monitor.store.schema import articles, feed_states, items, revisions, verdicts, visits
 
+_BLIND = timedelta(hours=3)  # so long without any feed read is longer than any rhythm
 _LATELY = timedelta(hours=6)  # a feed that fails is missing in a window when it was last read longer before the end
 _STATE_COLUMNS = tuple(column.name for column in feed_states.c if column.name not in ("feed", "active"))
 _values = attrgetter(*_STATE_COLUMNS)
@@ -81,6 +82,7 @@ class _Log:
     read: dict[str, datetime] = field(default_factory=dict)  # feed → the last time
     problems: dict[str, str] = field(default_factory=dict)  # feed → what the last visit failed with
     offline: Window | None = None
+    unseen: timedelta = timedelta()
 
 
 class Feeds:
@@ -191,13 +193,16 @@ class Feeds:
         Whether a story is too old to tell is not known here: `too_old`.
         """
         names = [feed.name for feed in feeds]
+        states = self.states(names)
         before = {
             name: state.succeeded_at
-            for name, state in self.states(names).items()
+            for name, state in states.items()
             if state.succeeded_at and state.succeeded_at <= window.start
         }
         rows = self._connection.execute(_VISITS, _span(window)).mappings()
         log = _log(rows, window, max(before.values(), default=window.start))
+        untried = [feed for feed in feeds if feed.name not in log.tried]
+        due = [feed for feed in untried if feed.name not in states or states[feed.name].due_at <= window.end]
         failing = [feed for feed in feeds if feed.name in log.problems and not _lately(log.read.get(feed.name), window)]
         return Coverage(
             feeds=len(feeds),
@@ -206,7 +211,9 @@ class Feeds:
                 (feed.outlet, log.problems[feed.name], log.read.get(feed.name) or before.get(feed.name))
                 for feed in failing
             ),
-            unvisited=tuple(feed.outlet for feed in feeds if feed.name not in log.tried),
+            unvisited=tuple(feed.outlet for feed in due),
+            not_due=len(untried) - len(due),
+            unseen=log.unseen if self._at_work(window.start) else timedelta(),
             offline=log.offline,
             entries=self._count(_ENTRIES, window, names),
             edited=self._count(_EDITED, window, names),
@@ -215,6 +222,10 @@ class Feeds:
             matched=self._count(_MATCHED.where(verdicts.c.topic.in_(list(topics))), window, names),
             too_old=too_old,
         )
+
+    def _at_work(self, at: datetime) -> bool:
+        """Whether anything was visited up to then: a first window begins before there was anything to see."""
+        return self._connection.execute(select(visits.c.at).where(visits.c.at <= at).limit(1)).first() is not None
 
     def _count(self, statement: Select[tuple[str, int]], window: Window, names: Collection[str]) -> int:
         rows = self._connection.execute(statement, _span(window))
@@ -227,7 +238,7 @@ def _log(rows: Iterable[Row], window: Window, reached: datetime) -> _Log:
     A visit while the own network was down says nothing of its feed.
     """
     log = _Log()
-    down = False
+    down, seen = False, window.start
     for row in rows:
         log.tried.add(row["feed"])
         if row["outcome"] == _OFFLINE:
@@ -239,13 +250,20 @@ def _log(rows: Iterable[Row], window: Window, reached: datetime) -> _Log:
             log.offline = _longer(log.offline, Window(reached, row["at"]))
         reached, down = row["at"], False
         if row["outcome"] in _READ:
+            log.unseen += _blind_time(seen, row["at"])
+            seen = row["at"]
             log.read[row["feed"]] = row["at"]
             log.problems.pop(row["feed"], None)
         else:
             log.problems[row["feed"]] = row["problem"]
     if down:  # the one that goes on matters more than any before
         log.offline = Window(reached, window.end)
+    log.unseen += _blind_time(seen, window.end)
     return log
+
+
+def _blind_time(seen: datetime, at: datetime) -> timedelta:
+    return at - seen if at - seen > _BLIND else timedelta()
 
 
 def _figures(found: Sequence[tuple[bool, timedelta | None]]) -> Figures:

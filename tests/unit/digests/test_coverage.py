@@ -27,6 +27,13 @@ def test_an_ordinary_day() -> None:
         (Coverage(), "No feed is configured."),
         (Coverage(feeds=1, read=1), "The only feed was read."),
         (Coverage(feeds=2, read=2), "Both feeds were read."),
+        (Coverage(feeds=9, read=5, not_due=4), "All 5 feeds that were due were read. 4 more were not due."),
+        (Coverage(feeds=9, read=4, not_due=1), "4 of 8 feeds that were due were read. 1 more was not due."),
+        (Coverage(feeds=9, not_due=9), "None of the 9 feeds was due."),
+        (
+            Coverage(feeds=2, read=2, unseen=26 * HOUR),
+            "Both feeds were read. For 1 day 2 h of this period no feed at all was read.",
+        ),
         (Coverage(feeds=3, read=1), "1 of 3 feeds was read."),
         (Coverage(feeds=3, read=0), "None of 3 feeds was read."),
         (Coverage(feeds=2_000, read=1_999), "1,999 of 2,000 feeds were read."),
@@ -245,3 +252,16 @@ def test_what_was_recovered_of_a_gap_and_what_may_be_missing() -> None:
         ("Courier", f"4 items that it had dropped unseen {between} were recovered"),
         ("Herald", f"{missing}: its server wanted no more visits"),
     )
+
+
+def test_who_is_silent_is_named_and_many_are_counted() -> None:
+    view = coverage_view(a_digest(coverage=a_coverage(silent=("Courier", "Herald"))))
+    assert (view.silent, view.more_silent) == (("Courier", "Herald"), 0)
+    view = coverage_view(a_digest(coverage=a_coverage(silent=tuple(map(str, range(20))))))
+    assert (len(view.silent), view.more_silent) == (12, 8)
+
+
+def test_feeds_that_were_not_due_are_no_reason_to_warn() -> None:
+    assert warning(a_digest(coverage=Coverage(feeds=64, read=3, not_due=61))) == ""
+    assert warning(a_digest(coverage=Coverage(feeds=64, not_due=64))) == ""
+    assert warning(a_digest(coverage=Coverage(feeds=64, read=3, not_due=50))).startswith("Only 3 of 14 feeds")

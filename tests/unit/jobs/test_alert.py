@@ -67,6 +67,34 @@ def test_a_story_waits_until_enough_outlets_tell_it(bench: Bench, publish: Publi
     assert len(titles(bench)) == 1
 
 
+def test_what_more_is_told_of_a_story_rests_and_then_comes_as_an_update(bench: Bench, publish: Publish) -> None:
+    watching(bench, replace(RULE, cooldown=timedelta(hours=12)))
+    bench.clock.forward(minutes=5)
+    arrive(bench, publish, ("a", "NASAMS batteries promised to the capital on Monday", MATCHING))
+    bench.clock.forward(minutes=5)
+    assert len(titles(bench)) == 1
+    bench.clock.forward(hours=1)
+    publish("herald", ("z", "NASAMS batteries promised to the capital on Monday", "A NASAMS report. " + BORING))
+    poll(bench.tools, force=True)
+    bench.clock.forward(hours=10)
+    assert titles(bench) == []
+    bench.clock.forward(hours=1)
+    (update,) = alert_due(bench.tools)
+    (story,) = update.digest.stories
+    assert story.before is not None
+    assert [report.outlet for report in story.reports] == ["Herald"]
+    bench.clock.forward(hours=13)
+    assert titles(bench) == []
+
+
+def test_a_watched_name_is_told_whatever_its_score(bench: Bench, publish: Publish) -> None:
+    watching(bench, replace(RULE, min_score=1.0, min_outlets=9, watch=("batteries were promised",)))
+    bench.clock.forward(minutes=5)
+    arrive(bench, publish, ONE, TWO)
+    bench.clock.forward(minutes=5)
+    assert titles(bench) == [["NASAMS for the capital"]]
+
+
 def test_a_digest_is_not_touched_by_alerts(bench: Bench, publish: Publish) -> None:
     bench.change(subscriptions=(DAILY, ALERTS))
     alert_due(bench.tools)

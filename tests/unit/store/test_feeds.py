@@ -250,3 +250,18 @@ def test_a_visit_that_part_of_the_own_network_kept_from_its_feed_blames_nobody(s
         shelves.feeds.log_visits(Visited("herald", NOW, "read"))
         found = shelves.feeds.coverage(Window(NOW - HOUR, NOW), [COURIER, HERALD])
     assert (found.read, found.failed, found.unvisited, found.offline) == (1, (), (), None)
+
+
+def test_who_was_not_due_and_how_long_nothing_was_seen(store: Store) -> None:
+    window = Window(NOW, NOW + 24 * HOUR)
+    feeds = [COURIER, HERALD, GAZETTE]
+    with store.begin() as shelves:
+        for feed, due in ((COURIER, NOW + 25 * HOUR), (HERALD, NOW + 48 * HOUR), (GAZETTE, NOW + HOUR)):
+            shelves.feeds.save(replace(FeedState(feed.name, due), succeeded_at=NOW - HOUR))
+        shelves.feeds.log_visits(Visited("courier", NOW + HOUR, "read"))
+        assert shelves.feeds.coverage(window, feeds).unseen == timedelta(), "there was nothing to see before"
+        for hours in (-1, 2, 20, 24):
+            shelves.feeds.log_visits(Visited("courier", NOW + hours * HOUR, "read"))
+        found = shelves.feeds.coverage(window, feeds)
+    assert (found.read, found.not_due, found.unvisited) == (1, 1, ("Gazette",))
+    assert found.unseen == (18 + 4) * HOUR
