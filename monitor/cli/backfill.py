@@ -322,15 +322,9 @@ def _bars(form: str) -> "Iterator[Watch]":
     if not sys.stderr.isatty():
         yield lambda _tally: None
         return
-    from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
-    columns = (
-        SpinnerColumn(),
-        BarColumn(bar_width=24),
-        TaskProgressColumn(),
-        TextColumn("{task.description}"),
-        TimeElapsedColumn(),
-    )
+    columns = (BarColumn(bar_width=8), TaskProgressColumn(), TextColumn("{task.description}"))  # within 80 columns
     started = datetime.now(UTC)
     with Progress(*columns, console=console(stderr=True), transient=True) as bars:
         task = bars.add_task("looking for the way", total=1.0)
@@ -346,5 +340,5 @@ def _progress(tally: "Tally", gone: timedelta) -> str:
     seconds = gone.total_seconds()
     rate = f"{tally.new / seconds:.1f}/s" if seconds >= 1 else "–"
     left = f" · {span(seconds / tally.share * (1 - tally.share))} left" if 0.01 < tally.share < 1 else ""
-    where = tally.at_work[0] if len(tally.at_work) == 1 else f"{len(tally.at_work)} feeds"
-    return f"{where} · {tally.found:,} found · {tally.new:,} new ({rate}) · {tally.asked:,} requests{left}"
+    where = tally.at_work[0] if len(tally.at_work) == 1 else f"{len(tally.at_work) or 'all'} feeds"
+    return f"{where} · {tally.new:,} new of {tally.found:,} ({rate}) · {tally.asked:,} requests{left}"

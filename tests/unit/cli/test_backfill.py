@@ -79,6 +79,6 @@ def test_orders_that_cannot_be(town: Town, call: Call, arguments: tuple[str, ...
 def test_progress_says_rate_and_time_left() -> None:
     tally = Tally(0.25, 10, 100, 90, 110, ("courier: pages",))
     assert _progress(tally, timedelta(seconds=10)) == (
-        "courier: pages · 100 found · 90 new (9.0/s) · 110 requests · 30 s left"
+        "courier: pages · 90 new of 100 (9.0/s) · 110 requests · 30 s left"
     )
-    assert _progress(Tally(0, 0, 0, 0, 0, ("a", "b")), timedelta(0)).startswith("2 feeds · 0 found")
+    assert _progress(Tally(0, 0, 0, 0, 0, ("a", "b")), timedelta(0)).startswith("2 feeds · 0 new of 0")
