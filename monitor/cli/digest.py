@@ -72,11 +72,15 @@ def preview(paths: Paths, subscription: str | None, browse: bool, form: str, why
 
 
 def order_of(drawn: "Digest", tiers: "Mapping[str, int]") -> list[str]:
-    """What gave each story its rank, part by part, best first."""
+    """What gave each story its rank, part by part, best first; as narrow as the digest's text."""
+    from monitor.digests import wrap
     from monitor.stories import standing
 
     found = [(story, standing(story, drawn.window.end, tiers)) for story in drawn.stories]
-    lines = [f"{number}. {one.originals[0].article.title}\n   {parts}" for number, (one, parts) in enumerate(found, 1)]
+    lines = [
+        wrap(one.originals[0].article.title, f"{number}. ", "   ") + "\n" + wrap(str(parts), "   ", "   ")
+        for number, (one, parts) in enumerate(found, 1)
+    ]
     return ["WHY IN THIS ORDER", *lines] if lines else []
 
 

@@ -4,7 +4,7 @@ from monitor.digests.alerting import held_back, is_quiet, moment, passes, rested
 from monitor.digests.compose import compose, digest_key, subscribed
 from monitor.digests.coverage import blind
 from monitor.digests.operator import OPERATOR, operator_message
-from monitor.digests.render import Renderer, make_environment, trial_environment
+from monitor.digests.render import Renderer, make_environment, trial_environment, wrap
 from monitor.digests.sample import sample
 from monitor.digests.schedule import Due, check_schedule, due, previous
 from monitor.digests.slackpage import slack_page
@@ -34,4 +34,5 @@ __all__ = [
     "spike_words",
     "subscribed",
     "trial_environment",
+    "wrap",
 ]

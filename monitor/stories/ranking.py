@@ -38,9 +38,11 @@ class Standing:
         return self.score + self.outlets + self.copies + self.tier + self.novelty + self.age
 
     def __str__(self) -> str:
+        """The sum and what it is of; parts that neither raise nor lower it are left out."""
         parts = {"match": self.score, "outlets": self.outlets, "copies": self.copies}
         parts |= {"source": self.tier, "novelty": self.novelty, "age": self.age}
-        return f"{self.total:.2f} = " + ", ".join(f"{name} {value:+.2f}" for name, value in parts.items())
+        told = [f"{name} {value:+.2f}" for name, value in parts.items() if name == "match" or round(value, 2)]
+        return f"{self.total:.2f} = " + ", ".join(told)
 
 
 def standing(story: Story, now: datetime, tiers: Mapping[str, int] | None = None) -> Standing:

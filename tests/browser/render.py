@@ -2,6 +2,8 @@
 
     python -m tests.browser.render FOLDER        needs a chromium; prints the pictures' paths
 
+digest-wide-light.png and digest-phone-dark.png of the folder are those that docs/ keeps for the README.
+
 No test by itself: a person looks at the pictures. The sample is own prose with invented outlets.
 """
 
@@ -15,10 +17,11 @@ from datetime import timedelta
 from pathlib import Path
 
 from monitor.digests import Renderer, compose, make_environment, slack_page
-from monitor.model import Copy, Digest, Evidence, How, Joins, Opens, Report, Story, Verdict, Window
+from monitor.model import Before, Copy, Correction, Digest, Evidence, How, Joins, Opens, Report, Story, Verdict, Window
 from tests.builders import NOW, TOPICS, a_coverage, a_digest, a_subscription, an_article
 
 SIZES = {"phone": 390, "desktop": 1280}
+OF_README = {"digest-wide-light": (1000, 1380, False), "digest-phone-dark": (390, 1370, True)}  # width, height, dark
 CHROMIUM = "/usr/bin/chromium"
 HOSTS = {"Наддніпрянський вісник": "visnyk.example", "Øresund Dagblad": "oresund.example"}
 
@@ -189,14 +192,35 @@ STORIES = (
 )
 
 
+def _told(story: Story) -> Story:
+    """As after yesterday's digest: one grew, one was corrected; and a third is a live blog."""
+    first = story.reports[0].article
+    match story.id:
+        case "winter-battery":
+            return replace(story, before=Before(NOW - timedelta(days=1), "Third battery promised to Ukraine", 2))
+        case "licence-shells":
+            fixed = Correction(
+                first.id,
+                "Plains Courier",
+                "Licence signed: 155 mm fuzes to be made in Vinnytsia from January",
+                first.title,
+                (("30,000 fuzes", "20,000 fuzes"), ("€4.1 million", "€3.8 million")),
+            )
+            return replace(story, corrections=(fixed,))
+        case "interceptor-drones":
+            live = replace(story.reports[0], article=replace(first, live=True))
+            return replace(story, reports=(live,))
+    return story
+
+
 def sample() -> Digest:
-    """A Monday's digest: seven stories in four languages over three topics, two feeds down."""
+    """A Monday's digest: seven stories in four languages over three topics, an update, a correction, two feeds down."""
     day = compose(
         a_subscription(),
         TOPICS,
         Window(NOW - timedelta(days=1), NOW),
         "daily@2026-11-23T08:00",
-        STORIES,
+        tuple(map(_told, STORIES)),
         a_coverage(
             feeds=64,
             read=61,
@@ -238,6 +262,7 @@ def _samples() -> dict[str, Digest]:
     return {
         "digest": day,
         "late": replace(day, stories=(*day.stories[:3], *map(_late, day.stories[3:5]))),
+        "readme": _few(day),
         "empty": replace(day, stories=(), window=slept, coverage=a_coverage(feeds=64, read=20, entries=310)),
         "blind": replace(day, stories=(), coverage=a_coverage(feeds=64, read=0, entries=0, offline=day.window)),
         "many": a_digest(
@@ -246,11 +271,17 @@ def _samples() -> dict[str, Digest]:
     }
 
 
-def _picture(page: Path, picture: Path, width: int, dark: bool, profile: str) -> None:
+def _few(day: Digest) -> Digest:
+    """What the README shows of it: a correction, an update and the bars fit into one picture."""
+    shown = ("licence-shells", "winter-battery")
+    return replace(day, stories=tuple(story for name in shown for story in day.stories if story.id == name))
+
+
+def _picture(page: Path, picture: Path, width: int, dark: bool, profile: str, height: int = 0) -> None:
     quiet = ("--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync")
     drawn = (
         f"--blink-settings=preferredColorScheme={0 if dark else 1}",
-        f"--window-size={width},{_height(page, width)}",
+        f"--window-size={width},{height or _height(page, width)}",
         f"--screenshot={picture}",
         page.as_uri(),
     )
@@ -261,7 +292,7 @@ def _picture(page: Path, picture: Path, width: int, dark: bool, profile: str) ->
 def _height(page: Path, width: int) -> int:
     """Tall enough for the whole page, by its words: headless chromium shoots the window, not the page."""
     stories = max(page.read_text("utf-8").count(mark) for mark in ("<h3", 'class="section"'))
-    return 700 + stories * (330 if width < 600 else 245)
+    return 1000 + stories * (400 if width < 600 else 270)
 
 
 def main(folder: Path) -> None:
@@ -278,11 +309,13 @@ def main(folder: Path) -> None:
             (folder / f"{name}-slack.html").write_text(slack_page(message.slack, threaded=True), "utf-8")
             for (size, width), dark in ((each, dark) for each in SIZES.items() for dark in (False, True)):
                 picture = folder / f"{name}-{size}-{'dark' if dark else 'light'}.png"
-                if name != "many":
+                if name not in ("many", "readme"):
                     _picture(page.resolve(), picture, width, dark, profile)
                     print(os.fspath(picture))
                     chat = folder / f"{name}-slack.html"
                     _picture(chat.resolve(), picture.with_stem(f"{picture.stem}-slack"), width, dark, profile)
+        for name, (width, height, dark) in OF_README.items():
+            _picture((folder / "readme.html").resolve(), folder / f"{name}.png", width, dark, profile, height)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from datetime import timedelta
 from itertools import permutations
 
 from monitor.model import Before, Copy, Correction, Joins, Report, Story
-from monitor.stories.ranking import rank, standing
+from monitor.stories.ranking import Standing, rank, standing
 from tests.builders import NOW, a_report, a_story, a_verdict, an_article
 
 
@@ -53,9 +53,11 @@ def test_what_was_told_before_comes_after_what_is_new_and_a_correction_last() ->
     assert len(set(parts)) == 3
 
 
-def test_every_part_is_named() -> None:
+def test_every_part_that_counts_is_named_and_no_other() -> None:
     said = str(standing(_story("s", _report(1, "a")), NOW))
-    assert said == "0.59 = match +0.60, outlets +0.00, copies +0.00, source +0.00, novelty +0.00, age -0.01"
+    assert said == "0.59 = match +0.60, age -0.01"
+    all_parts = Standing(score=0.6, outlets=0.2, copies=0.04, tier=0.06, novelty=-0.1, age=-0.08)
+    assert str(all_parts) == "0.72 = match +0.60, outlets +0.20, copies +0.04, source +0.06, novelty -0.10, age -0.08"
 
 
 def test_no_single_part_runs_away() -> None:
