@@ -22,20 +22,23 @@ from monitor.jobs.drawing import Composed
 from monitor.jobs.heal import heal
 from monitor.jobs.poll import Progress, Round, poll, silent
 from monitor.jobs.refetch import Refetched, refetch
+from monitor.jobs.searching import Search, understand
 from monitor.jobs.tidy import tidy
 from monitor.jobs.toolbox import Limits, Toolbox
 from monitor.jobs.websub import Reception, Terms, make_up, take, tend
 from monitor.links import host_of
 from monitor.listener import Listener, Place
 from monitor.logs import get_logger
-from monitor.model import Beat, Comparison, Failed, Request
+from monitor.model import Beat, Comparison, Failed, Narrowed, Request
 from monitor.pacing import Pace
 from monitor.settings import Settings
 from monitor.settings.models import MainOptions
 from monitor.sources import KINDS
 from monitor.store import Store, open_store
 from monitor.topics import Judge
+from monitor.topics.concepts import Concepts, read_concepts
 from monitor.topics.learn import LearnedTopics, read_models
+from monitor.topics.query import Mistake
 from monitor.workers import Extractor, open_extractor
 
 log = get_logger()
@@ -208,6 +211,16 @@ class App:
     def _beat(self, ticker: str, started: datetime, succeeded: datetime | None, every: timedelta, problem: str) -> None:
         with self.store.begin() as shelves:
             shelves.pulse.beat(Beat(ticker, started, succeeded, every, problem))
+
+
+def understood(settings: Settings, query: str, narrowed: Narrowed) -> tuple[Search | None, list[Mistake]]:
+    """The search that a person typed, or every mistake in it; concepts are read only where one is named."""
+    concepts = Concepts({})
+    if "#" in query:
+        files = {name: path for name, path in settings.texts.items() if name.startswith("concepts/")}
+        concepts, _ = read_concepts({name: path.read_text("utf-8") for name, path in files.items()})
+    languages = frozenset({"en", *(feed.language for feed in settings.feeds if feed.language)})
+    return understand(query, concepts, languages, narrowed)
 
 
 def learned_file(settings: Settings) -> Path:

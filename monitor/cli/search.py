@@ -71,15 +71,9 @@ def search(
 
 
 def _understand(settings: "Settings", query: str, options: dict[str, object]) -> "Search":
-    from monitor.jobs.searching import understand
-    from monitor.topics.concepts import Concepts, read_concepts
+    from monitor.app import understood
 
-    concepts = Concepts({})
-    if "#" in query:
-        files = {name: path for name, path in settings.texts.items() if name.startswith("concepts/")}
-        concepts, _ = read_concepts({name: path.read_text("utf-8") for name, path in files.items()})
-    languages = frozenset({"en", *(feed.language for feed in settings.feeds if feed.language)})
-    asked, mistakes = understand(query, concepts, languages, _narrowed(options))
+    asked, mistakes = understood(settings, query, _narrowed(options))
     if asked is None:
         raise MisuseError("\n".join(_explained(query, mistakes)))
     return asked

@@ -18,7 +18,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from monitor.model import Copy, Report, Story, Window
+from monitor.app import understood
+from monitor.jobs.searching import search as find
+from monitor.model import Copy, Narrowed, Report, Story, Window
 from monitor.store import Hit, Wanted
 from monitor.web.room import Room, room_of
 
@@ -90,13 +92,15 @@ def search(
     since: datetime | None = None,
     until: datetime | None = None,
     limit: Limit = 50,
+    page: Annotated[int, Query(ge=1, le=1000)] = 1,
 ) -> Response:
-    """Articles with the words asked for, the best first."""
-    with room.app.store.read() as shelves:
-        hits = shelves.search.find(
-            q, topic=topic or None, language=language or None, since=_aware(since), until=_aware(until), limit=limit
-        )
-    return _answer(request, {"hits": [_hit(hit) for hit in hits]})
+    """Articles by a query in the language of the topics, the best first; `more`: whether there is another page."""
+    narrowed = Narrowed(topic=topic or None, language=language or None, since=_aware(since), until=_aware(until))
+    wanted, mistakes = understood(room.app.settings, q, narrowed)
+    if wanted is None:
+        raise HTTPException(422, "; ".join(f"at character {one.offset + 1}: {one.message}" for one in mistakes))
+    found = find(room.app.store, wanted, room.app.toolbox.feeds, limit=limit, page=page)
+    return _answer(request, {"hits": [_hit(hit) for hit in found.hits], "more": found.more})
 
 
 @router.get("/feeds")

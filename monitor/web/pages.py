@@ -11,12 +11,15 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from monitor.app import understood
 from monitor.digests.languages import direction
 from monitor.digests.present import present, ranked
 from monitor.digests.view import DigestView
 from monitor.errors import TemplateError
 from monitor.jobs.digest import preview
-from monitor.model import Digest, Story, Subscription, Verdict
+from monitor.jobs.searching import Found
+from monitor.jobs.searching import search as find
+from monitor.model import Digest, Narrowed, Story, Subscription, Verdict
 from monitor.pacing import interval_of
 from monitor.store import Figures, Letter, Wanted
 from monitor.web import charts, shown
@@ -193,15 +196,31 @@ def search(
     q: Annotated[str, Query(max_length=1000)] = "",
     topic: str = "",
     language: str = "",
+    page: Annotated[int, Query(ge=1, le=1000)] = 1,
 ) -> HTMLResponse:
-    """Search the archive."""
+    """Search the archive by a query in the language of the topics."""
+    narrowed = Narrowed(topic=topic or None, language=language or None)
+    asked_for, mistakes = understood(room.app.settings, q, narrowed) if q.strip() else (None, [])
+    found = Found((), more=False)
+    if asked_for is not None:
+        found = find(room.app.store, asked_for, room.app.toolbox.feeds, limit=HITS, page=page)
     with room.app.store.read() as shelves:
-        hits = shelves.search.find(q, topic=topic or None, language=language or None, limit=HITS) if q.strip() else []
-        places = {hit.article.id: shelves.stories.story_of(hit.article.id) for hit in hits}
+        places = {hit.article.id: shelves.stories.story_of(hit.article.id) for hit in found.hits}
         languages = shelves.browsing.languages(room.now() - LATELY)
-    shown_hits = [(hit, _snippet(hit.snippet, hit.marks), places[hit.article.id]) for hit in hits]
+    shown_hits = [(hit, _snippet(hit.snippet, hit.marks), places[hit.article.id]) for hit in found.hits]
     asked = {"q": q, "topic": topic, "language": language}
-    return room.page(request, "search", hits=shown_hits, asked=asked, languages=languages, most=HITS)
+    following = f"/search?{urlencode({**asked, 'page': page + 1})}" if found.more else ""
+    marked = [(q[: one.offset], q[one.offset :], one.message, one.hint) for one in mistakes]
+    return room.page(
+        request,
+        "search",
+        hits=shown_hits,
+        asked=asked,
+        languages=languages,
+        mistakes=marked,
+        next_page=following,
+        cut=found.cut,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,6 +81,7 @@ def test_the_rest_answers(visitor: Visitor, app: App) -> None:
         "/stories?since=2026-11-23T08:00:00",
         "/stories?cursor=none",
         "/search",
+        "/search?q=drone+AND",
         "/coverage?hours=0",
     ],
 )
