@@ -21,7 +21,7 @@ def evidence() -> None:
     """The answers of servers, word for word, that every match rests on."""
 
 
-@evidence.command()
+@evidence.command(short_help="Is all that was kept as it was?")
 @click.option("--anchor", metavar="LINK", help="A link of the chain noted elsewhere earlier: is it still in it?")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 @click.pass_obj

@@ -41,7 +41,7 @@ def address(app: App) -> Iterator[str]:
         yield opened
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # its loop runs in this thread meanwhile, where other tests have their own
 def browser() -> Iterator[Browser]:
     """Chromium, headless."""
     if CHROMIUM is None:

@@ -37,7 +37,7 @@ def test_own_texts(pages: ModuleType, topics: TopicSet) -> None:
     trade = pages.measure(topics, pages.read_rows(pages.OWN))
     print(f"\nown texts: {trade}")
     assert len(trade.lost) <= 0.01 * trade.matching
-    assert trade.others_fetched <= 0.70 * (trade.texts - trade.matching)  # near misses, most of them
+    assert trade.others_fetched <= 0.85 * (trade.texts - trade.matching)  # near misses with short summaries
 
 
 def test_evaluation_set(pages: ModuleType, topics: TopicSet) -> None:

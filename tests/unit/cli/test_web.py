@@ -5,8 +5,8 @@ import tomllib
 import pytest
 from click.testing import CliRunner
 
-from monitor.cli.common import Exit, Paths
-from monitor.cli.web import web
+from monitor.cli import cli
+from monitor.cli.common import Exit
 from monitor.web.access import Access, Token, token_digest
 from tests.unit.cli.calling import Call, Town
 
@@ -14,7 +14,7 @@ from tests.unit.cli.calling import Call, Town
 def test_a_password_becomes_a_hash_that_fits(town: Town) -> None:
     words = "five words make one good"
     said = CliRunner().invoke(
-        web, ["--password"], input=f"{words}\n{words}\n", obj=Paths(town.config, town.archive), standalone_mode=False
+        cli, [*town.options, "web", "--password"], input=f"{words}\n{words}\n", standalone_mode=False
     )
     line = said.output.splitlines()[-1]
     assert Access(bytes(32), tomllib.loads(line)["password"]).enter(words) is not None
@@ -22,9 +22,7 @@ def test_a_password_becomes_a_hash_that_fits(town: Town) -> None:
 
 
 def test_a_short_password_is_refused(town: Town) -> None:
-    said = CliRunner().invoke(
-        web, ["--password"], input="short\nshort\n", obj=Paths(town.config, town.archive), standalone_mode=False
-    )
+    said = CliRunner().invoke(cli, [*town.options, "web", "--password"], input="short\nshort\n", standalone_mode=False)
     assert "at least 10 characters" in str(said.exception)
 
 

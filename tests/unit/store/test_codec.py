@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.model import Article, Copy, Entry, How, Joins, Opens, Placement
@@ -45,6 +45,7 @@ ARTICLES = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(ARTICLES)
 def test_any_article_comes_back_exactly(article: Article) -> None:
     store = open_store("sqlite://")

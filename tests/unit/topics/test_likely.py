@@ -16,7 +16,8 @@ clauses = [
     { name = "sport", query = 'football', weight = -9 },
 ]
 """
-SUMMARY = "The minister spoke for an hour about many things."
+FEW = "The minister spoke for an hour about many things."
+SUMMARY = f"{FEW} Then the band played, and the guests walked through the gardens until it was dark."
 
 
 @pytest.fixture(scope="module")
@@ -32,6 +33,8 @@ def topics() -> TopicSet:
         ("Air defence: football club plays NASAMS crew", SUMMARY, True),  # what speaks against it is left to the page
         ("NASAMS for an unnamed country", SUMMARY, True),  # more than half of a match
         ("A launcher for an unnamed country", SUMMARY, False),  # less
+        ("A launcher for an unnamed country", FEW, True),  # the same, where little was said
+        ("Library opens later in winter", FEW, False),
         ("Library opens later in winter", SUMMARY, False),
         ("Library opens later in winter", "", True),  # too short to tell
         ("Library opens later in winter", "Library opens later in winter.", True),
