@@ -100,10 +100,15 @@ def _print(line: Sequence[Piece]) -> None:
     from rich.text import Text
 
     out = console()
-    shown = Text("  ")
+    is_plain = not out.is_terminal or out.no_color or out.color_system is None
+    shown = Text()
+    before = ""
     for kind, text in line:
         kept = text.rstrip() if kind != "same" else text
-        left, right = _PLAIN[kind] if not out.is_terminal or out.no_color else ("", "")
+        left, right = _PLAIN[kind] if is_plain else ("", "")
+        if (before, kind) == ("gone", "new") and not shown.plain.endswith(" "):
+            shown.append(" ")  # where a line ends no space follows what went
         shown.append(f"{left}{kept}{right}", style=_STYLE[kind])
         shown.append(text[len(kept) :])
-    out.print(shown, soft_wrap=not out.is_terminal)
+        before = kind
+    say(shown, after="  ")

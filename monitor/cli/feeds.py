@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 OUTLETS_FROM = 110  # columns of a terminal that has room for the outlets' names
 OUTLET_WIDTH = 36
+STATE_WIDTH = 30  # columns; where there are fewer, a long state gets lines of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,13 @@ def _table(rows: Sequence[Row], pace: "Pace", now: datetime, *, outlets: bool) -
     say("state", after=_line(headings, widths), style="bold")
     for cell, row in zip(cells, rows, strict=True):
         word, style = _state_word(row)
-        say(word, after=_line(cell, widths), style=style)
+        line = _line(cell, widths)
+        room = width() - cell_len(line)
+        if cell_len(word) <= room or room >= STATE_WIDTH:
+            say(word, after=line, style=style)
+        else:
+            say(line, style=style)
+            say(word, after="    ", style=style)
 
 
 def _cells(row: Row, pace: "Pace", now: datetime, outlets: bool) -> list[str]:

@@ -17,6 +17,7 @@ from monitor.words import fold
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.text import Text
 
 _NARROWEST = 20  # columns; below it wrapping is no help
 
@@ -32,7 +33,7 @@ def console(*, stderr: bool = False) -> "Console":
     return OurConsole(stderr=stderr, highlight=False, soft_wrap=True, emoji=False, markup=False)
 
 
-def say(text: str = "", *, after: str = "", style: str = "", marks: Iterable[tuple[int, int]] = ()) -> None:
+def say(text: "str | Text" = "", *, after: str = "", style: str = "", marks: Iterable[tuple[int, int]] = ()) -> None:
     """Print a line that begins with `after`. On a terminal what is too wide goes on below, under the start of `text`.
 
     Elsewhere the line stays whole. `style` is of the whole line, `marks` are (start, end) of found words in `text`.
@@ -40,12 +41,12 @@ def say(text: str = "", *, after: str = "", style: str = "", marks: Iterable[tup
     from rich.cells import cell_len
     from rich.text import Text
 
-    shown = Text(text, style=style)
+    shown = text.copy() if isinstance(text, Text) else Text(text, style=style)
     for start, end in marks:
         shown.stylize("bold yellow", start, end)
     out = console()
     room = width() - cell_len(after)
-    lines = shown.divide(_breaks(text, room)) if room >= _NARROWEST else [shown]
+    lines = shown.divide(_breaks(shown.plain, room)) if room >= _NARROWEST else [shown]
     for number, line in enumerate(lines):
         line.rstrip()
         out.print(Text(after if number == 0 else " " * cell_len(after), style=style) + line)

@@ -44,6 +44,30 @@ def test_words_that_went_and_came_are_marked(edited: Town, call: Call) -> None:
     assert "unchanged …" in said.out
 
 
+def test_on_a_narrow_terminal_without_colours_every_line_is_indented_and_marked(
+    edited: Town, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {"FORCE_COLOR": "1", "TERM": "dumb", "COLUMNS": "80"}.items():
+        monkeypatch.setenv(name, value)
+    lines = call(*edited.options, "diff", edited.address(SLUG)).out.splitlines()
+    at = next(number for number, line in enumerate(lines) if "10:15 UTC: headline" in line)
+    assert len(lines) > at + 5
+    assert all(not line or line.startswith("  ") for line in lines[at + 1 :])
+    assert max(map(len, lines)) <= 80
+    assert any("[-the-]" in line for line in lines)
+
+
+def test_a_headline_that_is_wholly_new_does_not_stick_to_the_old_one(edited: Town, call: Call) -> None:
+    store = open_store(f"sqlite:///{edited.archive / 'monitor.db'}")
+    with store.begin() as shelves:
+        (found,) = shelves.articles.history(edited.address(SLUG))
+        assert found.stored is not None
+        other = replace(found.stored.article, title="Ottawa orders fewer")
+        shelves.articles.revise(other, "i", found.stored.verdicts, datetime(2026, 3, 3, tzinfo=UTC))
+    store.close()
+    assert "-] {+Ottawa orders fewer+}" in call(*edited.options, "diff", edited.address(SLUG)).out
+
+
 def test_as_json(edited: Town, call: Call) -> None:
     (facts,) = json.loads(call(*edited.options, "diff", edited.address(SLUG), "--json").out)
     first, second = facts["versions"]

@@ -66,6 +66,24 @@ def test_trouble_is_told_in_words(copied: Town, call: Call) -> None:
     assert (row["feed"]["name"], row["state"]["failures"]) == ("northwire", 3)
 
 
+def test_trouble_too_long_for_a_narrow_terminal_stands_below_its_feed(
+    copied: Town, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    problem = "refused by the server: 503 Service Unavailable, to be asked again after 3600 s"
+    store = open_store(f"sqlite:///{copied.archive / 'monitor.db'}")
+    with store.begin() as shelves:
+        state = shelves.feeds.states()["northwire"]
+        shelves.feeds.save(replace(state, failures=3, problem=problem))
+    store.close()
+    for name, value in {"FORCE_COLOR": "1", "NO_COLOR": "1", "TERM": "xterm", "COLUMNS": "60"}.items():
+        monkeypatch.setenv(name, value)
+    lines = call(*copied.options, "feeds", "--failing").out.splitlines()
+    assert lines[1].startswith("northwire ")
+    assert lines[2].startswith("    3× refused by the server")
+    assert " ".join(" ".join(lines[2:-1]).split()) == f"3× {problem}"
+    assert max(map(len, lines[1:])) <= 60
+
+
 def test_what_is_noticed_of_a_feed_that_answers_is_shown(copied: Town, call: Call) -> None:
     now = datetime.now(UTC)
     store = open_store(f"sqlite:///{copied.archive / 'monitor.db'}")
