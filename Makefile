@@ -20,8 +20,8 @@ test: $(VENV)/.ready browser ## all tests but the long ones
 
 # For root only: nobody's machine is changed who could not have meant it.
 browser: ## Debian's Chromium for the tests of the desk, where apt can give it
-	@command -v chromium >/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null \
-	  && (apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends chromium) >/dev/null 2>&1; } \
+	@{ command -v chromium && ldconfig -p | grep -q libatomic.so.1; } >/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null \
+	  && (apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends chromium libatomic1) >/dev/null 2>&1; } \
 	  || echo "no Chromium here: the tests of the desk in a browser will be skipped; apt install chromium"
 
 check: $(VENV)/.ready ## format, lint, types

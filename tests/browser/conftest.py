@@ -1,10 +1,12 @@
 """A real browser on a desk that is open on a day's archive. Where there is no Chromium these tests say so and wait."""
 
 import shutil
+import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
+from playwright._impl._driver import compute_driver_executable
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from monitor.app import App, open_app
@@ -46,6 +48,10 @@ def browser() -> Iterator[Browser]:
     """Chromium, headless."""
     if CHROMIUM is None:
         pytest.skip("NO BROWSER: the desk was not looked at; install Debian's package chromium (apt install chromium)")
+    driver, *_ = compute_driver_executable()
+    started = subprocess.run([driver, "--version"], capture_output=True, text=True, check=False)
+    if started.returncode:
+        pytest.skip(f"NO BROWSER: what drives it does not start: {started.stderr.strip()} (apt install libatomic1)")
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         yield opened

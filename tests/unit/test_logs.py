@@ -47,7 +47,8 @@ def test_what_is_below_the_level_is_not_written(level: str, shown: list[str]) ->
     log, stream = _logged("json", level)
     for name in ("debug", "info", "warning", "error"):
         getattr(log, name)("something")
-    assert [json.loads(line)["level"] for line in stream.getvalue().splitlines()] == shown
+    lines = [json.loads(line) for line in stream.getvalue().splitlines()]
+    assert [line["level"] for line in lines if line["event"] == "something"] == shown  # others' threads may log too
 
 
 def test_bound_facts_stand_in_every_line() -> None:
