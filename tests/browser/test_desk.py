@@ -84,6 +84,7 @@ def test_rooms_are_changed_and_searched_by_keys(page: Page) -> None:
     page.keyboard.press("g")
     page.keyboard.press("o")
     expect(page.get_by_role("heading", name="Topics", level=1)).to_be_visible()
+    page.wait_for_load_state()  # what listens for keys comes with the end of the page
     page.keyboard.press("/")
     expect(page.locator("#q")).to_be_focused()
     page.keyboard.type("drone")
