@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from monitor.errors import LockedError, StoreError
+from monitor.store.engine import explained
 from monitor.store.snapshot import Facts, copy_database, examine, flush
 
 DATABASE, MANIFEST = "monitor.db", "manifest.json"
@@ -56,7 +57,7 @@ def make_backup(contents: Contents, folder: Path, at: datetime, version: str, ke
 
     Raises StoreError when it cannot be made, LockedError when another one is being made; older ones stay then.
     """
-    with _explained(folder):
+    with explained(folder):
         folder.mkdir(parents=True, exist_ok=True)
         with _alone(folder):
             for left in folder.iterdir():
@@ -79,7 +80,7 @@ def make_backup(contents: Contents, folder: Path, at: datetime, version: str, ke
 
 def verify_backup(place: Path) -> Backup:
     """Look through a backup's folder, or a database file alone. Raises StoreError with what is wrong."""
-    with _explained(place):
+    with explained(place):
         if not place.is_dir():
             return Backup(place, examine(place), place.stat().st_size, 0)
         manifest = _manifest(place)
@@ -163,14 +164,3 @@ def _alone(folder: Path) -> Iterator[None]:
         raise LockedError(f"another backup is being made in {folder}; wait for it, or name another folder") from error
     finally:
         os.close(handle)
-
-
-@contextmanager
-def _explained(place: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        where = error.filename or place
-        raise StoreError(
-            f"{where}: {error.strerror or error}; make room, or see to its rights, and try again"
-        ) from error

@@ -118,3 +118,15 @@ def advice(error: BaseException | None) -> str:
         if code.startswith(beginning):
             return words
     return f"the database says: {error}"
+
+
+@contextmanager
+def explained(place: Path) -> Iterator[None]:
+    """What goes wrong with files at `place` within the block becomes a StoreError that says where and what to do."""
+    try:
+        yield
+    except OSError as error:
+        where = error.filename or place
+        raise StoreError(
+            f"{where}: {error.strerror or error}; make room, or see to its rights, and try again"
+        ) from error

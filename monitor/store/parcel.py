@@ -22,6 +22,7 @@ from typing import Any
 
 from monitor.errors import StoreError
 from monitor.store.dump import TABLES, Dump, load
+from monitor.store.engine import explained
 from monitor.store.snapshot import flush
 
 FORMAT = 1
@@ -40,7 +41,7 @@ class Parcel:
 
     def load(self, path: Path) -> None:
         """Make the archive of it at `path`, where nothing stands yet. Raises StoreError."""
-        with _explained(self.place):
+        with explained(self.place):
             tables = ((name, _lines(self.place / _table(name))) for name in self.rows)
             counts = load(path, self.schema, tables)
         if counts != dict(self.rows):
@@ -56,7 +57,7 @@ def pack(dump: Dump, files: Mapping[str, Path | bytes], target: Path, at: dateti
     if target.exists() and not (target.is_dir() and not packed and not any(target.iterdir())):
         raise StoreError(f"{target} is there already; name another")
     part = target.with_name(f".{target.name}.part")
-    with _explained(target):
+    with explained(target):
         target.parent.mkdir(parents=True, exist_ok=True)
         _remove(part)
         try:
@@ -75,7 +76,7 @@ def opened(source: Path, work: Path) -> Iterator[Parcel]:
 
     Raises StoreError when it is no parcel, or not every file is as it was packed.
     """
-    with tempfile.TemporaryDirectory(dir=work, prefix=".import-") as folder, _explained(source):
+    with tempfile.TemporaryDirectory(dir=work, prefix=".import-") as folder, explained(source):
         place = source
         if not source.is_dir():
             place = Path(folder)
@@ -207,14 +208,3 @@ def _remove(part: Path) -> None:
         shutil.rmtree(part)
     else:
         part.unlink(missing_ok=True)
-
-
-@contextmanager
-def _explained(place: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        where = error.filename or place
-        raise StoreError(
-            f"{where}: {error.strerror or error}; make room, or see to its rights, and try again"
-        ) from error

@@ -22,6 +22,7 @@ from monitor.app import understood
 from monitor.jobs.searching import search as find
 from monitor.model import Copy, Narrowed, Report, Story, Window
 from monitor.store import Hit, Wanted
+from monitor.web import shown
 from monitor.web.room import Room, room_of
 
 router = APIRouter(prefix="/api/v1", tags=["news-monitor"])
@@ -238,14 +239,10 @@ def _aware(moment: datetime | None) -> datetime | None:
 def _place(cursor: str) -> tuple[datetime, str] | None:
     if not cursor:
         return None
-    moment, _, name = cursor.partition("/")
     try:
-        at = datetime.fromisoformat(moment.replace(" ", "+"))
+        return shown.place_of(cursor)
     except ValueError:
-        at = None
-    if at is None or at.tzinfo is None or not name:
-        raise HTTPException(422, "this cursor is none of ours; begin again without one")
-    return at, name
+        raise HTTPException(422, "this cursor is none of ours; begin again without one") from None
 
 
 def _answer(request: Request, value: Any, status: int = 200) -> Response:

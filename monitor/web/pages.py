@@ -279,11 +279,7 @@ def _place(text: str) -> tuple[datetime, str] | None:
     """Where a page begins, as the page before it wrote it."""
     if not text:
         return None
-    moment, _, name = text.partition("/")
     try:
-        at = datetime.fromisoformat(moment)
+        return shown.place_of(text)
     except ValueError:
-        at = None
-    if at is None or at.tzinfo is None or not name:
-        raise HTTPException(422, "this page's address is damaged; begin again at /stories")
-    return at, name
+        raise HTTPException(422, "this page's address is damaged; begin again at /stories") from None
