@@ -33,26 +33,36 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=20_000)
     parser.add_argument("--words", type=int, default=150, help="of an article")
     parser.add_argument("--queries", type=int, default=300)
+    parser.add_argument("--keep", type=Path, help="load into this file once, and use it again")
+    parser.add_argument("--slowest", type=int, default=0, help="name so many of the slowest queries")
     asked = parser.parse_args()
     dice = random.Random(1)  # noqa: S311 - no secret
     stems = _stems(dice)
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "monitor.db"
+        path = asked.keep or Path(folder) / "monitor.db"
+        if not path.exists():
+            _load(path, asked.articles, asked.words, stems, dice)
         store = open_store(f"sqlite:///{path}")
-        began = time.perf_counter()
-        for part in _parts(asked.articles, asked.words, stems, dice):
-            with store.begin() as shelves:
-                shelves.articles.add_all(part)
-        print(f"{asked.articles} articles of {asked.words} words loaded in {time.perf_counter() - began:.0f} s")
         _print_size(store, asked.articles)
+        queries = list(_queries(asked.queries, stems, random.Random(2)))  # noqa: S311 - no secret
+        times = [_timed(store, query) for query in queries]
         store.close()
-        store = open_store(f"sqlite:///{path}")
-        times = [_timed(store, query) for query in _queries(asked.queries, stems, dice)]
-        store.close()
+    for took, query in sorted(zip(times, queries, strict=True), reverse=True)[: asked.slowest]:
+        print(f"{took:8.1f} ms  {query}")
     ordered = sorted(times)
     worst = ordered[-1]
     print(f"cold {times[0]:.1f} ms; median {statistics.median(times):.1f} ms", end="; ")
     print(f"p99 {ordered[int(len(ordered) * 0.99) - 1]:.1f} ms; worst {worst:.1f} ms of {len(times)} queries")
+
+
+def _load(path: Path, articles: int, words: int, stems: list[str], dice: random.Random) -> None:
+    store = open_store(f"sqlite:///{path}")
+    began = time.perf_counter()
+    for part in _parts(articles, words, stems, dice):
+        with store.begin() as shelves:
+            shelves.articles.add_all(part)
+    print(f"{articles} articles of {words} words loaded in {time.perf_counter() - began:.0f} s")
+    store.close()
 
 
 def _stems(dice: random.Random) -> list[str]:

@@ -1,6 +1,6 @@
 """`show`: one article as the archive holds it, with everything that was decided, told and kept of it."""
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -11,10 +11,18 @@ from monitor.cli.output import by_clause, counted, echo_json, say
 
 if TYPE_CHECKING:
     from monitor.model import Exhibit
-    from monitor.store import ItemHistory, Mark, StoredArticle, Told
+    from monitor.store import ItemHistory, Mark, Refetch, StoredArticle, Told, Version
 
 CLAUSES_SHOWN = 6
 _BEHIND_LABEL = 12
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What an article's page said at its time, and where looking at it again stands."""
+
+    versions: "tuple[Version, ...]"
+    standing: "Refetch | None"
 
 
 @click.command()
@@ -33,16 +41,17 @@ def show(paths: Paths, item: str, as_json: bool) -> int:
                 found.setdefault(one.stored.article.id, []).append(one)
         marks = {article: shelves.marks.of(article) for article in found}
         exhibits = {article: shelves.exhibits.of(article) for article in found}
+        pages = {article: _Page(shelves.versions.of(article), shelves.versions.standing(article)) for article in found}
     if as_json:
-        echo_json([_facts(each, marks[article], exhibits[article]) for article, each in found.items()])
+        echo_json([_facts(each, marks[name], exhibits[name], pages[name]) for name, each in found.items()])
     elif not found:
         click.echo(f"there is no article {item} in the archive; `monitor why` says what became of it", err=True)
     for article, each in found.items() if not as_json else ():
-        _show(each, marks[article], exhibits[article])
+        _show(each, marks[article], exhibits[article], pages[article])
     return Exit.OK if found else Exit.NOT_WELL
 
 
-def _facts(items: "list[ItemHistory]", marks: "list[Mark]", exhibits: "list[Exhibit]") -> dict[str, Any]:
+def _facts(items: "list[ItemHistory]", marks: "list[Mark]", exhibits: "list[Exhibit]", page: _Page) -> dict[str, Any]:
     stored = items[0].stored
     assert stored is not None
     return asdict(stored) | {
@@ -52,10 +61,12 @@ def _facts(items: "list[ItemHistory]", marks: "list[Mark]", exhibits: "list[Exhi
         "told": items[0].told,
         "marks": marks,
         "exhibits": exhibits,
+        "versions": page.versions,
+        "page": page.standing,
     }
 
 
-def _show(items: "list[ItemHistory]", marks: "list[Mark]", exhibits: "list[Exhibit]") -> None:
+def _show(items: "list[ItemHistory]", marks: "list[Mark]", exhibits: "list[Exhibit]", page: _Page) -> None:
     stored = items[0].stored
     assert stored is not None
     article = stored.article
@@ -79,14 +90,28 @@ def _show(items: "list[ItemHistory]", marks: "list[Mark]", exhibits: "list[Exhib
         _line("told", _told(told))
     if stored.story and not items[0].told:
         _line("told", "in no digest yet")
-    for revision in stored.revisions:
-        _line("version", f"until {_minute(revision.replaced_at)}: “{revision.title}”, {_words(revision.text)}")
-    _line("version", f"now: {_words(article.text)}" if stored.revisions else "the only one")
+    _show_versions(page)
     for exhibit in exhibits:
         _line("evidence", _exhibit(exhibit))
     if not exhibits:
         _line("evidence", "none: it matched nothing, or came before evidence was kept")
     say()
+
+
+def _show_versions(page: _Page) -> None:
+    for number, version in enumerate(page.versions, 1):
+        reason = f"; {version.reason}" if version.reason else ""
+        since = f"{number} of {len(page.versions)}, since {_minute(version.seen_at)}"
+        _line("version", f"{since}: “{version.title}”, {_words(version.text)}{reason}")
+    standing = page.standing
+    if standing is None:
+        return
+    if standing.gone_at:
+        _line("page", f"deleted, noted {_minute(standing.gone_at)}: {standing.problem}")
+    elif standing.checked_at:
+        later = f"; again {_minute(standing.due_at)}" if standing.due_at else "; not looked at any more"
+        trouble = f"; {standing.problem}" if standing.problem else ""
+        _line("page", f"looked at again {_minute(standing.checked_at)}{trouble}{later}")
 
 
 def _show_facts(stored: "StoredArticle") -> None:

@@ -93,7 +93,8 @@ def _said(data: bytes, exhibit: Exhibit) -> str:
         found = list(records(data))
     except ValueError as error:
         return f"its records cannot be read: {error}"
-    texts = [one for one in found if one.kind == "conversion"]
+    kind = "metadata" if exhibit.proof is Proof.GONE else "conversion"
+    texts = [one for one in found if one.kind == kind]
     if len(texts) != 1 or sha256(texts[0].body).hexdigest() != exhibit.text_hash:
         return "the text in the file is not the one that was noted"
     if exhibit.response < exhibit.start:

@@ -29,14 +29,17 @@ SUFFIX = ".warc.gz"
 
 @dataclass(frozen=True, slots=True)
 class Deposit:
-    """What is to be proven: an article's text, and the answer it was taken from (None: it came over no wire)."""
+    """What is to be proven: an article's text, and the answer it was taken from (None: it came over no wire).
+
+    Of a deleted page the refusal, and what it means in the place of headline and text.
+    """
 
     article: str  # id
     url: str
     title: str
     text: str
     language: str
-    proof: Proof  # PAGE or FEED with an answer, TEXT without
+    proof: Proof  # PAGE, FEED or GONE with an answer, TEXT without
     answer: Held | None = None
 
 
@@ -112,12 +115,14 @@ class Vault:
         exhibits: list[Exhibit] = []
         for one in deposits:
             begun = len(pieces) if exhibits else 0
-            if one.answer is not None and one.answer.problem:
+            if one.answer is not None and one.answer.problem and one.proof is not Proof.GONE:
                 one = replace(one, proof=Proof.TEXT)
             answer = self._answer(one.answer, answers, pieces, end) if _usable(one.answer) else None
             body = whole_text(one.title, one.text)
             named = answer.name if answer else ""
-            pieces.append(warc.text(one.url or f"urn:article:{one.article}", at, body, language=one.language, of=named))
+            kind = "metadata" if one.proof is Proof.GONE else "conversion"
+            about = one.url or f"urn:article:{one.article}"
+            pieces.append(warc.text(about, at, body, language=one.language, of=named, kind=kind))
             own = b"".join(pieces[begun:])
             exhibits.append(_exhibit(one, at, path.name, (place, place + len(own)), answer, own, body))
             place += len(own)

@@ -59,14 +59,14 @@ def answer(
     return _record("response", url, at, block, body, headed)
 
 
-def text(url: str, at: datetime, body: bytes, *, language: str, of: str) -> bytes:
-    """A `conversion` record: the text taken from the answer `of` (its name, or "")."""
+def text(url: str, at: datetime, body: bytes, *, language: str, of: str, kind: str = "conversion") -> bytes:
+    """A `conversion` record: the text taken from the answer `of` (its name, or ""); or a note on it (`metadata`)."""
     headed = {"Content-Type": "text/plain; charset=utf-8"}
     if of:
         headed["WARC-Refers-To"] = of
     if language:
         headed["X-Language"] = language
-    return _record("conversion", url, at, body, body, headed)
+    return _record(kind, url, at, body, body, headed)
 
 
 def records(data: bytes) -> Iterator[Read]:

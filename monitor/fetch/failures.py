@@ -13,7 +13,7 @@ import aiohttp
 from monitor.addresses import ForbiddenAddressError
 from monitor.fetch.options import FetchOptions
 from monitor.fetch.tunnel import ProxyError
-from monitor.model import Failure
+from monitor.model import Failure, Wire
 
 # What a visit may run into and `describe` can name; all else is a bug and raised.
 EXPECTED = (aiohttp.ClientError, TimeoutError, OSError)
@@ -25,13 +25,22 @@ class VisitError(Exception):
     """A visit that brought nothing, on its way up to where it becomes a `Failed`."""
 
     def __init__(
-        self, failure: Failure, detail: str, *, status: int | None = None, retry_after: timedelta | None = None
+        self,
+        failure: Failure,
+        detail: str,
+        *,
+        status: int | None = None,
+        retry_after: timedelta | None = None,
+        wire: Wire | None = None,
+        url: str = "",
     ) -> None:
         super().__init__(detail)
         self.failure = failure
         self.detail = detail
         self.status = status
         self.retry_after = retry_after
+        self.wire = wire  # of the refusal, without its body
+        self.url = url  # where it was refused, after redirects
 
 
 def describe(error: BaseException, host: str, options: FetchOptions) -> VisitError:

@@ -97,7 +97,10 @@ class Visitor:
             journey = set_out(request, self._options.total_seconds)
             answer = await self._travel(journey, self._errand(request, admit))
         except VisitError as error:
-            return Failed(request, error.failure, error.detail, self._clock(), error.status, error.retry_after)
+            at, refusal = self._clock(), None
+            if error.wire is not None and error.status is not None:
+                refusal = Fresh(request, error.url, error.status, {}, b"", at, wire=error.wire)
+            return Failed(request, error.failure, error.detail, at, error.status, error.retry_after, refusal)
         at = self._clock()
         moved_to = str(answer.url) if journey.moved else ""
         if answer.status == 304:
@@ -225,7 +228,7 @@ class Visitor:
         if response.status == 304:
             return _Answer(journey.url, 304, head_of(response), b"")
         if not 200 <= response.status < 300:
-            raise self._refusal(response, journey.url)
+            raise self._refusal(response, journey)
         body, undecoded = await read_body(
             response, errand.limit, patience, timer, self._timer, self._large, cut=errand.cut
         )
@@ -242,13 +245,15 @@ class Visitor:
             words = f"silent for {options.first_byte_seconds:g} s"
         return VisitError(Failure.TIMEOUT, f"{url.host}: {words}")
 
-    def _refusal(self, response: aiohttp.ClientResponse, url: URL) -> VisitError:
+    def _refusal(self, response: aiohttp.ClientResponse, journey: Journey) -> VisitError:
+        url = journey.url
         patience = retry_after(response.headers, self._clock())
         if patience and response.status in (429, 503):
             door = url.raw_authority if self._options.retry_after_scope == "host" else str(url)
             self._manners.shut(door, min(patience.total_seconds(), self._options.host_patience_max_seconds))
         words = status_words(response.status, response.reason)
-        return VisitError(Failure.STATUS, words, status=response.status, retry_after=patience)
+        wire = Wire(status_line(response), response.raw_headers, hops=tuple(journey.hops))
+        return VisitError(Failure.STATUS, words, status=response.status, retry_after=patience, wire=wire, url=str(url))
 
     def _mind_patience(self, url: URL) -> None:
         """Raise VisitError while the host, or this address alone, is to be left alone."""

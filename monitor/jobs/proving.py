@@ -5,10 +5,11 @@ noted as missing, and the articles are kept and told all the same.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from monitor.evidence import Deposit, Held
 from monitor.jobs.toolbox import Toolbox
-from monitor.model import Article, How, Proof
+from monitor.model import Article, Failed, Fresh, How, Proof
 from monitor.store import Shelves
 from monitor.store.columns import clean
 
@@ -19,9 +20,20 @@ def prove(toolbox: Toolbox, shelves: Shelves, matched: Sequence[tuple[Article, H
     """Keep evidence for articles: (article, its page's answer, its feed's answer)."""
     if not matched:
         return
-    at = toolbox.now()
-    deposits = [_deposit(article, page, feed) for article, page, feed in matched]
-    exhibits = shelves.exhibits
+    _keep(toolbox, shelves, [_deposit(article, page, feed) for article, page, feed in matched])
+
+
+def prove_gone(toolbox: Toolbox, shelves: Shelves, article: str, refused: Failed, since: datetime) -> None:
+    """Keep evidence that an article's page was deleted: the server's answer to the last look, and when it began."""
+    answer = refused.refusal or Fresh(refused.request, refused.request.url, refused.status or 0, {}, b"", refused.at)
+    note = f"{refused.detail}\nNo page at this address on two looks in a row, the first at {since:%Y-%m-%d %H:%M} UTC."
+    held = toolbox.evidence.hold(answer)
+    url = clean(refused.request.url)
+    _keep(toolbox, shelves, [Deposit(article, url, "Page deleted", clean(note), "en", Proof.GONE, held)])
+
+
+def _keep(toolbox: Toolbox, shelves: Shelves, deposits: Sequence[Deposit]) -> None:
+    at, exhibits = toolbox.now(), shelves.exhibits
     toolbox.passing("evidence: before the file")
     kept = toolbox.evidence.append(deposits, at, exhibits.last(), exhibits.end_of(toolbox.evidence.file_of(at)))
     toolbox.passing("evidence: file written")

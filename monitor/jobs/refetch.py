@@ -1,8 +1,8 @@
 """The pages of matched articles, looked at again on a schedule: new wordings become versions, deleted pages are noted.
 
 When a page is due stands in the archive. It is asked for through the same door as at first, in the name of the same
-feed. What changed more than trivially is kept, judged and indexed anew, all in one transaction; what did not leaves no
-trace.
+feed. What changed more than trivially is kept, judged and indexed anew, with its evidence, all in one transaction; what did
+not leaves no trace. That a page was deleted leaves evidence too.
 """
 
 from collections import defaultdict
@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from monitor.extract.edits import compare, replaced
 from monitor.jobs.ingest import judge_article, matched_words, missed_words
 from monitor.jobs.planning import request_for
+from monitor.jobs.proving import prove, prove_gone
 from monitor.jobs.toolbox import Extraction, Toolbox
 from monitor.links import host_of, short_hash
 from monitor.logs import get_logger
@@ -81,18 +82,7 @@ def _take(toolbox: Toolbox, one: Refetch, visit: Visit, known: frozenset[int], d
     )
     match visit:
         case Failed(status=status) if status in _GONE:
-            gone = one.missing + 1 >= GONE_AFTER
-            done.gone += gone
-            _note(
-                toolbox,
-                replace(
-                    after,
-                    due_at=None if gone else now + AGAIN,
-                    missing=one.missing + 1,
-                    gone_at=now if gone else None,
-                    problem=str(visit),
-                ),
-            )
+            done.gone += _miss(toolbox, one, after, visit)
         case Failed():
             done.failed += 1
             _note(toolbox, replace(after, missing=one.missing, problem=str(visit)))
@@ -100,6 +90,19 @@ def _take(toolbox: Toolbox, one: Refetch, visit: Visit, known: frozenset[int], d
             done.changed += _read(toolbox, one, after, visit, known)
         case _:
             _note(toolbox, after)
+
+
+def _miss(toolbox: Toolbox, one: Refetch, after: Refetch, visit: Failed) -> bool:
+    """Note that there was no page; whether it counts as deleted now."""
+    now, missing = toolbox.now(), one.missing + 1
+    gone = missing >= GONE_AFTER
+    due = None if gone else now + AGAIN
+    stands = replace(after, due_at=due, missing=missing, gone_at=now if gone else None, problem=str(visit))
+    with toolbox.store.begin() as shelves:
+        shelves.versions.note([stands])
+        if gone:
+            prove_gone(toolbox, shelves, one.article, visit, one.checked_at or now)
+    return gone
 
 
 def _note(toolbox: Toolbox, one: Refetch) -> None:
@@ -127,6 +130,7 @@ def _read(toolbox: Toolbox, one: Refetch, after: Refetch, page: Fresh, known: fr
         if old.how not in _FROM_PAGE or edit.trivial:  # a feed's teaser is no wording that a page could change
             return False
         _revise(toolbox, shelves, new, edit.reason)
+        prove(toolbox, shelves, [(new, toolbox.evidence.hold(page), None)])
     log.info("article edited", article=old.id, url=old.url, what=edit.reason)
     return True
 

@@ -11,6 +11,7 @@ class Proof(StrEnum):
     PAGE = "page"  # the page's answer, and the text
     FEED = "feed"  # the feed's answer, and the text
     TEXT = "text alone"  # it came to match later, or came over no wire
+    GONE = "page deleted"  # the refusal's head, and a note in the place of the text
     MISSING = "missing"  # it could not be written; the problem says why
 
 
@@ -33,7 +34,7 @@ class Exhibit:
     status: int  # of the answer; 0 = none
     fetched_at: datetime | None
     body_hash: str  # of the answer's body as kept; "" = none
-    text_hash: str  # of headline, line end and text
+    text_hash: str  # of headline, line end and text; where the page was deleted, of the note that says so
     bytes_hash: str  # of the file from `start` to `end`
     problem: str
     link: str = ""  # the hash over all this and the link before

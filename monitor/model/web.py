@@ -178,6 +178,7 @@ class Failed:
     at: datetime
     status: int | None = None
     retry_after: timedelta | None = None
+    refusal: Fresh | None = field(default=None, repr=False, compare=False)  # the answer that refused, without its body
 
     def __str__(self) -> str:
         return f"{self.failure}: {self.detail}" if self.detail else str(self.failure)

@@ -44,6 +44,17 @@ def test_words_that_went_and_came_are_marked(edited: Town, call: Call) -> None:
     assert "unchanged …" in said.out
 
 
+def test_show_lists_the_versions_and_that_the_page_is_gone(edited: Town, call: Call) -> None:
+    lines = call(*edited.options, "show", edited.address(SLUG)).out.splitlines()
+    first, second = (line for line in lines if line.startswith("  version"))
+    assert "1 of 2, since " in first
+    assert "2 of 2, since 2026-03-02 10:15 UTC: “Updated: " in second + lines[lines.index(second) + 1]
+    assert any(line.startswith("  page        deleted, noted 2026-03-02 10:15 UTC") for line in lines)
+    (facts,) = json.loads(call(*edited.options, "show", edited.address(SLUG), "--json").out)
+    assert [one["reason"] for one in facts["versions"]] == ["", "headline; 4 words added, 1 removed"]
+    assert facts["page"]["gone_at"].startswith("2026-03-02T10:15")
+
+
 def test_on_a_narrow_terminal_without_colours_every_line_is_indented_and_marked(
     edited: Town, call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from monitor.evidence import check_chain, check_files, linked, rest_of
-from monitor.model import Exhibit, Proof
-from tests.builders import NOW
-from tests.unit.evidence.keeping import an_exhibit, filled
+from monitor.model import Exhibit, Proof, Wire
+from tests.builders import NOW, a_fresh
+from tests.unit.evidence.keeping import a_deposit, an_exhibit, filled
 
 HOUR = timedelta(hours=1)
 FILE = "2026-11-23.warc.gz"
@@ -65,6 +65,17 @@ def test_records_that_say_something_else_than_was_noted(tmp_path: Path) -> None:
     assert wrong.what == "the text in the file is not the one that was noted"
     (wrong,) = check_files(tmp_path, [replace(chain[0], body_hash="0" * 64)])
     assert wrong.what == "the answer in the file is not the one that was noted"
+
+
+def test_a_changed_note_on_a_deleted_page(tmp_path: Path) -> None:
+    vault, chain = filled(tmp_path, 1)
+    refused = a_fresh(status=410, body=b"", wire=Wire("HTTP/1.1 410 Gone", ((b"Content-Encoding", b"br"),)))
+    note = a_deposit(vault, 1, refused, title="Page deleted", text="HTTP 410 Gone", proof=Proof.GONE)
+    chain += vault.append([note], NOW, chain[-1], chain[-1].end)
+    assert not list(check_files(tmp_path, chain))
+    assert not list(check_chain(chain))
+    (wrong,) = check_files(tmp_path, [chain[0], replace(chain[1], text_hash=chain[0].text_hash)])
+    assert wrong.what == "the text in the file is not the one that was noted"
 
 
 def test_what_belongs_to_nothing_is_remarked(tmp_path: Path) -> None:

@@ -95,9 +95,16 @@ def test_a_304_that_was_not_asked_for(server: NewsServer, fetcher: Fetcher) -> N
     ],
 )
 def test_a_refusal(server: NewsServer, fetcher: Fetcher, status: int, words: str) -> None:
-    server.put("/feed", Answer(status, b"<html>sorry</html>"))
+    server.put("/feed", redirect(server.url("/there")))
+    server.put("/there", Answer(status, b"<html>sorry</html>", {"X-Why": "moved out"}))
     visit = failure(fetcher, feed(server.url("/feed")))
     assert (visit.failure, visit.detail, visit.status) == (Failure.STATUS, words, status)
+    assert visit.refusal is not None
+    assert (visit.refusal.url, visit.refusal.status, visit.refusal.body) == (server.url("/there"), status, b"")
+    wire = visit.refusal.wire
+    assert wire is not None
+    assert (b"X-Why", b"moved out") in wire.headers
+    assert [hop.url for hop in wire.hops] == [server.url("/feed")]
 
 
 @pytest.mark.parametrize("status", [429, 503])

@@ -6,9 +6,12 @@ from datetime import timedelta
 
 import pytest
 
+from monitor.evidence import text_hash
+from monitor.evidence.warc import records
 from monitor.jobs.poll import poll
 from monitor.jobs.refetch import AT_ONCE, next_due, refetch
-from monitor.model import Failure
+from monitor.jobs.verifying import verify
+from monitor.model import Failure, Proof
 from monitor.store import Refetch, Version
 from tests.fakes import NOON
 from tests.unit.jobs.conftest import FEEDS, MATCHING, Bench
@@ -91,6 +94,11 @@ def test_an_edit_becomes_a_version_and_is_judged_anew(followed: Bench) -> None:
         assert [hit.article.id for hit in shelves.search.find("depot")] == [new.article]
         (history,) = shelves.articles.history(URL)
         assert "drones" in history.item.reason
+        first, second = shelves.exhibits.of(new.article)
+    assert (first.proof, second.proof, second.text_hash) == (Proof.PAGE, Proof.PAGE, text_hash(new.title, new.text))
+    kept = followed.tools.evidence.read(second.file, second.start, second.end)
+    assert b"A drone hit the depot" in next(one.body for one in records(kept) if one.kind == "response")
+    assert not verify(followed.store, followed.tools.evidence).wrong
 
 
 def test_a_trifle_leaves_no_trace(followed: Bench) -> None:
@@ -108,6 +116,14 @@ def test_a_page_that_is_gone_twice_is_deleted_and_asked_no_more(followed: Bench)
     followed.clock.forward(hours=1)
     assert refetch(followed.tools).gone == 1
     assert _standing(followed).gone_at == NOON + timedelta(hours=2)
+    article = _versions(followed)[0].article
+    with followed.store.read() as shelves:
+        _, gone = shelves.exhibits.of(article)
+    assert (gone.proof, gone.status, gone.url) == (Proof.GONE, 404, URL)
+    kept = {one.kind: one for one in records(followed.tools.evidence.read(gone.file, gone.start, gone.end))}
+    assert kept["response"].body.startswith(b"HTTP/1.1 404")
+    assert b"HTTP 404 Not Found\nNo page at this address on two looks" in kept["metadata"].body
+    assert not verify(followed.store, followed.tools.evidence).wrong
     followed.clock.forward(days=30)
     assert refetch(followed.tools).looked == 0
     assert _versions(followed)[-1].text
