@@ -1,6 +1,6 @@
 """`diff`: what an article said before and says now, word by word."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -8,7 +8,7 @@ import click
 
 from monitor.cli.common import Exit, Paths, read_settings, reading
 from monitor.cli.output import console, counted, echo_json, say
-from monitor.extract.edits import Piece, pieces
+from monitor.extract.edits import Piece, changed_lines, pieces
 from monitor.store import Refetch, Version
 
 _STYLE = {"gone": "red strike", "new": "bold green", "same": ""}
@@ -60,8 +60,12 @@ def _show(versions: Sequence[Version], standing: Refetch | None) -> None:
         if old.title != new.title:
             _print(pieces(old.title, new.title))
             say()
-        for paragraph in _paragraphs(pieces(old.text, new.text)):
-            _print(paragraph)
+        for paragraph in changed_lines(pieces(old.text, new.text)):
+            _print(
+                [("same", f"… {counted(paragraph, 'paragraph')} unchanged …")]
+                if isinstance(paragraph, int)
+                else paragraph
+            )
 
 
 def _standing(standing: Refetch | None) -> str:
@@ -72,28 +76,6 @@ def _standing(standing: Refetch | None) -> str:
     again = f", next {standing.due_at:%Y-%m-%d %H:%M} UTC" if standing.due_at else ", no more"
     trouble = f" ({standing.problem})" if standing.problem else ""
     return f"; its page was looked at again {standing.checked_at:%Y-%m-%d %H:%M} UTC{trouble}{again}"
-
-
-def _paragraphs(found: Sequence[Piece]) -> Iterator[list[Piece]]:
-    """The paragraphs in which something changed; how many between them did not."""
-    lines: list[list[Piece]] = [[]]
-    for kind, text in found:
-        for number, part in enumerate(text.split("\n")):
-            if number:
-                lines.append([])
-            if part:
-                lines[-1].append((kind, part))
-    still = 0
-    end: list[Piece] = [("new", "")]
-    for line in [*lines, end]:
-        if all(kind == "same" for kind, _ in line):
-            still += bool(line)
-            continue
-        if still:
-            yield [("same", f"… {counted(still, 'paragraph')} unchanged …")]
-            still = 0
-        if line is not end:
-            yield line
 
 
 def _print(line: Sequence[Piece]) -> None:

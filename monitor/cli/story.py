@@ -1,10 +1,10 @@
-"""`story`: the timeline of one story, and what a person says of stories: merge and split."""
+"""`story`: the timeline of one story, and what a person says of stories: merge, split, mute."""
 
 from typing import Any
 
 import click
 
-from monitor.cli.common import Exit, MisuseError, Paths, opened
+from monitor.cli.common import Exit, MisuseError, Paths, choose, opened
 from monitor.cli.output import counted, echo_json, say
 from monitor.model import Copy, Report, Story
 from monitor.store import Shelves
@@ -21,7 +21,7 @@ class _ShownByDefault(click.Group):
 
 @click.group(cls=_ShownByDefault)
 def story() -> None:
-    """A story's timeline (`monitor story ID`); merge and split by hand.
+    """A story's timeline (`monitor story ID`); merge and split by hand; mute what is to be told no more.
 
     ID is a story's or an article's; `monitor why URL` shows both.
     """
@@ -74,6 +74,49 @@ def split(paths: Paths, articles: tuple[str, ...]) -> int:
         raise MisuseError("nothing would be left of the story; name fewer articles")
     say(f"a story of their own: {new}")
     return Exit.OK
+
+
+@story.command(short_help="Tell nothing more of a story.")
+@click.argument("name", metavar="ID")
+@click.option("--for", "subscription", metavar="NAME", default="", help="Only to this subscription.  [default: any]")
+@click.pass_obj
+def mute(paths: Paths, name: str, subscription: str) -> int:
+    """Tell nothing more of a story, whatever is still reported of it; it stays in the archive."""
+    with opened(paths, workers=0, existing=True) as app, app.store.begin() as shelves:
+        known = _known(shelves, name)
+        if subscription:
+            choose(app.settings.subscriptions, subscription)
+        shelves.wishes.mute(known, app.toolbox.now(), subscription)
+    say(f"muted{f' for {subscription}' if subscription else ''}: {known}; `monitor story unmute {known}` takes it back")
+    return Exit.OK
+
+
+@story.command(short_help="Tell of a muted story again.")
+@click.argument("name", metavar="[ID]", required=False)
+@click.option("--for", "subscription", metavar="NAME", help="Only to this subscription.  [default: wherever muted]")
+@click.pass_obj
+def unmute(paths: Paths, name: str | None, subscription: str | None) -> int:
+    """Tell of a muted story again, as soon as there is more of it. Without ID: list what is muted."""
+    with opened(paths, workers=0, existing=True) as app, app.store.begin() as shelves:
+        if name is None:
+            _list_muted(shelves)
+            return Exit.OK
+        known = _known(shelves, name)
+        if not shelves.wishes.unmute(known, subscription):
+            raise MisuseError(f"{known} is not muted; `monitor story unmute` lists what is")
+    say(f"no longer muted: {known}")
+    return Exit.OK
+
+
+def _list_muted(shelves: Shelves) -> None:
+    found = shelves.wishes.muted()
+    titles = {
+        one.id: one.originals[0].article.title for one in shelves.stories.with_ids([each.story for each in found])
+    }
+    for one in found:
+        say(titles.get(one.story, ""), after=f"{one.story}  {one.subscription or 'all'}  ")
+    if not found:
+        say("nothing is muted")
 
 
 def _known(shelves: Shelves, name: str) -> str:

@@ -120,6 +120,28 @@ def pieces(old: str, new: str) -> tuple[Piece, ...]:
     return tuple(_joined(found))
 
 
+def changed_lines(found: Sequence[Piece]) -> Iterator[tuple[Piece, ...] | int]:
+    """The paragraphs in which something changed, and between them how many did not."""
+    lines: list[list[Piece]] = [[]]
+    for kind, text in found:
+        for number, part in enumerate(text.split("\n")):
+            if number:
+                lines.append([])
+            if part:
+                lines[-1].append((kind, part))
+    still = 0
+    for line in lines:
+        if all(kind == "same" for kind, _ in line):
+            still += bool(line)
+            continue
+        if still:
+            yield still
+            still = 0
+        yield tuple(line)
+    if still:
+        yield still
+
+
 def _joined(found: Sequence[Piece]) -> Iterator[Piece]:
     """Without the end of the last line; neighbours of one kind become one."""
     for kind, group in groupby(found, key=itemgetter(0)):

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from monitor.digests import digest_key, held_back, is_quiet, moment, passes, rested, spike_words, subscribed
-from monitor.jobs.drawing import Composed, by_age, drawn, rendered, untold
+from monitor.jobs.drawing import Composed, by_age, drawn, nobody_left, rendered, untold
 from monitor.jobs.toolbox import Toolbox
 from monitor.logs import get_logger
 from monitor.model import AlertRule, Digest, Story, Subscription, Window
@@ -43,6 +43,8 @@ def _alert(toolbox: Toolbox, subscription: Subscription, rule: AlertRule) -> lis
     with toolbox.store.begin() as shelves:
         if first is None:  # what was there before the subscription is no news
             shelves.outbox.record_empty(drawn(toolbox, shelves, subscription, Window(now, now), key, []))
+            return []
+        if nobody_left(toolbox, shelves, subscription):
             return []
         since = max(first.start, window.start)
         stories, _ = by_age(shelves, untold(toolbox, shelves, subscription, since, now), toolbox.limits.told_max_age)

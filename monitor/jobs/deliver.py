@@ -5,7 +5,7 @@ its messages are held, however long, until it is switched on again, and the oper
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from monitor.channels.base import Channel
@@ -14,7 +14,7 @@ from monitor.errors import DeliveryError
 from monitor.jobs.toolbox import Toolbox
 from monitor.logs import get_logger, masked
 from monitor.model import DELIVERY_NOTICES, Notice, NoticeKind, Receipt
-from monitor.store import Shelves, SwitchedOff, Waiting
+from monitor.store import EVERYBODY, Shelves, SwitchedOff, Waiting
 
 log = get_logger(job="deliver")
 
@@ -92,12 +92,17 @@ def _deliver_one(toolbox: Toolbox, letter: Waiting, off: dict[str, str], done: D
     """Whether the channel is worth another letter. `off`: its targets that are switched off; grows."""
     message = letter.message
     channel = toolbox.channels.get(message.channel)
+    with toolbox.store.read() as shelves:
+        left = {one.target for one in shelves.wishes.left(message.subscription)}
+    letter = replace(letter, sent_parts=letter.sent_parts | _bits(channel, left))
     skipped = _bits(channel, off)
     toolbox.passing("deliver: before sending")
     try:
         if channel is None:
             raise DeliveryError(f"there is no channel '{message.channel}' any more; add it to subscriptions.toml")
-        if _whole(channel) & ~letter.sent_parts & ~skipped or not channel.targets:
+        if EVERYBODY in left:
+            receipt = Receipt(message.key, toolbox.now(), "not sent: everybody unsubscribed")
+        elif _whole(channel) & ~letter.sent_parts & ~skipped or not channel.targets:
             receipt = channel.send(message, toolbox.now(), skip_parts=letter.sent_parts | skipped)
         else:
             receipt = Receipt(message.key, toolbox.now(), "had reached everybody")

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from monitor.digests import blind, digest_key, due, passes, previous
-from monitor.jobs.drawing import Composed, by_age, corrected, drawn, rendered, topic_names, untold
+from monitor.jobs.drawing import Composed, by_age, corrected, drawn, nobody_left, rendered, topic_names, untold
 from monitor.jobs.toolbox import Toolbox
 from monitor.logs import get_logger
 from monitor.model import Digest, Message, Subscription, Window
@@ -54,6 +54,10 @@ def put(toolbox: Toolbox, subscription: Subscription, window: Window, key: str, 
     """
     with toolbox.store.begin() as shelves:
         digest = draw(toolbox, shelves, subscription, window, key)
+        if nobody_left(toolbox, shelves, subscription):
+            shelves.outbox.record_empty(digest)
+            log.info("nobody is subscribed any more, nothing is sent", subscription=subscription.name, key=key)
+            return Composed(digest, sent=False, problem="nobody is subscribed" if always else "")
         if not (digest.stories or blind(digest.coverage) or subscription.send_empty or always):
             shelves.outbox.record_empty(digest)
             log.info("nothing to tell", subscription=subscription.name, key=key, feeds_read=digest.coverage.read)

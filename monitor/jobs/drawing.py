@@ -24,7 +24,7 @@ from monitor.model import (
     Via,
     Window,
 )
-from monitor.store import Shelves, ToldText
+from monitor.store import EVERYBODY, Shelves, ToldText
 from monitor.stories import correction, rank, update_of
 
 log = get_logger(job="digest")
@@ -37,6 +37,14 @@ class Composed:
     digest: Digest
     sent: bool
     problem: str = ""
+
+
+def nobody_left(toolbox: Toolbox, shelves: Shelves, subscription: Subscription) -> bool:
+    """Whether everybody who was told unsubscribed."""
+    left = {one.target for one in shelves.wishes.left(subscription.name)}
+    channel = toolbox.channels.get(subscription.channel)
+    targets = set(channel.targets) if channel else set()
+    return EVERYBODY in left or (bool(targets) and targets <= left)
 
 
 def topic_names(toolbox: Toolbox, subscription: Subscription) -> list[str]:
@@ -73,6 +81,8 @@ def corrected(
     for edit in shelves.edits.since(subscription.name, since):
         told[edit.story].append(edit)
     carried = [replace(story, corrections=_corrections(told.pop(story.id, ()), shelves)) for story in news]
+    for name in shelves.wishes.mutes(subscription.name, list(told)):
+        del told[name]
     names = frozenset(topic_names(toolbox, subscription))
     tellings = shelves.stories.tellings(subscription.name, list(told))
     for story in shelves.stories.with_ids(list(told)):

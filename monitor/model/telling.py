@@ -130,6 +130,7 @@ class Message:
     slack: tuple[str, ...]  # JSON payloads {"text", "blocks"}, each within Slack's limits, to be posted in order
     created_at: datetime
     data: str = ""  # a JSON document for machines; "" in messages of versions that made none
+    unsubscribe: str = ""  # the address that ends the subscription; "" where there is no desk
     memo: str = ""  # what the channel noted when parts of it got through: where the rest belongs
 
 

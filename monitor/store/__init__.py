@@ -16,6 +16,7 @@ from monitor.store.rows import (
     ItemHistory,
     KnownItem,
     Mark,
+    Muted,
     NewArticle,
     Outcome,
     Refused,
@@ -25,12 +26,15 @@ from monitor.store.rows import (
     SwitchedOff,
     Told,
     ToldText,
+    Unsubscribed,
     Visited,
     Waiting,
 )
 from monitor.store.versions import Refetch, Version
+from monitor.store.wishes import EVERYBODY
 
 __all__ = [
+    "EVERYBODY",
     "ArchiveLock",
     "Delivery",
     "Fate",
@@ -42,6 +46,7 @@ __all__ = [
     "KnownItem",
     "Letter",
     "Mark",
+    "Muted",
     "NewArticle",
     "Outcome",
     "Refetch",
@@ -54,6 +59,7 @@ __all__ = [
     "SwitchedOff",
     "Told",
     "ToldText",
+    "Unsubscribed",
     "Version",
     "Visited",
     "Waiting",

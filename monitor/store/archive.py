@@ -30,6 +30,7 @@ from monitor.store.sketches import Sketches
 from monitor.store.stories import Stories
 from monitor.store.switches import Switches
 from monitor.store.versions import Versions
+from monitor.store.wishes import Wishes
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ class Shelves:
     browsing: Browsing
     backfills: Backfills
     versions: Versions
+    wishes: Wishes
 
 
 class Store:
@@ -127,6 +129,7 @@ def _shelves(connection: Connection) -> Shelves:
         browsing=Browsing(connection),
         backfills=Backfills(connection),
         versions=Versions(connection),
+        wishes=Wishes(connection),
     )
 
 

@@ -15,7 +15,7 @@ from monitor.errors import StoreError
 from monitor.store.engine import WRITING
 from monitor.store.snapshot import copy_database, flush
 
-HEAD = "0017"  # the newest revision in migrations/versions
+HEAD = "0018"  # the newest revision in migrations/versions
 _COPIES = 2  # kept, of as many upgrades
 _FOLDER = Path(__file__).parent / "migrations"
 

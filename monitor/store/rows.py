@@ -155,6 +155,24 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class Muted:
+    """A story of which a reader wants to be told no more."""
+
+    subscription: str  # "" = all
+    story: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Unsubscribed:
+    """A reader who left a subscription."""
+
+    subscription: str
+    target: str  # of its channel; "" = all
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ToldText:
     """An article as a subscription was told it, where it reads otherwise now."""
 

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, delete, func, or_, select, update
 from monitor.links import short_hash
 from monitor.store.bulk import upsert
 from monitor.store.schema import reports, rulings, told
+from monitor.store.wishes import carry_mutes, drop_mutes
 
 
 class Rulings:
@@ -67,6 +68,7 @@ class Rulings:
                 values["reason"] = "split off by hand"
             self._connection.execute(update(reports).where(reports.c.article == name).values(values))
         self._copy_told(story, new)
+        carry_mutes(self._connection, [story], new)
         upsert(self._connection, rulings, {"one": new, "other": story, "same": False, "at": at}, ("same", "at"))
         return story if story in leaving else new
 
@@ -75,6 +77,8 @@ class Rulings:
         old = or_(rulings.c.one.in_(gone), rulings.c.other.in_(gone))
         rows = self._connection.execute(select(rulings).where(old)).mappings().all()
         self._connection.execute(delete(rulings).where(old))
+        carry_mutes(self._connection, gone, into)
+        drop_mutes(self._connection, gone)
         names = dict.fromkeys(gone, into)
         for row in rows:
             one = row["one"] if row["same"] else names.get(row["one"], row["one"])

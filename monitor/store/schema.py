@@ -355,6 +355,7 @@ messages = Table(
     _words("data"),
     _words("memo", server_default=""),
     _moment("waits_since", nullable=True),  # when it was asked to be tried anew; NULL = never
+    _words("unsubscribe", server_default=""),
     Index("messages_waiting", "state", "next_try"),
 )
 

@@ -26,6 +26,7 @@ from monitor.store.codec import report_row, to_article, to_placement, to_verdict
 from monitor.store.edits import mark_told
 from monitor.store.rulings import Rulings
 from monitor.store.schema import articles, bands, digests, reports, rulings, told, told_articles, verdicts
+from monitor.store.wishes import is_muted
 
 _FILLED = (Via.BACKFILL.value, Via.TOLD.value)
 _MOST_CANDIDATES = 500  # pages without any words of their own must not make each new one compare with all before
@@ -129,7 +130,7 @@ class Stories:
         """Stories with an article that came to match one of `topics` after `since` and up to `until`, untold here.
 
         Of a story that was told, a copy is nothing new; a report in own words is: see `tellings`. An article that came
-        by one of `silent` is no reason to tell.
+        by one of `silent` is no reason to tell; of a story that is muted nothing is told.
 
         Each is complete with all its reports found up to `until`, also those before `since` and those that match
         nothing themselves; a report's verdicts are its matching ones of all topics. In order of finding.
@@ -139,7 +140,9 @@ class Stories:
         new_words = (reports.c.placement != "copy") & ~exists().where(
             mine, told_articles.c.article == reports.c.article
         )
-        wanted = self._matching(since, until, topics).where(not_told | new_words, ~_came(silent))
+        wanted = self._matching(since, until, topics).where(
+            not_told | new_words, ~_came(silent), ~is_muted(subscription)
+        )
         return self._load(wanted, until)
 
     def tellings(self, subscription: str, stories: Collection[str]) -> dict[str, tuple[datetime, set[str]]]:

@@ -1,12 +1,12 @@
 """What the pages of matched articles said later: their versions, and when each page is due to be looked at again."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, exists, select, update
 
-from monitor.store.bulk import upsert
+from monitor.store.bulk import slices, upsert
 from monitor.store.schema import articles, refetches, reports, revisions
 
 
@@ -55,6 +55,22 @@ class Versions:
             found.append(Version(article, seen, old["title"], old["text"], old["content_hash"], reason))
             seen, reason = old["replaced_at"], old["reason"]
         return (*found, Version(article, seen, row["title"], row["text"], row["content_hash"], reason))
+
+    def edited(self, ids: Collection[str]) -> set[str]:
+        """Those of these articles that have more than one version."""
+        found: set[str] = set()
+        for part in slices(ids):
+            found.update(self._connection.scalars(select(revisions.c.article).where(revisions.c.article.in_(part))))
+        return found
+
+    def deleted(self, ids: Collection[str]) -> dict[str, datetime]:
+        """Those of these articles whose page counts as deleted, and since when."""
+        found: dict[str, datetime] = {}
+        for part in slices(ids):
+            gone = refetches.c.article.in_(part) & refetches.c.gone_at.is_not(None)
+            rows = self._connection.execute(select(refetches.c.article, refetches.c.gone_at).where(gone))
+            found |= {row.article: row.gone_at for row in rows}
+        return found
 
     def explain(self, article: str, at: datetime, reason: str) -> None:
         """Note why the version that was replaced at that moment was."""

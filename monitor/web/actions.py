@@ -1,32 +1,17 @@
-"""What the desk's forms change: marks, stories joined or parted, deliveries tried again. Each by POST, each stamped."""
+"""What the desk's forms change: sessions, marks, deliveries tried again. Each by POST, each stamped."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from monitor.extract.language import detect
 from monitor.web import pages
-from monitor.web.gate import cookie_header, form_of, is_secure
-from monitor.web.room import Room, room_of
+from monitor.web.gate import cookie_header, is_secure
+from monitor.web.room import Form, Here
 
 router = APIRouter(include_in_schema=False)
 LONGEST = 100_000  # characters of a text to be judged
-
-
-async def _form(request: Request) -> dict[str, str]:
-    try:
-        return await form_of(request, room_of(request).access)
-    except PermissionError as error:
-        raise HTTPException(403, str(error)) from error
-    except ValueError as error:
-        raise HTTPException(413, str(error)) from error
-
-
-Form = Annotated[dict[str, str], Depends(_form)]
-Here = Annotated[Room, Depends(room_of)]
 
 
 @router.get("/signin")
@@ -70,32 +55,6 @@ def mark(room: Here, article: str, form: Form) -> Response:
             shelves.marks.remove(article, topic)
         story = shelves.stories.story_of(article)
     return RedirectResponse(f"/stories/{story}#{article}" if story else "/stories", 303)
-
-
-@router.post("/stories/{name}/merge")
-def merge(room: Here, name: str, form: Form) -> Response:
-    """Make two stories one, for good."""
-    with room.app.store.begin() as shelves:
-        one, other = shelves.rulings.story(name), shelves.rulings.story(form.get("other", "").strip())
-        if not one or not other:
-            raise HTTPException(404, "there is no such story; copy the other one's id from its page")
-        if one == other:
-            raise HTTPException(409, "these are one story already")
-        kept = shelves.rulings.merge(one, other, room.now())
-    return RedirectResponse(f"/stories/{kept}", 303)
-
-
-@router.post("/stories/{name}/split")
-def split(room: Here, name: str, form: Form) -> Response:
-    """Take an article, with the copies of it, out of its story, for good."""
-    article = form.get("article", "")
-    with room.app.store.begin() as shelves:
-        if shelves.stories.story_of(article) != shelves.rulings.story(name):
-            raise HTTPException(404, f"article {article} does not stand in this story")
-        new = shelves.rulings.split(shelves.stories.story_of(article), [article], room.now())
-    if not new:
-        raise HTTPException(409, "nothing would be left of the story")
-    return RedirectResponse(f"/stories/{new}", 303)
 
 
 @router.post("/deliveries/retry")

@@ -12,7 +12,7 @@ from enum import Enum
 from hashlib import sha256
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, ConfigDict
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -23,10 +23,9 @@ from monitor.jobs.searching import search as find
 from monitor.model import Copy, Narrowed, Report, Story, Window
 from monitor.store import Hit, Wanted
 from monitor.web import shown
-from monitor.web.room import Room, room_of
+from monitor.web.room import Here
 
 router = APIRouter(prefix="/api/v1", tags=["news-monitor"])
-Here = Annotated[Room, Depends(room_of)]
 Name = Annotated[str, Path(max_length=200)]
 Limit = Annotated[int, Query(ge=1, le=200)]
 

@@ -1,4 +1,4 @@
-"""The pages: Today, Stories, one story, Topics, Feeds, Deliveries, Search. They read; what changes is in `actions`."""
+"""The pages: Today, Stories, Topics, Feeds, Deliveries, Search. They read; what changes is in `actions`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,28 +6,27 @@ from datetime import datetime, time, timedelta
 from typing import Annotated, Literal
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from monitor.app import understood
-from monitor.digests.languages import direction
 from monitor.digests.present import present, ranked
 from monitor.digests.view import DigestView
 from monitor.errors import TemplateError
 from monitor.jobs.digest import preview
 from monitor.jobs.searching import Found
 from monitor.jobs.searching import search as find
-from monitor.model import Digest, Narrowed, Story, Subscription, Verdict
+from monitor.model import Digest, Narrowed, Subscription, Verdict
 from monitor.pacing import interval_of
 from monitor.store import Figures, Letter, Wanted
 from monitor.web import charts, shown
 from monitor.web.gate import MAIL
-from monitor.web.room import Room, room_of
+from monitor.web.room import Here, Room
+from monitor.web.story import line_of
 
 router = APIRouter(include_in_schema=False)
-Here = Annotated[Room, Depends(room_of)]
 
 PAGE = 25  # stories
 DAYS = 30
@@ -107,26 +106,13 @@ def stories(
     return room.page(
         request,
         "stories",
-        found=[_line(story) for story in found],
+        found=[line_of(story) for story in found],
         keys=keys,
         asked=asked,
         outlets=outlets,
         languages=languages,
         next_page=next_page,
     )
-
-
-@router.get("/stories/{name}")
-def story(request: Request, room: Here, name: str) -> HTMLResponse:
-    """One story: its timeline with the evidence marked in the texts, why it matched and why each report stands here."""
-    with room.app.store.read() as shelves:
-        found = shelves.stories.get(shelves.rulings.story(name) or name)
-        if found is None:
-            raise HTTPException(404, f"there is no story {name}")
-        marks = {report.article.id: shelves.marks.of(report.article.id) for report in found.reports}
-        told = shelves.outbox.told(found.id)
-    reports = shown.timeline(found, marks)
-    return room.page(request, "story", story=found, line=_line(found), reports=reports, told=told)
 
 
 @router.get("/topics")
@@ -220,39 +206,6 @@ def search(
         mistakes=marked,
         next_page=following,
         cut=found.cut,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A story in a list."""
-
-    id: str
-    headline: str
-    outlets: tuple[str, ...]
-    copies: int
-    languages: tuple[str, ...]
-    language: str
-    direction: str
-    at: datetime
-    topics: tuple[tuple[str, int], ...]  # (name, per cent)
-    passage: str
-
-
-def _line(story: Story) -> Line:
-    first = story.originals[0]
-    best = story.verdicts[0] if story.verdicts else None
-    return Line(
-        id=story.id,
-        headline=first.article.title or "(no headline)",
-        outlets=tuple(dict.fromkeys(report.outlet for report in story.originals)),
-        copies=len(story.reports) - len(story.originals),
-        languages=tuple(sorted({report.article.language for report in story.reports} - {""})),
-        language=first.article.language,
-        direction=direction(first.article.language),
-        at=max(report.article.found_at for report in story.reports),
-        topics=tuple((verdict.topic, shown.percent(verdict.score)) for verdict in story.verdicts),
-        passage=best.passage if best else "",
     )
 
 

@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import jinja2
+from fastapi import Depends
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
@@ -14,7 +16,7 @@ from monitor import __version__
 from monitor.app import App
 from monitor.web import shown
 from monitor.web.access import Access
-from monitor.web.gate import STAMP
+from monitor.web.gate import STAMP, form_of
 
 _TEMPLATES = Path(__file__).parent / "templates"
 ROOMS = (
@@ -84,3 +86,17 @@ def room_of(request: Request) -> Room:
     """The desk's room, for a route."""
     room: Room = request.app.state.room
     return room
+
+
+async def _form(request: Request) -> dict[str, str]:
+    try:
+        return await form_of(request, room_of(request).access)
+    except PermissionError as error:
+        raise HTTPException(403, str(error)) from error
+    except ValueError as error:
+        raise HTTPException(413, str(error)) from error
+
+
+Here = Annotated[Room, Depends(room_of)]
+Form = Annotated[dict[str, str], Depends(_form)]
+"""The fields of a form of this session; a route that asks for it is refused any other."""

@@ -1,14 +1,12 @@
-"""Values made ready for the desk's templates: texts with their evidence marked, timelines, how feeds stand."""
+"""Values made ready for the desk's templates: texts with their evidence marked, how feeds stand, times."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from monitor import dates
-from monitor.digests.languages import direction, language_name
-from monitor.digests.wording import web_address
-from monitor.model import Copy, Evidence, Feed, FeedState, Notice, Report, Story, Verdict
-from monitor.store import Figures, Mark
+from monitor.model import Evidence, Feed, FeedState, Notice
+from monitor.store import Figures
 
 _SURE = 99  # per cent; nothing is certain
 
@@ -20,28 +18,6 @@ class Piece:
     words: str
     why: str = ""
     against: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ReportView:
-    """One report of a story's timeline."""
-
-    id: str
-    title: tuple[Piece, ...]
-    paragraphs: tuple[tuple[Piece, ...], ...]
-    url: str
-    outlet: str
-    at: datetime
-    dated: bool
-    role: str  # "first", "own words", "copy"
-    reason: str
-    language: str
-    language_name: str
-    direction: str
-    how: str
-    problem: str
-    verdicts: tuple[Verdict, ...]
-    marks: dict[str, bool]  # by topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,42 +63,6 @@ def paragraphs(cut: Iterable[Piece]) -> tuple[tuple[Piece, ...], ...]:
         for more in rest:
             lines.append([Piece(more, piece.why, piece.against)] if more else [])
     return tuple(tuple(line) for line in lines if line)
-
-
-def timeline(story: Story, marks: dict[str, list[Mark]]) -> list[ReportView]:
-    """The story's reports in order of time: who was first, who repeats whom, why each stands there."""
-    originals = [report.article.id for report in story.originals]
-    in_time = sorted(story.reports, key=lambda one: (one.article.published or one.article.found_at, one.article.id))
-    return [_report(report, originals, marks.get(report.article.id, [])) for report in in_time]
-
-
-def _report(report: Report, originals: Sequence[str], marks: Sequence[Mark]) -> ReportView:
-    article = report.article
-    evidence = [one for verdict in report.verdicts for one in verdict.evidence]
-    return ReportView(
-        id=article.id,
-        title=pieces(article.title, evidence, ("title",)) or (Piece("(no headline)"),),
-        paragraphs=paragraphs(pieces(article.text, evidence, ("lead", "body"))),
-        url=web_address(article.url or article.entry.link),
-        outlet=report.outlet,
-        at=article.published or article.found_at,
-        dated=article.published is not None,
-        role="copy" if article.id not in originals else "first" if article.id == originals[0] else "own words",
-        reason=_reason(report, first=article.id == originals[0]),
-        language=article.language,
-        language_name=language_name(article.language) if article.language else "",
-        direction=direction(article.language),
-        how=str(article.how),
-        problem=article.problem,
-        verdicts=report.verdicts,
-        marks={mark.topic: mark.relevant for mark in marks},
-    )
-
-
-def _reason(report: Report, *, first: bool) -> str:
-    """Why it stands there; one that was found after its own copies was published before them all the same."""
-    reason = report.placement.reason
-    return f"{reason}, which was published later" if first and isinstance(report.placement, Copy) else reason
 
 
 def feed_row(

@@ -6,9 +6,8 @@ All is read from the archive at the moment of asking, so a desk beside the daemo
 import shutil
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
@@ -19,10 +18,9 @@ from monitor.errors import StoreError
 from monitor.jobs.doctor import ailing
 from monitor.model import Beat
 from monitor.store import look
-from monitor.web.room import Room, room_of
+from monitor.web.room import Here
 
 router = APIRouter(include_in_schema=False)
-Here = Annotated[Room, Depends(room_of)]
 
 LEAST_FREE = 200_000_000  # bytes
 

@@ -55,3 +55,14 @@ def test_an_unknown_story_is_named(town: Town, call: Call) -> None:
     said = call(*town.options, "story", "ffffffffffffffff")
     assert said.code == Exit.USAGE
     assert "there is no story or placed article ffffffffffffffff" in said.err
+
+
+def test_a_story_is_muted_listed_and_told_of_again(copied: Town, call: Call) -> None:
+    one = _stories(copied)[0]
+    assert call(*copied.options, "story", "mute", one, "--for", "nobody").code == Exit.USAGE
+    assert f"muted: {one}" in call(*copied.options, "story", "mute", one).out
+    assert f"{one}  all  " in call(*copied.options, "story", "unmute").out
+    assert call(*copied.options, "story", "unmute", one).out == f"no longer muted: {one}\n"
+    said = call(*copied.options, "story", "unmute", one)
+    assert (said.code, "is not muted" in said.err) == (Exit.USAGE, True)
+    assert call(*copied.options, "story", "unmute").out == "nothing is muted\n"

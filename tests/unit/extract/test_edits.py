@@ -2,7 +2,7 @@
 
 import pytest
 
-from monitor.extract.edits import compare, pieces, replaced
+from monitor.extract.edits import changed_lines, compare, pieces, replaced
 
 TITLE = "Ministry promises two more launchers"
 TEXT = (
@@ -100,3 +100,9 @@ def test_long_texts_are_compared_paragraph_by_paragraph() -> None:
     long = "\n".join(f"Paragraph {number} says that the line holds and nothing else." for number in range(400))
     edit = compare(TITLE, long, TITLE, long.replace("Paragraph 200", "Paragraph 999"))
     assert edit.figures == (("200",), ("999",))
+
+
+def test_only_changed_paragraphs_are_told_and_the_others_counted() -> None:
+    found = list(changed_lines(pieces("a\nb\n\nc\nd", "a\nb\n\nc\ne")))
+    assert found == [3, (("gone", "d"), ("new", "e"))]
+    assert list(changed_lines(pieces("a\nb", "x\nb"))) == [(("gone", "a"), ("new", "x")), 1]

@@ -164,3 +164,24 @@ def test_what_a_channel_noted_is_handed_to_its_next_attempt(bench: Bench, publis
     bench.clock.forward(hours=1)
     deliver(bench.tools)
     assert [message.memo for message in channel.sent] == ["17.001"]
+
+
+def test_who_left_the_subscription_gets_nothing_more_and_the_others_do(
+    bench: Bench, publish: Callable[..., None]
+) -> None:
+    _with_letter(bench, publish)
+    channel = RecordingChannel()
+    channel.parts = ("a@example.org", "b@example.org")
+    bench.change(channels={"desk": channel})
+    with bench.store.begin() as shelves:
+        shelves.wishes.leave("daily", bench.clock.now, "b@example.org")
+    assert len(deliver(bench.tools).receipts) == 1
+    assert channel.skipped == [0b10]
+
+
+def test_when_everybody_left_what_waits_is_settled_unsent(bench: Bench, publish: Callable[..., None]) -> None:
+    channel = _with_letter(bench, publish)
+    with bench.store.begin() as shelves:
+        shelves.wishes.leave("daily", bench.clock.now)
+    assert [one.detail for one in deliver(bench.tools).receipts] == ["not sent: everybody unsubscribed"]
+    assert channel.sent == []

@@ -146,3 +146,26 @@ def test_a_broken_template_gives_way_to_the_shipped_one(bench: Bench, publish: P
     assert "Its own template is broken, so the built-in one was used: digest.txt.j2, line 1: " in words
     assert "so the built-in one was used: digest.txt.j2, line 1: " in letter.message.html
     assert str(tmp_path) not in words
+
+
+def test_nothing_is_composed_while_nobody_is_subscribed_and_nothing_is_lost(bench: Bench, publish: Publish) -> None:
+    publish("courier", ("a", "NASAMS for the capital", MATCHING))
+    poll(bench.tools)
+    with bench.store.begin() as shelves:
+        shelves.wishes.leave("daily", bench.clock.now)
+    (composed,) = compose_due(bench.tools)
+    assert not composed.sent
+    with bench.store.begin() as shelves:
+        assert shelves.outbox.waiting(bench.clock.now, 9) == []
+        shelves.wishes.rejoin("daily")
+    bench.clock.now = KYIV_EIGHT
+    assert _titles(bench) == [["NASAMS for the capital"]]
+
+
+def test_a_muted_story_is_left_out_of_news_and_of_corrections(bench: Bench, publish: Publish) -> None:
+    publish("courier", ("a", "NASAMS for the capital", MATCHING), ("b", "Drone makers meet", "A drone fair. " + BORING))
+    poll(bench.tools)
+    with bench.store.begin() as shelves:
+        (article,) = [one.article for one in shelves.articles.remembered(None) if "NASAMS" in one.article.title]
+        shelves.wishes.mute(shelves.stories.story_of(article.id), bench.clock.now)
+    assert _titles(bench) == [["Drone makers meet"]]

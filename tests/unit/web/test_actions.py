@@ -32,20 +32,6 @@ def test_looking_never_changes(visitor: Visitor, app: App) -> None:
         assert visitor.get(path).status in (404, 405)
 
 
-def test_stories_joined_and_parted_by_hand(app: App, visitor: Visitor) -> None:
-    one, other = _stories(app)[-2:]
-    joined = visitor.post(f"/stories/{one.id}/merge", {"other": other.id})
-    assert joined.status == 303
-    kept = joined.headers["location"].rpartition("/")[2]
-    moved = other.reports[0].article.id if kept == one.id else one.reports[0].article.id
-    assert visitor.post(f"/stories/{one.id}/merge", {"other": other.id}).status == 409
-    parted = visitor.post(f"/stories/{kept}/split", {"article": moved})
-    assert parted.status == 303
-    assert parted.headers["location"] != f"/stories/{kept}"
-    assert visitor.post(f"/stories/{kept}/merge", {"other": "ffffffffffffffff"}).status == 404
-    assert visitor.post(f"/stories/{kept}/split", {"article": "ffffffffffffffff"}).status in (404, 409)
-
-
 def test_a_text_of_one_s_own_is_judged_and_not_kept(visitor: Visitor) -> None:
     text = "Norway will deliver two NASAMS batteries to Ukraine before the winter, the defence ministry in Oslo said."
     shown = visitor.post("/topics/judge", {"title": "Norway gives Ukraine NASAMS air defence", "text": text})

@@ -9,12 +9,6 @@ from monitor.store import Wanted
 from tests.unit.web.visiting import Visitor
 
 
-def _largest(app: App) -> str:
-    with app.store.read() as shelves:
-        stories, _ = shelves.browsing.stories(Wanted(), 200)
-    return max(stories, key=lambda story: len(story.reports)).id
-
-
 def test_today_holds_what_the_next_digest_would(app: App, visitor: Visitor) -> None:
     shown = visitor.get("/").text
     assert "Next digest" in shown
@@ -54,15 +48,6 @@ def test_a_damaged_address_is_explained(visitor: Visitor, path: str) -> None:
     shown = visitor.get(path)
     assert shown.status == 422
     assert "That is not possible" in shown.text
-
-
-def test_a_story_says_who_was_first_and_marks_its_evidence(app: App, visitor: Visitor) -> None:
-    shown = visitor.get(f"/stories/{_largest(app)}").text
-    assert shown.count('<span class="role">first</span>') == 1
-    assert '<span class="role">copy</span>' in shown
-    assert "<mark title=" in shown
-    assert "Stands here because:" in shown
-    assert 'rel="noopener noreferrer"' in shown
 
 
 def test_topics_show_their_volume_with_the_numbers_beside(visitor: Visitor) -> None:

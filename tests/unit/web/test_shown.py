@@ -1,12 +1,12 @@
-"""Texts in pieces, timelines, states of feeds."""
+"""Texts in pieces, states of feeds, times in words."""
 
 from dataclasses import replace
 from datetime import timedelta
 
-from monitor.model import Copy, FeedState, How, Notice, NoticeKind
-from monitor.store import Figures, Mark
-from monitor.web.shown import Piece, ago, feed_row, paragraphs, percent, pieces, span, timeline
-from tests.builders import NOW, a_feed, a_report, a_story, an_article, an_evidence
+from monitor.model import FeedState, Notice, NoticeKind
+from monitor.store import Figures
+from monitor.web.shown import Piece, ago, feed_row, paragraphs, percent, pieces, span
+from tests.builders import NOW, a_feed, an_evidence
 
 EVERY = timedelta(minutes=30)
 
@@ -46,23 +46,6 @@ def test_pieces_become_paragraphs() -> None:
         (Piece("two "), Piece("marked", "why"), Piece(" three")),
         (Piece("four"),),
     )
-
-
-def test_who_was_first_may_have_been_found_later() -> None:
-    first = a_report(article=an_article(id="a" * 16, published=NOW - timedelta(hours=3), how=How.PAGE), outlet="Wire")
-    copied = a_report(article=an_article(id="b" * 16, published=NOW), outlet="Post")
-    story = a_story(reports=(copied, replace(first, placement=Copy("s", "b" * 16, 0.9, "copy of it"))))
-    marks = {"a" * 16: [Mark("a" * 16, "air-defence", True, NOW)]}
-    shown = timeline(story, marks)
-    assert [(one.outlet, one.role) for one in shown] == [("Wire", "first"), ("Post", "copy")]
-    assert shown[0].marks == {"air-defence": True}
-    assert shown[0].reason == "copy of it, which was published later"
-
-
-def test_an_address_that_is_none_is_not_linked() -> None:
-    article = an_article(url="javascript:alert(1)")
-    (shown,) = timeline(a_story(reports=(a_report(article=article),)), {})
-    assert shown.url == ""
 
 
 def test_how_a_feed_stands() -> None:

@@ -1,0 +1,246 @@
+"""One story: who was first and who copied, why each report stands there, its versions; and what a person says of it."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+
+from fastapi import APIRouter
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from monitor.digests.languages import direction, language_name
+from monitor.digests.wording import web_address
+from monitor.extract.edits import Piece as Change
+from monitor.extract.edits import changed_lines
+from monitor.extract.edits import pieces as changes
+from monitor.model import Copy, Report, Story, Verdict
+from monitor.store import Mark, Shelves, Version
+from monitor.stories import added
+from monitor.web import shown
+from monitor.web.room import Form, Here
+from monitor.web.shown import Piece
+
+router = APIRouter(include_in_schema=False)
+
+_MOST_VERSIONS = 12  # compared on the page; a live blog may have hundreds
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A story in a list."""
+
+    id: str
+    headline: str
+    outlets: tuple[str, ...]
+    copies: int
+    languages: tuple[str, ...]
+    language: str
+    direction: str
+    at: datetime
+    topics: tuple[tuple[str, int], ...]  # (name, per cent)
+    passage: str
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """A later version against the one before: what went and what came."""
+
+    at: datetime
+    reason: str
+    title: tuple[Change, ...]  # () where it stayed
+    lines: tuple[tuple[Change, ...] | int, ...]  # a number: so many paragraphs stayed
+
+
+@dataclass(frozen=True, slots=True)
+class ReportView:
+    """One report of a story's timeline."""
+
+    id: str
+    title: tuple[Piece, ...]
+    paragraphs: tuple[tuple[Piece, ...], ...]
+    url: str
+    outlet: str
+    authors: tuple[str, ...]
+    at: datetime
+    dated: bool
+    role: str  # "first", "own words", "copy"
+    copied: str  # the outlet whose words it repeats; "" = nobody's
+    copied_id: str
+    reason: str
+    added: tuple[str, ...]  # figures and names that no report before it had
+    language: str
+    language_name: str
+    direction: str
+    how: str
+    problem: str
+    verdicts: tuple[Verdict, ...]
+    marks: dict[str, bool]  # by topic
+    versions: tuple[Later, ...]
+    unshown: int  # earlier versions that are not compared here
+    deleted: datetime | None  # since when its page is gone
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What the archive holds beside a story's reports, by the ids of articles."""
+
+    marks: Mapping[str, Sequence[Mark]]
+    versions: Mapping[str, Sequence[Version]]
+    deleted: Mapping[str, datetime]
+
+
+@router.get("/stories/{name}")
+def story(request: Request, room: Here, name: str) -> HTMLResponse:
+    """One story: its timeline with the evidence marked in the texts, why it matched and why each report stands here."""
+    with room.app.store.read() as shelves:
+        found = shelves.stories.get(shelves.rulings.story(name) or name)
+        if found is None:
+            raise HTTPException(404, f"there is no story {name}")
+        beside = _beside(shelves, [report.article.id for report in found.reports])
+        told = shelves.outbox.told(found.id)
+        muted = shelves.wishes.muted([found.id])
+    reports = timeline(found, beside)
+    names = [(one.name, one.title or one.name) for one in room.app.toolbox.subscriptions]
+    return room.page(
+        request,
+        "story",
+        story=found,
+        line=line_of(found),
+        reports=reports,
+        told=told,
+        muted=muted,
+        subscriptions=names,
+        copies=[one for one in reports if one.role == "copy"],
+    )
+
+
+@router.post("/stories/{name}/merge")
+def merge(room: Here, name: str, form: Form) -> Response:
+    """Make two stories one, for good."""
+    with room.app.store.begin() as shelves:
+        one, other = shelves.rulings.story(name), shelves.rulings.story(form.get("other", "").strip())
+        if not one or not other:
+            raise HTTPException(404, "there is no such story; copy the other one's id from its page")
+        if one == other:
+            raise HTTPException(409, "these are one story already")
+        kept = shelves.rulings.merge(one, other, room.now())
+    return RedirectResponse(f"/stories/{kept}", 303)
+
+
+@router.post("/stories/{name}/split")
+def split(room: Here, name: str, form: Form) -> Response:
+    """Take an article, with the copies of it, out of its story, for good."""
+    article = form.get("article", "")
+    with room.app.store.begin() as shelves:
+        if shelves.stories.story_of(article) != shelves.rulings.story(name):
+            raise HTTPException(404, f"article {article} does not stand in this story")
+        new = shelves.rulings.split(shelves.stories.story_of(article), [article], room.now())
+    if not new:
+        raise HTTPException(409, "nothing would be left of the story")
+    return RedirectResponse(f"/stories/{new}", 303)
+
+
+@router.post("/stories/{name}/mute")
+def mute(room: Here, name: str, form: Form) -> Response:
+    """Tell nothing more of a story, to one subscription or to any; or, with `muted` = "no", tell of it again."""
+    subscription = form.get("subscription", "")
+    if subscription and subscription not in {one.name for one in room.app.toolbox.subscriptions}:
+        raise HTTPException(422, f"there is no subscription {subscription}")
+    with room.app.store.begin() as shelves:
+        known = shelves.rulings.story(name)
+        if not known:
+            raise HTTPException(404, f"there is no story {name}")
+        if form.get("muted", "yes") == "no":
+            shelves.wishes.unmute(known, subscription)
+        else:
+            shelves.wishes.mute(known, room.now(), subscription)
+    return RedirectResponse(f"/stories/{known}", 303)
+
+
+def line_of(story: Story) -> Line:
+    """A story as a list shows it."""
+    first = story.originals[0]
+    best = story.verdicts[0] if story.verdicts else None
+    return Line(
+        id=story.id,
+        headline=first.article.title or "(no headline)",
+        outlets=tuple(dict.fromkeys(report.outlet for report in story.originals)),
+        copies=len(story.reports) - len(story.originals),
+        languages=tuple(sorted({report.article.language for report in story.reports} - {""})),
+        language=first.article.language,
+        direction=direction(first.article.language),
+        at=max(report.article.found_at for report in story.reports),
+        topics=tuple((verdict.topic, shown.percent(verdict.score)) for verdict in story.verdicts),
+        passage=best.passage if best else "",
+    )
+
+
+def timeline(story: Story, beside: Beside) -> list[ReportView]:
+    """The story's reports in order of time: who was first, who repeats whom, why each stands there."""
+    in_time = sorted(story.reports, key=lambda one: (one.article.published or one.article.found_at, one.article.id))
+    news = added(in_time)
+    return [_report(story, report, beside, news[report.article.id]) for report in in_time]
+
+
+def later(versions: Sequence[Version]) -> tuple[Later, ...]:
+    """Each version against the one before it, the latest first."""
+    return tuple(
+        Later(
+            at=new.seen_at,
+            reason=new.reason or "edited in the feed",
+            title=changes(old.title, new.title) if old.title != new.title else (),
+            lines=tuple(changed_lines(changes(old.text, new.text))),
+        )
+        for old, new in reversed(list(pairwise(versions)))
+    )
+
+
+def _beside(shelves: Shelves, ids: Collection[str]) -> Beside:
+    return Beside(
+        marks={one: shelves.marks.of(one) for one in ids},
+        versions={one: shelves.versions.of(one) for one in shelves.versions.edited(ids)},
+        deleted=shelves.versions.deleted(ids),
+    )
+
+
+def _report(story: Story, report: Report, beside: Beside, news: Sequence[str]) -> ReportView:
+    article, placement = report.article, report.placement
+    originals = [one.article.id for one in story.originals]
+    outlets = {one.article.id: one.outlet for one in story.reports}
+    first, own = article.id == originals[0], article.id in originals
+    of = placement.of if isinstance(placement, Copy) and not own else ""
+    evidence = [one for verdict in report.verdicts for one in verdict.evidence]
+    versions = beside.versions.get(article.id, ())
+    return ReportView(
+        id=article.id,
+        title=shown.pieces(article.title, evidence, ("title",)) or (Piece("(no headline)"),),
+        paragraphs=shown.paragraphs(shown.pieces(article.text, evidence, ("lead", "body"))),
+        url=web_address(article.url or article.entry.link),
+        outlet=report.outlet,
+        authors=article.authors,
+        at=article.published or article.found_at,
+        dated=article.published is not None,
+        role="first" if first else "own words" if own else "copy",
+        copied=outlets.get(of, ""),
+        copied_id=of if of in outlets else "",
+        reason=_reason(report, first=first),
+        added=tuple(news) if own and not first else (),
+        language=article.language,
+        language_name=language_name(article.language) if article.language else "",
+        direction=direction(article.language),
+        how=str(article.how),
+        problem=article.problem,
+        verdicts=report.verdicts,
+        marks={mark.topic: mark.relevant for mark in beside.marks.get(article.id, ())},
+        versions=later(versions[-_MOST_VERSIONS:]),
+        unshown=max(0, len(versions) - _MOST_VERSIONS),
+        deleted=beside.deleted.get(article.id),
+    )
+
+
+def _reason(report: Report, *, first: bool) -> str:
+    """Why it stands there; one that was found after its own copies was published before them all the same."""
+    reason = report.placement.reason
+    return f"{reason}, which was published later" if first and isinstance(report.placement, Copy) else reason
