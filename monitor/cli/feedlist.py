@@ -1,7 +1,6 @@
 """The list of feeds as a file: `feeds add` finds a site's feeds, `feeds import` and `export` exchange them as OPML."""
 
 import os
-import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -12,10 +11,10 @@ from urllib.parse import urlsplit
 
 import click
 
-from monitor.cli.common import Exit, MisuseError, Paths, read_settings, shipped_config
+from monitor.cli.common import Exit, MisuseError, Paths, read_settings
 from monitor.cli.output import counted, say
 from monitor.dates import ago
-from monitor.errors import ConfigError, MonitorError
+from monitor.errors import MonitorError
 from monitor.model import Feed, FeedPage, Fresh, Request, Visit
 
 if TYPE_CHECKING:
@@ -226,8 +225,8 @@ def _show(one: Found, settings: "Settings") -> None:
 
 def _write(paths: Paths, settings: "Settings", new: Sequence["NewFeed"], *, dry_run: bool) -> None:
     """Append to feeds.toml, so that the configuration is right afterwards or the file as it was before."""
-    from monitor.settings import load_settings
     from monitor.settings.feedsfile import named, with_feeds
+    from monitor.settings.rewriting import rewrite
 
     taken = {feed.name for feed in settings.feeds}
     complete = []
@@ -242,21 +241,6 @@ def _write(paths: Paths, settings: "Settings", new: Sequence["NewFeed"], *, dry_
     if dry_run:
         return
     file = paths.config / "feeds.toml"
-    if paths.config == shipped_config() and shipped_config().name == "shipped":
-        raise MisuseError("the configuration is the program's own; copy it to ./config first, then add to that")
     before = file.read_text("utf-8")
-    _replace(file, with_feeds(before, complete))
-    try:
-        load_settings(paths.config, os.environ, archive=paths.archive)
-    except ConfigError as error:
-        _replace(file, before)
-        raise MonitorError(f"feeds.toml is as it was, for with this it would be wrong. {error}") from error
+    rewrite(file, before, with_feeds(before, complete), os.environ, paths.archive)
     say(f"written to {file}; a running daemon takes it up at a SIGHUP")
-
-
-def _replace(file: Path, text: str) -> None:
-    file = file.resolve()  # a link stays one
-    beside = file.with_name(f".{file.name}.new")
-    beside.write_text(text, "utf-8")
-    shutil.copymode(file, beside)
-    os.replace(beside, file)

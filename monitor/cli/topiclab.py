@@ -11,11 +11,11 @@ import click
 
 from monitor.cli.common import Exit, MisuseError, Paths, read_settings, reading
 from monitor.cli.output import by_clause, counted, echo_json, say
-from monitor.errors import ConfigError, nearest
-from monitor.jobs.rejudge import Change, Marked, Rejudged, judge_marked, replay
-from monitor.settings.document import Document
+from monitor.errors import nearest
+from monitor.jobs.rejudge import Change, Marked, Rejudged, judge_marked, on_marks, replay
+from monitor.settings.drafts import load_draft
 from monitor.store import Hit, Shelves
-from monitor.topics import TopicSet, load_topics
+from monitor.topics import TopicSet
 from monitor.topics.learn import (
     MARGIN,
     Learned,
@@ -26,7 +26,7 @@ from monitor.topics.learn import (
     words_of,
     write_models,
 )
-from monitor.topics.quality import Figures, Mistake, Quality, Rate, figures, measure, read_labels
+from monitor.topics.quality import Figures, Mistake, Quality, Rate, measure, read_labels
 from monitor.topics.suggest import LEAST_EXAMPLES, Example, suggest
 from monitor.words import folded_words
 
@@ -159,17 +159,7 @@ def read_topics(config: Path, what: str) -> TopicSet:
     file = path / "topics.toml" if path.is_dir() else path
     own = path if (path / "concepts").is_dir() else config
     files = {file.name: read_file(str(file))} | _concepts(own)
-    try:
-        return load_topics(files)
-    except ConfigError as error:
-        documents = [Document(name, text) for name, text in files.items()]
-        raise ConfigError(
-            [
-                placed
-                for document in documents
-                for placed in document.with_lines(each for each in error.problems if each.file == document.file)
-            ]
-        ) from None
+    return load_draft(files)
 
 
 def _concepts(folder: Path) -> dict[str, str]:
@@ -200,15 +190,11 @@ def show_changes(done: Rejudged, limit: int, words: tuple[str, str]) -> None:
     for word, changes in zip(words, (done.entered, done.left), strict=True):
         say()
         say(f"{counted(len(changes), 'article')} {word}", style="bold")
-        strongest = sorted(changes, key=lambda change: (change.after.topic, -_score(change)))
+        strongest = sorted(changes, key=lambda change: (change.after.topic, -change.telling.score))
         for change in strongest[:limit]:
             _show_change(change)
         if len(changes) > limit:
             say(f"… and {len(changes) - limit:,} more; --limit shows them")
-
-
-def _score(change: Change) -> float:
-    return change.after.score if change.entered or change.before is None else change.before.score
 
 
 def _show_change(change: Change) -> None:
@@ -216,8 +202,7 @@ def _show_change(change: Change) -> None:
     old = f"{before.score:.2f}" if before is not None else "new"
     scores = f"{old} → {verdict.score:.2f} of {verdict.threshold:.2f}"
     say(f"“{change.article.title}” · {change.outlet}", after=f"{verdict.topic} {scores}  ")
-    telling = verdict if change.entered or before is None else before
-    clauses = by_clause(telling.evidence, 1)
+    clauses = by_clause(change.telling.evidence, 1)
     for clause, weight, found in clauses:
         say(f"{clause}: {', '.join(found)}" if found else clause, after=f"    {weight:+5.2f}  ")
 
@@ -297,14 +282,8 @@ def _show_learned(name: str, one: Learned | str, file: Path) -> None:
         say(f"not kept: F1 must be better by {MARGIN}; the rule alone goes on", after="    ")
 
 
-def _marked_figures(marked: Sequence[Marked]) -> tuple[Figures, Figures]:
-    """Before and after."""
-    old = [(one.relevant, one.before is not None and one.before.matched) for one in marked]
-    return figures(old), figures([(one.relevant, one.after.matched) for one in marked])
-
-
 def _marked_facts(marked: Mapping[str, Sequence[Marked]]) -> dict[str, object]:
-    pairs = {name: _marked_figures(each) for name, each in marked.items() if each}
+    pairs = {name: on_marks(each) for name, each in marked.items() if each}
     return {name: {"before": before, "after": after} for name, (before, after) in pairs.items()}
 
 
@@ -313,7 +292,7 @@ def _show_marked(marked: Mapping[str, Sequence[Marked]]) -> None:
         if each:
             say()
             say(f"{name}: {counted(len(each), 'marked article')}", style="bold")
-            for word, one in zip(("before", "after"), _marked_figures(each), strict=True):
+            for word, one in zip(("before", "after"), on_marks(each), strict=True):
                 say(f"precision {rate_words(one.precision)}, recall {rate_words(one.recall)}", after=f"    {word:<8}")
 
 

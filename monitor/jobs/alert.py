@@ -14,7 +14,7 @@ from monitor.jobs.toolbox import Toolbox
 from monitor.logs import get_logger
 from monitor.model import AlertRule, Digest, Story, Subscription, Window
 from monitor.store import Shelves
-from monitor.stories import HOUR, PAST, SPAN, spike
+from monitor.stories import HOUR, PAST, SPAN, hourly, spike
 
 log = get_logger(job="alert")
 
@@ -88,7 +88,7 @@ def _spikes(
         driving = [story for story in stories if any(verdict.topic == topic.name for verdict in story.verdicts)]
         if not driving or any(key.endswith(f"+{topic.name}") for key in sent):
             continue
-        counts = _hourly(shelves.stories.begun(topic.name, now - (PAST + SPAN) * HOUR), now)
+        counts = hourly(shelves.stories.begun(topic.name, now - (PAST + SPAN) * HOUR), now)
         found = spike(counts, now.astimezone(ZoneInfo(subscription.zone)))
         if found is None:
             continue
@@ -97,15 +97,6 @@ def _spikes(
         digest = drawn(toolbox, shelves, subscription, Window(now - FRESH, now), key, driving)
         composed.append(_keep(toolbox, shelves, replace(digest, notice=words)))
     return composed
-
-
-def _hourly(begun: Sequence[datetime], now: datetime) -> list[int]:
-    """Stories in each full hour up to `now`, from the hour of the first one on, the oldest first."""
-    ages = [int((now - moment) / HOUR) for moment in begun]
-    counts = [0] * (max(ages, default=-1) + 1)
-    for age in ages:
-        counts[-1 - age] += 1
-    return counts
 
 
 def _keep(toolbox: Toolbox, shelves: Shelves, digest: Digest) -> Composed:

@@ -4,7 +4,7 @@ What comes to match is placed in a story and is news from now on, so that the ne
 matches is told no more. Articles whose text retention took are left as they are.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -16,6 +16,7 @@ from monitor.logs import get_logger
 from monitor.model import LEFT_ALONE, Article, Feed, Verdict
 from monitor.store import Fate, Remembered, Shelves, Store
 from monitor.topics import Judge, likely
+from monitor.topics.quality import Figures, figures
 
 log = get_logger(job="rejudge")
 
@@ -35,6 +36,11 @@ class Change:
     def entered(self) -> bool:
         return self.after.matched
 
+    @property
+    def telling(self) -> Verdict:
+        """The verdict that says why: of what enters the new one, of what leaves the one before."""
+        return self.after if self.entered or self.before is None else self.before
+
 
 @dataclass(slots=True)
 class Rejudged:
@@ -44,6 +50,8 @@ class Rejudged:
     judged: int = 0  # by a rule that was not theirs before
     unread: int = 0  # of these, judged by the feed's words alone, though by these topics their page would be fetched
     changes: list[Change] = field(default_factory=list)
+    whole: bool = True  # else only what was found from `oldest` on was looked at
+    oldest: datetime | None = None  # when the last one looked at was found
 
     @property
     def entered(self) -> list[Change]:
@@ -64,20 +72,30 @@ class Marked:
     after: Verdict
 
 
-def replay(store: Store, topics: Judge, feeds: Mapping[str, Feed], since: datetime | None) -> Rejudged:
-    """What these topics would change of what was found after `since`; nothing is changed.
+def replay(
+    store: Store,
+    topics: Judge,
+    feeds: Mapping[str, Feed],
+    since: datetime | None,
+    enough: Callable[[], bool] = lambda: False,
+) -> Rejudged:
+    """What these topics would change of what was found after `since`, the newest first; nothing is changed.
 
-    Topics that are not among these are not looked at.
+    Topics that are not among these are not looked at. `enough` is asked after each part; see `Rejudged.whole`.
     """
     done = Rejudged()
     rules = _rules(topics.judge("", ""))
     for part in _parts(store, since):
+        if done.articles and enough():
+            done.whole = False
+            break
         for one in part:
             done.articles += 1
             done.judged += not _same(one, rules)
             done.unread += not _same(one, rules) and _wants_page(topics, feeds, one.article)
             verdicts = judge_article(topics, _feed(feeds, one.article), one.article)
             done.changes += _changes(one, verdicts, feeds)
+            done.oldest = one.article.found_at
     return done
 
 
@@ -95,6 +113,12 @@ def judge_marked(store: Store, topics: Judge, feeds: Mapping[str, Feed]) -> dict
             after = next(one for one in judged[mark.article] if one.topic == mark.topic)
             marked[mark.topic].append(Marked(kept[mark.article].article, mark.relevant, before, after))
     return marked
+
+
+def on_marks(marked: Sequence[Marked]) -> tuple[Figures, Figures]:
+    """How well a topic judges what was marked for it, (before, after)."""
+    old = [(one.relevant, one.before is not None and one.before.matched) for one in marked]
+    return figures(old), figures([(one.relevant, one.after.matched) for one in marked])
 
 
 def rejudge(toolbox: Toolbox, since: datetime | None) -> Rejudged:
@@ -140,14 +164,14 @@ def _apply(toolbox: Toolbox, shelves: Shelves, one: Remembered, silence: Sequenc
 
 
 def _parts(store: Store, since: datetime | None) -> Iterator[list[Remembered]]:
-    after = 0
+    before: int | None = None
     while True:
         with store.read() as shelves:
-            part = shelves.articles.remembered(since, after=after, limit=AT_ONCE)
+            part = shelves.articles.latest(since, before=before, limit=AT_ONCE)
         if not part:
             return
         yield part
-        after = part[-1].number
+        before = part[-1].number
 
 
 def _rules(verdicts: Iterable[Verdict]) -> dict[str, str]:

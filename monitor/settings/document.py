@@ -54,8 +54,13 @@ def read_document(folder: Path, file: str, problems: list[Problem]) -> Document:
     """The file as a Document; an empty one after adding to `problems` why it cannot be read."""
     before = len(problems)
     text = read_text(folder, file, problems)
+    return parse_document(file, text, problems, was_read=len(problems) == before)
+
+
+def parse_document(file: str, text: str, problems: list[Problem], *, was_read: bool = True) -> Document:
+    """A text as a Document; an empty one after adding to `problems` why it is no TOML."""
     try:
-        return Document(file, text, tomllib.loads(text), was_read=len(problems) == before)
+        return Document(file, text, tomllib.loads(text), was_read=was_read)
     except (
         ValueError,
         RecursionError,

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, exists, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, delete, exists, insert, select, update
 
 from monitor.links import short_hash, url_key
 from monitor.model import Article, Entry, Verdict
@@ -47,6 +47,7 @@ _RENAME = (
     .where(items.c.feed == bindparam("at_feed"), items.c.identity == bindparam("was"))
     .values(identity=bindparam("is"), link=bindparam("new_link"), url_key=bindparam("new_key"))
 )
+_WITH_PLACED = select(articles, exists().where(reports.c.article == articles.c.id).label("placed"))
 _SAME_ARTICLE = articles.c.number == bindparam("at_number")
 
 
@@ -193,13 +194,17 @@ class Articles:
 
     def remembered(self, since: datetime | None, *, after: int = 0, limit: int = 200) -> list[Remembered]:
         """Articles that still have their text, found after `since`; in order of their numbers, those behind `after`."""
-        placed = exists().where(reports.c.article == articles.c.id)
-        statement = (
-            select(articles, placed.label("placed"))
-            .where(articles.c.number > after, articles.c.forgotten.is_(False))
-            .order_by(articles.c.number)
-            .limit(limit)
-        )
+        return self._remembered(since, limit, _WITH_PLACED.where(articles.c.number > after).order_by(articles.c.number))
+
+    def latest(self, since: datetime | None, *, before: int | None = None, limit: int = 200) -> list[Remembered]:
+        """As `remembered`, the last one first: those whose numbers are below `before`."""
+        statement = _WITH_PLACED.order_by(articles.c.number.desc())
+        if before is not None:
+            statement = statement.where(articles.c.number < before)
+        return self._remembered(since, limit, statement)
+
+    def _remembered(self, since: datetime | None, limit: int, statement: Select[Any]) -> list[Remembered]:
+        statement = statement.where(articles.c.forgotten.is_(False)).limit(limit)
         if since is not None:
             statement = statement.where(articles.c.found_at > since)
         rows = self._connection.execute(statement).mappings().all()

@@ -7,7 +7,7 @@ from monitor.stories.fingerprint import fingerprint
 from monitor.stories.grouping import place, ties
 from monitor.stories.moments import moment_of
 from monitor.stories.ranking import Standing, rank, standing
-from monitor.stories.spikes import HOUR, PAST, SPAN, Spike, spike
+from monitor.stories.spikes import HOUR, PAST, SPAN, Spike, daily, hourly, spike
 from monitor.stories.terms import sketch
 from monitor.stories.topical import choose, joined, kept, posted, weigh
 from monitor.stories.updates import added, update_of
@@ -21,7 +21,9 @@ __all__ = [
     "added",
     "choose",
     "correction",
+    "daily",
     "fingerprint",
+    "hourly",
     "joined",
     "kept",
     "moment_of",

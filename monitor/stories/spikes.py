@@ -7,7 +7,7 @@ spike is a count that chance alone would bring less often than the stated rate o
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from math import exp, lgamma, log
 
 HOUR = timedelta(hours=1)
@@ -51,6 +51,27 @@ def spike(counts: Sequence[int], now: datetime) -> Spike | None:
     usual = sum(rates[_slot(now - number * HOUR)] for number in range(1, SPAN + 1))
     chance = at_least(count, usual, _dispersion(past, rates, now - SPAN * HOUR))
     return Spike(count, SPAN, usual, chance) if chance < FALSE_ALARMS / _LOOKS else None
+
+
+def hourly(begun: Sequence[datetime], now: datetime) -> list[int]:
+    """Stories in each full hour up to `now`, from the hour of the first one on, the oldest first."""
+    ages = [int((now - moment) / HOUR) for moment in begun]
+    counts = [0] * (max(ages, default=-1) + 1)
+    for age in ages:
+        counts[-1 - age] += 1
+    return counts
+
+
+def daily(counts: Sequence[int], now: datetime, days: int) -> dict[date, Spike]:
+    """Of the last `days` days of `now`'s zone, those whose busiest span was a spike; `counts` as in `spike`."""
+    busiest: dict[date, tuple[int, int]] = {}  # day → (stories, hours before now at which the span ended)
+    for back in range(min(days * 24, len(counts) - SPAN)):
+        end = len(counts) - back
+        day, count = (now - back * HOUR).date(), sum(counts[end - SPAN : end])
+        if count >= FEWEST and count > busiest.get(day, (0, 0))[0]:
+            busiest[day] = count, back
+    found = {day: spike(counts[: len(counts) - back], now - back * HOUR) for day, (_, back) in busiest.items()}
+    return {day: one for day, one in found.items() if one is not None}
 
 
 def _slot(start: datetime) -> tuple[bool, int]:

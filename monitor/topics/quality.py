@@ -57,6 +57,17 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True)
+class Bin:
+    """The texts whose scores lie between `low` and `high`: their mean score, and the share of them that belongs."""
+
+    low: float
+    high: float
+    texts: int
+    mean: float
+    share: Rate
+
+
+@dataclass(frozen=True, slots=True)
 class Mistake:
     """A text on which a topic is wrong; `wanted` says whether it belongs."""
 
@@ -215,10 +226,20 @@ def _harmonic(right: int, lost: int, wrong: int) -> float:
 
 def calibration_error(pairs: Iterable[tuple[float, bool]]) -> float:
     """Expected calibration error of (score, belongs) over ten equal bins; 0 of nothing."""
-    gaps: dict[int, float] = {}
-    total = 0
+    bins = calibration(pairs)
+    total = sum(one.texts for one in bins)
+    return sum(abs(one.mean - one.share.value) * one.texts for one in bins) / total if total else 0.0
+
+
+def calibration(pairs: Iterable[tuple[float, bool]]) -> tuple[Bin, ...]:
+    """(score, belongs) in ten equal bins of the score, the lowest first, without the empty ones."""
+    held: dict[int, list[tuple[float, bool]]] = {}
     for score, belongs in pairs:
-        place = min(_BINS - 1, int(score * _BINS))
-        gaps[place] = gaps.get(place, 0.0) + score - belongs
-        total += 1
-    return sum(map(abs, gaps.values())) / total if total else 0.0
+        held.setdefault(min(_BINS - 1, int(score * _BINS)), []).append((score, belongs))
+    found = []
+    for place, ones in sorted(held.items()):
+        share = wilson(sum(belongs for _, belongs in ones), len(ones))
+        assert share is not None
+        mean = sum(score for score, _ in ones) / len(ones)
+        found.append(Bin(place / _BINS, (place + 1) / _BINS, len(ones), mean, share))
+    return tuple(found)

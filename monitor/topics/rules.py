@@ -117,12 +117,18 @@ def _read_rule(file: str, text: str, name: str, table: object, concepts: Concept
 
 def _problem(file: str, text: str, place: str, query: str, mistake: Mistake) -> Problem:
     empty = _EMPTY_QUERY.search(text) if not query else None
-    line = line_of(text, empty.group(), len(empty.group()) - 2) if empty else line_of(text, query, mistake.offset)
+    line = line_of(text, empty.group(), len(empty.group()) - 2) if empty else _line_in(text, query, mistake.offset)
     if not line:
         before = query[: mistake.offset]
         row, column = before.count("\n") + 1, len(before) - before.rfind("\n")
         line = f"line {row}, column {column} of the query"
     return Problem(file, f"{line} ({place})", mistake.message, mistake.hint)
+
+
+def _line_in(text: str, query: str, offset: int) -> str:
+    """Where a query goes wrong; in its quotes first, for a short one may stand in many a word."""
+    quoted = (line_of(text, f"{quote}{query}{quote}", offset + 1) for quote in "'\"")
+    return next(filter(None, quoted), "") or line_of(text, query, offset)
 
 
 def _hash(options: Mapping[str, Any], clauses: Sequence[Clause], concepts: Concepts) -> str:

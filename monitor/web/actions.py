@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from monitor.extract.language import detect
-from monitor.web import pages
+from monitor.web import topicpages
 from monitor.web.gate import cookie_header, is_secure
 from monitor.web.room import Form, Here
 
@@ -72,4 +72,4 @@ def judge(request: Request, room: Here, form: Form) -> HTMLResponse:
     """What all topics make of a text, with the reasons; nothing is stored."""
     title, text = form.get("title", "")[:1000], form.get("text", "")[:LONGEST]
     verdicts = room.app.toolbox.topics.judge(title, text, language=detect(f"{title}\n{text}"))
-    return pages.topics_page(request, room, title=title, text=text, verdicts=verdicts)
+    return topicpages.topics_page(request, room, title=title, text=text, verdicts=verdicts)

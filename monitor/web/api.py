@@ -6,11 +6,11 @@ that who asks again with If-None-Match is spared what has not changed.
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, is_dataclass
+from dataclasses import asdict, is_dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
 from hashlib import sha256
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, ConfigDict
@@ -21,8 +21,8 @@ from starlette.responses import Response
 from monitor.app import understood
 from monitor.jobs.searching import search as find
 from monitor.model import Copy, Narrowed, Report, Story, Window
-from monitor.store import Hit, Wanted
-from monitor.web import shown
+from monitor.store import Hit
+from monitor.web.filters import Filters, cursor_of, place_of
 from monitor.web.room import Here
 
 router = APIRouter(prefix="/api/v1", tags=["news-monitor"])
@@ -40,21 +40,18 @@ def topics(request: Request, room: Here) -> Response:
 def stories(
     request: Request,
     room: Here,
-    topic: str = "",
-    outlet: str = "",
-    language: str = "",
-    told: Literal["", "yes", "no"] = "",
+    filters: Filters,
     since: datetime | None = None,
     until: datetime | None = None,
     limit: Limit = 50,
     cursor: Annotated[str, Query(max_length=200)] = "",
 ) -> Response:
     """Stories, the latest match first. `cursor`: the `next` of the page before."""
-    wanted = Wanted((topic,) if topic else (), outlet, language, _aware(since), _aware(until), told)
+    wanted = replace(filters, since=_aware(since), until=_aware(until))
     with room.app.store.read() as shelves:
-        found, more = shelves.browsing.stories(wanted, limit, _place(cursor))
+        found, more = shelves.browsing.stories(wanted, limit, place_of(cursor))
         keys = shelves.browsing.told([story.id for story in found])
-    following = f"{more[0].isoformat()}/{more[1]}" if more else None
+    following = cursor_of(more) or None
     return _answer(
         request, {"stories": [_story(story) | {"told": keys.get(story.id, [])} for story in found], "next": following}
     )
@@ -233,15 +230,6 @@ def _aware(moment: datetime | None) -> datetime | None:
     if moment is not None and moment.tzinfo is None:
         raise HTTPException(422, "a moment needs its zone, such as 2026-11-23T08:00:00Z")
     return moment
-
-
-def _place(cursor: str) -> tuple[datetime, str] | None:
-    if not cursor:
-        return None
-    try:
-        return shown.place_of(cursor)
-    except ValueError:
-        raise HTTPException(422, "this cursor is none of ours; begin again without one") from None
 
 
 def _answer(request: Request, value: Any, status: int = 200) -> Response:

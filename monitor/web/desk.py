@@ -20,7 +20,7 @@ from monitor.errors import StoreError
 from monitor.listener import ListenError
 from monitor.logs import get_logger
 from monitor.settings import Settings
-from monitor.web import actions, api, pages, signals, story
+from monitor.web import actions, api, feedpages, pages, searchpages, signals, story, topicpages
 from monitor.web.access import Access, Token, read_key, refuse_the_open
 from monitor.web.gate import Gate
 from monitor.web.room import Room
@@ -39,7 +39,7 @@ def make_desk(app: App, access: Access, hosts: tuple[str, ...]) -> FastAPI:
         title="news-monitor", version=__version__, docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json"
     )
     desk.state.room = room
-    for part in (pages, story, actions, api, signals):
+    for part in (pages, story, topicpages, feedpages, searchpages, actions, api, signals):
         desk.include_router(part.router)
     desk.mount("/static", StaticFiles(directory=_HERE / "static"))
     desk.add_exception_handler(HTTPException, _refused)

@@ -94,12 +94,3 @@ def span(time: timedelta) -> str:
 def utc(moment: datetime) -> str:
     """A moment as HTML's `time` element wants it (RFC 3339)."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def place_of(cursor: str) -> tuple[datetime, str]:
-    """Where a page of stories begins, as the page before it wrote it. ValueError when it is damaged."""
-    moment, _, name = cursor.partition("/")
-    at = datetime.fromisoformat(moment.replace(" ", "+"))  # a plus that nobody quoted arrives as a space
-    if at.tzinfo is None or not name:
-        raise ValueError("no zone, or no story")
-    return at, name

@@ -8,7 +8,7 @@ import pytest
 
 from monitor.jobs.digest import compose_due
 from monitor.jobs.poll import poll
-from monitor.jobs.rejudge import Rejudged, judge_marked, rejudge, replay
+from monitor.jobs.rejudge import Rejudged, judge_marked, on_marks, rejudge, replay
 from monitor.store import Fate, ItemHistory
 from monitor.topics import TopicSet, load_topics
 from tests.unit.jobs.conftest import BORING, DAILY, MATCHING, TOPICS, Bench
@@ -82,6 +82,18 @@ def test_a_replay_of_the_same_topics_finds_nothing(read: Bench) -> None:
     assert (done.articles, done.judged, done.changes) == (2, 0, [])
 
 
+def test_a_replay_ends_early_where_that_is_enough_and_says_so(
+    read: Bench, libraries: TopicSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("monitor.jobs.rejudge.AT_ONCE", 1)
+    done = replay(read.store, libraries, read.tools.feeds, None, lambda: True)
+    assert (done.articles, done.whole) == (1, False)
+    assert done.oldest is not None
+    whole = replay(read.store, libraries, read.tools.feeds, None)
+    assert (whole.articles, whole.whole) == (2, True)
+    assert done.changes == whole.changes[: len(done.changes)]  # the newest first
+
+
 def test_only_the_span_asked_for_is_replayed(read: Bench, libraries: TopicSet) -> None:
     assert replay(read.store, libraries, read.tools.feeds, read.clock()).articles == 0
 
@@ -141,6 +153,15 @@ def test_an_article_of_a_feed_that_is_gone_is_judged_too(read: Bench, libraries:
     read.change(topics=libraries, feeds={})
     (entered,) = rejudge(read.tools, None).entered
     assert entered.outlet == "courier"
+
+
+def test_figures_on_marks_are_of_before_and_after(read: Bench, libraries: TopicSet) -> None:
+    article = _history(read, "a").item.article
+    assert article
+    with read.store.begin() as shelves:
+        shelves.marks.put(article, ["air-defence"], relevant=True, at=read.clock())
+    before, after = on_marks(judge_marked(read.store, libraries, read.tools.feeds)["air-defence"])
+    assert (before.relevant, before.found, after.relevant, after.found) == (1, 1, 1, 0)
 
 
 def test_marked_articles_are_judged_before_and_after(read: Bench, libraries: TopicSet) -> None:

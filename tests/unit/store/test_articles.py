@@ -194,7 +194,10 @@ def test_what_is_remembered_is_read_in_parts(store: Store) -> None:
         first = shelves.articles.remembered(None, limit=2)
         rest = shelves.articles.remembered(None, after=first[-1].number, limit=9)
         late = shelves.articles.remembered(NOW + 3 * HOUR)
+        latest = shelves.articles.latest(None, limit=2)
+        older = shelves.articles.latest(NOW + 2 * HOUR - HOUR / 2, before=latest[-1].number)
     assert [one.article.id for one in first + rest] == ids[1:]
+    assert [one.article.id for one in latest + older] == [ids[4], ids[3], ids[2]]
     assert [one.placed for one in rest] == [False, True]
     assert [one.article.id for one in late] == ids[4:]
     assert sorted(verdict.topic for verdict in late[0].verdicts) == ["air-defence", "co-production"]

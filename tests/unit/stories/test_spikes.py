@@ -6,7 +6,7 @@ from math import exp
 
 import pytest
 
-from monitor.stories.spikes import FALSE_ALARMS, HOUR, PAST, SPAN, at_least, spike
+from monitor.stories.spikes import FALSE_ALARMS, HOUR, PAST, SPAN, at_least, daily, hourly, spike
 
 START = datetime(2026, 1, 5, tzinfo=UTC)  # a Monday
 
@@ -71,6 +71,25 @@ def test_false_alarms_are_about_as_rare_as_stated(a_day: float, dispersion: floa
         if end >= quiet_until and spike(counts[end - PAST : end], START + end * HOUR):
             alarms, quiet_until = alarms + 1, end + 24
     assert alarms <= 3 * days * FALSE_ALARMS + 1
+
+
+def test_the_days_with_a_spike_are_named() -> None:
+    now = START + (PAST + 10 * 24) * HOUR  # midnight
+    counts = [1 if hour % 8 == 0 else 0 for hour in range(PAST + 10 * 24)]
+    loud = PAST + 3 * 24 + 12
+    counts[loud : loud + 4] = [6, 6, 6, 6]
+    found = daily(counts, now, 7)
+    day = (START + loud * HOUR).date()
+    assert list(found) == [day]
+    assert (found[day].count, found[day].hours) == (25, SPAN)
+    assert daily(counts, now, 5) == {}
+    assert daily([], now, 30) == {}
+
+
+def test_stories_are_counted_in_full_hours() -> None:
+    begun = [START, START + HOUR, START + 90 * timedelta(minutes=1)]
+    assert hourly(begun, START + 3 * HOUR - timedelta(minutes=1)) == [1, 2, 0]
+    assert hourly([], START) == []
 
 
 def test_the_distribution_is_what_it_says() -> None:

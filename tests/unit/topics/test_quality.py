@@ -6,7 +6,7 @@ import pytest
 
 from monitor.errors import ConfigError
 from monitor.model import Verdict
-from monitor.topics.quality import Labelled, calibration_error, figures, measure, read_labels, wilson
+from monitor.topics.quality import Labelled, calibration, calibration_error, figures, measure, read_labels, wilson
 
 
 def a_label(name: str, *topics: str, language: str = "en") -> Labelled:
@@ -116,3 +116,13 @@ def test_a_line_of_no_use_is_named(row: object, words: str) -> None:
 def test_no_labels_at_all_are_a_mistake() -> None:
     with pytest.raises(ConfigError, match="there is no labelled text"):
         read_labels("labels.jsonl", ["", " "], ["air"])
+
+
+def test_bins_say_which_share_of_a_score_belongs() -> None:
+    low, high = calibration([(0.12, False), (0.18, False), (0.95, True), (1.0, True), (0.91, False)])
+    assert (low.low, low.high, low.texts, low.share.value) == (0.1, 0.2, 2, 0.0)
+    assert low.mean == pytest.approx(0.15)
+    assert (high.low, high.texts) == (0.9, 3)
+    assert high.share.value == pytest.approx(2 / 3)
+    assert high.share.low < 2 / 3 < high.share.high
+    assert calibration([]) == ()

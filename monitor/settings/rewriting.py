@@ -1,0 +1,67 @@
+"""A file of the configuration written anew: right as a whole afterwards, or as it was before. A copy can be kept."""
+
+import os
+import shutil
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from threading import Lock
+
+import monitor
+from monitor.errors import ConfigError, MonitorError
+from monitor.settings.load import Settings, load_settings
+
+KEPT = 50  # copies of each file
+
+_one_at_a_time = Lock()
+
+
+def rewrite(
+    file: Path, before: str, after: str, environ: Mapping[str, str], archive: Path | None, keep: datetime | None = None
+) -> Settings:
+    """Write `after` into a file of a configuration that holds `before`; the settings as they are then.
+
+    `keep`: copy the file as it was into the archive's folder `former`, under this moment. Raises MonitorError, saying
+    what to do, where somebody else changed the file meanwhile, it cannot be written, or the configuration would be
+    wrong; nothing is changed then.
+    """
+    folder = file.parent
+    if is_shipped(folder):
+        raise MonitorError(
+            "the configuration is the program's own; copy it to a folder of yours first, then change that"
+        )
+    with _one_at_a_time:
+        if file.read_text("utf-8") != before:
+            raise MonitorError(f"{file.name} was changed meanwhile by somebody else; look at it anew, then try again")
+        try:
+            if keep is not None:
+                _keep(file, load_settings(folder, environ, archive=archive).archive.folder / "former", keep)
+            _replace(file, after)
+        except OSError as error:
+            what = f"{error.filename or file} cannot be written: {error.strerror}"
+            raise MonitorError(f"{what}; correct its rights, or change {file.name} by hand") from error
+        try:
+            return load_settings(folder, environ, archive=archive)
+        except ConfigError as error:
+            _replace(file, before)
+            raise MonitorError(f"{file.name} is as it was, for with this it would be wrong. {error}") from error
+
+
+def is_shipped(folder: Path) -> bool:
+    """Whether a folder is the configuration inside the installed package, which the next version writes over."""
+    return folder.resolve() == (Path(monitor.__file__).parent / "shipped").resolve()
+
+
+def _keep(file: Path, folder: Path, at: datetime) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copy2(file, folder / f"{file.stem}-{at:%Y%m%dT%H%M%S%f}{file.suffix}")
+    for old in sorted(folder.glob(f"{file.stem}-*{file.suffix}"))[:-KEPT]:
+        old.unlink()
+
+
+def _replace(file: Path, text: str) -> None:
+    file = file.resolve()  # a link stays one
+    beside = file.with_name(f".{file.name}.new")
+    beside.write_text(text, "utf-8")
+    shutil.copymode(file, beside)
+    os.replace(beside, file)

@@ -1,0 +1,36 @@
+"""Which stories are asked for, as pages and API take it from an address: one set of filters, one way to turn pages."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from fastapi import Depends
+from starlette.exceptions import HTTPException
+
+from monitor.store import Wanted
+
+
+def _filters(topic: str = "", outlet: str = "", language: str = "", told: Literal["", "yes", "no"] = "") -> Wanted:
+    return Wanted((topic,) if topic else (), outlet, language, told=told)
+
+
+Filters = Annotated[Wanted, Depends(_filters)]
+"""The filters that pages and API share; each adds moments in its own notation."""
+
+
+def cursor_of(place: tuple[datetime, str] | None) -> str:
+    """Where the next page begins, for its address; "" where there is none."""
+    return f"{place[0].isoformat()}/{place[1]}" if place else ""
+
+
+def place_of(cursor: str) -> tuple[datetime, str] | None:
+    """Where a page begins, as the page before it wrote it; None at "". Raises HTTPException where it is damaged."""
+    if not cursor:
+        return None
+    moment, _, name = cursor.partition("/")
+    try:
+        at = datetime.fromisoformat(moment.replace(" ", "+"))  # a plus that nobody quoted arrives as a space
+    except ValueError:
+        at = datetime.min  # noqa: DTZ901 - without a zone, and so refused
+    if at.tzinfo is None or not name:
+        raise HTTPException(422, "this page's address is damaged; begin again at the first page")
+    return at, name
