@@ -3,7 +3,7 @@
 A copy of it as it was is kept beside it first: `monitor-before-schema-0012.db`, whole or not at all. The steps are one
 transaction; killed in its midst, or without room for it, the archive is as it was.
 
-Alembic is imported only where there is something to do; that is once in the life of a version.
+A new archive is laid out at once (`fresh`); Alembic is imported only for an older one, once in the life of a version.
 """
 
 import os
@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 
 from monitor.errors import StoreError
 from monitor.store.engine import WRITING
+from monitor.store.fresh import lay_out
 from monitor.store.snapshot import copy_database, flush
 
 HEAD = "0018"  # the newest revision in migrations/versions
@@ -34,7 +35,8 @@ def migrate(engine: Engine, name: str, path: Path | None = None) -> None:
             return  # another process was quicker
         if was and path is not None:
             _keep_copy(path)  # nobody else can write meanwhile
-        upgrade(connection, HEAD)
+        if was or not lay_out(connection, HEAD):
+            upgrade(connection, HEAD)
     if path is not None:
         for old in sorted(path.parent.glob(f"{path.stem}-before-schema-*.db"), reverse=True)[_COPIES:]:
             old.unlink(missing_ok=True)
