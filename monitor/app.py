@@ -34,7 +34,7 @@ from monitor.pacing import Pace
 from monitor.settings import Settings
 from monitor.settings.models import MainOptions
 from monitor.sources import KINDS
-from monitor.store import Store, open_store
+from monitor.store import Store, open_store, read_key
 from monitor.topics import Judge
 from monitor.topics.concepts import Concepts, read_concepts
 from monitor.topics.learn import LearnedTopics, read_models
@@ -78,7 +78,8 @@ class App:
     def _join(self, settings: Settings) -> Toolbox:
         for problem in settings.broken_templates:
             log.error("template broken, the shipped one is used", problem=str(problem))
-        names = (settings.digest.mail_domain, settings.digest.desk_url)
+        desk = settings.digest.desk_url
+        names = (settings.digest.mail_domain, desk, read_key(settings.archive.folder) if desk else b"")
         return Toolbox(
             store=self.store,
             fetcher=self._fetcher,

@@ -105,7 +105,10 @@ class EmailChannel:
         if not pending:
             return Receipt(message.key, now, "every recipient had accepted it before")
         sender = address(self.options.from_)
-        letter = mail(message, sender, everybody, self.options.unsubscribe).as_bytes()
+        leaving = self.options.unsubscribe or (message.unsubscribe if message.unsubscribe.isascii() else "")
+        # Of several recipients a click alone could not say which one leaves; a page asks.
+        alone = bool(self.options.unsubscribe) or len(everybody) == 1
+        letter = mail(message, sender, everybody, leaving, one_click=alone).as_bytes()
         with self._trouble_named(skip_parts), self._connected() as server:
             refused = server.sendmail(sender.addr_spec, list(pending), letter)
             said = server.said

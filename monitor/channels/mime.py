@@ -45,14 +45,16 @@ _HEADERS.map_to_type("list-unsubscribe", _Whole)
 POLICY = SMTP.clone(cte_type="7bit", header_factory=_HEADERS)
 
 
-def mail(message: Message, sender: Address, to: Sequence[Address] = (), unsubscribe: str = "") -> EmailMessage:
+def mail(
+    message: Message, sender: Address, to: Sequence[Address] = (), unsubscribe: str = "", *, one_click: bool = True
+) -> EmailMessage:
     """The mail that carries `message`; without a `To` when `to` is empty.
 
     Headers beyond the usual: List-Id (RFC 2919), so that filters can sort digests by subscription; References, to one
     mail that never was, so that a subscription's digests stand in one thread; Auto-Submitted (RFC 3834), so that no
     holiday note answers; List-Unsubscribe (RFC 2369) where `unsubscribe` is an https: or mailto: address, with one
-    click (RFC 8058) where it is https:. What came from feeds cannot add a header: white space and control
-    characters in a header become single spaces.
+    click (RFC 8058) where it is https: and `one_click`. What came from feeds cannot add a header: white space and
+    control characters in a header become single spaces.
     """
     mail = EmailMessage(policy=POLICY)
     mail["Subject"] = _one_line(message.subject)
@@ -65,7 +67,7 @@ def mail(message: Message, sender: Address, to: Sequence[Address] = (), unsubscr
     mail["List-Id"] = _bracketed(message.list_id)
     if unsubscribe:
         mail["List-Unsubscribe"] = f"<{unsubscribe}>"
-    if unsubscribe.startswith("https:"):
+    if one_click and unsubscribe.startswith("https:"):
         mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(_encodable(message.text), charset="utf-8")

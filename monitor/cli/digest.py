@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from monitor.cli.common import Exit, Paths, choose, opened
+from monitor.cli.common import Exit, MisuseError, Paths, choose, opened
 from monitor.cli.output import counted, echo_json, say
 from monitor.errors import LockedError
 
@@ -154,6 +154,45 @@ def retry(paths: Paths, key: str | None, as_json: bool) -> int:
     for late, problem in {} if as_json else troubles.items():
         say(f"Not sent: {late}: {problem}")
     return Exit.OK if waiting and not troubles else Exit.NOT_WELL
+
+
+@digest.command(short_help="Send to nobody, or not to one address, until told otherwise.")
+@click.argument("subscription")
+@click.argument("target", required=False)
+@click.pass_obj
+def unsubscribe(paths: Paths, subscription: str, target: str | None) -> int:
+    """Send SUBSCRIPTION to nobody any more, or no more to TARGET (an address of its mail channel).
+
+    What is found meanwhile stays in the archive; after `monitor digest resubscribe` the next digest tells what of the
+    last week was not told.
+    """
+    with opened(paths, workers=0, log_level="error", existing=True) as app:
+        chosen = choose(app.settings.subscriptions, subscription)
+        targets = app.settings.channels[chosen.channel].targets
+        if target and target not in targets:
+            raise MisuseError(f"{target} is no target of {chosen.channel}; known: {', '.join(targets) or 'none'}")
+        with app.store.begin() as shelves:
+            shelves.wishes.leave(chosen.name, datetime.now(UTC), target or "")
+    back = f"monitor digest resubscribe {chosen.name}{f' {target}' if target else ''}"
+    say(f"{chosen.name} is sent no more to {target or 'anybody'}; `{back}` takes it back")
+    return Exit.OK
+
+
+@digest.command(short_help="Send again to who unsubscribed; without a name: who did.")
+@click.argument("subscription", required=False)
+@click.argument("target", required=False)
+@click.pass_obj
+def resubscribe(paths: Paths, subscription: str | None, target: str | None) -> int:
+    """Send SUBSCRIPTION again to TARGET, or to everybody who left it. Without a name: list who left what."""
+    with opened(paths, workers=0, log_level="error", existing=True) as app, app.store.begin() as shelves:
+        if subscription is None:
+            for one in shelves.wishes.left():
+                say(f"{one.subscription}: {one.target or 'everybody'}, since {one.at:%Y-%m-%d %H:%M} UTC")
+            return Exit.OK
+        chosen = choose(app.settings.subscriptions, subscription)
+        back = shelves.wishes.rejoin(chosen.name, target)
+    say(f"{chosen.name} is sent again" if back else f"nobody had left {chosen.name}")
+    return Exit.OK
 
 
 def _deliver(app: "App") -> "tuple[Delivered, bool]":

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from monitor.digests.coverage import blind, coverage_view, warning
 from monitor.digests.dates import long_day, report_time, short_day
 from monitor.digests.languages import direction, language_name
+from monitor.digests.oneclick import LASTS, Act, Links
 from monitor.digests.trend import trends
 from monitor.digests.view import DigestView, Match, Outlet, SectionView, StoryView, Term
 from monitor.digests.wording import clean, extract, listed, plural, stems, web_address
@@ -28,11 +29,15 @@ _SUREST = 99  # per cent; nothing is certain
 _STRENGTHS = ((0.75, "strong match"), (0.6, "clear match"), (0.0, "weak match"))
 
 
-def present(digest: Digest, desk: str = "") -> DigestView:
-    """Everything a template may show of `digest`; equal digests give equal views. `desk`: the desk's address, or ""."""
+def present(digest: Digest, desk: str = "", key: bytes = b"") -> DigestView:
+    """Everything a template may show of `digest`; equal digests give equal views.
+
+    `desk`: its address, or ""; `key`: what links to it are signed by, b"" = there are none that do anything.
+    """
     titles = {topic.name: clean(topic.title, 80) for topic in digest.topics}
+    links = Links(desk, key, digest.subscription.name, digest.composed_at + LASTS) if desk and key else None
     shown = [
-        (story.verdicts[0].topic, replace(_story(rank, story, titles, digest), archive=_page(desk, story)))
+        (story.verdicts[0].topic, _linked(_story(rank, story, titles, digest), story, desk, links))
         for rank, story in ranked(digest)
     ]
     sections = tuple(
@@ -59,7 +64,23 @@ def present(digest: Digest, desk: str = "") -> DigestView:
         warning=warning(digest),
         sections=sections,
         coverage=coverage_view(digest),
+        unsubscribe=links.to(Act.UNSUBSCRIBE) if links else "",
         trends=trends(digest),
+    )
+
+
+def _linked(view: StoryView, story: Story, desk: str, links: Links | None) -> StoryView:
+    """The story with its page on the desk, and what its reader can say of it by a click."""
+    if links is None:
+        return replace(view, archive=_page(desk, story))
+    topic = story.verdicts[0].topic
+    article = _lead(story, topic)[0].article.id
+    return replace(
+        view,
+        archive=_page(desk, story),
+        relevant=links.to(Act.RELEVANT, article, topic),
+        irrelevant=links.to(Act.IRRELEVANT, article, topic),
+        mute=links.to(Act.MUTE, story.id),
     )
 
 

@@ -5,7 +5,7 @@ this far: articles are plain text. An equal digest renders to the same bytes, wh
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from textwrap import TextWrapper
@@ -87,6 +87,7 @@ class Renderer:
     environment: jinja2.Environment
     domain: str = "news-monitor.invalid"
     desk: str = ""  # its address; each story then links to its page there
+    key: bytes = field(default=b"", repr=False)  # signs links by which readers mark, mute and leave; b"" = no such
 
     def render(self, digest: Digest, now: datetime) -> Message:
         """The message that tells `digest`.
@@ -94,7 +95,7 @@ class Renderer:
         Raises TemplateError, with file and line, when the subscription's template is missing or wrong; the same
         digest can then be rendered with `make_environment()`, which knows the shipped templates only.
         """
-        subscription, view = digest.subscription, present(digest, self.desk)
+        subscription, view = digest.subscription, present(digest, self.desk, self.key)
         return Message(
             key=digest.key,
             subscription=subscription.name,
@@ -106,6 +107,7 @@ class Renderer:
             html=self._html(subscription.template, view),
             slack=payloads(view),
             data=document(digest, view),
+            unsubscribe=view.unsubscribe,
             created_at=now,
         )
 

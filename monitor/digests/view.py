@@ -56,6 +56,9 @@ class StoryView:
     also: tuple[Match, ...]  # under the subscription's other topics
     live: bool = False  # the report it leads to is a live blog, which changes while one reads
     archive: str = ""  # its page on the desk; "" where no address of the desk is set
+    relevant: str = ""  # a link that marks it as relevant for `match.topic`; "" as above
+    irrelevant: str = ""  # one that marks it as not
+    mute: str = ""  # one that mutes it
     corrections: tuple[str, ...] = ()  # what told reports now say otherwise: "Daily: 62 million → 65 million"
     late: bool = False  # found before the digest's period, and only now a match
 
@@ -123,6 +126,7 @@ class DigestView:
     warning: str  # one or two sentences when the digest may miss much because little could be read, else ""
     sections: tuple[SectionView, ...]  # topics without a story left out; what comes late stands last
     coverage: CoverageView
+    unsubscribe: str = ""  # a link that ends the subscription; "" where no address of the desk is set
     trends: tuple[TrendView, ...] = ()  # of every topic; empty in alerts, and when there was no story for 14 days
 
     @property

@@ -1,8 +1,8 @@
 """The pages of matched articles, looked at again on a schedule: new wordings become versions, deleted pages are noted.
 
 When a page is due stands in the archive. It is asked for through the same door as at first, in the name of the same
-feed. What changed more than trivially is kept, judged and indexed anew, with its evidence, all in one transaction; what did
-not leaves no trace. That a page was deleted leaves evidence too.
+feed. What changed more than trivially is kept, judged and indexed anew, with its evidence, all in one transaction; what
+did not leaves no trace. That a page was deleted leaves evidence too.
 """
 
 from collections import defaultdict

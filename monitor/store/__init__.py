@@ -6,6 +6,7 @@ Open it by `open_store`; `Store.begin()` and `Store.read()` hand out `Shelves`, 
 from monitor.store.archive import Shelves, Store, open_store
 from monitor.store.browsing import Letter, Wanted
 from monitor.store.engine import sqlite_version
+from monitor.store.key import read_key
 from monitor.store.lock import ArchiveLock, Holding, look
 from monitor.store.rows import (
     Delivery,
@@ -66,5 +67,6 @@ __all__ = [
     "Wanted",
     "look",
     "open_store",
+    "read_key",
     "sqlite_version",
 ]

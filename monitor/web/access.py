@@ -5,7 +5,6 @@ a signed cookie (HMAC-SHA-256): the key lies in the archive's folder, and a chan
 """
 
 import hmac
-import os
 import secrets
 import time
 from collections import deque
@@ -13,12 +12,11 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from ipaddress import ip_address
-from pathlib import Path
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from monitor.errors import ConfigError, Problem, StoreError
+from monitor.errors import ConfigError, Problem
 
 SESSION_FOR = 14 * 24 * 3600  # seconds
 TRIES = 5  # wrong passwords within WITHIN before the door stays shut
@@ -140,27 +138,6 @@ def new_token() -> tuple[str, str]:
 def token_digest(secret: str) -> str:
     """The SHA-256 of a token, in hex. No slow hash is needed: it is random, not chosen by a person."""
     return sha256(secret.encode()).hexdigest()
-
-
-def read_key(folder: Path) -> bytes:
-    """The key that signs sessions, made at the first start; readable by its owner only. Raises StoreError."""
-    file = folder / "desk.key"
-    try:
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        pass
-    except OSError as error:
-        raise StoreError(f"{file} cannot be made: {error.strerror}; correct the folder's rights") from error
-    else:
-        with os.fdopen(descriptor, "wb") as out:
-            out.write(secrets.token_bytes(32))
-    try:
-        key = file.read_bytes()
-    except OSError as error:
-        raise StoreError(f"{file} cannot be read: {error.strerror}; correct its rights") from error
-    if len(key) != 32:
-        raise StoreError(f"{file} is damaged; delete it, and everybody signs in anew")
-    return key
 
 
 def refuse_the_open(host: str, password: str) -> None:

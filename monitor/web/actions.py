@@ -67,6 +67,14 @@ def retry(room: Here, form: Form) -> Response:
     return RedirectResponse("/deliveries", 303)
 
 
+@router.post("/deliveries/resubscribe")
+def resubscribe(room: Here, form: Form) -> Response:
+    """Send a subscription again to who left it."""
+    with room.app.store.begin() as shelves:
+        shelves.wishes.rejoin(form.get("subscription", ""), form.get("target", ""))
+    return RedirectResponse("/deliveries", 303)
+
+
 @router.post("/topics/judge")
 def judge(request: Request, room: Here, form: Form) -> HTMLResponse:
     """What all topics make of a text, with the reasons; nothing is stored."""

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
 from time import monotonic, sleep
+from urllib.parse import urlsplit
 
 import uvicorn
 from fastapi import FastAPI
@@ -20,8 +21,9 @@ from monitor.errors import StoreError
 from monitor.listener import ListenError
 from monitor.logs import get_logger
 from monitor.settings import Settings
-from monitor.web import actions, api, feedpages, pages, searchpages, signals, story, topicpages
-from monitor.web.access import Access, Token, read_key, refuse_the_open
+from monitor.store import read_key
+from monitor.web import actions, api, feedpages, mailed, pages, searchpages, signals, story, topicpages
+from monitor.web.access import Access, Token, refuse_the_open
 from monitor.web.gate import Gate
 from monitor.web.room import Room
 
@@ -39,7 +41,7 @@ def make_desk(app: App, access: Access, hosts: tuple[str, ...]) -> FastAPI:
         title="news-monitor", version=__version__, docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json"
     )
     desk.state.room = room
-    for part in (pages, story, topicpages, feedpages, searchpages, actions, api, signals):
+    for part in (pages, story, mailed, topicpages, feedpages, searchpages, actions, api, signals):
         desk.include_router(part.router)
     desk.mount("/static", StaticFiles(directory=_HERE / "static"))
     desk.add_exception_handler(HTTPException, _refused)
@@ -62,10 +64,7 @@ def serving(app: App) -> Iterator[str]:
     """Serve the desk meanwhile, in a thread of its own; its address. Raises ListenError, ConfigError, StoreError."""
     options = app.settings.web
     host, port = options.place
-    hosts = (*options.hosts, host, *(_LOOPBACK if host in _LOOPBACK else ()))
-    desk = make_desk(
-        app, access_of(app.settings), tuple(name.lower() for name in hosts) if _is_named(host, hosts) else ()
-    )
+    desk = make_desk(app, access_of(app.settings), names_of(app.settings))
     config = uvicorn.Config(
         desk, host=host, port=port, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=2
     )
@@ -93,9 +92,18 @@ def _run(server: uvicorn.Server) -> None:
         log.debug("the desk's server ended")  # uvicorn leaves so when the place is taken; `serving` reports it
 
 
-def _is_named(host: str, hosts: tuple[str, ...]) -> bool:
-    """Whether the names that it answers to are known: on loopback, or where the settings list them."""
-    return host in _LOOPBACK or len(hosts) > 1
+def names_of(settings: Settings) -> tuple[str, ...]:
+    """The names that the desk answers to; () = any, where it listens on more than loopback and none is listed.
+
+    Among them the one in `desk_url`, by which links in mails come, as soon as there is a password: without one nobody
+    but this machine is let in, and so not what a proxy hands on.
+    """
+    options, host = settings.web, settings.web.place[0]
+    mailed = urlsplit(settings.digest.desk_url).hostname if options.password else None
+    listed = (*options.hosts, *([mailed] if mailed and options.hosts else ()))
+    if host in _LOOPBACK:
+        listed = (*options.hosts, *([mailed] if mailed else ()), *_LOOPBACK)
+    return tuple(name.lower() for name in (*listed, host)) if listed else ()
 
 
 async def _refused(request: Request, error: Exception) -> Response:

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from monitor.digests.oneclick import PATH
 from monitor.web.access import SESSION_FOR, Access, Session, knows_host
 
 COOKIE = "desk"
@@ -24,7 +25,7 @@ STRICT = (
 MAIL = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; frame-ancestors 'self'; sandbox"
 """What a mail that is shown on the desk may: carry its own styles, and nothing else."""
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
-_OPEN = ("/static/", "/health", "/signin")
+_OPEN = ("/static/", "/health", "/signin", PATH)
 _HEADERS = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
@@ -57,7 +58,8 @@ class Gate:
         path, headers = request.url.path, request.headers
         if self._hosts and not knows_host(headers.get("host", ""), self._hosts):
             return PlainTextResponse("This desk does not answer to that name; see [web] hosts.\n", 421)
-        if request.method not in _READING and not _from_here(headers):
+        # A mail program posts to a link by itself (RFC 8058): there the signed address is the leave.
+        if request.method not in _READING and not path.startswith(PATH) and not _from_here(headers):
             return PlainTextResponse("Another site sent this; nothing was done.\n", 403)
         token = self._access.token(headers.get("authorization", ""))
         request.scope["may_write"] = token.may_write if token else True
@@ -73,7 +75,9 @@ class Gate:
 
     def _cookie(self, request: Request, session: Session) -> str:
         """The Set-Cookie header for a visitor who has none of ours yet; "" otherwise."""
-        if self._access.session(request.cookies.get(COOKIE, "")) is not None or request.url.path.startswith("/api/"):
+        if self._access.session(request.cookies.get(COOKIE, "")) is not None or request.url.path.startswith(
+            ("/api/", PATH)
+        ):
             return ""
         return cookie_header(self._access, session, secure=is_secure(request))
 

@@ -103,8 +103,9 @@ def deliveries(request: Request, room: Here) -> HTMLResponse:
     with room.app.store.read() as shelves:
         letters: list[Letter] = shelves.browsing.letters(LETTERS)
         counts = shelves.outbox.counts()
+        left = shelves.wishes.left()
     digests = [one for one in room.app.toolbox.subscriptions if one.alert is None]
-    return room.page(request, "deliveries", letters=letters, counts=counts, digests=digests)
+    return room.page(request, "deliveries", letters=letters, counts=counts, digests=digests, left=left)
 
 
 @router.get("/deliveries/preview/{subscription}")

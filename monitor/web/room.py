@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse
 
 from monitor import __version__
 from monitor.app import App
+from monitor.store import read_key
 from monitor.web import shown
 from monitor.web.access import Access
 from monitor.web.gate import STAMP, form_of
@@ -43,6 +44,11 @@ class Room:
             lstrip_blocks=True,
         )
         self._environment.filters |= _filters(self.now)
+
+    @property
+    def key(self) -> bytes:
+        """What links in mails are signed by. Raises StoreError when it cannot be read."""
+        return read_key(self.app.settings.archive.folder)
 
     def now(self) -> datetime:
         """The app's clock."""

@@ -298,7 +298,7 @@ def _height(page: Path, width: int) -> int:
 def main(folder: Path) -> None:
     """Writes every sample as .html, .txt and pictures into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
-    renderer = Renderer(make_environment(), desk="https://desk.example")
+    renderer = Renderer(make_environment(), desk="https://desk.example", key=bytes(32))
     with tempfile.TemporaryDirectory() as profile:
         for name, digest in _samples().items():
             message = renderer.render(digest, NOW)

@@ -227,3 +227,15 @@ def test_wrong_options(options: dict[str, Any], message: str) -> None:
     with pytest.raises(ConfigError) as caught:
         a_channel(25, **options)
     assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(("to", "click"), [([ONE], "List-Unsubscribe=One-Click"), ([ONE, TWO], None)])
+def test_a_message_brings_its_own_way_out(server: MailServer, to: list[str], click: str | None) -> None:
+    a_channel(server.port, to=to).send(a_message(unsubscribe="https://desk.example/go/u~daily"), NOW)
+    read = server.mails[0].parsed()
+    assert (read["List-Unsubscribe"], read["List-Unsubscribe-Post"]) == ("<https://desk.example/go/u~daily>", click)
+
+
+def test_what_the_settings_say_of_leaving_comes_first(server: MailServer) -> None:
+    a_channel(server.port, unsubscribe="https://own.example/u").send(a_message(unsubscribe="https://desk.example"), NOW)
+    assert server.mails[0].parsed()["List-Unsubscribe"] == "<https://own.example/u>"

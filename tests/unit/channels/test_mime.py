@@ -104,3 +104,8 @@ def test_how_to_unsubscribe_is_said_where_it_is_known(address: str, click: str |
 def test_without_an_address_nothing_is_said_of_unsubscribing() -> None:
     read = parsed(mail(a_message(), SENDER, TO).as_bytes())
     assert (read["List-Unsubscribe"], read["List-Unsubscribe-Post"]) == (None, None)
+
+
+def test_where_a_click_could_not_say_who_leaves_a_page_asks() -> None:
+    read = parsed(mail(a_message(), SENDER, TO, "https://desk.example/go/u", one_click=False).as_bytes())
+    assert (read["List-Unsubscribe"], read["List-Unsubscribe-Post"]) == ("<https://desk.example/go/u>", None)

@@ -146,3 +146,11 @@ def test_what_was_given_up_is_delivered_after_all(copied: Town, call: Call) -> N
     assert said.out.startswith(f"Sent {message.key} → written to")
     again = call(*copied.options, "digest", "retry")
     assert (again.code, again.out) == (Exit.NOT_WELL, "nothing was given up\n")
+
+
+def test_a_subscription_is_left_and_taken_up_again(copied: Town, call: Call) -> None:
+    assert "daily is sent no more to anybody" in call(*copied.options, "digest", "unsubscribe", "daily").out
+    assert call(*copied.options, "digest", "unsubscribe", "daily", "x@example.org").code == Exit.USAGE
+    assert call(*copied.options, "digest", "resubscribe").out.startswith("daily: everybody, since ")
+    assert call(*copied.options, "digest", "resubscribe", "daily").out == "daily is sent again\n"
+    assert call(*copied.options, "digest", "resubscribe", "daily").out == "nobody had left daily\n"

@@ -253,3 +253,17 @@ def test_a_live_blog_is_marked_in_every_form(live: bool) -> None:
     assert [form.lower().count("live blog") for form in (message.text, message.html, "".join(message.slack))] == [
         live
     ] * 3
+
+
+def test_with_a_desk_and_its_key_each_story_can_be_marked_and_muted_by_a_click() -> None:
+    digest = a_digest(stories=(_under("1", ("air-defence", 0.9)),))
+    plain, linked = present(digest, "https://desk.example"), present(digest, "https://desk.example", b"k" * 32)
+    (before,), (after,) = plain.sections[0].stories, linked.sections[0].stories
+    assert (before.relevant, before.mute, plain.unsubscribe) == ("", "", "")
+    assert before.archive == after.archive
+    article = digest.stories[0].reports[0].article.id
+    assert after.relevant.startswith(f"https://desk.example/go/r~daily~{article}~air-defence~")
+    assert after.irrelevant.startswith(f"https://desk.example/go/n~daily~{article}~air-defence~")
+    assert after.mute.startswith("https://desk.example/go/m~daily~1~~")
+    assert linked.unsubscribe.startswith("https://desk.example/go/u~daily~~~")
+    assert present(digest, "", b"k" * 32).unsubscribe == ""

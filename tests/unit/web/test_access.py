@@ -1,11 +1,8 @@
 """The door: passwords, sessions, stamps, tokens, names."""
 
-import stat
-from pathlib import Path
-
 import pytest
 
-from monitor.errors import ConfigError, StoreError
+from monitor.errors import ConfigError
 from monitor.web.access import (
     SESSION_FOR,
     TRIES,
@@ -15,7 +12,6 @@ from monitor.web.access import (
     knows_host,
     new_token,
     password_hash,
-    read_key,
     refuse_the_open,
 )
 
@@ -94,17 +90,6 @@ def test_a_token_is_known_by_its_digest_alone() -> None:
     for wrong in ("", secret, f"Basic {secret}", "Bearer ", f"Bearer {digest}"):
         assert door.token(wrong) is None
     assert secret not in repr(door.token(f"Bearer {secret}"))
-
-
-def test_the_key_is_made_once_and_only_for_its_owner(tmp_path: Path) -> None:
-    key = read_key(tmp_path)
-    assert read_key(tmp_path) == key
-    assert stat.S_IMODE((tmp_path / "desk.key").stat().st_mode) == 0o600
-    (tmp_path / "desk.key").write_bytes(b"short")
-    with pytest.raises(StoreError, match="damaged; delete it"):
-        read_key(tmp_path)
-    with pytest.raises(StoreError, match="cannot be made"):
-        read_key(tmp_path / "missing")
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.4", "::", "desk.example.org"])

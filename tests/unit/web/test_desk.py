@@ -12,7 +12,7 @@ from monitor.listener import ListenError
 from monitor.model import Opens
 from monitor.store import Fate, Outcome
 from monitor.stories.fingerprint import fingerprint
-from monitor.web.desk import serving
+from monitor.web.desk import names_of, serving
 from tests.builders import a_verdict, an_article, an_entry
 from tests.unit.web.visiting import Visitor
 
@@ -46,6 +46,18 @@ def test_it_does_not_open_to_others_without_a_password(app: App) -> None:
     settings = replace(app.settings, web=app.settings.web.model_copy(update={"listen": "0.0.0.0:0"}))
     with pytest.raises(ConfigError, match="can be reached by others"), serving(_other(app, settings)):
         pass
+
+
+def test_the_name_in_mailed_links_is_answered_to_where_a_password_guards_it(app: App) -> None:
+    mailed = app.settings.digest.model_copy(update={"desk_url": "https://Desk.Example"})
+    open_ = replace(app.settings, digest=mailed)
+    guarded = replace(open_, web=app.settings.web.model_copy(update={"password": "$argon2id$x"}))
+    assert "desk.example" not in names_of(open_)
+    assert {"desk.example", "localhost"} <= set(names_of(guarded))
+    outward = replace(guarded, web=guarded.web.model_copy(update={"listen": "10.0.0.5:80"}))
+    assert names_of(outward) == ()
+    named = replace(outward, web=outward.web.model_copy(update={"hosts": ("other.example",)}))
+    assert names_of(named) == ("other.example", "desk.example", "10.0.0.5")
 
 
 def test_it_closes_with_its_context(app: App) -> None:
