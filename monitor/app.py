@@ -9,9 +9,11 @@ from pathlib import Path
 from threading import Event
 from typing import TypeVar
 
+from monitor.cache import CacheFolder
 from monitor.digests import Renderer, make_environment
 from monitor.errors import MonitorError, StoreError
 from monitor.evidence import Vault
+from monitor.extract.language import keep_model
 from monitor.fetch import Fetcher
 from monitor.jobs.alert import alert_due
 from monitor.jobs.backfill import Estimate, Order, Report, Watch, backfill, estimate
@@ -37,6 +39,7 @@ from monitor.sources import KINDS
 from monitor.store import Store, open_store, read_key
 from monitor.topics import Judge
 from monitor.topics.concepts import Concepts, read_concepts
+from monitor.topics.forms import keep_forms
 from monitor.topics.learn import LearnedTopics, read_models
 from monitor.topics.query import Mistake
 from monitor.workers import Extractor, open_extractor
@@ -321,10 +324,13 @@ def open_app(settings: Settings, *, now: Clock = utc_now, workers: int | None = 
     Raises StoreError when the archive cannot be opened.
     """
     _make_folder(settings.archive.folder)
+    cache = CacheFolder(settings.cache_folders)
+    keep_forms(cache)
+    keep_model(cache)
     store = open_store(settings.archive.url)
     try:
         with Fetcher(settings.fetch, now, gaps=slow_hosts(settings)) as fetcher:
-            extractor = open_extractor(settings.extract.workers if workers is None else workers)
+            extractor = open_extractor(settings.extract.workers if workers is None else workers, cache)
             try:
                 yield App(settings, store, fetcher, extractor, now)
             finally:

@@ -12,9 +12,10 @@ from threading import BoundedSemaphore
 from pebble import ProcessExpired, ProcessPool
 
 from monitor.extract import extract
+from monitor.extract.language import keep_model
 from monitor.jobs.toolbox import Extraction
 from monitor.logs import get_logger
-from monitor.model import Article
+from monitor.model import Article, Cache
 
 log = get_logger(job="extract")
 
@@ -46,8 +47,9 @@ class PoolExtractor:
     the memory. Whoever waits for an article when the pool is closed gets a CancelledError.
     """
 
-    def __init__(self, workers: int, seconds: float = SECONDS_PER_PAGE) -> None:
+    def __init__(self, workers: int, seconds: float = SECONDS_PER_PAGE, cache: Cache | None = None) -> None:
         self._workers = workers
+        self._cache = cache
         self._seconds = seconds
         self._closed = False
         self._pool = self._open()
@@ -70,7 +72,13 @@ class PoolExtractor:
 
     def _open(self) -> ProcessPool:
         # spawn, because a fork would copy the threads of the fetch loop half-alive
-        return ProcessPool(max_workers=self._workers, max_tasks=PAGES_PER_WORKER, context=get_context("spawn"))
+        return ProcessPool(
+            max_workers=self._workers,
+            max_tasks=PAGES_PER_WORKER,
+            context=get_context("spawn"),
+            initializer=keep_model,
+            initargs=[self._cache],
+        )
 
     def _schedule(self, work: Extraction) -> Future[Article]:
         try:
@@ -113,6 +121,6 @@ def _survived(attempt: Callable[[], Article], without_page: Extraction) -> Artic
 Extractor = InlineExtractor | PoolExtractor
 
 
-def open_extractor(workers: int) -> Extractor:
-    """`workers` processes, or none of them for 0."""
-    return PoolExtractor(workers) if workers else InlineExtractor()
+def open_extractor(workers: int, cache: Cache | None = None) -> Extractor:
+    """`workers` processes, or none of them for 0; `cache` is where they keep what they need at each start."""
+    return PoolExtractor(workers, cache=cache) if workers else InlineExtractor()

@@ -6,10 +6,13 @@ script the text is written in, and helped by letters that only few languages hav
 both of which weigh less the longer the text is. Translates and judges nothing.
 """
 
+import json
 import re
 from collections import Counter, defaultdict
 from functools import lru_cache
 from typing import Any
+
+from monitor.model import Cache
 
 # Languages by script; the first of a script is the answer where nothing else tells.
 SCRIPTS: dict[str, tuple[str, ...]] = {
@@ -200,11 +203,59 @@ def _script(text: str) -> str:
     return counts.most_common(1)[0][0]
 
 
+_cache: Cache | None = None
+
+
+def keep_model(cache: Cache | None) -> None:
+    """From now on, keep the model there in the form in which it is used; None: nowhere. For this process."""
+    global _cache
+    _cache = cache
+
+
 @lru_cache(maxsize=1)
 def _model() -> Any:
-    """The model of py3langid, loaded once in a process: 0.2 s and some 100 MB."""
+    """The model of py3langid for these languages alone, loaded once in a process: 0.4 s, a fifth of that where it was
+    kept, for most of it is unpacking; and some 60 MB.
+    """
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
+    about = json.dumps(LANGUAGES).encode()
+    if _cache and (stored := _cache.recall("languages", about)):
+        return _unpacked(stored)
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE)
     identifier.set_languages(list(LANGUAGES))
+    if _cache:
+        _cache.keep("languages", about, _packed(identifier))
     return identifier
+
+
+def _packed(identifier: Any) -> bytes:
+    """The tables one behind the other, each beginning at a whole word, and before them what they are."""
+    tables = [identifier.nb_ptc, identifier.nb_pc, identifier.tk_nextmove, identifier.tk_row]
+    parts = [memoryview(table).tobytes(order="A") for table in tables]
+    head = [identifier.nb_ptc.flags.f_contiguous, *map(len, parts), identifier.nb_classes]
+    about = json.dumps([*head, identifier.tk_output]).encode()
+    parts = [len(about).to_bytes(8, "little"), about, *parts]
+    return b"".join(part + bytes(-len(part) % 8) for part in parts)
+
+
+def _unpacked(stored: bytes) -> Any:
+    from py3langid.langid import LanguageIdentifier, np  # the model's tables are numpy's
+
+    rest = memoryview(stored)
+
+    def taken(size: int) -> memoryview:
+        nonlocal rest
+        part, rest = rest[:size], rest[size + -size % 8 :]
+        return part
+
+    columns_first, *sizes, classes, output = json.loads(bytes(taken(int.from_bytes(taken(8), "little"))))
+    shares, prior, steps, rows = map(taken, sizes)
+    return LanguageIdentifier(
+        np.frombuffer(shares, np.float16).reshape((-1, len(classes)), order="F" if columns_first else "C"),
+        np.frombuffer(prior, np.float32),
+        classes,
+        steps.cast("I"),
+        output,
+        tk_row=rows.cast("H"),
+    )

@@ -24,7 +24,7 @@ from monitor.model.grouping import (
     Story,
 )
 from monitor.model.judging import Evidence, Topic, Verdict
-from monitor.model.keeping import Exhibit, Proof
+from monitor.model.keeping import Cache, Exhibit, Proof
 from monitor.model.pushing import Lease, Push, Standing
 from monitor.model.reading import LEFT_ALONE, Article, Entry, FeedPage, How, Unreadable
 from monitor.model.searching import AllOf, AnyOf, Ask, Narrowed, Term, terms_of
@@ -56,6 +56,7 @@ __all__ = [
     "Backfill",
     "Beat",
     "Before",
+    "Cache",
     "Climb",
     "ClimbState",
     "Comparison",

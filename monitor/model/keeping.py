@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Protocol
 
 
 class Proof(StrEnum):
@@ -38,3 +39,13 @@ class Exhibit:
     bytes_hash: str  # of the file from `start` to `end`
     problem: str
     link: str = ""  # the hash over all this and the link before
+
+
+class Cache(Protocol):
+    """Where what is dear to make may be kept until the next run; it may be lost at any time, and never fails."""
+
+    def recall(self, name: str, made_of: bytes) -> bytes | None:
+        """What was kept under this name when it was made of the same; None where that is not known."""
+
+    def keep(self, name: str, made_of: bytes, content: bytes) -> None:
+        """Remember `content`, of which nothing but `made_of` (and the program itself) decides what it is."""

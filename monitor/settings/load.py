@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from monitor.cache import cache_folders
 from monitor.channels import Channel
 from monitor.digests import Renderer, make_environment
 from monitor.errors import ConfigError, Problem, nearest
@@ -56,6 +57,7 @@ class Settings:
     channels: Mapping[str, Channel]
     templates: Path
     broken_templates: tuple[Problem, ...] = ()  # the shipped one is used in their place
+    cache_folders: tuple[Path, ...] = ()  # where what may be lost is kept between runs
 
     @property
     def texts(self) -> dict[str, Path]:
@@ -74,9 +76,9 @@ def load_settings(
 ) -> Settings:
     """The settings in `folder`; `archive` overrides the folder that monitor.toml names.
 
-    `environ` is where `env:NAME` is looked up. A relative `archive.folder` starts at `folder`. With `recall`, topic
-    files that an earlier start found right are read when the first article is judged; see `known`. Raises ConfigError
-    with every mistake in every file.
+    `environ` is where `env:NAME` is looked up, and the user's folder for caches. A relative `archive.folder` starts at
+    `folder`. With `recall`, topic files that an earlier start found right are read when the first article is judged;
+    see `known`. Raises ConfigError with every mistake in every file.
     """
     folder = folder.absolute()
     if not folder.is_dir():
@@ -125,6 +127,7 @@ def load_settings(
         channels=channels,
         templates=templates,
         broken_templates=tuple(broken),
+        cache_folders=cache_folders(environ, place.folder),
     )
 
 

@@ -2,15 +2,19 @@
 
 A dictionary is read through once, and only the forms of the words that are looked for are kept. So a word of an
 article costs a glance, whatever it is: nothing is taken apart while an article waits. Words that no dictionary knows
-are told by their last part (`протидроновий` by `дроновий`), or without up to two letters at their end.
+are told by their last part (`протидроновий` by `дроновий`), or without up to two letters at their end. What was
+collected is kept for the next run, where there is a cache: a dictionary takes a second.
 """
 
+import json
 import unicodedata
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from monitor import words
+from monitor.model import Cache
 from monitor.topics.inflect import CYRILLIC, dictionary_of
+from monitor.topics.inflect import root as root_of
 
 _SHORTEST_CUT = {"bg": 7, "lv": 7, "sk": 9, "uk": 9}
 """Letters that a word must have to be tried without its last one or two; shorter ones are other words too often."""
@@ -19,12 +23,22 @@ _HEAD, _HEAD_CYRILLIC = 4, 6  # bytes at the beginning of a word that it shares 
 _ANOTHER = ""  # a word of the dictionary that is no form of ours, though without its end it would be
 
 
+_cache: Cache | None = None
+
+
+def keep_forms(cache: Cache | None) -> None:
+    """From now on, keep what is collected there; None: nowhere."""
+    global _cache
+    _cache = cache
+
+
 class Forms:
     """Looks up the root of a word among the roots that are wanted."""
 
-    def __init__(self, roots: Collection[str], language: str) -> None:
+    def __init__(self, wanted: Sequence[str], language: str) -> None:
         self._shortest_cut = _SHORTEST_CUT.get(language, 0)
-        self._roots = _collected(roots, language, bool(self._shortest_cut))
+        self.wanted, self._roots = _recalled(wanted, language) or _made(wanted, language, bool(self._shortest_cut))
+        """The root of each word that is wanted (any case, diacritics kept)."""
 
     def root_of(self, word: str) -> str:
         """The one of the wanted roots that a word (any case, diacritics kept) is a form of, or ""."""
@@ -35,6 +49,27 @@ class Forms:
             if root is None:
                 root = self._roots.get(lower[:-2])
         return root or ""
+
+
+def _made_of(wanted: Sequence[str], language: str) -> bytes:
+    return json.dumps([language, *wanted]).encode()
+
+
+def _recalled(wanted: Sequence[str], language: str) -> tuple[dict[str, str], dict[str, str]] | None:
+    stored = _cache.recall(f"forms-{language}", _made_of(wanted, language)) if _cache else None
+    if stored is None:
+        return None
+    roots, forms = json.loads(stored)
+    return roots, forms
+
+
+def _made(wanted: Sequence[str], language: str, cut: bool) -> tuple[Mapping[str, str], Mapping[str, str]]:
+    roots = {word: root_of(word, language) for word in wanted}
+    forms = _collected(dict.fromkeys(roots.values()), language, cut)
+    if _cache:
+        content = json.dumps([roots, forms], ensure_ascii=False).encode("utf-8", "surrogatepass")
+        _cache.keep(f"forms-{language}", _made_of(wanted, language), content)
+    return roots, forms
 
 
 def _lower(word: str) -> str:
@@ -92,7 +127,5 @@ def _collected(roots: Collection[str], language: str, cut: bool) -> dict[str, st
     for form_of_two, root in composed.items():
         if form_of_two not in near:
             found.setdefault(form_of_two, root)
-    for word in near if cut else ():
-        if word not in found and (word[:-1] in found or word[:-2] in found):
-            found[word] = _ANOTHER
-    return found
+    others = [word for word in near if word not in found and (word[:-1] in found or word[:-2] in found)] if cut else ()
+    return found | dict.fromkeys(others, _ANOTHER)

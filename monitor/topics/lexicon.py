@@ -92,9 +92,11 @@ class _Roots:
     def __init__(self, language: str, inflected: Iterable[tuple[str, int]]) -> None:
         self._language = language
         self._atoms: dict[str, list[int]] = {}
-        for word, atom in inflected:
-            self._atoms.setdefault(root(word, language), []).append(atom)
-        self._forms = Forms(self._atoms, language) if language in DICTIONARIES else None
+        words_ = [*inflected]
+        self._forms = Forms([word for word, _ in words_], language) if language in DICTIONARIES else None
+        for word, atom in words_:
+            its = self._forms.wanted[word] if self._forms else root(word, language)
+            self._atoms.setdefault(its, []).append(atom)
         self._beginnings = {one[:2] for one in self._atoms}
 
     def may_begin(self, beginning: str) -> bool:

@@ -1,9 +1,13 @@
 """The language of short and long texts, in all scripts."""
 
+from functools import lru_cache
+from pathlib import Path
+
 import pytest
 
+from monitor.cache import CacheFolder
 from monitor.extract import language as detection
-from monitor.extract.language import LANGUAGES, detect
+from monitor.extract.language import LANGUAGES, detect, keep_model
 
 TEXTS = {
     "en": "The minister said that two more launchers would arrive before winter.",
@@ -101,3 +105,15 @@ def test_a_clear_text_costs_no_model(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_what_is_not_clear_is_left_to_the_model(text: str, clear: str) -> None:
     assert detection._spoken_clearly(text, "") == clear
+
+
+def test_the_model_that_was_kept_is_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = ["", "жжж", "漢字", "Rada miasta", "Drei Schiffe im Hafen", "Ministri i mbrojtjes", "Мінську сустрэча"]
+    monkeypatch.setattr(detection, "_cache", None)
+    monkeypatch.setattr(detection, "_model", lru_cache(detection._model.__wrapped__))
+    expected = [detection._model().rank(text) for text in texts]
+    keep_model(CacheFolder([tmp_path]))
+    for _ in ("made and kept", "recalled"):
+        detection._model.cache_clear()
+        assert [detection._model().rank(text) for text in texts] == expected
+    assert len(list(tmp_path.iterdir())) == 1

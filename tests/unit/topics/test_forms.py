@@ -1,10 +1,13 @@
 """The forms of the words looked for, from the dictionaries of languages without a stemming algorithm."""
 
 from functools import cache
+from pathlib import Path
 
 import pytest
 
-from monitor.topics.forms import Forms
+from monitor.cache import CacheFolder
+from monitor.topics import forms as forms_module
+from monitor.topics.forms import Forms, keep_forms
 from monitor.topics.inflect import DICTIONARIES, root
 
 TERMS = {
@@ -20,7 +23,7 @@ TERMS = {
 
 @cache
 def forms(language: str) -> Forms:
-    return Forms([root(term, language) for term in TERMS[language]], language)
+    return Forms(TERMS[language], language)
 
 
 @pytest.mark.parametrize(
@@ -59,3 +62,15 @@ def test_another_word_has_no_root_though_it_begins_alike(word: str) -> None:
 def test_each_dictionary_is_tried() -> None:
     """The records are read from simplemma's files, whose form may change with a new version."""
     assert TERMS.keys() == DICTIONARIES
+
+
+def test_what_was_collected_is_kept_and_leads_to_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = Forms(TERMS["mk"], "mk")
+    monkeypatch.setattr(forms_module, "_cache", None)
+    keep_forms(CacheFolder([tmp_path]))
+    kept = Forms(TERMS["mk"], "mk")
+    monkeypatch.setattr(forms_module, "_collected", lambda *_: pytest.fail("read again"))
+    recalled = Forms(TERMS["mk"], "mk")
+    assert vars(made) == vars(kept) == vars(recalled)
+    with pytest.raises(pytest.fail.Exception, match="read again"):
+        Forms([*TERMS["mk"], "радар"], "mk")
