@@ -6,7 +6,7 @@ from datetime import datetime
 import click
 
 from monitor.cli.common import Exit, Paths, read_settings, reading
-from monitor.cli.output import by_clause, echo_json, say
+from monitor.cli.output import echo_json, say
 from monitor.store import ItemHistory, Mark, StoredArticle
 
 CLAUSES_SHOWN = 4
@@ -63,6 +63,8 @@ def _line(stage: str, text: str) -> None:
 
 
 def _show_article(stored: StoredArticle) -> None:
+    from monitor.topics.reasons import by_clause
+
     article = stored.article
     trouble = f"; the page was not used: {article.problem}" if article.problem else ""
     length = "its text was forgotten after retention" if stored.forgotten else f"{len(article.text.split())} words"

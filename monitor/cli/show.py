@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from monitor.cli.common import Exit, Paths, read_settings, reading
-from monitor.cli.output import by_clause, counted, echo_json, say
+from monitor.cli.output import counted, echo_json, say
 
 if TYPE_CHECKING:
     from monitor.model import Exhibit
@@ -127,6 +127,8 @@ def _show_facts(stored: "StoredArticle") -> None:
 
 
 def _show_verdicts(stored: "StoredArticle") -> None:
+    from monitor.topics.reasons import by_clause
+
     for verdict in stored.verdicts:
         sign = "✓" if verdict.matched else "✗"
         _line(f"judged   {sign}", f"{verdict.topic} {verdict.score:.2f} of {verdict.threshold:.2f}")

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from monitor.cli.common import Exit, MisuseError, Paths, read_settings, reading
-from monitor.cli.output import by_clause, counted, echo_json, say
+from monitor.cli.output import counted, echo_json, say
 from monitor.errors import nearest
 from monitor.jobs.rejudge import Change, Marked, Rejudged, judge_marked, on_marks, replay
 from monitor.settings.drafts import load_draft
@@ -27,6 +27,7 @@ from monitor.topics.learn import (
     write_models,
 )
 from monitor.topics.quality import Figures, Mistake, Quality, Rate, measure, read_labels
+from monitor.topics.reasons import by_clause
 from monitor.topics.suggest import LEAST_EXAMPLES, Example, suggest
 from monitor.words import folded_words
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from monitor.cli.common import Exit, MisuseError, Paths, read_settings
-from monitor.cli.output import by_clause, echo_json, say
+from monitor.cli.output import echo_json, say
 from monitor.cli.topiclab import learn_topics, read_file, score, suggest_topic, try_topics
 from monitor.errors import MonitorError
 from monitor.model import Article, Entry, Feed, Fresh, Request, Verdict
@@ -89,6 +89,8 @@ def _from_web(settings: Settings, url: str) -> Article:
 
 
 def _show(article: Article, verdicts: tuple[Verdict, ...]) -> None:
+    from monitor.topics.reasons import by_clause
+
     say(f"“{article.title}”")
     say(f"{len(article.text.split())} words from {article.how}, language {article.language or 'unknown'}")
     if article.problem:

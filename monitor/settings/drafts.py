@@ -13,7 +13,7 @@ from monitor.errors import ConfigError, Problem
 from monitor.settings.document import Document, parse_document
 from monitor.topics import TopicSet, load_topics
 from monitor.topics.concepts import Concepts, read_concepts
-from monitor.topics.rules import read_rules
+from monitor.topics.rules import TopicOptions, read_rules
 
 _HEADER = re.compile(r"\s*\[\[?\s*(?P<path>[^\[\]]+?)\s*\]\]?\s*(?:#.*)?$")
 
@@ -58,6 +58,11 @@ def _placed(documents: list[Document], problems: tuple[Problem, ...] | list[Prob
         for document in documents
         for placed in document.with_lines(each for each in problems if each.file == document.file)
     ]
+
+
+def outline(text: str) -> dict[str, TopicOptions]:
+    """The topics of a text without mistakes, as they are written there."""
+    return {name: TopicOptions.model_validate(table) for name, table in tomllib.loads(text)["topics"].items()}
 
 
 def topic_text(text: str, name: str) -> str:

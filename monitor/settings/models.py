@@ -263,6 +263,7 @@ class WebOptions(Options):
     listen: Annotated[str, AfterValidator(_listen)] = "127.0.0.1:8180"
     password: Annotated[Secret, AfterValidator(_argon2)] = ""
     hosts: tuple[str, ...] = ()
+    edit: bool = True
     token: tuple[TokenOptions, ...] = ()
 
     @property

@@ -1,9 +1,10 @@
 """What every page of the desk shares: the app, the door, and templates with what stands on all of them."""
 
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import jinja2
@@ -14,11 +15,14 @@ from starlette.responses import HTMLResponse
 
 from monitor import __version__
 from monitor.app import App
+from monitor.settings.rewriting import is_shipped
 from monitor.store import read_key
+from monitor.topics.reasons import by_clause
 from monitor.web import shown
 from monitor.web.access import Access
 from monitor.web.gate import STAMP, form_of
 
+_CLAUSES = 5  # that are shown of a verdict
 _TEMPLATES = Path(__file__).parent / "templates"
 ROOMS = (
     ("/", "Today"),
@@ -28,6 +32,8 @@ ROOMS = (
     ("/deliveries", "Deliveries"),
     ("/search", "Search"),
 )
+
+T = TypeVar("T")
 
 
 class Room:
@@ -43,6 +49,7 @@ class Room:
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        self._remembered: dict[str, tuple[object, Any]] = {}
         self._environment.filters |= _filters(self.now)
 
     @property
@@ -53,6 +60,24 @@ class Room:
     def now(self) -> datetime:
         """The app's clock."""
         return self.app.toolbox.now()
+
+    def remembered(self, name: str, mark: object, make: Callable[[], T]) -> T:
+        """What `make` made under this name, made anew when `mark` is another than then."""
+        known = self._remembered.get(name)
+        if known is None or known[0] != mark:
+            known = self._remembered[name] = (mark, make())
+        value: T = known[1]
+        return value
+
+    def may_edit(self, file: str) -> bool:
+        """Whether a file of the configuration may be written from here: [web] edit, and the file's own rights."""
+        path = self.app.settings.folder / file
+        return self.app.settings.web.edit and not is_shipped(path.parent) and os.access(path, os.W_OK)
+
+    @property
+    def archive(self) -> Path:
+        """The archive's folder."""
+        return self.app.settings.archive.folder
 
     @property
     def zone(self) -> ZoneInfo:
@@ -79,9 +104,10 @@ class Room:
         return HTMLResponse(html, status)
 
 
-def _filters(now: Callable[[], datetime]) -> dict[str, Callable[..., str]]:
+def _filters(now: Callable[[], datetime]) -> dict[str, Callable[..., object]]:
     return {
         "ago": lambda moment: shown.ago(moment, now()),
+        "clauses": lambda evidence: by_clause(evidence, _CLAUSES),
         "span": shown.span,
         "percent": lambda score: str(shown.percent(score)),
         "utc": lambda moment: shown.utc(moment or datetime.now(UTC)),

@@ -1,13 +1,17 @@
 """The pages of the topics: their volume with its spikes, how well their scores are calibrated."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import date, timedelta
 
 from fastapi import APIRouter
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from monitor.model import Verdict
+from monitor.model import Topic, Verdict
+from monitor.stories import HOUR, PAST, SPAN, Spike, daily, hourly
+from monitor.topics.quality import calibration, calibration_error
 from monitor.web import charts
 from monitor.web.room import Here, Room
 
@@ -15,6 +19,17 @@ router = APIRouter(include_in_schema=False)
 
 DAYS = 30
 LATELY = timedelta(days=DAYS)
+_REMEMBERED = 600  # seconds for which a topic's spikes are not looked for again
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A topic in the list: its volume, and how often it was marked."""
+
+    topic: Topic
+    chart: charts.Chart
+    relevant: int
+    not_relevant: int
 
 
 @router.get("/topics")
@@ -25,12 +40,58 @@ def topics(request: Request, room: Here) -> HTMLResponse:
 
 def topics_page(request: Request, room: Room, *, title: str, text: str, verdicts: Sequence[Verdict]) -> HTMLResponse:
     """The page of the topics, with what they make of a text."""
-    today_, zone = room.now().astimezone(room.zone).date(), room.zone
-    cards = []
-    with room.app.store.read() as shelves:
-        for topic in room.app.toolbox.topics.topics:
-            chart = charts.days(shelves.browsing.a_day(topic.name, room.now() - LATELY, zone), today_, DAYS)
-            marks = shelves.marks.all(topic.name)
-            yes = sum(mark.relevant for mark in marks)
-            cards.append((topic, chart, charts.numbers(chart), yes, len(marks) - yes))
+    cards = [_card(room, topic) for topic in room.app.toolbox.topics.topics]
     return room.page(request, "topics", cards=cards, days=DAYS, title=title, text=text, verdicts=verdicts)
+
+
+@router.get("/topics/{name}")
+def topic(request: Request, room: Here, name: str, saved: bool = False) -> HTMLResponse:
+    """One topic: its volume, and how well its scores fit what was marked."""
+    found = next((one for one in room.app.toolbox.topics.topics if one.name == name), None)
+    if found is None:
+        raise HTTPException(404, f"there is no topic {name}")
+    with room.app.store.read() as shelves:
+        marks = shelves.marks.all(name)
+        stored = {mark.article: shelves.articles.get(mark.article) for mark in marks}
+    pairs = [
+        (verdict.score, mark.relevant)
+        for mark in marks
+        if (one := stored[mark.article]) is not None
+        for verdict in one.verdicts
+        if verdict.topic == name
+    ]
+    bins = calibration(pairs)
+    return room.page(
+        request,
+        "topic",
+        card=_card(room, found),
+        days=DAYS,
+        bins=bins,
+        dots=charts.dots(bins),
+        square=charts.SQUARE,
+        judged=len(pairs),
+        error=calibration_error(pairs),
+        saved=saved,
+    )
+
+
+def _card(room: Room, topic: Topic) -> Card:
+    now, zone = room.now(), room.zone
+    with room.app.store.read() as shelves:
+        counts = shelves.browsing.a_day(topic.name, now - LATELY, zone)
+        marks = shelves.marks.all(topic.name)
+    yes = sum(mark.relevant for mark in marks)
+    chart = charts.days(counts, now.astimezone(zone).date(), DAYS, _spikes(room, topic.name))
+    return Card(topic, chart, yes, len(marks) - yes)
+
+
+def _spikes(room: Room, topic: str) -> dict[date, Spike]:
+    """The days of late with a spike; looked for anew every ten minutes, for it takes a while."""
+    now = room.now().astimezone(room.zone)
+
+    def look() -> dict[date, Spike]:
+        with room.app.store.read() as shelves:
+            begun = shelves.stories.begun(topic, now - (PAST + SPAN) * HOUR - LATELY)
+        return daily(hourly(begun, now), now, DAYS)
+
+    return room.remembered(f"spikes {topic}", int(now.timestamp()) // _REMEMBERED, look)

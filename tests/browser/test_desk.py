@@ -20,6 +20,8 @@ PATHS = {
     "filtered": "/stories?topic=air-defence&told=yes",
     "story": "/stories/{story}",
     "topics": "/topics",
+    "topic": "/topics/air-defence",
+    "lab": "/lab?topic=air-defence",
     "feeds": "/feeds",
     "deliveries": "/deliveries",
     "search": "/search",
