@@ -7,7 +7,7 @@ import click
 
 from monitor import __version__
 from monitor.cli.common import Exit, MisuseError, Paths, read_settings, want_archive
-from monitor.cli.output import counted, echo_json, say
+from monitor.cli.output import counted, echo_json, say, sized
 from monitor.store.backup import Backup, Contents, make_backup, verify_backup
 
 
@@ -68,6 +68,6 @@ def _say(done: Backup, heading: str, as_json: bool) -> None:
     say(heading, style="bold")
     held = ", ".join(f"{number:,} {name}" for name, number in facts.items())
     beside = f" and {counted(done.files, 'file')} beside it" if done.files else ""
-    say(f"{done.size / 1e6:,.1f} MB, schema {done.facts.revision}, {held}{beside}", after="  ")
+    say(f"{sized(done.size)}, schema {done.facts.revision}, {held}{beside}", after="  ")
     for one in done.pruned:
         say(f"removed, being old: {one}", after="  ")

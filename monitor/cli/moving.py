@@ -11,7 +11,7 @@ import click
 from monitor import __version__
 from monitor.cli.common import Exit, Paths, read_settings, shipped_config, want_archive
 from monitor.cli.matches import matches
-from monitor.cli.output import counted, echo_json, say
+from monitor.cli.output import counted, echo_json, say, sized
 from monitor.errors import StoreError
 from monitor.settings import Settings
 from monitor.settings.load import Archive, archive_named_in
@@ -207,7 +207,7 @@ def _say_contents(parcel: Parcel) -> None:
     evidence = sum(name.startswith(EVIDENCE) for name in parcel.files)
     say(f"{sum(parcel.rows.values()):,} rows in {len(parcel.rows)} tables: {rows}", after="  ")
     others = counted(len(parcel.files) - evidence, "file")
-    say(f"{others} of configuration, {evidence:,} of evidence; {parcel.size / 1e6:,.1f} MB unpacked", after="  ")
+    say(f"{others} of configuration, {evidence:,} of evidence; {sized(parcel.size)} unpacked", after="  ")
 
 
 def _say_secrets(wanted: tuple[str, ...]) -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 _NARROWEST = 20  # columns; below it wrapping is no help
+_SIZES = (("GB", 1e9), ("MB", 1e6), ("kB", 1e3))  # as parts of them are rounded: 999,900 bytes are 1.0 MB
 
 
 def console(*, stderr: bool = False) -> "Console":
@@ -88,3 +89,11 @@ def _plain(value: object) -> object:
 def counted(number: int, one: str, many: str = "") -> str:
     """A number with its word: "1 story", "17 stories"."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def sized(number: int) -> str:
+    """A number of bytes as people say it: "0 bytes", "12 kB", "3.4 MB", "2.1 GB" (powers of ten)."""
+    if number < 1_000:
+        return counted(number, "byte")
+    unit, size = next((unit, size) for unit, size in _SIZES if number >= 0.9995 * size)
+    return f"{number / size:,.0f} {unit}" if unit == "kB" else f"{number / size:,.1f} {unit}"

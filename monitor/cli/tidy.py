@@ -5,7 +5,7 @@ from dataclasses import asdict
 import click
 
 from monitor.cli.common import Exit, Paths, opened
-from monitor.cli.output import counted, echo_json, say
+from monitor.cli.output import counted, echo_json, say, sized
 
 
 @click.command()
@@ -31,5 +31,5 @@ def tidy(paths: Paths, dry_run: bool, as_json: bool) -> int:
     say(f"{'would be forgotten' if dry_run else 'forgotten'}, being older than {counted(days, 'day')}:", style="bold")
     texts, visits = counted(done.texts, "text"), counted(done.visits, "visit")
     say(f"{texts} of articles that matched nothing, notes of {visits}, {counted(done.notices, 'notice')}", after="  ")
-    say(f"{done.freed / 1e6:,.1f} MB of the database can be used anew", after="  ")
+    say(f"{sized(done.freed)} of the database can be used anew", after="  ")
     return Exit.OK

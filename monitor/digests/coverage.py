@@ -1,12 +1,13 @@
 """The foot of a digest: what was seen, what was not, and why. Says only what the coverage states."""
 
-from collections.abc import Iterator
-from datetime import timedelta
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
 
 from monitor.digests.dates import moment, span
 from monitor.digests.schedule import previous
 from monitor.digests.view import CoverageView
-from monitor.digests.wording import clean, plural
+from monitor.digests.wording import clean, listed, plural
 from monitor.model import Coverage, Digest, NoticeKind
 
 _LISTED = 12
@@ -30,12 +31,12 @@ def coverage_view(digest: Digest) -> CoverageView:
     """The small print of `digest`."""
     coverage, zone = digest.coverage, digest.subscription.zone
     failed = tuple(
-        (clean(outlet, 60) + (f", since {moment(last, zone)}" if last else ""), clean(problem, 160))
-        for outlet, problem, last in coverage.failed
+        (clean(outlet, 100) + (f", since {moment(last, zone)}" if last else ""), clean(problem, 160))
+        for outlet, problem, last in _failed(coverage)
     )
-    unvisited = tuple(clean(outlet, 60) for outlet in coverage.unvisited)
+    unvisited = _outlets(coverage.unvisited, coverage)
     noticed = (*_gaps(digest), *_notices(digest))
-    silent = tuple(clean(outlet, 60) for outlet in coverage.silent)
+    silent = _outlets(coverage.silent, coverage)
     return CoverageView(
         period=f"Covers {moment(digest.window.start, zone)} to {moment(digest.window.end, zone)} ({zone}).",
         longer=_longer(digest),
@@ -51,6 +52,33 @@ def coverage_view(digest: Digest) -> CoverageView:
         more_noticed=max(0, len(noticed) - _LISTED),
         remark=clean(digest.remark, 400),
     )
+
+
+def _failed(coverage: Coverage) -> Iterator[tuple[str, str, datetime | None]]:
+    """(outlet, problem, last read) with each outlet once, however many of its feeds fail."""
+    rows = {label: (problem, last) for label, problem, last in coverage.failed}
+    for outlet, labels in _together(rows, coverage).items():
+        problems = list(dict.fromkeys(rows[label][0] for label in labels))
+        own = [f"{coverage.several[label][1]}: {rows[label][0]}" for label in labels if label in coverage.several]
+        read = [last for label in labels if (last := rows[label][1])]
+        yield outlet, problems[0] if len(problems) == 1 else "; ".join(own), max(read, default=None)
+
+
+def _outlets(labels: Iterable[str], coverage: Coverage) -> tuple[str, ...]:
+    """The outlets to name, each once."""
+    return tuple(clean(outlet, 100) for outlet in _together(labels, coverage))
+
+
+def _together(labels: Iterable[str], coverage: Coverage) -> dict[str, list[str]]:
+    """The labels of feeds by what they are named together: "Courier (news and world)"."""
+    by_outlet: dict[str, list[str]] = defaultdict(list)
+    for label in labels:
+        by_outlet[coverage.several.get(label, (label, ""))[0]].append(label)
+    named = {}
+    for outlet, its in by_outlet.items():
+        names = tuple(coverage.several[label][1] for label in its if label in coverage.several)
+        named[f"{outlet} ({listed(names)})" if names else outlet] = its
+    return named
 
 
 def blind(coverage: Coverage) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 
 from monitor.digests.present import ranked
 from monitor.digests.view import DigestView, StoryView
-from monitor.model import Digest, Story
+from monitor.model import Before, Digest, Story
 
 VERSION = 1
 
@@ -67,7 +67,7 @@ def _story(view: StoryView, story: Story) -> dict[str, Any]:
         "url": view.url,
         "language": view.language,
         "extract": view.extract,
-        "update": {"since": _moment(story.before.at), "headline": view.told_as} if story.before else None,
+        "update": _update(story.before, view) if story.before else None,
         "corrections": [
             {
                 "article": one.article,
@@ -98,6 +98,10 @@ def _story(view: StoryView, story: Story) -> dict[str, Any]:
             for report in story.reports
         ],
     }
+
+
+def _update(before: Before, view: StoryView) -> dict[str, Any]:
+    return {"since": _moment(before.at), "headline": view.told_as, "new": list(before.added)}
 
 
 def _moment(moment: datetime | None) -> str | None:

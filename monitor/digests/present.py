@@ -12,14 +12,15 @@ from monitor.digests.oneclick import LASTS, Act, Links
 from monitor.digests.trend import trends
 from monitor.digests.view import DigestView, Match, Outlet, SectionView, StoryView, Term
 from monitor.digests.wording import clean, extract, listed, plural, stems, web_address
-from monitor.model import Correction, Digest, Evidence, Report, Story, Verdict, Window
-from monitor.words import fold
+from monitor.model import Article, Correction, Digest, Evidence, Report, Story, Verdict, Window
+from monitor.words import fold, sentences
 
 _HEADLINE = 220  # characters; what is longer is cut at a word
 _TERM = 60
 _OUTLETS = 8
 _COPIES = 12
 _TERMS = 4
+_NEWS = 5
 _TOPICS_IN_SUBJECT = 6
 _PLACES = {"title": "headline", "lead": "lead", "body": "text"}
 _READ_SLOWLY = timedelta(hours=1)
@@ -143,7 +144,7 @@ def _story(rank: int, story: Story, titles: dict[str, str], digest: Digest) -> S
         update=_update(story, digest.subscription.zone),
         told_as=clean(story.before.headline, _HEADLINE) if story.before else "",
         corrections=tuple(_correction(each) for each in story.corrections),
-        extract=extract(verdict.passage, article.text, article.title),
+        extract=extract(_passage(story, verdict, article), article.text, article.title),
         match=_match(best, titles),
         terms=_terms(verdict.evidence),
         also=tuple(_match(verdict, titles) for verdict in others if verdict.topic in titles),
@@ -157,7 +158,16 @@ def _update(story: Story, zone: str) -> str:
     new = sum(report.article.id not in told for report in story.originals)
     if story.before is None or not new:
         return ""
-    return f"{plural(new, 'new report', 'new reports')} since {short_day(story.before.at, zone)}"
+    said = f"{plural(new, 'new report', 'new reports')} since {short_day(story.before.at, zone)}"
+    news = ", ".join(clean(each, _TERM) for each in story.before.added[:_NEWS])
+    return f"{said}; new: {news}" if news else said
+
+
+def _passage(story: Story, verdict: Verdict, article: Article) -> str:
+    """The sentence to begin the extract with: of an update the first that says something new."""
+    news = story.before.added if story.before else ()
+    told = (article.text[start:end] for start, end in sentences(article.text))
+    return next((sentence for sentence in told if any(each in sentence for each in news)), verdict.passage)
 
 
 def _correction(found: Correction) -> str:

@@ -49,7 +49,7 @@ class StoryView:
     copies: tuple[str, ...]  # outlets that only repeat the words of another
     more_copies: int  # not listed
     extract: str  # at most two sentences
-    update: str  # "2 new reports since Mon 23 Nov" when the story was told before, else ""
+    update: str  # "2 new reports since Mon 23 Nov; new: Denmark" when the story was told before, else ""
     told_as: str  # its headline then; "" when it was not told before
     match: Match
     terms: tuple[Term, ...]  # strongest first

@@ -1,6 +1,7 @@
 """For each subscription that is told at once: what passes its rule, and spikes, in one transaction with its told marks.
 
-An alert is a digest with a short window: the same stories, the same outbox, the same ledger.
+An alert is a digest with a short window: the same stories, the same outbox, the same ledger. What it told wrongly is
+told at once, too, whatever the rule says of new stories.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,7 +10,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from monitor.digests import digest_key, held_back, is_quiet, moment, passes, rested, spike_words, subscribed
-from monitor.jobs.drawing import Composed, by_age, drawn, nobody_left, rendered, untold
+from monitor.jobs.drawing import Composed, by_age, corrected, drawn, nobody_left, rendered, untold
 from monitor.jobs.toolbox import Toolbox
 from monitor.logs import get_logger
 from monitor.model import AlertRule, Digest, Story, Subscription, Window
@@ -48,6 +49,7 @@ def _alert(toolbox: Toolbox, subscription: Subscription, rule: AlertRule) -> lis
             return []
         since = max(first.start, window.start)
         stories, _ = by_age(shelves, untold(toolbox, shelves, subscription, since, now), toolbox.limits.told_max_age)
+        stories = corrected(toolbox, shelves, subscription, since, stories)
         stories = [story for story in stories if rested(story, rule, now)]
         if not stories:
             return []
@@ -55,12 +57,13 @@ def _alert(toolbox: Toolbox, subscription: Subscription, rule: AlertRule) -> lis
         awake = rule.spike and not is_quiet(rule, subscription.zone, now)
         composed = _spikes(toolbox, shelves, subscription, stories, sent) if awake else []
         told = {story.id for one in composed for story in one.digest.stories}
-        passing = [story for story in stories if story.id not in told and passes(story, rule)]
+        passing = [story for story in stories if story.id not in told and (story.corrections or passes(story, rule))]
         if passing:
-            arrivals, times = [_arrival(story) for story in passing], list(sent.values())
-            when = moment(rule, subscription.zone, arrivals, times, now)
+            times = list(sent.values())
+            when = moment(rule, subscription.zone, [_arrival(story) for story in passing], times, now)
             if when.now:
-                words = held_back(rule, subscription.zone, arrivals, times, now)
+                arrivals = [_arrival(story) for story in passing if not story.corrections]
+                words = held_back(rule, subscription.zone, arrivals, times, now) if arrivals else ""
                 digest = drawn(toolbox, shelves, subscription, window, key, passing)
                 composed.append(_keep(toolbox, shelves, replace(digest, notice=words)))
             else:

@@ -86,10 +86,9 @@ def draw(toolbox: Toolbox, shelves: Shelves, subscription: Subscription, window:
     fresh, too_old = by_age(
         shelves, untold(toolbox, shelves, subscription, since, window.end), toolbox.limits.told_max_age
     )
-    if subscription.alert is not None:
-        fresh = [story for story in fresh if passes(story, subscription.alert)]
-    else:
-        fresh = corrected(toolbox, shelves, subscription, since, fresh)
+    fresh = corrected(toolbox, shelves, subscription, since, fresh)
+    if (rule := subscription.alert) is not None:
+        fresh = [story for story in fresh if story.corrections or passes(story, rule)]
     # Looking back finds the old ones again and again; only those of this window are counted.
     reports = [report for story in too_old for report in story.reports if report.article.found_at > window.start]
     old_here = sum(any(verdict.topic in names for verdict in report.verdicts) for report in reports)

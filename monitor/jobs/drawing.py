@@ -23,6 +23,7 @@ from monitor.model import (
     Subscription,
     Via,
     Window,
+    known_as,
 )
 from monitor.store import EVERYBODY, Shelves, ToldText
 from monitor.stories import correction, rank, update_of
@@ -163,20 +164,21 @@ def _gaps(toolbox: Toolbox, shelves: Shelves, window: Window) -> tuple[Gap, ...]
     """Gaps between visits that were filled in the window, or could not be, of the feeds under readers' names."""
     found = [gap for gap in shelves.backfills.gaps(window.start, window.end) if gap.healed_at is not None]
     told = [gap for gap in found if gap.feed in toolbox.feeds and (gap.recovered or not gap.closed)]
-    return tuple(replace(gap, feed=toolbox.feeds[gap.feed].outlet) for gap in told)
+    label = known_as(toolbox.feeds.values())
+    return tuple(replace(gap, feed=label[gap.feed]) for gap in told)
 
 
 def _silent(toolbox: Toolbox, shelves: Shelves) -> tuple[str, ...]:
-    feeds = toolbox.feeds
+    label = known_as(toolbox.feeds.values())
     open_now = shelves.notices.open({NoticeKind.SILENT})
-    return tuple(feeds[notice.subject].outlet for notice in open_now if notice.subject in feeds)
+    return tuple(label[notice.subject] for notice in open_now if notice.subject in label)
 
 
 def _notices(toolbox: Toolbox, shelves: Shelves, window: Window) -> tuple[Notice, ...]:
     """What began or ended in the window, of the feeds under the names that readers know."""
-    feeds = toolbox.feeds
+    label = known_as(toolbox.feeds.values())
     return tuple(
-        replace(notice, subject=feeds[notice.subject].outlet if notice.subject in feeds else notice.subject)
+        replace(notice, subject=label.get(notice.subject, notice.subject))
         for notice in shelves.notices.within(window, FEED_NOTICES)
     )
 

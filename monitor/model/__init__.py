@@ -42,7 +42,20 @@ from monitor.model.telling import (
     Subscription,
     Window,
 )
-from monitor.model.web import Failed, Failure, Feed, FeedState, Fresh, Hop, Request, Selection, Unchanged, Visit, Wire
+from monitor.model.web import (
+    Failed,
+    Failure,
+    Feed,
+    FeedState,
+    Fresh,
+    Hop,
+    Request,
+    Selection,
+    Unchanged,
+    Visit,
+    Wire,
+    known_as,
+)
 
 __all__ = [
     "DELIVERY_NOTICES",
@@ -107,5 +120,6 @@ __all__ = [
     "Visit",
     "Window",
     "Wire",
+    "known_as",
     "terms_of",
 ]

@@ -102,6 +102,7 @@ class Before:
     at: datetime  # the end of the last digest's window that told it
     headline: str
     told: int  # reports in own words
+    added: tuple[str, ...] = ()  # figures and names, else things, that the new reports have and no told one has
 
 
 @dataclass(frozen=True, slots=True)

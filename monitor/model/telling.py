@@ -1,6 +1,7 @@
 """Who is told what, and that it arrived: `Story → Digest → Message → Receipt`."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 
@@ -95,6 +96,9 @@ class Coverage:
     too_old: int = 0  # of these, published too long ago to be told as news
     gaps: tuple[Gap, ...] = ()  # between visits, that were filled in the window; the feed is the outlet's name
     notices: tuple[Notice, ...] = ()  # that began or ended in the window; the subject is the outlet's name
+    several: Mapping[str, tuple[str, str]] = field(
+        default_factory=dict
+    )  # of outlets with more than one feed: each feed as it is called above → (outlet, the feed's own name)
 
 
 @dataclass(frozen=True, slots=True)

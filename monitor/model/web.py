@@ -1,6 +1,7 @@
 """What is visited, and what comes of a visit: `Feed + FeedState → Request → Visit`."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -44,6 +45,13 @@ class Feed:
     def outlet(self) -> str:
         """The name to show to a reader."""
         return self.title or self.name
+
+
+def known_as(feeds: Iterable[Feed]) -> dict[str, str]:
+    """How readers know each feed, by its name: by its outlet, with the feed's own name where the outlet has several."""
+    every = list(feeds)
+    often = Counter(feed.outlet for feed in every)
+    return {feed.name: feed.outlet if often[feed.outlet] == 1 else f"{feed.outlet} ({feed.name})" for feed in every}
 
 
 @dataclass(frozen=True, slots=True)

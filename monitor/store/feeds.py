@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, Select, and_, bindparam, delete, func, select, update
 
-from monitor.model import LEFT_ALONE, Coverage, Feed, FeedState, How, Via, Window
+from monitor.model import LEFT_ALONE, Coverage, Feed, FeedState, How, Via, Window, known_as
 from monitor.store.bulk import amend, fill, read_all, upsert
 from monitor.store.codec import STATE_FIELDS, Row, state_row
 from monitor.store.columns import Moment
@@ -204,14 +204,15 @@ class Feeds:
         untried = [feed for feed in feeds if feed.name not in log.tried]
         due = [feed for feed in untried if feed.name not in states or states[feed.name].due_at <= window.end]
         failing = [feed for feed in feeds if feed.name in log.problems and not _lately(log.read.get(feed.name), window)]
+        label = known_as(feeds)
         return Coverage(
             feeds=len(feeds),
             read=sum(name in log.read for name in names),
             failed=tuple(
-                (feed.outlet, log.problems[feed.name], log.read.get(feed.name) or before.get(feed.name))
+                (label[feed.name], log.problems[feed.name], log.read.get(feed.name) or before.get(feed.name))
                 for feed in failing
             ),
-            unvisited=tuple(feed.outlet for feed in due),
+            unvisited=tuple(label[feed.name] for feed in due),
             not_due=len(untried) - len(due),
             unseen=log.unseen if self._at_work(window.start) else timedelta(),
             offline=log.offline,
@@ -221,6 +222,7 @@ class Feeds:
             left_alone=self._count(_LEFT_ALONE, window, names),
             matched=self._count(_MATCHED.where(verdicts.c.topic.in_(list(topics))), window, names),
             too_old=too_old,
+            several={label[feed.name]: (feed.outlet, feed.name) for feed in feeds if label[feed.name] != feed.outlet},
         )
 
     def _at_work(self, at: datetime) -> bool:

@@ -5,16 +5,20 @@ report of a story added to those before it. Pure.
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 from datetime import datetime
+from re import Match
 from re import compile as pattern
 
-from monitor.model import Before, Copy, Report, Story
-from monitor.stories.terms import keys_of
+from monitor.model import Article, Before, Copy, Report, Story
+from monitor.stories.terms import Kind, background, keys_of, kind
 from monitor.words import plain_words
 
 _FIGURE = pattern(r"\d+(?:[.,\u00a0\u202f]\d+)*(?:[  ][^\W\d_]{2,}|[  ]?[%€$£])?")
 _NAME = pattern(r"(?<=[^\W\d_A-Z] |[,(] )[^\W\d_a-zа-яіїєґ][\w’'-]{2,}(?: [^\W\d_a-zа-яіїєґ][\w’'-]{2,})*")
 _NOUNS = ("de", "lb")  # languages that begin every noun with a capital
+_WORD = pattern(r"[^\W\d_][\w’'-]+")
+_YEAR = pattern(r"(?:19|20)\d\d")
 _MOST_ADDED = 6
+_FEW = 3  # things that are neither a figure nor a name
 
 
 def update_of(story: Story, told: Set[str], at: datetime) -> Story | None:
@@ -24,7 +28,19 @@ def update_of(story: Story, told: Set[str], at: datetime) -> Story | None:
     if not fresh:
         return None
     headline = before[0].article.title if before else ""
-    return replace(story, reports=fresh, before=Before(at, headline, len(before)))
+    known = _Said()
+    for report in story.reports:
+        if report not in fresh:
+            known.learn(report.article)
+    update = replace(story, reports=fresh)
+    added = tuple(_brought(known, [report.article for report in update.originals]))
+    return replace(update, before=Before(at, headline, len(before), added))
+
+
+def _brought(known: "_Said", articles: Sequence[Article]) -> list[str]:
+    """What the articles, in order of time, say that was not known: figures and names; without any, other things."""
+    news = list(_once([one for article in articles for one in known.news(article)]))
+    return news[:_MOST_ADDED] or list(_once([one for article in articles for one in known.things(article)]))[:_FEW]
 
 
 def _new(report: Report, story: Story, told: Set[str]) -> bool:
@@ -42,25 +58,63 @@ def added(reports: Sequence[Report]) -> dict[str, tuple[str, ...]]:
 
     `reports` in order of time. A name counts as known in whatever script it stood before.
     """
-    figures: set[str] = set()
-    keys: set[int] = set()
+    known = _Said()
     found: dict[str, tuple[str, ...]] = {}
     for report in reports:
-        article = report.article
-        text = f"{article.title}\n{article.text}"
-        news = [figure for figure in _FIGURE.findall(text) if (value := _value(figure)) and value not in figures]
-        if article.language not in _NOUNS:
-            news += [name for name in _NAME.findall(text) if _unknown(name, keys)]
-        found[article.id] = tuple(_once(news))[:_MOST_ADDED]
-        figures.update(map(_value, _FIGURE.findall(text)))
-        keys.update(key for word in plain_words(text) for key in keys_of(word))
+        found[report.article.id] = tuple(_once(known.news(report.article)))[:_MOST_ADDED]
+        known.learn(report.article)
     return found
 
 
-def _unknown(name: str, keys: Set[int]) -> bool:
-    """Whether no word of the name stood before."""
-    own = [key for word in plain_words(name) for key in keys_of(word)]
-    return bool(own) and keys.isdisjoint(own)
+class _Said:
+    """What some articles said: their figures, and what their words stand for in whatever language."""
+
+    def __init__(self) -> None:
+        self._figures: set[str] = set()
+        self._keys: set[int] = set()
+
+    def learn(self, article: Article) -> None:
+        """One more article."""
+        text = _text(article)
+        self._figures.update(map(_value, _FIGURE.findall(text)))
+        self._keys.update(key for word in plain_words(text) for key in keys_of(word))
+
+    def news(self, article: Article) -> list[str]:
+        """The figures and names of an article that none had, as they stand there."""
+        text = _text(article)
+        found = [match for match in _FIGURE.finditer(text) if _value(match.group()) not in self._figures]
+        placed = [(match.start(), match.group()) for match in found if not _tells_time(match)]
+        if article.language not in _NOUNS:
+            placed += [(match.start(), match.group()) for match in _NAME.finditer(text) if self._lacks(match.group())]
+        placed += [(match.start(), match.group()) for match in _WORD.finditer(text) if self._lacks_place(match.group())]
+        return [words for _, words in sorted(placed, key=lambda each: each[0])]
+
+    def things(self, article: Article) -> list[str]:
+        """The common words of news that stand for something none spoke of, as they stand there."""
+        common = background()
+        return [
+            match.group()
+            for match in _WORD.finditer(_text(article))
+            if any(key in common and key not in self._keys for key in keys_of(match.group()))
+        ]
+
+    def _lacks(self, name: str) -> bool:
+        own = [key for word in plain_words(name) for key in keys_of(word)]
+        return bool(own) and self._keys.isdisjoint(own)
+
+    def _lacks_place(self, word: str) -> bool:
+        """Whether it is a place, which needs no capital in the middle of a sentence to be known for a name."""
+        return word[0].isupper() and any(kind(key) is Kind.PLACE and key not in self._keys for key in keys_of(word))
+
+
+def _text(article: Article) -> str:
+    return f"{article.title}\n{article.text}"
+
+
+def _tells_time(figure: Match[str]) -> bool:
+    """Whether it is a year or part of a time of day, which stand in every report."""
+    text, (start, end) = figure.string, figure.span()
+    return bool(_YEAR.fullmatch(figure.group())) or ":" in (text[start - 1 : start], text[end : end + 1])
 
 
 def _once(words: Sequence[str]) -> Iterator[str]:

@@ -197,7 +197,12 @@ def _told(story: Story) -> Story:
     first = story.reports[0].article
     match story.id:
         case "winter-battery":
-            return replace(story, before=Before(NOW - timedelta(days=1), "Third battery promised to Ukraine", 2))
+            return replace(
+                story,
+                before=Before(
+                    NOW - timedelta(days=1), "Third battery promised to Ukraine", 2, ("Denmark", "€90 million")
+                ),
+            )
         case "licence-shells":
             fixed = Correction(
                 first.id,
@@ -228,7 +233,11 @@ def sample() -> Digest:
                 ("Rhine Morning", "too slow: no answer within 20 s", NOW - timedelta(hours=15)),
                 ("Curierul Carpatin", "refused by the server: 503 Service Unavailable", None),
             ),
-            unvisited=("Riga Harbour Post",),
+            unvisited=("Riga Harbour Post (riga-news)", "Riga Harbour Post (riga-sea)"),
+            several={
+                "Riga Harbour Post (riga-news)": ("Riga Harbour Post", "riga-news"),
+                "Riga Harbour Post (riga-sea)": ("Riga Harbour Post", "riga-sea"),
+            },
             entries=1243,
             articles=1187,
             matched=16,

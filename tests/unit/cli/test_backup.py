@@ -14,7 +14,7 @@ def test_a_backup_is_made_and_looked_through(town: Town, call: Call, tmp_path: P
     (folder,) = tmp_path.glob("monitor-*")
     lines = made.out.splitlines()
     assert lines[0] == f"backup made and looked through: {folder}"
-    assert " MB, schema 00" in lines[1]
+    assert "B, schema 00" in lines[1]
     assert " articles" in lines[1]
     assert (folder / "config" / "topics.toml").read_bytes() == (town.config / "topics.toml").read_bytes()
     looked = call(*town.options, "backup", "--verify", folder)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from rich.cells import cell_len
 
-from monitor.cli.output import counted, echo_json, say, width
+from monitor.cli.output import counted, echo_json, say, sized, width
 from monitor.model import Beat
 
 NOW = datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -108,3 +108,19 @@ def test_counted_words() -> None:
         "17 stories",
         "1,200 feeds",
     ]
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (0, "0 bytes"),
+        (1, "1 byte"),
+        (999, "999 bytes"),
+        (4_096, "4 kB"),
+        (999_900, "1.0 MB"),
+        (3_440_000, "3.4 MB"),
+        (2_100_000_000, "2.1 GB"),
+    ],
+)
+def test_sizes_are_never_rounded_to_nothing(number: int, said: str) -> None:
+    assert sized(number) == said

@@ -265,3 +265,15 @@ def test_feeds_that_were_not_due_are_no_reason_to_warn() -> None:
     assert warning(a_digest(coverage=Coverage(feeds=64, read=3, not_due=61))) == ""
     assert warning(a_digest(coverage=Coverage(feeds=64, not_due=64))) == ""
     assert warning(a_digest(coverage=Coverage(feeds=64, read=3, not_due=50))).startswith("Only 3 of 14 feeds")
+
+
+def test_an_outlet_with_two_feeds_is_named_once_with_both() -> None:
+    several = {"Courier (news)": ("Courier", "news"), "Courier (world)": ("Courier", "world")}
+    both = tuple(several)
+    failed = (("Courier (news)", "too slow", None), ("Herald", "gone", None), ("Courier (world)", "too slow", NOW))
+    view = coverage_view(a_digest(coverage=a_coverage(several=several, failed=failed, unvisited=both, silent=both[:1])))
+    assert view.failed == (("Courier (news and world), since Mon 23 Nov 08:00", "too slow"), ("Herald", "gone"))
+    assert (view.unvisited, view.silent) == (("Courier (news and world)",), ("Courier (news)",))
+    other = (("Courier (news)", "too slow", None), ("Courier (world)", "gone", None))
+    view = coverage_view(a_digest(coverage=a_coverage(several=several, failed=other)))
+    assert view.failed == (("Courier (news and world)", "news: too slow; world: gone"),)

@@ -87,6 +87,27 @@ def test_what_more_is_told_of_a_story_rests_and_then_comes_as_an_update(bench: B
     assert titles(bench) == []
 
 
+def test_what_an_alert_told_wrongly_is_told_once_its_story_has_rested(bench: Bench, publish: Publish) -> None:
+    watching(bench, replace(RULE, min_score=0.6, cooldown=timedelta(hours=2), quiet=(time(1), time(2))))
+    bench.clock.forward(minutes=5)
+    arrive(bench, publish, ONE)
+    bench.clock.forward(minutes=5)
+    assert len(titles(bench)) == 1
+    bench.clock.forward(minutes=30)
+    arrive(bench, publish, ("a", ONE[1], MATCHING.replace("Three", "13").replace("NASAMS", "14 NASAMS")))
+    assert titles(bench) == []
+    arrive(bench, publish, ("a", "Two NASAMS for the capital", MATCHING))
+    bench.clock.forward(hours=1)
+    assert titles(bench) == []
+    bench.clock.forward(hours=1)
+    (alert,) = alert_due(bench.tools)
+    (story,) = alert.digest.stories
+    assert [(one.headline, one.now) for one in story.corrections] == [(ONE[1], "Two NASAMS for the capital")]
+    assert alert.digest.notice == ""
+    bench.clock.forward(hours=3)
+    assert titles(bench) == []
+
+
 def test_a_watched_name_is_told_whatever_its_score(bench: Bench, publish: Publish) -> None:
     watching(bench, replace(RULE, min_score=1.0, min_outlets=9, watch=("batteries were promised",)))
     bench.clock.forward(minutes=5)

@@ -111,6 +111,16 @@ def test_coverage_tells_read_failed_and_unvisited_apart(store: Store) -> None:
     assert found == Coverage(feeds=4, read=2, failed=failed, unvisited=("Gazette",), too_old=3)
 
 
+def test_feeds_of_one_outlet_are_told_apart(store: Store) -> None:
+    world = a_feed(name="courier-world", title=COURIER.title)
+    with store.begin() as shelves:
+        shelves.feeds.log_visits(Visited("courier", NOW, "failed", 0, 0, "too slow"))
+        found = shelves.feeds.coverage(Window(NOW - HOUR, NOW), [COURIER, HERALD, world])
+    assert found.failed == (("Courier (courier)", "too slow", None),)
+    assert found.unvisited == ("Herald", "Courier (courier-world)")
+    assert found.several["Courier (courier-world)"] == ("Courier", "courier-world")
+
+
 @pytest.mark.parametrize(
     ("last", "then", "failed"),
     [

@@ -53,3 +53,43 @@ def test_each_report_is_shown_with_the_figures_and_names_it_added() -> None:
 def test_a_copy_adds_nothing() -> None:
     one = _told("first", "The ministry in Oslo pays 3.1 billion kroner to Kongsberg.")
     assert added((one, replace(one, article=replace(one.article, id="copy"))))["copy"] == ()
+
+
+def _update(*texts: tuple[str, str, str]) -> tuple[str, ...]:
+    """What the later of (title, text, language) add to the first, which was told."""
+    reports = tuple(
+        Report(an_article(id=str(at), title=title, text=text, language=language), str(at), (a_verdict(),), Opens("s"))
+        for at, (title, text, language) in enumerate(texts)
+    )
+    update = update_of(Story("s", reports), {"0"}, NOW)
+    assert update is not None
+    assert update.before is not None
+    return update.before.added
+
+
+TOLD = ("Six countries join the drone fund", "In Riga six countries promise 40 million euros for drones.", "en")
+
+
+def test_an_update_says_what_no_told_report_has() -> None:
+    fresh = (
+        "Denmark joins as well",
+        "Copenhagen adds 90 million euros in 2027, says Minister Holgersen at 14:30.",
+        "en",
+    )
+    assert _update(TOLD, fresh) == ("Denmark", "Copenhagen", "90 million", "Minister Holgersen")
+
+
+def test_a_place_is_known_in_any_language_and_for_a_name_in_german() -> None:
+    dane = ("Dänemark tritt bei", "Auch Norwegen zahlt 90 Millionen.", "de")
+    assert _update(TOLD, dane) == ("Dänemark", "Norwegen", "90 Millionen")
+    assert _update(dane, ("Данія приєдналася", "Платить і Норвегія, 90 мільйонів.", "uk")) == ()
+
+
+def test_without_figures_and_names_new_things_are_named() -> None:
+    fresh = ("The fund also pays for training", "A radar is bought as well.", "en")
+    assert _update(TOLD, fresh) == ("training", "radar")
+
+
+def test_copies_of_new_words_say_nothing_twice() -> None:
+    fresh = ("Denmark joins", "It adds 90 million euros.", "en")
+    assert _update(TOLD, fresh, fresh) == ("Denmark", "90 million")
