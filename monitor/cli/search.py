@@ -66,7 +66,7 @@ def search(
     if found.more:
         click.echo(f"more: --page {page + 1}", err=True)
     if found.cut:
-        click.echo("only the first 5,000 candidates were looked at; narrow the query", err=True)
+        click.echo("too many articles hold this to look at them all; more words or since: narrow it down", err=True)
     return Exit.OK if found.hits else Exit.NOT_WELL
 
 

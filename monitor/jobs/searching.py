@@ -27,7 +27,7 @@ class Found:
 
     hits: tuple[Hit, ...]
     more: bool  # whether there is another page
-    cut: bool = False  # only the first MOST_LOOKED_AT candidates were looked at
+    cut: bool = False  # there is too much of it: only the newest were ranked, or MOST_LOOKED_AT candidates looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,18 +76,20 @@ def search(store: Store, wanted: Search, feeds: Mapping[str, Feed], *, limit: in
         else:
             ask, exact = wanted.question.ask(shelf.vocabulary)
         if wanted.question is None or exact:
-            hits = shelf.ask(ask, narrowed, limit=limit + 1, skip=skip)
-            return Found(tuple(with_snippets(hits[:limit], ask)), len(hits) > limit)
+            ranked = shelf.rank(ask, narrowed, limit=limit + 1, skip=skip)
+            hits = shelf.hits(ranked.places[:limit])
+            return Found(tuple(with_snippets(hits, ask)), len(ranked.places) > limit, ranked.cut)
+        ranked = shelf.rank(ask, narrowed, limit=MOST_LOOKED_AT)
         held: list[Hit] = []
-        looked_at = 0
-        while looked_at < MOST_LOOKED_AT and len(held) <= skip + limit:
-            part = shelf.ask(ask, narrowed, limit=AT_ONCE, skip=looked_at)
-            looked_at += len(part)
+        looked_at, at_once = 0, 2 * limit
+        while looked_at < len(ranked.places) and len(held) <= skip + limit:
+            part = shelf.hits(ranked.places[looked_at : looked_at + min(at_once, AT_ONCE)])
+            looked_at += min(at_once, AT_ONCE)
+            at_once *= 2
             held += [hit for hit in part if _holds(wanted.question, hit, feeds)]
-            if len(part) < AT_ONCE:
-                break
     page_of = tuple(with_snippets(held[skip : skip + limit], ask))
-    return Found(page_of, len(held) > skip + limit, looked_at >= MOST_LOOKED_AT)
+    more = len(held) > skip + limit
+    return Found(page_of, more, ranked.cut or (not more and looked_at >= MOST_LOOKED_AT))
 
 
 def _holds(question: Question, hit: Hit, feeds: Mapping[str, Feed]) -> bool:

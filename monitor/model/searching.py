@@ -20,6 +20,7 @@ class AllOf:
 
     parts: "tuple[Ask, ...]"
     without: "tuple[Ask, ...]" = ()
+    within: int = 0  # words, that the two parts stand from each other at most; an index may pass over it. 0 = anywhere
 
 
 @dataclass(frozen=True, slots=True)

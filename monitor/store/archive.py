@@ -15,7 +15,7 @@ from monitor.store.edits import Edits
 from monitor.store.engine import WRITING, build_engine, parse_url, path_of, translated, use_write_ahead_log
 from monitor.store.exhibits import Exhibits
 from monitor.store.feeds import Feeds
-from monitor.store.finding import show_words
+from monitor.store.fts5 import show_words
 from monitor.store.leases import Leases
 from monitor.store.marks import Marks
 from monitor.store.matches import Matches

@@ -241,6 +241,14 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
+class Ranked:
+    """What a search found, before anything of it is read."""
+
+    places: tuple[tuple[int, float], ...]  # (number, worth) of articles, the best first
+    cut: bool = False  # more hold what is asked for than are ranked: these are the newest
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """One article found; `marks` are the (start, end) of the words found, in characters of `snippet`."""
 

@@ -167,6 +167,8 @@ articles = Table(
     _words("via", server_default=""),  # as in `items`, of the item that brought it first
     Index("articles_url_key", "url_key"),
     Index("articles_found_at", "found_at"),
+    Index("articles_feed", "feed"),
+    Index("articles_language", "language"),
 )
 
 site_lines = Table(

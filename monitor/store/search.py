@@ -12,8 +12,9 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, column, exists, 
 
 from monitor.model import Ask, Narrowed
 from monitor.store.codec import Row, to_article
-from monitor.store.finding import find, vocabulary
-from monitor.store.rows import Hit
+from monitor.store.finding import hits, rank
+from monitor.store.fts5 import vocabulary
+from monitor.store.rows import Hit, Ranked
 from monitor.store.schema import articles, reports, verdicts
 from monitor.store.searchwords import Query, Term, parse, snippet
 from monitor.words import folded_words
@@ -58,7 +59,15 @@ class Search:
 
         Without snippets, which are dear: see `monitor.store.finding.with_snippets`.
         """
-        return find(self._connection, ask, narrowed, limit, skip)
+        return hits(self._connection, rank(self._connection, ask, narrowed, limit, skip).places)
+
+    def rank(self, ask: Ask | None, narrowed: Narrowed, *, limit: int, skip: int = 0) -> Ranked:
+        """As `ask`, the numbers alone, for whoever looks at some of them; see `hits`."""
+        return rank(self._connection, ask, narrowed, limit, skip)
+
+    def hits(self, places: Sequence[tuple[int, float]]) -> list[Hit]:
+        """The articles of these places, without snippets."""
+        return hits(self._connection, places)
 
     def vocabulary(self, wanted: str) -> list[str]:
         """The indexed words that begin so, or with stars in it look so; at most 2,000."""

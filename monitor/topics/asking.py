@@ -6,7 +6,7 @@ what is stated of an article) it gives candidates, and `Question.holds` decides 
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from os.path import commonprefix
 from typing import Literal
@@ -41,6 +41,25 @@ _SHORTEST = 3  # of what all forms of a word begin with
 _FIRST_CYRILLIC = "\u0400"
 
 
+_MOST_NAMED = 60  # words that are named instead of their beginning
+_COMPLETE = 1_000  # words of a list that is surely whole
+
+
+class _Remembered:
+    """Asks for each beginning once: languages differ in it by a letter or two, and a common one is dear to look up."""
+
+    def __init__(self, look: Vocabulary) -> None:
+        self._look = look
+        self._known: dict[str, Sequence[str]] = {}
+
+    def __call__(self, wanted: str) -> Sequence[str]:
+        for known, found in self._known.items():
+            if wanted.startswith(known) and "*" not in wanted and len(found) < _COMPLETE:
+                return [word for word in found if word.startswith(wanted)]
+        found = self._known[wanted] = self._look(wanted)
+        return found
+
+
 @dataclass(frozen=True)
 class Question:
     """A parsed query; words count in every form of `languages`."""
@@ -51,7 +70,7 @@ class Question:
 
     def ask(self, vocabulary: Vocabulary) -> tuple[Ask | None, bool]:
         """What to look for, and whether that is exact; None where any article may hold the query."""
-        return self._asked(self.node, "", vocabulary)
+        return self._asked(self.node, "", _Remembered(vocabulary))
 
     def holds(
         self, title: str, text: str, *, language: str = "", source: str = "", url: str = "", country: str = ""
@@ -82,8 +101,12 @@ class Question:
     def _asked(self, node: Node, place: Literal["", "title", "text"], look: Vocabulary) -> tuple[Ask | None, bool]:
         match node:
             case TermNode() | ConceptNode():
-                parts = tuple(_ask(term, place, look) for term in sorted(self._terms(node), key=repr))
-                return AnyOf(tuple(dict.fromkeys(parts))), isinstance(node, TermNode)
+                terms = sorted(
+                    self._terms(node), key=lambda term: (len(_beginning(term.text, term.language)), repr(term))
+                )
+                parts = [_ask(term, place, look) for term in terms]
+                each = [one for part in parts for one in (part.parts if isinstance(part, AnyOf) else (part,))]
+                return AnyOf(tuple(dict.fromkeys(each))), isinstance(node, TermNode)
             case Within(field, _) if field in STATED:
                 return None, False
             case Within(field, part):
@@ -100,9 +123,12 @@ class Question:
                 found = [asked for asked, _ in every if asked is not None]
                 whole = len(found) == len(every)
                 return (AnyOf(tuple(found)) if whole else None), whole and all(exact for _, exact in every)
-            case Close(left, right):
-                near = (left,) if isinstance(right, Not) else (left, right)
-                return self._all(near, place, look)[0], False
+            case Close(left, right, reach):
+                if isinstance(right, Not):
+                    return self._all((left,), place, look)[0], False
+                asked, _ = self._all((left, right), place, look)
+                both = isinstance(asked, AllOf) and len(asked.parts) == 2
+                return replace(asked, within=reach) if isinstance(asked, AllOf) and both else asked, False
             case _:
                 return None, False
 
@@ -140,17 +166,30 @@ def _forms(word: str, language: str, look: Vocabulary) -> tuple[list[str], bool]
     folded = words.fold(word)
     if "*" in folded:
         begun = folded[:-1]
-        return (
-            ([begun], True) if "*" not in begun and begun else (list(look(folded)) or [folded.replace("*", "")], False)
-        )
-    if language not in LANGUAGES or not folded.isalpha() or len(folded) < _SHORTEST:
+        if "*" in begun or not begun:
+            return list(look(folded)) or [folded.replace("*", "")], False
+        named = list(look(begun))  # which FTS5 looks up in less time than it takes to put their articles together
+        return (named, False) if 0 < len(named) <= _MOST_NAMED else ([begun], True)
+    beginning = _beginning(word, language)
+    if not beginning:
         return [folded], False
-    if (folded[0] >= _FIRST_CYRILLIC) is not (language in CYRILLIC):
-        return [folded], False
-    wanted = {root(word, language), root(folded, language)}  # the index has no accents
-    shared = commonprefix([folded, *wanted])  # noqa: RUF071 - of words, not of paths
-    beginning = shared[: max(_SHORTEST, len(shared) - _ENDING)]
+    wanted = _roots(word, language)
     return [folded, *(one for one in look(beginning) if one != folded and root(one, language) in wanted)], False
+
+
+def _roots(word: str, language: str) -> set[str]:
+    return {root(word, language), root(words.fold(word), language)}  # the index has no accents
+
+
+def _beginning(word: str, language: str) -> str:
+    """What all forms of a word begin with; "" where it has none in that language."""
+    folded = words.fold(word)
+    if language not in LANGUAGES or not folded.isalpha() or len(folded) < _SHORTEST:
+        return ""
+    if (folded[0] >= _FIRST_CYRILLIC) is not (language in CYRILLIC):
+        return ""
+    shared = commonprefix([folded, *_roots(word, language)])  # noqa: RUF071 - of words, not of paths
+    return shared[: max(_SHORTEST, len(shared) - _ENDING)]
 
 
 def stated(node: Node) -> Mapping[str, str]:

@@ -1,4 +1,4 @@
--- The schema of revision 0018
+-- The schema of revision 0019
 
 CREATE TABLE alembic_version (
 	version_num VARCHAR(32) NOT NULL, 
@@ -417,4 +417,8 @@ CREATE TABLE unsubscribed (
 	at BIGINT NOT NULL, 
 	PRIMARY KEY (subscription, target)
 );
+
+CREATE INDEX articles_feed ON articles (feed);
+
+CREATE INDEX articles_language ON articles (language);
 

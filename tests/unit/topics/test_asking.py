@@ -40,7 +40,8 @@ def words_of(ask: Ask | None) -> set[str]:
         ("ракетою", (), {"ракетою"}),
         ("#missile", (), {"ракета", "ракети", "ракетою"}),
         ("#heli", (), {"copter", "uav"}),
-        ("launch*", ("en",), {"launch*"}),
+        ("launch*", ("en",), {"launch", "launched", "launcher", "launchers"}),
+        ("zeppelin*", ("en",), {"zeppelin*"}),
         ('"two launchers"', ("en",), {"two launchers"}),
         ("ЩОСЬ", ("uk",), {"щось"}),
     ],
@@ -98,4 +99,27 @@ def test_a_language_that_all_must_have() -> None:
 
 
 def test_a_place_in_the_article() -> None:
-    assert question("title:a").ask(look)[0] == AnyOf((AnyOf((Term(("a",), False, "title"),)),))
+    assert question("title:a").ask(look)[0] == AnyOf((Term(("a",), False, "title"),))
+
+
+def test_closeness_is_said_where_both_parts_are_asked_for() -> None:
+    def within(query: str) -> int:
+        ask, exact = question(query).ask(look)
+        assert isinstance(ask, AllOf)
+        assert not exact
+        return ask.within
+
+    assert within("a NEAR/3 b") == 3
+    assert within("a ~s b") == 0
+    assert within("a NEAR/3 NOT b") == 0
+
+
+def test_languages_share_what_was_looked_up() -> None:
+    asked = []
+
+    def counted(wanted: str) -> list[str]:
+        asked.append(wanted)
+        return look(wanted)
+
+    question("launchers AND launched", "en", "de", "fr").ask(counted)
+    assert asked == ["laun"]
