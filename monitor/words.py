@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
 from html.parser import HTMLParser
+from itertools import takewhile
 
 _WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−﹣-", "-") | dict.fromkeys("’ʼ`´‘", "'"))
@@ -109,15 +110,22 @@ def first_word(text: str) -> str:
 
 def sentences(text: str) -> list[tuple[int, int]]:
     """(start, end) of each sentence, in characters, without the white space around it; a line end ends one."""
-    spans: list[tuple[int, int]] = []
+    return [*_sentences(text)]
+
+
+def end_of_lead(text: str, begins: int) -> int:
+    """Where the last of the sentences ends that begin before character `begins`; 0 where none does."""
+    return max((end for _, end in takewhile(lambda span: span[0] < begins, _sentences(text))), default=0)
+
+
+def _sentences(text: str) -> Iterator[tuple[int, int]]:
     start = 0
     for match in _SENTENCE_END.finditer(text):
         if match.group()[0] == "." and _is_abbreviation(text, match.start()):
             continue
-        _add_span(spans, text, start, match.end())
+        yield from _trimmed(text, start, match.end())
         start = match.end()
-    _add_span(spans, text, start, len(text))
-    return spans
+    yield from _trimmed(text, start, len(text))
 
 
 def _is_abbreviation(text: str, dot: int) -> bool:
@@ -128,13 +136,13 @@ def _is_abbreviation(text: str, dot: int) -> bool:
     return last in _ABBREVIATIONS or (len(last) == 1 and last.isalpha())
 
 
-def _add_span(spans: list[tuple[int, int]], text: str, start: int, end: int) -> None:
+def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     while start < end and text[start].isspace():
         start += 1
     while end > start and text[end - 1].isspace():
         end -= 1
     if end > start:
-        spans.append((start, end))
+        yield start, end
 
 
 def shingles(folded: Iterable[str], size: int) -> Iterator[str]:

@@ -7,7 +7,7 @@ of its leaves, since without any of them it is known beforehand.
 """
 
 from array import array
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import accumulate
 
 from monitor.topics.query import (
@@ -121,22 +121,19 @@ class Candidates:
         self._triggers = array("I", [query for queries in triggers for query in queries])
         self._starts = array("I", [0, *accumulate(map(len, triggers))])  # of each leaf in `_triggers`
 
-    def of(self, anywhere: Collection[int], in_title: Iterable[int]) -> list[int]:
+    def of(self, occurring: Collection[int]) -> list[int]:
         """The numbers of the queries that may find something else than in an empty article, in order.
 
-        `anywhere` and `in_title` are the leaves that occur there.
+        `occurring` are the leaves that occur, and those in the title with the number of leaves added as well.
         """
-        hits = {*anywhere, *[leaf + self._leaves for leaf in in_title]}
         starts, triggers, second = self._starts, self._triggers, self._second
-        looked_up = set(self._always)
-        for leaf in hits:
-            looked_up.update(triggers[starts[leaf] : starts[leaf + 1]])
-        holding = []
-        for query in sorted(looked_up):
-            other = second[query]
-            if other == _NONE or other in hits or (other == _SEVERAL and self._all_occur(query, hits)):
-                holding.append(query)
-        return holding
+        holding = set(self._always)
+        for leaf in occurring:
+            for query in triggers[starts[leaf] : starts[leaf + 1]]:
+                other = second[query]
+                if other == _NONE or other in occurring or (other == _SEVERAL and self._all_occur(query, occurring)):
+                    holding.add(query)
+        return sorted(holding)
 
     def _all_occur(self, query: int, hits: Collection[int]) -> bool:
         return all(any(leaf in hits for leaf in need) for need in self._others[query])

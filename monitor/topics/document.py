@@ -49,9 +49,10 @@ class Document:
     def lead_end(self) -> int:
         """The number of the first word behind the lead."""
         seen = self.text[:_LEAD_SEEN]
-        sentences = words.sentences(seen)
-        # One long unbroken sentence is not all lead.
-        lead = min(2 * LEAD, max((end for start, end in sentences if start < LEAD), default=0))
+        lead = min(2 * LEAD, words.end_of_lead(seen, LEAD))  # one long unbroken sentence is not all lead
+        begun = _words(seen[:lead])
+        if not begun or "".join(self.text_words[len(begun) - 1 : len(begun)]).startswith(begun[-1]):
+            return self.first_of_text + len(begun)  # it ends behind or within that word
         return self.first_of_text + bisect_left(_kept(bare_spans(seen)), (lead, 0))
 
     @cached_property

@@ -20,11 +20,12 @@ from monitor.topics.document import Document, read_document
 from monitor.topics.inflect import LANGUAGES
 from monitor.topics.lexicon import Lexicon, Term
 from monitor.topics.matching import Found, Matcher, Place, bind
+from monitor.topics.plain import Plain, occurring
 from monitor.topics.query import ConceptNode, Node, TermNode
 from monitor.topics.rules import Clause, Rule, read_rules
 
 EXPLAINED = 10  # topics that do not match but whose evidence is given: those nearest to matching
-NEAR = 0.1  # of more topics than these only such are explained as reach this share of their threshold
+NEAR = 0.25  # of more topics than these only such are explained as reach this share of their threshold
 SHOWN_PLACES = 4  # of one clause in the evidence; the strongest
 _LONGEST_TERM = 160  # characters of evidence shown
 _SECOND_SENTENCE = 0.25  # a neighbouring sentence joins the passage when it adds this share of the first one's weight
@@ -52,16 +53,14 @@ class _Finding(NamedTuple):
     worth: float
 
 
-_Scored = tuple[float, int, float, list[tuple[int, float]]]
-"""How far a topic is from matching (the nearest sorts first), its number, its score, the strengths of its clauses."""
-
-
 class TopicSet:
     """All topics, ready to judge; immutable in effect, safe to share between threads and to send to a process."""
 
     def __init__(self, rules: Sequence[Rule], concepts: Concepts) -> None:
         self.topics: tuple[Topic, ...] = tuple(rule.topic for rule in rules)
         self._said = tuple((rule.topic.name, rule.threshold, rule.bias, rule.hash) for rule in rules)
+        self._thresholds = array("d", [rule.threshold for rule in rules])
+        self._biases = array("d", [rule.bias for rule in rules])
         self._without_forms = concepts.without_forms
         clauses = [(number, clause) for number, rule in enumerate(rules) for clause in rule.clauses]
         leaves: dict[Node, int] = {}
@@ -83,16 +82,15 @@ class TopicSet:
             strength = silence.weigh(query)
             if strength:
                 self._in_silence.setdefault(number, {})[at] = strength
-        self._weights = tuple(clause.weight for _, clause in clauses)
+        self._weights = array("d", [clause.weight for _, clause in clauses])
         self._vetoes = frozenset(at for at, (_, clause) in enumerate(clauses) if clause.veto)
         self._lacking = {at: self._lacks(at) for ats in required for at in ats}
         self._silent = tuple(self._in_an_empty_article(number, silence) for number in range(len(rules)))
         # A topic that matches where nothing is found still needs a passage of the article.
         self._matching = frozenset(number for number, verdict in enumerate(self._silent) if verdict.matched)
         self._queries = tuple(query for _, _, query in self._clauses)
+        self._plain = Plain(self._queries, len(leaves))
         self._of_topic = array("I", [number for number, _, _ in self._clauses])
-        self._thresholds = tuple(rule.threshold for rule in rules)
-        self._biases = tuple(rule.bias for rule in rules)
         vetoed = {number for at, (number, _) in enumerate(clauses) if at in self._vetoes}
         needing = {number for number, ats in enumerate(self._required) if ats}
         self._special = frozenset(vetoed | needing | self._in_silence.keys() | self._matching)
@@ -109,61 +107,76 @@ class TopicSet:
         title = "" if _only_begins(article_title, text) else article_title
         document = read_document(title, text, language=language, source=source, url=url, country=country)
         hits = self._lexicon.find(document)
-        matcher = Matcher(document, hits)
-        concerned: dict[int, list[int]] = {number: [] for number in self._matching}
-        headline = len(document.title_words)
-        in_title = [leaf for leaf, places in hits.items() if places[0][0] < headline] if headline else []
-        of_topic = self._of_topic
-        for at in self._candidates.of(hits, in_title):
-            number = of_topic[at]
-            if number in concerned:
-                concerned[number].append(at)
-            else:
-                concerned[number] = [at]
-        heard = self._verdicts(concerned, matcher)
+        occurs = occurring(document, hits, len(self._leaves))
+        heard = self._verdicts(self._candidates.of(occurs), occurs, Matcher(document, hits))
         # Only now: as long as a list of ten thousand lives, each run of the garbage collector walks over it.
         verdicts = list(self._silent)
         for number, verdict in heard.items():
             verdicts[number] = verdict
         return tuple(verdicts)
 
-    def _verdicts(self, concerned: Mapping[int, list[int]], matcher: Matcher) -> dict[int, Verdict]:
-        """On the topics of which some clauses can hold: their numbers and those of the clauses."""
+    def _verdicts(self, candidates: list[int], occurs: Mapping[int, float], matcher: Matcher) -> dict[int, Verdict]:
+        """On the topics of which some clauses can hold, by their numbers."""
+        of_topic, special, thresholds = self._of_topic, self._special, self._thresholds
+        ordinary = [at for at in candidates if of_topic[at] not in special] if special else candidates
+        held, scores = self._scored(ordinary, occurs, matcher)
         verdicts: dict[int, Verdict] = {}
-        scored: list[_Scored] = []
-        weigh, queries, weights, special = matcher.weigh, self._queries, self._weights, self._special
-        thresholds, biases, exp = self._thresholds, self._biases, math.exp
-        for number, ats in concerned.items():
-            if number in special:
+        if special:
+            concerned: dict[int, list[int]] = {number: [] for number in self._matching}
+            for at in candidates:
+                if of_topic[at] in special:
+                    concerned.setdefault(of_topic[at], []).append(at)
+            for number, ats in concerned.items():
                 found = self._strengths(number, ats, matcher)
                 if isinstance(found, Verdict):
                     verdicts[number] = found
                 elif found or number in self._matching:
-                    scored.append(self._score(number, found))
-                continue
-            raw = biases[number]  # what follows is `_score` again, without its cost: it is done for a hundred topics
-            strengths = []
-            for at in ats:
-                strength = weigh(queries[at])
-                if strength:
-                    strengths.append((at, strength))
-                    raw += weights[at] * strength
-            if strengths:
-                score = 1.0 / (1.0 + exp(-raw)) if -60.0 < raw < 60.0 else _logistic(raw)
-                scored.append((thresholds[number] - score, number, score, strengths))
-        scored.sort()
-        said, least = self._said, NEAR if len(self._said) > EXPLAINED else 0.0
-        for place, one in enumerate(scored):
-            if one[0] <= 0 or (place < EXPLAINED and one[2] >= least * thresholds[one[1]]):
-                verdicts[one[1]] = self._verdict(one, matcher)
+                    scores[number] = self._score(number, found)
+                    held += [(number, at, strength) for at, strength in found]
+        least = NEAR if len(self._said) > EXPLAINED else 0.0
+        near = [
+            (thresholds[number] - score, number)
+            for number, score in scores.items()
+            if score >= least * thresholds[number]
+        ]
+        near.sort()
+        explained: dict[int, list[tuple[int, float]]] = {
+            number: [] for place, (short, number) in enumerate(near) if short <= 0 or place < EXPLAINED
+        }
+        for number, at, strength in held:
+            if number in explained:
+                explained[number].append((at, strength))
+        for number, score in scores.items():
+            if number in explained:
+                verdicts[number] = self._verdict(number, score, explained[number], matcher)
             else:
-                name, threshold, _, mark = said[one[1]]
-                verdicts[one[1]] = Verdict(name, one[2], threshold, (), "", mark)
+                name, threshold, _, mark = self._said[number]
+                verdicts[number] = Verdict(name, score, threshold, (), "", mark)
         return verdicts
+
+    def _scored(
+        self, clauses: Sequence[int], occurs: Mapping[int, float], matcher: Matcher
+    ) -> tuple[list[tuple[int, int, float]], dict[int, float]]:
+        """Those of the clauses that hold, as (topic, clause, strength), and the scores of their topics."""
+        of_topic, biases, weights, exp = self._of_topic, self._biases, self._weights, math.exp
+        held: list[tuple[int, int, float]] = []
+        raws: dict[int, float] = {}
+        for at, plainly in zip(clauses, self._plain.strengths(clauses, occurs), strict=True):
+            strength = matcher.weigh(self._queries[at]) if plainly is None else plainly
+            if strength:
+                number = of_topic[at]
+                held.append((number, at, strength))
+                raws[number] = raws.get(number, biases[number]) + weights[at] * strength
+        scores = {
+            number: 1.0 / (1.0 + exp(-raw)) if -60.0 < raw < 60.0 else _logistic(raw) for number, raw in raws.items()
+        }
+        return held, scores
 
     def _in_an_empty_article(self, number: int, silence: Matcher) -> Verdict:
         strengths = self._strengths(number, [], silence)
-        return strengths if isinstance(strengths, Verdict) else self._verdict(self._score(number, strengths), silence)
+        if isinstance(strengths, Verdict):
+            return strengths
+        return self._verdict(number, self._score(number, strengths), strengths, silence)
 
     def _strengths(self, number: int, ats: list[int], matcher: Matcher) -> Verdict | list[tuple[int, float]]:
         """How strongly each clause of a topic was found, in their order; the verdict when a required one was not."""
@@ -211,7 +224,8 @@ class TopicSet:
         hits = self._lexicon.find(document)
         matcher = Matcher(document, hits)
         strengths: dict[int, dict[int, float]] = {number: dict(at) for number, at in self._in_silence.items()}
-        for at in self._candidates.of(hits, hits):
+        # What the text will say, the headline may have said as well.
+        for at in self._candidates.of({*hits, *[leaf + len(self._leaves) for leaf in hits]}):
             number, _, query = self._clauses[at]
             strengths.setdefault(number, {})[at] = matcher.weigh(query)
         reached: dict[str, tuple[float, bool]] = {}
@@ -225,17 +239,16 @@ class TopicSet:
                 reached[name] = (min(1.0, speaks / needed) if needed > 0 else 1.0, complete)
         return reached
 
-    def _score(self, number: int, strengths: list[tuple[int, float]]) -> _Scored:
-        _, threshold, raw, _ = self._said[number]
+    def _score(self, number: int, strengths: Iterable[tuple[int, float]]) -> float:
+        raw = self._biases[number]
         for at, strength in strengths:
+            if strength and at in self._vetoes:
+                return 0.0
             raw += self._weights[at] * strength
-        vetoed = self._vetoes and any(strength and at in self._vetoes for at, strength in strengths)
-        score = 0.0 if vetoed else _logistic(raw)
-        return threshold - score, number, score, strengths
+        return _logistic(raw)
 
-    def _verdict(self, scored: _Scored, matcher: Matcher) -> Verdict:
+    def _verdict(self, number: int, score: float, strengths: Iterable[tuple[int, float]], matcher: Matcher) -> Verdict:
         """With evidence and passage, found again."""
-        _, number, score, strengths = scored
         name, threshold, _, mark = self._said[number]
         findings = []
         for at, strength in strengths:

@@ -7,7 +7,7 @@ kin (which are easily mistaken for each other), those of English and of no langu
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -54,9 +54,14 @@ class _Known(NamedTuple):
     atoms: tuple[int, ...]
     alone: tuple[tuple[int, int], ...]  # leaf, term
     begins: tuple[_Node, ...]
+    followers: frozenset[int]  # the atoms with which those it begins go on
 
 
-_UNKNOWN = _Known((), (), ())
+# What is known of most words in one number, which costs less memory to look at: nothing, more than a number can say,
+# or the one leaf and the one term that the word is.
+_DULL, _RICH, _FIRST_CODE = range(3)
+_BITS = 32
+_TERM = (1 << _BITS) - 1
 
 
 def term_words(text: str) -> list[str]:
@@ -119,8 +124,8 @@ class Lexicon:
         self._tried: dict[frozenset[str], dict[str, tuple[_Roots, ...]]] = defaultdict(dict)  # by a word's beginning
         self._starred: dict[str, list[tuple[tuple[str, ...], str, int]]] = defaultdict(list)
         self._trie = _Node()
-        self._known: dict[frozenset[str], dict[str, _Known]] = defaultdict(dict)
-        self._dull: dict[frozenset[str], set[str]] = defaultdict(set)  # words that are in no term
+        self._codes: dict[frozenset[str], dict[str, int]] = defaultdict(dict)
+        self._known: dict[frozenset[str], dict[str, _Known]] = defaultdict(dict)  # of words that are in a term
         for number, (term, leaves) in enumerate(sorted(terms, key=lambda each: (each[0].text, each[0].language))):
             self._add(number, term, leaves)
         self._automaton = ahocorasick.Automaton()
@@ -158,20 +163,21 @@ class Lexicon:
             self._roots[language] = _Roots(language, self._inflected[language])
         return self._roots[language]
 
-    def _learn(self, raw: str, spoken: frozenset[str]) -> _Known:
+    def _learn(self, raw: str, spoken: frozenset[str]) -> int:
         """Look a word up for the first time."""
         atoms = self._atoms_of(raw, words.fold(raw), spoken)
-        nodes = [self._trie.after[atom] for atom in atoms if atom in self._trie.after]
-        alone = tuple((leaf, node.term) for node in nodes for leaf in sorted(node.leaves))
-        if sum(map(len, (*self._known.values(), *self._dull.values()))) >= _CACHED_WORDS:
-            self._known.clear()
-            self._dull.clear()
-            self._tried.clear()
-        if not atoms:
-            self._dull[spoken].add(raw)
-            return _UNKNOWN
-        known = self._known[spoken][raw] = _Known(tuple(atoms), alone, tuple(node for node in nodes if node.after))
-        return known
+        code = _DULL
+        if atoms:
+            nodes = [self._trie.after[atom] for atom in atoms if atom in self._trie.after]
+            alone = tuple((leaf, node.term) for node in nodes for leaf in sorted(node.leaves))
+            begins = tuple(node for node in nodes if node.after)
+            followers = frozenset(atom for node in begins for atom in node.after)
+            self._known[spoken][raw] = _Known(tuple(atoms), alone, begins, followers)
+            code = _RICH
+            if not begins and len(alone) < 2:
+                code = (alone[0][0] << _BITS | alone[0][1]) + _FIRST_CODE if alone else _DULL
+        self._codes[spoken][raw] = code
+        return code
 
     def _atoms_of(self, raw: str, folded: str, spoken: frozenset[str]) -> list[int]:
         found = {atom for language, atom in self._exact.get(folded, ()) if language in EVERYWHERE or language in spoken}
@@ -197,40 +203,57 @@ class Lexicon:
 
     def find(self, document: Document) -> dict[int, list[Hit]]:
         """Leaf → its places, in order; of those that overlap the longest is kept."""
+        if sum(map(len, self._codes.values())) >= _CACHED_WORDS:
+            self._codes.clear()
+            self._known.clear()
+            self._tried.clear()
         spoken = kin(document.language)
         found: dict[int, list[Hit]] = {}
         self._scan(document.title_words, 0, spoken, found)
         self._scan(document.text_words, document.first_of_text, spoken, found)
         for leaf, hits in found.items():
-            if len(hits) > 1:
+            if len(hits) > 1 and _overlapping(hits):
                 found[leaf] = _longest(hits)
         return found
 
     def _scan(self, raws: Sequence[str], number: int, spoken: frozenset[str], found: dict[int, list[Hit]]) -> None:
-        look_up, dull = self._known[spoken].get, self._dull[spoken]
-        opened: list[tuple[int, _Node]] = []  # the terms begun, each with the number of its first word
-        before = -1
-        for here, raw in [(here, raw) for here, raw in enumerate(raws, number) if raw not in dull]:
-            known = look_up(raw) or self._learn(raw, spoken)
-            atoms, alone, begins = known
-            if not atoms:
-                continue
-            if opened and here != before + 1:
-                opened = []
-            before = here
-            for leaf, term in alone:
+        codes = [*map(self._codes[spoken].get, raws)]
+        if None in codes:
+            for at, raw in [(at, raw) for at, raw in enumerate(raws) if codes[at] is None]:
+                codes[at] = self._learn(raw, spoken)
+        known = self._known[spoken]
+        for here, code in [(here, code) for here, code in enumerate(codes, number) if code]:
+            if code != _RICH:  # one term of one leaf
+                code -= _FIRST_CODE
+                leaf = code >> _BITS
                 if leaf in found:
-                    found[leaf].append((here, here, term))
+                    found[leaf].append((here, here, code & _TERM))
                 else:
-                    found[leaf] = [(here, here, term)]
-            if opened:
-                going = [(first, node.after[atom]) for first, node in opened for atom in atoms if atom in node.after]
-                for first, node in going:
-                    for leaf in node.leaves:
-                        found.setdefault(leaf, []).append((first, here, node.term))
-                opened = [each for each in going if each[1].after]
-            if begins:
-                opened += [(here, node) for node in begins]
+                    found[leaf] = [(here, here, code & _TERM)]
+                continue
+            at = here - number
+            _, alone, begins, followers = known[raws[at]]
+            for leaf, term in alone:
+                found.setdefault(leaf, []).append((here, here, term))
+            if followers and at + 1 < len(raws):
+                following = known.get(raws[at + 1])
+                if following and not followers.isdisjoint(following.atoms):
+                    for last, node in _going_on(begins, known, raws, at):
+                        for leaf in node.leaves:
+                            found.setdefault(leaf, []).append((here, number + last, node.term))
+
+
+def _going_on(
+    nodes: Sequence[_Node], known: Mapping[str, _Known], raws: Sequence[str], at: int
+) -> Iterator[tuple[int, _Node]]:
+    """The terms of several words that begin with the word number `at`, with the number of their last word."""
+    while nodes and at + 1 < len(raws):
+        at += 1
+        following = known.get(raws[at])
+        atoms = following.atoms if following else ()
+        nodes = [node.after[atom] for node in nodes for atom in atoms if atom in node.after]
+        for node in nodes:
+            yield at, node
 
 
 def _fits(word: str, pieces: tuple[str, ...]) -> bool:
@@ -244,6 +267,15 @@ def _fits(word: str, pieces: tuple[str, ...]) -> bool:
             return False
         at += len(piece)
     return True
+
+
+def _overlapping(hits: Sequence[Hit]) -> bool:
+    behind = -1
+    for first, last, _ in hits:
+        if first <= behind:
+            return True
+        behind = last
+    return False
 
 
 def _longest(hits: list[Hit]) -> list[Hit]:

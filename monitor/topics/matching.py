@@ -30,6 +30,7 @@ from monitor.topics.query import (
 )
 
 FIELD_STRENGTH: Mapping[str, float] = {"title": 0.85, "lead": 0.7, "body": 0.4}
+ENOUGH = 1e-6  # of strength missing: further finds do not change it
 _MANY = 10_000  # places that are looked at in one article, each as often as a query asks; no honest article has them
 _FEW = MOST_COUNTED  # beyond that only the first few of each part of a query are looked at
 
@@ -195,7 +196,7 @@ class Matcher:
         field_of = self.document.field_of
         for place in places:
             missing *= 1.0 - min(1.0, FIELD_STRENGTH[field_of(place[0])] * place[4])
-            if missing < 1e-6:
+            if missing < ENOUGH:
                 break
         return Found(1.0 - missing, tuple(places)) if places else NOTHING
 

@@ -75,6 +75,6 @@ def test_leaves_are_what_is_looked_for_in_the_article() -> None:
 def test_the_queries_that_can_hold_are_found_in_order(hits: str, expected: list[str]) -> None:
     queries = ["a OR b", "a AND (b OR c)", "b AND c", "NOT a", "title:d AND NOT a", "source:a"]
     candidates = Candidates([tree(query) for query in queries], LEAVES)
-    anywhere = [LEAVES[TermNode(word)] for word in hits.lower()]
-    in_title = [LEAVES[TermNode(word.lower())] for word in hits if word.isupper()]
-    assert [queries[number] for number in candidates.of(anywhere, in_title)] == expected
+    anywhere = {LEAVES[TermNode(word)] for word in hits.lower()}
+    in_title = {LEAVES[TermNode(word.lower())] + len(LEAVES) for word in hits if word.isupper()}
+    assert [queries[number] for number in candidates.of(anywhere | in_title)] == expected
