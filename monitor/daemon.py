@@ -10,7 +10,6 @@ import os
 import signal
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Event, Thread
 from time import monotonic
@@ -21,7 +20,7 @@ from apscheduler.executors.base import BaseExecutor, run_job
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from monitor.app import DELIVER_EVERY, DIGEST_EVERY, REFETCH_EVERY, TIDY_EVERY, App
-from monitor.errors import ConfigError, MonitorError
+from monitor.errors import ConfigError, LockedError, MonitorError, StoreError
 from monitor.logs import get_logger
 from monitor.settings import Settings
 from monitor.store import ArchiveLock
@@ -31,19 +30,24 @@ log = get_logger(job="daemon")
 
 STOP_WITHIN = 8.0  # seconds given to running jobs; with closing down it stays under 10
 STUCK_AFTER = 15 * 60  # seconds without the end of any job: then the service manager hears nothing more of us
+KEEP_EVERY = 15.0  # seconds between two looks at the lock of an archive on a server
 GRACE = 3600  # seconds a late tick is still worth doing; the library's own default of 1 drops runs silently
 
 
 class Daemon:
-    """Runs an App until it is told to stop. `read_settings` is called at each SIGHUP."""
+    """Runs an App until it is told to stop. `read_settings` is called at each SIGHUP, `keep` every few seconds: it
+    raises LockedError where another daemon has taken over.
+    """
 
-    def __init__(self, app: App, read_settings: Callable[[], Settings]) -> None:
+    def __init__(self, app: App, read_settings: Callable[[], Settings], keep: Callable[[], None]) -> None:
         self._app = app
         self._read_settings = read_settings
         self._signals: SimpleQueue[int] = SimpleQueue()
         self._first_round = Event()
         self._scheduler = BackgroundScheduler(timezone=UTC, executors={"default": _Threads()})
         self._manager = Manager()
+        self._keep = keep
+        self._kept_at = monotonic()
         self._told_at = self._ended_at = monotonic()  # our last word to the manager; the end of the last job
 
     def run(self) -> None:
@@ -74,6 +78,8 @@ class Daemon:
                 return self._signals.get(timeout=1.0)  # a bare get() would keep the handler from running
             except Empty:
                 self._show_life()
+            if not self._is_ours():
+                return signal.SIGTERM
 
     def _show_life(self) -> None:
         """Tell the manager that we are alive, as long as jobs come to an end: deliveries do so twice a minute."""
@@ -84,6 +90,19 @@ class Daemon:
             else:
                 self._manager.tell("WATCHDOG=1")
             self._told_at = now
+
+    def _is_ours(self) -> bool:
+        """Whether the archive's lock is still held, or will be when its server answers again."""
+        if monotonic() - self._kept_at > KEEP_EVERY:
+            try:
+                self._keep()
+            except LockedError as error:
+                log.error("another daemon took over while the archive's server was away", problem=str(error))
+                return False
+            except StoreError as error:
+                log.warning("the lock cannot be looked after now", problem=str(error))
+            self._kept_at = monotonic()
+        return True
 
     def _add_tickers(self) -> None:
         every = self._app.settings.poll.every
@@ -181,7 +200,7 @@ def _surviving(name: str, job: Callable[[], object]) -> Callable[[], None]:
     return tick
 
 
-def run_daemon(app: App, archive: Path, read_settings: Callable[[], Settings]) -> None:
+def run_daemon(app: App, read_settings: Callable[[], Settings]) -> None:
     """Hold the archive's lock and run. Raises LockedError when another daemon has it."""
-    with ArchiveLock(archive), app.listening():
-        Daemon(app, read_settings).run()
+    with ArchiveLock(app.settings.archive.folder, app.settings.archive.url) as lock, app.listening():
+        Daemon(app, read_settings, lock.keep).run()

@@ -10,6 +10,7 @@ import structlog
 
 from monitor import logs
 from monitor.store import Store, open_store
+from tests.postgres import Server, running
 
 # What would make a test behave differently on the machine of someone who has it set.
 _SPEAKING = re.compile(
@@ -44,3 +45,18 @@ def store() -> Iterator[Store]:
     opened = open_store("sqlite://")
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A PostgreSQL of this session, or of this worker."""
+    with running() as server:
+        yield server
+
+
+@pytest.fixture
+def server_url(postgres: Server) -> Iterator[str]:
+    """The address of an empty archive on a server."""
+    url = postgres.archive()
+    yield url
+    postgres.clear(url)

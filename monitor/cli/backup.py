@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from monitor import __version__
-from monitor.cli.common import Exit, MisuseError, Paths, read_settings, want_archive
+from monitor.cli.common import Exit, MisuseError, Paths, read_settings, want_file
 from monitor.cli.output import counted, echo_json, say, sized
 from monitor.store.backup import Backup, Contents, make_backup, verify_backup
 
@@ -37,7 +37,11 @@ def backup(paths: Paths, folder: Path | None, keep: int | None, verified: Path |
         _say(done, f"sound: {done.folder}", as_json)
         return Exit.OK
     settings = read_settings(paths)
-    database = want_archive(settings)
+    database = want_file(
+        settings,
+        "copy it by `pg_dump --format=custom --file=monitor.dump` and its address, and the folders of the "
+        "configuration and of the evidence as they are; docs/postgresql.md says how",
+    )
     texts = {f"config/{name}": path for name, path in settings.texts.items()}
     learned = settings.archive.folder / "learned.json"
     if learned.is_file():

@@ -6,7 +6,7 @@ from importlib.metadata import version as installed
 import click
 
 from monitor import __version__
-from monitor.cli.common import Exit, Paths, read_settings
+from monitor.cli.common import Exit, Paths, place_of, read_settings
 from monitor.cli.output import counted, echo_json, say
 from monitor.errors import ConfigError
 
@@ -44,6 +44,8 @@ def check(paths: Paths, as_json: bool) -> int:
         told = f"{one.schedule} {one.zone} → {one.channel}"
         say(f"{one.name}: {', '.join(one.topics)} at {told}", after="  subscription  ")
     say(str(settings.archive.folder), after="  archive       ")
+    if place_of(settings) != str(settings.archive.folder):
+        say(place_of(settings), after="  database      ")
     return Exit.OK
 
 

@@ -84,16 +84,36 @@ def read_settings(paths: Paths, *, recall: bool = False) -> "Settings":
 
 
 def has_archive(settings: "Settings") -> bool:
-    """Whether anything was remembered yet."""
-    return Path(settings.archive.url.removeprefix("sqlite:///")).exists()
+    """Whether anything was remembered yet. Raises StoreError when the archive's server cannot be asked."""
+    from monitor.store import exists
+
+    return exists(settings.archive.url)
 
 
-def want_archive(settings: "Settings") -> Path:
-    """The file of the archive's database. Raises StoreError where there is none yet."""
+def place_of(settings: "Settings") -> str:
+    """Where the archive is: its folder, or the address of its server, without a password."""
+    from monitor.store import file_of, named
+
+    url = settings.archive.url
+    return named(url) if file_of(url) is None else str(settings.archive.folder)
+
+
+def want_archive(settings: "Settings") -> str:
+    """The address of the archive. Raises StoreError where there is none yet."""
     if not has_archive(settings):
-        folder = settings.archive.folder
-        raise StoreError(f"there is no archive in {folder} yet; `monitor once` or `monitor run` makes one")
-    return Path(settings.archive.url.removeprefix("sqlite:///"))
+        raise StoreError(f"there is no archive in {place_of(settings)} yet; `monitor once` or `monitor run` makes one")
+    return settings.archive.url
+
+
+def want_file(settings: "Settings", instead: str) -> Path:
+    """The file of the archive's database. Raises StoreError where there is none yet, or with what to do `instead`."""
+    from monitor.store import file_of
+
+    url = want_archive(settings)
+    path = file_of(url)
+    if path is None:
+        raise StoreError(f"the archive is {place_of(settings)}, on a server: {instead}")
+    return path
 
 
 @contextmanager

@@ -201,7 +201,7 @@ def _deliver(app: "App") -> "tuple[Delivered, bool]":
     from monitor.store import ArchiveLock
 
     try:
-        with ArchiveLock(app.settings.archive.folder):
+        with ArchiveLock(app.settings.archive.folder, app.settings.archive.url):
             return app.deliver(), False
     except LockedError:
         return Delivered(), True

@@ -14,9 +14,9 @@ from monitor.cli.matches import matches
 from monitor.cli.output import counted, echo_json, say, sized
 from monitor.errors import StoreError
 from monitor.settings import Settings
-from monitor.settings.load import Archive, archive_named_in
+from monitor.settings.load import archive_named_in
 from monitor.settings.texts import references, without_secrets
-from monitor.store import ArchiveLock
+from monitor.store import ArchiveLock, file_of, named
 from monitor.store.dump import dumping
 from monitor.store.parcel import Parcel, opened, pack
 from monitor.store.snapshot import copy_database, examine, flush
@@ -53,9 +53,9 @@ def everything(paths: Paths, place: Path, as_json: bool) -> int:
     packed: references (env:, file:) stay, and a secret written out becomes a reference to be filled on the new machine.
     """
     settings = read_settings(paths)
-    database = want_archive(settings)
+    url = want_archive(settings)
     files, wanted = _files(settings)
-    with dumping(database) as dump:
+    with dumping(url) as dump:
         parcel = pack(dump, files, place, datetime.now(UTC), __version__)
     if as_json:
         echo_json(_facts(parcel) | {"secrets": list(wanted)})
@@ -86,10 +86,16 @@ def import_(paths: Paths, place: Path, replace: bool, no_config: bool, as_json: 
         if not replace:
             _want_same(parcel, texts, config)
         source = config if no_config else parcel.place / CONFIG
-        archive = archive_named_in(source, config, paths.archive)
+        archive = archive_named_in(source, config, os.environ, paths.archive)
+        database = file_of(archive.url)
+        if database is None:
+            raise StoreError(
+                f"the archive here is {named(archive.url)}, on a server, and an import makes a file: leave "
+                "archive.url empty to import; nothing was changed"
+            )
         archive.folder.mkdir(parents=True, exist_ok=True)
         with ArchiveLock(archive.folder):
-            kept = _move_in(parcel, texts, config, archive, replace)
+            kept = _move_in(parcel, texts, config, archive.folder, database, replace)
         wanted = tuple(dict.fromkeys(one for name in texts for one in _referred(parcel.place / name)))
     facts = _facts(parcel) | {"archive": str(archive.folder), "config": str(config), "kept": list(map(str, kept))}
     if as_json:
@@ -136,9 +142,8 @@ def _want_same(parcel: Parcel, texts: list[str], config: Path) -> None:
         )
 
 
-def _move_in(parcel: Parcel, texts: list[str], config: Path, archive: Archive, replace: bool) -> list[Path]:
+def _move_in(parcel: Parcel, texts: list[str], config: Path, folder: Path, database: Path, replace: bool) -> list[Path]:
     """The archive last: until then the import may be killed and done again."""
-    database = Path(archive.url.removeprefix("sqlite:///"))
     kept: list[Path] = []
     stamp = f"{datetime.now(UTC):%Y%m%d-%H%M%S}"
     if database.exists() and not _is_empty(database):
@@ -155,7 +160,7 @@ def _move_in(parcel: Parcel, texts: list[str], config: Path, archive: Archive, r
         parcel.load(fresh)
         for name in parcel.files:
             if name.startswith(EVIDENCE) or name == LEARNED:
-                _place(parcel.place / name, archive.folder / name)
+                _place(parcel.place / name, folder / name)
         for name in texts:
             target = config / name.removeprefix(CONFIG)
             if target.is_file() and target.read_bytes() != (parcel.place / name).read_bytes():

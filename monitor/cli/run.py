@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from monitor.cli.common import Exit, Paths, has_archive, opened, read_settings, reading
+from monitor.cli.common import Exit, Paths, has_archive, opened, place_of, read_settings, reading
 from monitor.cli.output import console, echo_json, say
 from monitor.cli.web import desk_of
 from monitor.dates import ago
@@ -38,7 +38,7 @@ def run(paths: Paths) -> None:
     from monitor.daemon import run_daemon
 
     with opened(paths) as app, desk_of(app, wanted=app.settings.web.enabled):
-        run_daemon(app, app.settings.archive.folder, lambda: read_settings(paths))
+        run_daemon(app, lambda: read_settings(paths))
 
 
 @click.command()
@@ -54,7 +54,7 @@ def once(paths: Paths, force: bool, as_json: bool) -> int:
 
     with (
         opened(paths) as app,
-        ArchiveLock(app.settings.archive.folder),
+        ArchiveLock(app.settings.archive.folder, app.settings.archive.url),
         _progress(app.settings.log.form) as progress,
     ):
         done = app.poll(force=force, progress=progress)
@@ -145,7 +145,7 @@ def health(paths: Paths, as_json: bool) -> int:
     from monitor.store import look
 
     settings = read_settings(paths)
-    holding = look(settings.archive.folder)
+    holding = look(settings.archive.folder, settings.archive.url)
     beats: dict[str, Beat] = {}
     waiting: dict[str, int] = {}
     refused: list[Refused] = []
@@ -169,7 +169,7 @@ def health(paths: Paths, as_json: bool) -> int:
         troubles["template"] = broken
     warnings = [notice for notice in noticed if notice.subject and notice.kind in FEED_NOTICES]
     if not beats:
-        troubles["daemon"] = f"has never run on {settings.archive.folder}; start it with `monitor run`"
+        troubles["daemon"] = f"has never run on {place_of(settings)}; start it with `monitor run`"
     elif holding.left_by:
         troubles["daemon"] = f"process {holding.left_by} ended in the middle of its work; start it again"
     if as_json:

@@ -4,15 +4,18 @@ Every mistake is collected; nothing is half-loaded. What follows from a mistake 
 itself wrong) is not reported on top of it.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import unquote
 
 from monitor.cache import cache_folders
 from monitor.channels import Channel
 from monitor.digests import Renderer, make_environment
 from monitor.errors import ConfigError, Problem, nearest
 from monitor.fetch import FetchOptions
+from monitor.logs import hide
 from monitor.model import Feed, Subscription
 from monitor.options import read_options
 from monitor.settings import known, models
@@ -23,13 +26,15 @@ from monitor.settings.subscriptions import read_channels, read_subscriptions
 from monitor.settings.texts import config_texts
 from monitor.topics import LaterTopics, TopicSet, load_topics
 
+_PASSWORD = re.compile(r"^\w[\w+]*://[^:@/]*:([^@/]+)@")
+
 
 @dataclass(frozen=True, slots=True)
 class Archive:
     """Where everything is kept."""
 
     folder: Path  # absolute
-    url: str  # of the database
+    url: str  # of the database; may hold a password
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,11 +145,12 @@ def load_topic_files(folder: Path) -> TopicSet:
     return topics
 
 
-def archive_named_in(texts: Path, folder: Path, override: Path | None = None) -> Archive:
+def archive_named_in(texts: Path, folder: Path, environ: Mapping[str, str], override: Path | None = None) -> Archive:
     """Where the archive is, by the monitor.toml in `texts`, were it in `folder`. Raises ConfigError."""
     problems: list[Problem] = []
     document = read_document(texts, "monitor.toml", problems)
-    table = document.table.get("archive", {})
+    table, failed = resolve(document.table.get("archive", {}), environ, folder, file=document.file, where="archive")
+    problems += document.with_lines(failed)
     options, wrong = read_options(models.ArchiveOptions, table, file=document.file, where="archive")
     problems += document.with_lines(wrong)
     if problems or options is None:
@@ -156,7 +162,7 @@ def _read_main(
     document: Document, environ: Mapping[str, str], folder: Path, problems: list[Problem]
 ) -> models.MainOptions:
     table = dict(document.table)
-    for name in ("web", "watch"):
+    for name in ("archive", "web", "watch"):
         if isinstance(found := table.get(name), dict):
             resolved, failed = resolve(found, environ, folder, file=document.file, where=name)
             table[name] = {key: value for key, value in resolved.items() if value != UNREAD}
@@ -168,6 +174,8 @@ def _read_main(
 
 def _archive(folder: Path, options: models.ArchiveOptions, override: Path | None) -> Archive:
     chosen = override.absolute() if override else (folder / Path(options.folder).expanduser()).resolve()
+    if found := _PASSWORD.search(options.url):
+        hide([found[1], unquote(found[1])])
     return Archive(chosen, options.url or f"sqlite:///{chosen / 'monitor.db'}")
 
 

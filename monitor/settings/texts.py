@@ -60,6 +60,8 @@ def _written_out(file: str, text: str) -> Iterator[tuple[tuple[str, ...], str]]:
 
 
 def _is_secret(place: tuple[str, ...], value: str) -> bool:
+    if place == ("archive", "url"):
+        return "@" in value  # a server's, with a name and perhaps a password
     if place[0] not in {"feed", "channel", "web"} or place[:2] == ("web", "token"):  # those are hashes
         return False
     if place[-1] == "proxy":

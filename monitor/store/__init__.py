@@ -3,9 +3,9 @@
 Open it by `open_store`; `Store.begin()` and `Store.read()` hand out `Shelves`, one for each subject.
 """
 
-from monitor.store.archive import Shelves, Store, open_store
+from monitor.store.archive import Shelves, Store, exists, open_store
 from monitor.store.browsing import Letter, Wanted
-from monitor.store.engine import sqlite_version
+from monitor.store.engine import file_of, named, sqlite_version
 from monitor.store.key import read_key
 from monitor.store.lock import ArchiveLock, Holding, look
 from monitor.store.rows import (
@@ -65,7 +65,10 @@ __all__ = [
     "Visited",
     "Waiting",
     "Wanted",
+    "exists",
+    "file_of",
     "look",
+    "named",
     "open_store",
     "read_key",
     "sqlite_version",

@@ -5,14 +5,24 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from threading import RLock
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, inspect
 
 from monitor.errors import StoreError
+from monitor.store import postgres
 from monitor.store.articles import Articles
 from monitor.store.backfills import Backfills
 from monitor.store.browsing import Browsing
 from monitor.store.edits import Edits
-from monitor.store.engine import WRITING, build_engine, parse_url, path_of, translated, use_write_ahead_log
+from monitor.store.engine import (
+    WRITING,
+    build_engine,
+    is_file,
+    name_of,
+    parse_url,
+    path_of,
+    translated,
+    use_write_ahead_log,
+)
 from monitor.store.exhibits import Exhibits
 from monitor.store.feeds import Feeds
 from monitor.store.fts5 import show_words
@@ -24,6 +34,7 @@ from monitor.store.notices import Notices
 from monitor.store.outbox import Outbox
 from monitor.store.pulse import Pulse
 from monitor.store.rulings import Rulings
+from monitor.store.schema import metadata
 from monitor.store.search import Search
 from monitor.store.sites import Sites
 from monitor.store.sketches import Sketches
@@ -88,6 +99,8 @@ class Store:
     def check(self) -> str:
         """Read through the whole file; "" when it is sound, else what is wrong."""
         with self._one_reader, translated(self._name), self._engine.connect() as connection, connection.begin():
+            if connection.dialect.name != "sqlite":
+                return postgres.check(connection, list(metadata.tables))
             # A connection's FTS5 notices only in a search what others wrote meanwhile; without one it cries wolf here.
             Search(connection).find("a", limit=1)
             found = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA quick_check(10)")]
@@ -97,6 +110,8 @@ class Store:
         """A bounded step of housekeeping: the search index merged, the planner's statistics brought up to date."""
         with self.begin() as shelves:
             shelves.search.merge()
+        if self._engine.dialect.name != "sqlite":
+            return  # the server does that by itself (autovacuum)
         with self._one_writer, translated(self._name), self._engine.connect() as fresh:
             connection = fresh.execution_options(**{WRITING: True})
             with connection.begin():
@@ -133,15 +148,31 @@ def _shelves(connection: Connection) -> Shelves:
     )
 
 
-def open_store(url: str) -> Store:
-    """The archive at `url`: "sqlite:///path/monitor.db", or "sqlite://" for one in memory. Created when missing.
+def exists(url: str) -> bool:
+    """Whether there is an archive at `url` already. Raises StoreError when its server cannot be asked."""
+    parsed = parse_url(url)
+    if is_file(parsed):
+        path = path_of(parsed)
+        return path is not None and path.exists()
+    name, engine = name_of(parsed), build_engine(parsed)
+    try:
+        with translated(name):
+            postgres.want_fit(engine, name)
+            with engine.connect() as connection, connection.begin():
+                return inspect(connection).has_table("alembic_version")
+    finally:
+        engine.dispose()
 
-    Raises StoreError when the folder is missing, the file is something else or cannot be written to, or a newer version
-    of this program wrote it.
+
+def open_store(url: str) -> Store:
+    """The archive at `url`: "sqlite:///path/monitor.db", "postgresql://user:password@host/database", or "sqlite://" for
+    one in memory. Created when missing; on a server the database must be there.
+
+    Raises StoreError when the folder is missing, the file is something else or cannot be written to, the server cannot
+    be used, or a newer version of this program wrote it.
     """
     parsed = parse_url(url)
-    path = path_of(parsed)
-    name = str(path) if path else "in memory"
+    path, name = path_of(parsed), name_of(parsed)
     if path is not None and not path.parent.is_dir():
         raise StoreError(f"the archive {name}: the folder {path.parent} does not exist; create it or name another")
     engine = build_engine(parsed)
@@ -149,9 +180,12 @@ def open_store(url: str) -> Store:
         with translated(name):
             if path is not None:
                 use_write_ahead_log(engine)
+            if not is_file(parsed):
+                postgres.want_fit(engine, name)
             migrate(engine, name, path)
-            show_words(engine)
+            if is_file(parsed):
+                show_words(engine)
     except StoreError:
         engine.dispose()
         raise
-    return Store(engine, name, in_memory=path is None)
+    return Store(engine, name, in_memory=is_file(parsed) and path is None)

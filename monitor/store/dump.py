@@ -21,7 +21,7 @@ from sqlalchemy.types import TypeEngine
 from monitor.errors import StoreError
 from monitor.store.archive import open_store
 from monitor.store.bulk import slices
-from monitor.store.engine import WRITING, build_engine, parse_url, translated
+from monitor.store.engine import WRITING, build_engine, name_of, parse_url, translated
 from monitor.store.migrate import HEAD, upgrade
 from monitor.store.schema import metadata
 
@@ -53,16 +53,16 @@ class Dump:
 
 
 @contextmanager
-def dumping(path: Path) -> Iterator[Dump]:
-    """The rows of the archive at `path`, brought to this version's schema if need be; others may write meanwhile.
+def dumping(url: str) -> Iterator[Dump]:
+    """The rows of the archive at `url`, brought to this version's schema if need be; others may write meanwhile.
 
     Raises StoreError when it cannot be read.
     """
-    url = f"sqlite:///{path}"
     open_store(url).close()
-    engine = build_engine(parse_url(url))
+    parsed = parse_url(url)
+    engine = build_engine(parsed)
     try:
-        with translated(str(path)), engine.connect() as connection, connection.begin():
+        with translated(name_of(parsed)), engine.connect() as connection, connection.begin():
             yield Dump(connection, HEAD)
     finally:
         engine.dispose()

@@ -1,10 +1,13 @@
 """The connection to the database: how SQLite is set up, and its errors in words a person can act on.
 
+The other engine is set up in `postgres`; which one it is, an archive's address says.
+
 Every transaction is opened by us: `BEGIN IMMEDIATE` for writing, so that a writer waits at its start and never fails in
 its middle; a plain `BEGIN` for reading, which sees one consistent state and cannot write. Each commit is synced to the
 disk (`synchronous=FULL`): a digest that was told must not be forgotten by a power cut.
 """
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,9 +20,12 @@ from sqlalchemy import URL, Connection, Engine, StaticPool, create_engine, event
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 
 from monitor.errors import StoreError
+from monitor.store import postgres
 
 WRITING = "monitor_writing"  # execution option of a connection: its next transaction may write
 _BUSY_SECONDS = 60
+_PASSWORD = re.compile(r":[^:@/]*@")
+_WRITE = "write sqlite:////absolute/path/monitor.db or postgresql://user:password@host/database"
 
 _ADVICE = {
     "SQLITE_FULL": "the disk is full: make room; nothing was lost, the last step was undone",
@@ -50,24 +56,54 @@ def sqlite_version() -> str:
 
 def parse_url(url: str) -> URL:
     """The URL of an archive; StoreError when it is none that this program can open."""
+    shown = _PASSWORD.sub(":***@", url)
     try:
         parsed = make_url(url)
-    except ArgumentError as error:
-        raise StoreError(f"{url!r} is no archive: write sqlite:////absolute/path/monitor.db") from error
-    if parsed.get_backend_name() != "sqlite":
-        raise StoreError(
-            f"{url!r}: this version keeps its archive in SQLite; write sqlite:////absolute/path/monitor.db"
-        )
+    except (ArgumentError, ValueError) as error:  # ValueError: a port that is no number
+        raise StoreError(f"{shown!r} is no archive: {_WRITE}") from error
+    if parsed.get_backend_name() not in ("sqlite", "postgresql"):
+        raise StoreError(f"{shown!r}: an archive is kept in SQLite or in PostgreSQL; {_WRITE}")
+    if parsed.get_backend_name() == "postgresql" and not parsed.database:
+        raise StoreError(f"{shown!r} names no database; {_WRITE}")
     return parsed
 
 
+def is_file(url: URL) -> bool:
+    """Whether the archive is SQLite's: a file, or in memory."""
+    return url.get_backend_name() == "sqlite"
+
+
 def path_of(url: URL) -> Path | None:
-    """The database's file; None for an archive in memory."""
-    return None if url.database in (None, "", ":memory:") else Path(str(url.database).removeprefix("file:"))
+    """The database's file; None for an archive in memory or on a server."""
+    if not is_file(url) or url.database in (None, "", ":memory:"):
+        return None
+    return Path(str(url.database).removeprefix("file:"))
+
+
+def name_of(url: URL) -> str:
+    """What an archive is called in messages; never with a password."""
+    return str(path_of(url) or "in memory") if is_file(url) else postgres.shown(url)
+
+
+def file_of(url: str) -> Path | None:
+    """`path_of` for an address as the settings have it. Raises StoreError."""
+    return path_of(parse_url(url))
+
+
+def named(url: str) -> str:
+    """`name_of` for an address as the settings have it. Raises StoreError."""
+    return name_of(parse_url(url))
 
 
 def build_engine(url: URL) -> Engine:
-    """An engine whose connections are set up as the module says; no connection is made yet."""
+    """An engine whose connections are set up as the module says; no connection is made yet.
+
+    StoreError when the driver it needs is not installed.
+    """
+    if not is_file(url):
+        engine = postgres.build_engine(url)
+        event.listen(engine, "begin", _begin)
+        return engine
     options: dict[str, Any] = {"connect_args": {"timeout": _BUSY_SECONDS}}
     if path_of(url) is None:
         options = {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}}
@@ -85,6 +121,9 @@ def _set_up(connection: Any, _record: Any) -> None:
 
 def _begin(connection: Connection) -> None:
     writing = connection.get_execution_options().get(WRITING, False)
+    if connection.dialect.name != "sqlite":
+        postgres.begin(connection, writing=writing)
+        return
     connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writing else 'ON'}")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
@@ -106,13 +145,18 @@ def translated(name: str) -> Iterator[None]:
     try:
         yield
     except DatabaseError as error:
-        if type(error) not in (DatabaseError, OperationalError):
+        words = postgres.advice(error) if hasattr(error.orig, "sqlstate") else _advice_on_file(error)
+        if words is None:
             raise
-        raise StoreError(f"the archive {name}: {advice(error.orig)}") from error
+        raise StoreError(f"the archive {name}: {words}") from error
+
+
+def _advice_on_file(error: DatabaseError) -> str | None:
+    return advice(error.orig) if type(error) in (DatabaseError, OperationalError) else None
 
 
 def advice(error: BaseException | None) -> str:
-    """What is wrong, and what a person can do about an error of the database's driver."""
+    """What is wrong, and what a person can do about an error of SQLite's driver."""
     code = str(getattr(error, "sqlite_errorname", ""))
     for beginning, words in _ADVICE.items():
         if code.startswith(beginning):

@@ -6,7 +6,7 @@ from dataclasses import replace
 from sqlalchemy import ColumnElement, Connection, func, literal, select
 
 from monitor.model import Ask, Narrowed, terms_of
-from monitor.store import fts5
+from monitor.store import fts5, tsearch
 from monitor.store.codec import to_article
 from monitor.store.narrowing import chosen, moments
 from monitor.store.rows import Hit, Ranked
@@ -17,17 +17,25 @@ from monitor.store.searchwords import Term as Shown
 
 def rank(connection: Connection, ask: Ask | None, narrowed: Narrowed, limit: int, skip: int) -> Ranked:
     """What is found behind the first `skip`, the best first; None: everything it is narrowed to, the newest first."""
-    if ask is not None:
+    if ask is not None and connection.dialect.name == "sqlite":
         return fts5.rank(connection, ask, chosen(connection, narrowed), limit, skip)
+    conditions = _conditions(narrowed)
+    if ask is not None:
+        return tsearch.rank(connection, ask, conditions, limit, skip)
+    conditions.append(articles.c.forgotten.is_(False))
+    newest = select(articles.c.number, literal(0.0).label("worth")).where(*conditions)
+    ordered = newest.order_by(articles.c.found_at.desc(), articles.c.number.desc()).limit(limit).offset(skip)
+    return Ranked(tuple((row.number, row.worth) for row in connection.execute(ordered)))
+
+
+def _conditions(narrowed: Narrowed) -> list[ColumnElement[bool]]:
     these = chosen(None, narrowed)
-    conditions: list[ColumnElement[bool]] = [articles.c.forgotten.is_(False), *moments(narrowed)]
+    conditions = moments(narrowed)
     conditions += [articles.c.number.in_(numbers) for numbers in these.among]
     conditions += [articles.c.number.not_in(numbers) for numbers in these.outside]
     if these.language is not None:
         conditions.append(articles.c.language == these.language)
-    newest = select(articles.c.number, literal(0.0).label("worth")).where(*conditions)
-    ordered = newest.order_by(articles.c.found_at.desc(), articles.c.number.desc()).limit(limit).offset(skip)
-    return Ranked(tuple((row.number, row.worth) for row in connection.execute(ordered)))
+    return conditions
 
 
 def hits(connection: Connection, places: Sequence[tuple[int, float]]) -> list[Hit]:

@@ -24,12 +24,12 @@ from sqlalchemy import (
 )
 
 from monitor.model import AllOf, AnyOf, Ask, Term
+from monitor.store import narrowing
 from monitor.store.engine import WRITING
 from monitor.store.narrowing import Chosen
 from monitor.store.rows import Ranked
 from monitor.store.schema import articles
 
-MOST_RANKED = 10_000
 _INDEX = table("article_words", column("rowid"))
 _MATCHES: ColumnElement[str] = column("article_words")  # the table's name stands for all its columns
 _WORTH = -func.bm25(_MATCHES, 6.0, 1.0)  # FTS5 counts the better as the smaller; a headline weighs six times a text
@@ -40,7 +40,7 @@ _BEGINNING = text("SELECT term FROM article_words_seen WHERE term >= :low AND te
 _LIKE = text("SELECT term FROM article_words_seen WHERE term GLOB :like LIMIT :most")
 _SHOWN = text("SELECT 1 FROM sqlite_master WHERE name = 'article_words_seen'")
 _SHOW = text("CREATE VIRTUAL TABLE IF NOT EXISTS article_words_seen USING fts5vocab(article_words, row)")
-_MOST_WORDS = 2_000
+MOST_WORDS = 2_000
 _MOST_PAIRS = 150  # of words asked for near each other; beyond that it is enough that both occur
 _LAST = "\U0010ffff"
 
@@ -58,9 +58,9 @@ def vocabulary(connection: Connection, wanted: str) -> list[str]:
     """The words of the index that begin so; with stars in it, that look so."""
     if "*" in wanted:
         pattern = wanted.replace("[", "").replace("?", "")
-        rows = connection.execute(_LIKE, {"like": pattern, "most": _MOST_WORDS})
+        rows = connection.execute(_LIKE, {"like": pattern, "most": MOST_WORDS})
     else:
-        rows = connection.execute(_BEGINNING, {"low": wanted, "high": wanted + _LAST, "most": _MOST_WORDS})
+        rows = connection.execute(_BEGINNING, {"low": wanted, "high": wanted + _LAST, "most": MOST_WORDS})
     return [row[0] for row in rows]
 
 
@@ -71,12 +71,14 @@ def rank(connection: Connection, ask: Ask, chosen: Chosen, limit: int, skip: int
         return Ranked(())
     newest = _holding(found, chosen).order_by(_INDEX.c.rowid.desc())
     if near == found == ranked_by:
-        floor = connection.scalar(newest.limit(1).offset(MOST_RANKED - 1))  # of too many the oldest that is ranked
+        floor = connection.scalar(
+            newest.limit(1).offset(narrowing.MOST_RANKED - 1)
+        )  # of too many the oldest that is ranked
         cut = floor is not None
         ranked = _holding(found, chosen if floor is None else replace(chosen, first=floor))
     else:
-        numbers = list(connection.scalars(newest.limit(MOST_RANKED)))
-        cut = len(numbers) == MOST_RANKED
+        numbers = list(connection.scalars(newest.limit(narrowing.MOST_RANKED)))
+        cut = len(numbers) == narrowing.MOST_RANKED
         span = Chosen(first=min(numbers, default=1), last=max(numbers, default=0))
         if near != found:
             numbers = sorted(set(numbers).intersection(connection.scalars(_holding(near, span))))

@@ -1,14 +1,21 @@
-"""One daemon per archive: a lock the system takes back by itself when its holder dies, however it dies."""
+"""One daemon per archive: a lock the system takes back by itself when its holder dies, however it dies.
+
+For an archive on a server there is a second one, which the server takes back when the connection of its holder ends:
+daemons on other machines meet there.
+"""
 
 import fcntl
 import os
 import time
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from monitor.errors import LockedError, StoreError
+from monitor.store import postgres
+from monitor.store.engine import build_engine, is_file, name_of, parse_url, translated
 
 _NAME = "monitor.lock"
 _TRIES, _PAUSE = 4, 0.05  # seconds: whoever only looks (`look`) holds the lock for a moment
@@ -22,8 +29,27 @@ class Holding:
     left_by: str = ""  # the number of the process that died while it held the lock; "" when none did
 
 
-def look(folder: Path) -> Holding:
-    """Whether the archive in `folder` is worked on. Never raises: a lock that cannot be looked at counts as held."""
+def look(folder: Path, url: str = "") -> Holding:
+    """Whether the archive in `folder`, or on the server at `url`, is worked on.
+
+    Never raises: a lock that cannot be looked at counts as held.
+    """
+    here = _look(folder)
+    return Holding(held=True) if not here.held and _held_on_server(url) else here
+
+
+def _held_on_server(url: str) -> bool:
+    try:
+        parsed = parse_url(url) if url else None
+        if parsed is None or is_file(parsed):
+            return False
+        with translated(name_of(parsed)), postgres.alone(build_engine(parsed)) as connection:
+            return postgres.held(connection)
+    except StoreError:
+        return True
+
+
+def _look(folder: Path) -> Holding:
     try:
         file = os.open(folder / _NAME, os.O_RDONLY | os.O_CLOEXEC)
     except FileNotFoundError:
@@ -45,17 +71,58 @@ def _number(file: int) -> str:
 
 
 class ArchiveLock:
-    """Holds `monitor.lock` in the archive's folder while the `with` lasts.
+    """Holds `monitor.lock` in the archive's folder while the `with` lasts, and the lock of the server at `url`.
 
     Raises LockedError when another process (or another lock in this one) holds it, StoreError when the folder cannot
-    be written to. The file stays behind; its being there means nothing.
+    be written to or the server not be asked. The file stays behind; its being there means nothing.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, url: str = "") -> None:
         self._path = folder / _NAME
         self._file = -1
+        parsed = parse_url(url) if url else None
+        self._url = None if parsed is None or is_file(parsed) else parsed
+        self._on_server: ExitStack | None = None
+        self._connection: Any = None
 
     def __enter__(self) -> "ArchiveLock":
+        self._enter_file()
+        with ExitStack() as undo:
+            undo.callback(self._leave_file)
+            self.keep()
+            undo.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._on_server is not None:
+            self._on_server.close()
+        self._leave_file()
+
+    def keep(self) -> None:
+        """Take the server's lock again where its connection broke off. Raises as `with` does; to be called often."""
+        if self._url is None or (self._on_server is not None and self._asked()):
+            return
+        with ExitStack() as stack, translated(name_of(self._url)):
+            self._connection = stack.enter_context(postgres.alone(build_engine(self._url)))
+            if not postgres.hold(self._connection):
+                raise LockedError(
+                    f"another monitor daemon runs on this archive: {name_of(self._url)}; "
+                    "stop it first, or give this one a database of its own"
+                )
+            self._on_server = stack.pop_all()
+
+    def _asked(self) -> bool:
+        """Whether the connection that has the lock still stands."""
+        if postgres.stands(self._connection):
+            return True
+        if self._on_server is not None:
+            self._on_server.close()
+        self._on_server = None
+        return False
+
+    def _enter_file(self) -> None:
         try:
             self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         except OSError as error:
@@ -76,11 +143,8 @@ class ArchiveLock:
         with suppress(OSError):  # a courtesy to whoever is refused, for which a full disk has no room
             os.truncate(self._file, 0)
             os.pwrite(self._file, f"{os.getpid()}\n".encode("ascii"), 0)
-        return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def _leave_file(self) -> None:
         with suppress(OSError):
             os.truncate(self._file, 0)
         self._close()

@@ -1,7 +1,8 @@
 """Brings an archive to the schema of this version: all of the steps or none, and never backwards.
 
-A copy of it as it was is kept beside it first: `monitor-before-schema-0012.db`, whole or not at all. The steps are one
-transaction; killed in its midst, or without room for it, the archive is as it was.
+A copy of a file as it was is kept beside it first: `monitor-before-schema-0012.db`, whole or not at all; of a database
+on a server none is kept, that is pg_dump's business. The steps are one transaction on either; killed in its midst, or
+without room for it, the archive is as it was.
 
 A new archive is laid out at once (`fresh`); Alembic is imported only for an older one, once in the life of a version.
 """
@@ -12,6 +13,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, inspect, text
 
 from monitor.errors import StoreError
+from monitor.store import postgres
 from monitor.store.engine import WRITING
 from monitor.store.fresh import lay_out
 from monitor.store.snapshot import copy_database, flush
@@ -22,7 +24,7 @@ _FOLDER = Path(__file__).parent / "migrations"
 
 
 def migrate(engine: Engine, name: str, path: Path | None = None) -> None:
-    """Create or upgrade the schema of the archive at `path` (None: in memory).
+    """Create or upgrade the schema of the archive at `path` (None: in memory, or on a server).
 
     StoreError when the file is of a newer version or another program's, and when no copy of it could be kept.
     """
@@ -83,3 +85,5 @@ def upgrade(connection: Connection, revision: str) -> None:
     config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
     config.attributes["connection"] = connection
     command.upgrade(config, revision)
+    if connection.dialect.name == "postgresql":
+        postgres.order_by_bytes(connection)

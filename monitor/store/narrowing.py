@@ -9,7 +9,7 @@ from monitor.store.schema import articles, reports, told, verdicts
 
 Numbers = Select[int] | CompoundSelect[int]
 
-
+MOST_RANKED = 10_000  # of more articles that hold what is asked for, the newest
 _FEW = 50_000  # numbers of which a list is made; beyond that each article found is looked at
 
 

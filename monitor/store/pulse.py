@@ -33,7 +33,9 @@ class Pulse:
         upsert(self._connection, beats, row, ("started_at",))
 
     def free_bytes(self) -> int:
-        """Bytes of the file that hold nothing, and are used before it grows."""
+        """Bytes of the file that hold nothing, and are used before it grows; 0 on a server, which does not tell."""
+        if self._connection.dialect.name != "sqlite":
+            return 0
         pages = self._connection.exec_driver_sql("PRAGMA freelist_count").scalar_one()
         size = self._connection.exec_driver_sql("PRAGMA page_size").scalar_one()
         return int(pages) * int(size)

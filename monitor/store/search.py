@@ -1,4 +1,5 @@
-"""Full-text search on SQLite's FTS5 (sqlite.org/fts5.html): the one shelf that speaks a database's own dialect.
+"""Full-text search on SQLite's FTS5 (sqlite.org/fts5.html), or on a server by `tsearch`: the one shelf that speaks
+a database's own dialect.
 
 Indexed are the folded words of headline and text (`monitor.words`), so that case, accents and kinds of apostrophes do
 not count. Inflected forms do: whoever wants "launcher" to find "launchers" asks `vocabulary` for the forms first.
@@ -11,9 +12,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, and_, column, exists, func, literal, select, table, text
 
 from monitor.model import Ask, Narrowed
+from monitor.store import fts5, tsearch
 from monitor.store.codec import Row, to_article
 from monitor.store.finding import hits, rank
-from monitor.store.fts5 import vocabulary
 from monitor.store.rows import Hit, Ranked
 from monitor.store.schema import articles, reports, verdicts
 from monitor.store.searchwords import Query, Term, parse, snippet
@@ -33,16 +34,21 @@ class Search:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._on_server = connection.dialect.name != "sqlite"
 
     def add(self, *articles: tuple[int, str, str]) -> None:
         """Index articles: the number, headline and text of each."""
-        if articles:
+        if articles and self._on_server:
+            tsearch.add(self._connection, articles)
+        elif articles:
             rows = [(number, _folded(title), _folded(body)) for number, title, body in articles]
             self._connection.exec_driver_sql(_ADD, rows)
 
     def remove(self, numbers: Sequence[int]) -> None:
         """Take articles out of the index."""
-        if numbers:
+        if numbers and self._on_server:
+            tsearch.remove(self._connection, numbers)
+        elif numbers:
             self._connection.execute(_REMOVE, [{"number": number} for number in numbers])
 
     def replace(self, number: int, title: str, body: str) -> None:
@@ -52,7 +58,8 @@ class Search:
 
     def merge(self) -> None:
         """Put the index in better order, a bounded step at a time."""
-        self._connection.execute(_MERGE)
+        if not self._on_server:  # which does that by itself
+            self._connection.execute(_MERGE)
 
     def ask(self, ask: Ask | None, narrowed: Narrowed, *, limit: int, skip: int = 0) -> list[Hit]:
         """Hits behind the first `skip`, the best first; None: everything it is narrowed to, the newest first.
@@ -71,7 +78,9 @@ class Search:
 
     def vocabulary(self, wanted: str) -> list[str]:
         """The indexed words that begin so, or with stars in it look so; at most 2,000."""
-        return vocabulary(self._connection, wanted)
+        if self._on_server:
+            return tsearch.vocabulary(self._connection, wanted)
+        return fts5.vocabulary(self._connection, wanted)
 
     def find(
         self,
@@ -91,7 +100,7 @@ class Search:
         strange query; articles whose text was given up by retention are not found.
         """
         asked = parse(query)
-        statement = _base(asked).where(*_filters(topic, since, until, feed, language)).limit(limit)
+        statement = _base(asked, self._on_server).where(*_filters(topic, since, until, feed, language)).limit(limit)
         return [_to_hit(row, asked) for row in self._connection.execute(statement).mappings()]
 
 
@@ -99,10 +108,16 @@ def _folded(prose: str) -> str:
     return " ".join(folded_words(prose))
 
 
-def _base(asked: Query) -> Select[Any]:
+def _base(asked: Query, on_server: bool) -> Select[Any]:
     outlet = func.coalesce(reports.c.outlet, articles.c.feed).label("outlet")
     placed = reports.c.article == articles.c.id
     newest = (articles.c.found_at.desc(), articles.c.number.desc())
+    if asked.groups and on_server:
+        said = tsearch.simple_query(asked)
+        worth = tsearch.worth(said).label("worth")
+        joined = tsearch.INDEX.join(articles, articles.c.number == tsearch.INDEX.c.number).outerjoin(reports, placed)
+        statement = select(articles, outlet, worth).select_from(joined).where(tsearch.matching(said))
+        return statement.order_by(worth.desc(), *newest)
     if asked.groups:
         worth = _WORTH.label("worth")
         joined = _INDEX.join(articles, articles.c.number == _INDEX.c.rowid).outerjoin(reports, placed)
@@ -111,7 +126,8 @@ def _base(asked: Query) -> Select[Any]:
     statement = select(articles, outlet, literal(0.0).label("worth")).outerjoin(reports, placed)
     if asked.without:
         unwanted = select(_INDEX.c.rowid).where(_MATCHES.op("MATCH")(literal(_any(asked.without))))
-        statement = statement.where(articles.c.number.not_in(unwanted))
+        left = articles.c.number.not_in(unwanted)
+        statement = statement.where(tsearch.among(tsearch.simple_query(asked)) if on_server else left)
     return statement.where(articles.c.forgotten.is_(False)).order_by(*newest)
 
 

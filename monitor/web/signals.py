@@ -42,7 +42,7 @@ def ready(room: Here) -> Response:
             beats = shelves.pulse.beats()
     except StoreError as error:
         troubles["archive"] = str(error)
-    now, holding = room.now(), look(room.app.settings.archive.folder)
+    now, holding = room.now(), look(room.app.settings.archive.folder, room.app.settings.archive.url)
     for name, beat in beats.items():
         if wrong := ailing(beat, now, held=holding.held):
             troubles[name] = wrong

@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -15,10 +15,7 @@ from monitor.store import Fate, Outcome, Shelves, Store, Visited, open_store
 from tests.builders import NOW, a_digest, a_feed, a_message, a_verdict, an_article, an_entry
 from tests.unit.store.keeping import a_mark, an_address
 
-KINDS: dict[str, Callable[[Path], str]] = {
-    "file": lambda folder: f"sqlite:///{folder}/monitor.db",
-    "memory": lambda _folder: "sqlite://",
-}
+LASTING = ("file", "server")
 
 WRITER = """
 import sys
@@ -35,10 +32,18 @@ store.close()
 """
 
 
-@pytest.fixture(params=KINDS)
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    """An empty archive of each kind."""
-    opened = open_store(KINDS[request.param](tmp_path))
+@pytest.fixture(params=[*LASTING, "memory"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty archive of each kind."""
+    if request.param == "server":
+        return str(request.getfixturevalue("server_url"))
+    return f"sqlite:///{tmp_path}/monitor.db" if request.param == "file" else "sqlite://"
+
+
+@pytest.fixture
+def store(url: str) -> Iterator[Store]:
+    """That archive, open."""
+    opened = open_store(url)
     yield opened
     opened.close()
 
@@ -100,8 +105,8 @@ def test_threads_write_and_read_without_getting_in_each_others_way(store: Store)
     assert store.check() == ""
 
 
-def test_two_processes_create_and_fill_one_archive(tmp_path: Path) -> None:
-    url = KINDS["file"](tmp_path)
+@pytest.mark.parametrize("url", LASTING, indirect=True)
+def test_two_processes_create_and_fill_one_archive(url: str) -> None:
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
     writers = [
         subprocess.Popen([sys.executable, "-W", "error", "-c", WRITER, url, name, "60"], env=environment)
@@ -114,8 +119,8 @@ def test_two_processes_create_and_fill_one_archive(tmp_path: Path) -> None:
     store.close()
 
 
-def test_a_killed_writer_leaves_only_whole_transactions(tmp_path: Path) -> None:
-    url = KINDS["file"](tmp_path)
+@pytest.mark.parametrize("url", LASTING, indirect=True)
+def test_a_killed_writer_leaves_only_whole_transactions(url: str) -> None:
     open_store(url).close()
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
     writer = subprocess.Popen([sys.executable, "-c", WRITER, url, "courier", "1000000"], env=environment)

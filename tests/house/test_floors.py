@@ -63,6 +63,7 @@ LIBRARIES: dict[str, frozenset[str]] = {
 NEVER_IMPORTED = {
     "cssselect": "the CSS selectors of section pages, which lxml hands to it",
     "lxml-html-clean": "trafilatura needs it, but old pips miss the extra it asks for",
+    "psycopg": "the driver that SQLAlchemy loads for an archive on PostgreSQL",
     "pystemmer": "snowballstemmer is much faster where it is installed",
     "tzdata": "the time zones, where the system has none or old ones",
 }

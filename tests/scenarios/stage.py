@@ -124,8 +124,9 @@ class Web:
         return server
 
 
-def play(folder: Path, tmp: Path) -> dict[str, str]:
-    """Play the scenario in `folder` with everything under `tmp`: what was delivered, by file name."""
+def play(folder: Path, tmp: Path, url: str = "") -> dict[str, str]:
+    """Play the scenario in `folder` with everything under `tmp` (but the archive, if it has a `url`): what was
+    delivered, by file name."""
     plot = tomllib.loads((folder / "scenario.toml").read_text(encoding="utf-8"))
     webs = {step["web"] for step in plot["step"] if "web" in step}
     hosts = {path.name for web in webs for path in (folder / web).iterdir()}
@@ -133,7 +134,7 @@ def play(folder: Path, tmp: Path) -> dict[str, str]:
     with ExitStack() as stack:
         web = Web(hosts, plot.get("types", {}))
         stack.callback(web.close)
-        settings = load_settings(_config(folder, tmp / "config", plot, web), {}, archive=tmp / "archive")
+        settings = load_settings(_config(folder, tmp / "config", plot, web, url), {}, archive=tmp / "archive")
         app = stack.enter_context(open_app(settings, now=clock, workers=0))
         for step in plot["step"]:
             _act(app, web, clock, folder, step)
@@ -143,7 +144,7 @@ def play(folder: Path, tmp: Path) -> dict[str, str]:
         return {name: web.shown(text) for name, text in told.items()}
 
 
-def _config(folder: Path, target: Path, plot: Mapping[str, Any], web: Web) -> Path:
+def _config(folder: Path, target: Path, plot: Mapping[str, Any], web: Web, url: str) -> Path:
     """The shipped configuration with the scenario's feeds and subscriptions, and whatever its own config/ changes."""
     shutil.copytree(SHIPPED, target)
     if not plot.get("shipped"):
@@ -151,7 +152,7 @@ def _config(folder: Path, target: Path, plot: Mapping[str, Any], web: Web) -> Pa
         shutil.copytree(HERE / "config", target, dirs_exist_ok=True)
     (target / "monitor.toml").write_text(
         '[fetch]\nallow_private = ["127.0.0.0/8"]\nhost_gap_seconds = 0.0\n[poll]\ncanaries = []\n'
-        '[log]\nlevel = "error"\n',
+        f'[log]\nlevel = "error"\n[archive]\nurl = "{url}"\n',
         encoding="utf-8",
     )
     feeds = "".join(_table("[[feed]]", feed) for feed in plot["feed"])

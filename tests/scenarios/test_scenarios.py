@@ -1,4 +1,4 @@
-"""Every scenario folder, played; what is delivered must be, letter for letter, what its `expected/` holds.
+"""Every scenario folder, played on either engine; what is delivered must be, to the letter, what `expected/` holds.
 
 After a wanted change: `GOLDEN=write .venv/bin/pytest tests/scenarios`, then read the diff before you commit it.
 """
@@ -14,9 +14,15 @@ HERE = Path(__file__).parent
 FOLDERS = sorted(path.parent for path in HERE.glob("*/scenario.toml"))
 
 
+@pytest.fixture(params=["file", "server"])
+def url(request: pytest.FixtureRequest) -> str:
+    """Where the archive is; "" = in a file."""
+    return str(request.getfixturevalue("server_url")) if request.param == "server" else ""
+
+
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
-def test_scenario(folder: Path, tmp_path: Path) -> None:
-    played = play(folder, tmp_path)
+def test_scenario(folder: Path, url: str, tmp_path: Path) -> None:
+    played = play(folder, tmp_path, url)
     expected = folder / "expected"
     if os.environ.get("GOLDEN") == "write":
         expected.mkdir(exist_ok=True)

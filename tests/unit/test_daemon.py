@@ -220,7 +220,7 @@ def test_a_bug_in_reading_the_configuration_again_does_not_end_it(tmp_path: Path
 
     with open_app(load_settings(tmp_path / "config", {}), workers=0) as app:
         threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGHUP)).start()
-        Daemon(app, read).run()
+        Daemon(app, read, lambda: None).run()
     assert asked == ["reading"]
 
 

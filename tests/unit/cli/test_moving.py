@@ -15,7 +15,7 @@ from tests.unit.cli.calling import Call, Town
 
 
 def _lines(archive: Path) -> dict[str, list[bytes]]:
-    with dumping(archive / "monitor.db") as dump:
+    with dumping(f"sqlite:///{archive}/monitor.db") as dump:
         return {name: list(dump.lines(name)) for name in TABLES}
 
 

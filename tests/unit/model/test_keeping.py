@@ -4,4 +4,4 @@ from monitor.model import Proof
 
 
 def test_the_words_for_people() -> None:
-    assert [str(proof) for proof in Proof] == ["page", "feed", "text alone", "missing"]
+    assert [str(proof) for proof in Proof] == ["page", "feed", "text alone", "page deleted", "missing"]

@@ -1,4 +1,4 @@
-"""Every test of the archive runs on a file and in memory."""
+"""Every test of the archive runs on a file, in memory and on a server."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,10 +8,14 @@ import pytest
 from monitor.store import Store, open_store
 
 
-@pytest.fixture(params=["file", "memory"])
+@pytest.fixture(params=["file", "memory", "server"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     """An empty archive."""
-    opened = open_store(f"sqlite:///{tmp_path}/monitor.db" if request.param == "file" else "sqlite://")
+    if request.param == "server":
+        url = request.getfixturevalue("server_url")
+    else:
+        url = f"sqlite:///{tmp_path}/monitor.db" if request.param == "file" else "sqlite://"
+    opened = open_store(url)
     yield opened
     opened.close()
 

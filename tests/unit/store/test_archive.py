@@ -82,7 +82,8 @@ def test_a_read_only_folder(file_url: str, tmp_path: Path) -> None:
         tmp_path.chmod(0o755)
 
 
-def test_a_full_disk_undoes_the_step_and_says_so(store: Store) -> None:
+def test_a_full_disk_undoes_the_step_and_says_so(file_url: str) -> None:
+    store = open_store(file_url)
     keep_one(store, 1, NOW)
     with store.begin() as shelves:
         shelves.articles.add(an_article(url="https://courier.example/ok"), "c0", ())
@@ -94,6 +95,7 @@ def test_a_full_disk_undoes_the_step_and_says_so(store: Store) -> None:
         shelves.feeds._connection.exec_driver_sql("PRAGMA max_page_count = 1000000")
         assert len(shelves.search.find("*", limit=1000)) == 2
     assert store.check() == ""
+    store.close()
 
 
 def _add_two_hundred(store: Store) -> None:

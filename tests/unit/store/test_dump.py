@@ -59,7 +59,7 @@ def _all_rows(path: Path) -> dict[str, list[tuple[Any, ...]]]:
 
 
 def _lines(path: Path) -> dict[str, list[bytes]]:
-    with dumping(path) as dump:
+    with dumping(f"sqlite:///{path}") as dump:
         assert dump.revision == HEAD
         lines = {name: list(dump.lines(name)) for name in TABLES}
         assert {name: dump.count(name) for name in TABLES} == {name: len(one) for name, one in lines.items()}

@@ -10,7 +10,9 @@ from monitor.errors import StoreError
 from monitor.store.engine import WRITING, build_engine, parse_url, path_of, sqlite_version, translated
 
 
-@pytest.mark.parametrize("url", ["", "monitor.db", "postgresql://localhost/monitor", "sqlite:monitor.db"])
+@pytest.mark.parametrize(
+    "url", ["", "monitor.db", "mysql://localhost/monitor", "postgresql://localhost", "sqlite:monitor.db"]
+)
 def test_an_url_that_is_no_archive_is_refused(url: str) -> None:
     with pytest.raises(StoreError, match=r"write sqlite:////absolute/path/monitor\.db"):
         parse_url(url)

@@ -3,7 +3,7 @@
 import pytest
 
 from monitor.model import AllOf, AnyOf, Ask, Term
-from monitor.store import Store, fts5
+from monitor.store import Store, narrowing
 from tests.builders import NOW, an_article
 from tests.unit.store.keeping import MISSING, an_address, keep
 from tests.unit.store.searched import EVERYTHING, fill, found
@@ -23,23 +23,21 @@ def test_terms_and_their_places(store: Store) -> None:
 
 def test_of_what_most_articles_hold_the_newest_are_ranked(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     fill(store)
-    monkeypatch.setattr(fts5, "MOST_RANKED", 2)
+    monkeypatch.setattr(narrowing, "MOST_RANKED", 2)
     with store.begin() as shelves:
         keep(shelves, an_article(url=an_address(3), title="Launchers", text="More.", found_at=NOW), MISSING)
     either = AnyOf((Term(("launchers",)), Term(("drones",))))
     without = AllOf((either,), (Term(("rain",)),))
-    near = AllOf((Term(("launchers",)), Term(("more",), place="")), within=3)
     with store.read() as shelves:
         many = shelves.search.rank(either, EVERYTHING, limit=10)
         also = shelves.search.rank(without, EVERYTHING, limit=10)
         few = shelves.search.rank(Term(("rain",)), EVERYTHING, limit=10)
-        close = shelves.search.rank(near, EVERYTHING, limit=10)
     assert (sorted(number for number, _ in many.places), many.cut) == ([2, 4], True)
     assert (sorted(number for number, _ in also.places), also.cut) == ([2, 4], True)
     assert ([number for number, _ in few.places], few.cut) == ([3], False)
-    assert close.places == ()  # headline and text are not near each other
 
 
+@pytest.mark.parametrize("store", ["file"], indirect=True)
 def test_words_near_each_other(store: Store) -> None:
     texts = ("Two launchers of п'ять п'ять п'ять kinds", "Two came, and after many other words also a launcher")
     with store.begin() as shelves:
@@ -49,6 +47,7 @@ def test_words_near_each_other(store: Store) -> None:
     def near(one: Ask, other: Ask, within: int) -> list[int]:
         return found(store, AllOf((one, other), within=within))
 
+    assert near(Term(("news",)), Term(("two",)), 3) == [], "headline and text are not near each other"
     launcher = AnyOf((Term(("launcher",)), Term(("launchers",))))
     assert near(AnyOf((Term(("two",)),)), launcher, 2) == [0]
     assert near(launcher, Term(("kinds",)), 5) == [0], "what the index cuts in two is one word"

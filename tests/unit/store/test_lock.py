@@ -11,6 +11,7 @@ import pytest
 
 from monitor.errors import LockedError, StoreError
 from monitor.store import ArchiveLock, Holding, look
+from tests.postgres import Server
 
 HOLD = """
 import sys, time
@@ -89,3 +90,44 @@ def test_whoever_looks_keeps_nobody_from_starting(tmp_path: Path, monkeypatch: p
         monkeypatch.setattr("monitor.store.lock.time.sleep", lambda _: fcntl.flock(looking, fcntl.LOCK_UN))
         with ArchiveLock(tmp_path):
             assert look(tmp_path).held
+
+
+def test_two_machines_meet_at_the_server(tmp_path: Path, server_url: str) -> None:
+    here, there = tmp_path / "here", tmp_path / "there"
+    here.mkdir()
+    there.mkdir()
+    assert not look(there, server_url).held
+    with ArchiveLock(here, server_url):
+        assert look(there, server_url).held
+        with pytest.raises(LockedError, match=r"runs on this archive: postgresql://.*; stop it first"):
+            ArchiveLock(there, server_url).__enter__()
+        assert not look(there).held  # what was taken before the refusal was given back
+    with ArchiveLock(there, server_url):
+        assert look(here, server_url).held
+
+
+def test_a_lock_that_the_server_forgot_is_taken_again_or_lost(
+    tmp_path: Path, postgres: Server, server_url: str
+) -> None:
+    here, there = tmp_path / "here", tmp_path / "there"
+    here.mkdir()
+    there.mkdir()
+    cut_off = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname LIKE 'archive%'"
+    with ArchiveLock(here, server_url) as lock:
+        postgres.say(cut_off)
+        assert not look(there, server_url).held
+        lock.keep()
+        assert look(there, server_url).held
+        postgres.say(cut_off)
+        with ArchiveLock(there, server_url), pytest.raises(LockedError):
+            lock.keep()
+        lock.keep()
+        assert look(there, server_url).held
+
+
+def test_a_server_that_is_away_counts_as_held_and_refuses_the_lock(tmp_path: Path) -> None:
+    away = "postgresql://u@127.0.0.1:9/news"
+    assert look(tmp_path, away).held
+    with pytest.raises(StoreError, match="the server does not answer"):
+        ArchiveLock(tmp_path, away).__enter__()
+    assert not look(tmp_path).held

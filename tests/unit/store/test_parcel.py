@@ -28,7 +28,7 @@ def packed(tmp_path: Path) -> Packed:
 
     def make(name: str) -> Path:
         files: dict[str, Path | bytes] = {"config/feeds.toml": b"[[feed]]\n", "evidence/one": tmp_path / "one.warc.gz"}
-        with dumping(tmp_path / "monitor.db") as dump:
+        with dumping(f"sqlite:///{tmp_path}/monitor.db") as dump:
             parcel = pack(dump, files, tmp_path / name, NOW, "1.2.3")
         assert parcel.files == ("config/feeds.toml", "evidence/one")
         return parcel.place

@@ -17,6 +17,8 @@ def upgrade() -> None:
     _create_telling()
     if op.get_bind().dialect.name == "sqlite":
         _create_search()
+    else:
+        _create_search_on_server()
 
 
 def _create_feeds() -> None:
@@ -219,3 +221,10 @@ def _create_search() -> None:
     op.execute(
         f"CREATE VIRTUAL TABLE article_words USING fts5(title, text, tokenize='unicode61 remove_diacritics 2'{lean})"
     )
+
+
+def _create_search_on_server() -> None:
+    # The text search configuration is none: the words are folded and placed before they come here.
+    op.execute("CREATE TABLE article_words (number bigint PRIMARY KEY, words tsvector NOT NULL)")
+    op.execute("CREATE INDEX article_words_words ON article_words USING gin (words)")
+    op.execute('CREATE TABLE article_words_seen (term text COLLATE "C" PRIMARY KEY)')

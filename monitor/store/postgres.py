@@ -1,0 +1,180 @@
+"""PostgreSQL as it is set up through psycopg 3, and its errors in words a person can act on.
+
+The rules are those of the file (see `engine`): one writer at a time, here by an advisory lock that its transaction
+holds; readers see one moment and cannot write; a commit is on the disk when it returns, which is the server's default.
+"""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from monitor.errors import StoreError
+
+OLDEST = 15  # the oldest major version that is taken care of by its makers
+WAIT_SECONDS = 60
+_SPACE = "7061"  # first half of the advisory locks' keys; the second is the schema, for a database may have several
+_WRITER, _DAEMON = "writer", "daemon"
+_BEGIN_READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+
+# By SQLSTATE, the longest beginning first (postgresql.org/docs/current/errcodes-appendix.html).
+_ADVICE = {
+    "28": "the server does not let this user in: check user and password in archive.url, and the server's pg_hba.conf",
+    "3D000": "the server has no such database: create it, for example by createdb --encoding=UTF8 --template=template0",
+    "25006": "it may not be written to: it is a standby or set to read only; name the primary server",
+    "42501": "this user has too few rights: make it the owner of the database",
+    "53100": "the server's disk is full: make room; nothing was lost, the last step was undone",
+    "53300": "the server has no connection left: raise max_connections, or end programs that use it",
+    "53": "the server has not enough memory or other means: look at its log",
+    "55P03": f"another program kept it locked for {WAIT_SECONDS} s: end that program, then try again",
+    "57P": "the server is shutting down or starting up: try again when it runs; the last step was undone",
+    "57014": "the statement was cancelled on the server; the last step was undone, try again",
+    "58": "the server's disk reported an error: look at its log and at the free space",
+    "XX001": "a table is damaged: stop the daemon and restore a backup",
+    "XX002": "an index is damaged: stop the daemon and let the server REINDEX the database",
+}
+# What a refused connection says; libpq hands no SQLSTATE on.
+_REFUSED = {
+    "password authentication failed|no password supplied|no pg_hba.conf entry|authentication failed|role .* does not": (
+        _ADVICE["28"]
+    ),
+    "database .* does not exist": _ADVICE["3D000"],
+    "too many clients|remaining connection slots": _ADVICE["53300"],
+    "starting up|shutting down": _ADVICE["57P"],
+}
+_AWAY = "the server does not answer: start it, and check host and port in archive.url"
+_LOST = "the connection to the server broke off: the last step was undone, the next one connects again"
+
+
+def build_engine(url: URL) -> Engine:
+    """An engine whose connections are set up as the module says. StoreError where psycopg is not installed."""
+    if find_spec("psycopg") is None:
+        raise StoreError(
+            f"the archive {shown(url)}: PostgreSQL needs one more package: pip install 'news-monitor[postgres]'"
+        )
+    engine = create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        paramstyle="format",  # places by number, as SQLite's driver has them: see `bulk`
+        pool_pre_ping=True,  # a restarted server costs a new connection and no error
+        connect_args={"connect_timeout": 10, "application_name": "news-monitor", "client_encoding": "utf8"},
+    )
+    event.listen(engine, "connect", _set_up)
+    return engine
+
+
+def _set_up(connection: Any, _record: Any) -> None:
+    connection.autocommit = True  # the driver opens no transactions of its own
+    connection.execute(f"SET lock_timeout = '{WAIT_SECONDS}s'")
+
+
+def begin(connection: Connection, *, writing: bool) -> None:
+    """Open a transaction: in turn with other writers, or reading at one moment."""
+    connection.exec_driver_sql(f"BEGIN; SELECT pg_advisory_xact_lock({_key(_WRITER)})" if writing else _BEGIN_READING)
+
+
+def want_fit(engine: Engine, name: str) -> None:
+    """Raises StoreError for a server too old, or a database that cannot hold every script."""
+    with engine.connect() as connection, connection.begin():
+        asked = text("SELECT current_setting('server_version_num')::int, current_setting('server_encoding')")
+        version, encoding = connection.execute(asked).one()
+    if version < OLDEST * 10_000:
+        raise StoreError(f"the archive {name}: the server is PostgreSQL {version // 10_000}; {OLDEST} is the oldest")
+    if encoding != "UTF8":
+        raise StoreError(
+            f"the archive {name}: the database is encoded in {encoding} and cannot hold every script; create one by "
+            "createdb --encoding=UTF8 --template=template0"
+        )
+
+
+def order_by_bytes(connection: Connection) -> None:
+    """Let every column of text compare as SQLite does, by its bytes, whatever the database's own language."""
+    columns = connection.exec_driver_sql(
+        "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = current_schema()"
+        " AND data_type IN ('text', 'character varying') AND collation_name IS DISTINCT FROM 'C'"
+        " AND table_name <> 'alembic_version' ORDER BY table_name, column_name"
+    ).all()
+    changes: dict[str, list[str]] = {}
+    for table, column in columns:
+        changes.setdefault(table, []).append(f'ALTER COLUMN "{column}" TYPE text COLLATE "C"')
+    for table, parts in changes.items():
+        connection.exec_driver_sql(f'ALTER TABLE "{table}" {", ".join(parts)}')
+
+
+def check(connection: Connection, tables: list[str]) -> str:
+    """Read every page of the tables; "" when the server could."""
+    try:
+        for table in tables:
+            connection.exec_driver_sql(f'SELECT count(*) FROM "{table}"').scalar_one()
+    except OperationalError as error:
+        return str(error.orig).strip()
+    return ""
+
+
+def advice(error: DBAPIError) -> str | None:
+    """What is wrong, and what a person can do about it; None for what is a mistake of this program."""
+    state = getattr(error.orig, "sqlstate", None) or ""
+    words = str(error.orig).strip()
+    for beginning in sorted(_ADVICE, key=len, reverse=True):
+        if state.startswith(beginning):
+            return _ADVICE[beginning]
+    if not isinstance(error, OperationalError):
+        return None
+    if state:
+        return f"the server says: {words}"
+    for pattern, meaning in _REFUSED.items():
+        if re.search(pattern, words):
+            return meaning
+    return _LOST if error.connection_invalidated else f"{_AWAY} ({words.splitlines()[-1].strip()})" if words else _AWAY
+
+
+def shown(url: URL) -> str:
+    """The address without its password."""
+    return url.set(drivername="postgresql").render_as_string(hide_password=True)
+
+
+@contextmanager
+def alone(engine: Engine) -> Iterator[Any]:
+    """A connection of the driver in no transaction; it and the engine are closed at the end."""
+    try:
+        with engine.connect() as connection:
+            yield connection.connection.dbapi_connection
+    except engine.dialect.loaded_dbapi.Error as error:
+        raise OperationalError(None, None, error) from error
+    finally:
+        engine.dispose()
+
+
+def hold(connection: Any) -> bool:
+    """Take the daemon's lock for as long as a connection of `alone` lasts; False when another has it."""
+    return bool(connection.execute(f"SELECT pg_try_advisory_lock({_key(_DAEMON)})").fetchone()[0])
+
+
+def held(connection: Any) -> bool:
+    """Whether anybody has the daemon's lock."""
+    found = connection.execute(
+        "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 2"
+        " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+        f" AND classid = {_SPACE} AND objid::bigint = ({_half(_DAEMON)}::bigint & 4294967295)"
+    )
+    return bool(found.fetchone()[0])
+
+
+def stands(connection: Any) -> bool:
+    """Whether a connection of `alone` was not broken off."""
+    try:
+        connection.execute("SELECT 1")
+    except connection.Error:
+        return False
+    return True
+
+
+def _key(what: str) -> str:
+    return f"{_SPACE}, {_half(what)}"
+
+
+def _half(what: str) -> str:
+    return f"hashtext('{what}:' || current_schema())"

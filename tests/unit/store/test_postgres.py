@@ -1,0 +1,120 @@
+"""PostgreSQL as it is set up, and what its errors become."""
+
+from contextlib import closing
+
+import pytest
+from sqlalchemy import text
+
+from monitor.errors import StoreError
+from monitor.store import Store, exists, open_store, postgres
+from monitor.store.engine import WRITING, build_engine, name_of, parse_url
+from tests.builders import NOW
+from tests.postgres import Server
+from tests.unit.store.keeping import keep_one
+
+
+def test_the_password_is_never_shown() -> None:
+    url = parse_url("postgresql://analyst:hush-hush@db.example:5433/news")
+    assert name_of(url) == "postgresql://analyst:***@db.example:5433/news"
+
+
+def test_text_is_ordered_by_its_bytes_and_commits_are_waited_for(server_url: str) -> None:
+    open_store(server_url).close()
+    engine = build_engine(parse_url(server_url))
+    with engine.connect() as connection, connection.begin():
+        kinds = connection.execute(
+            text(
+                "SELECT DISTINCT collation_name FROM information_schema.columns WHERE table_schema = current_schema()"
+                " AND data_type = 'text'"
+            )
+        )
+        assert set(kinds.scalars()) == {"C"}
+        assert connection.execute(text("SHOW transaction_isolation")).scalar() == "repeatable read"
+    engine.dispose()
+
+
+def test_writers_wait_for_each_other(server_url: str) -> None:
+    engine = build_engine(parse_url(server_url))
+    with engine.connect().execution_options(**{WRITING: True}) as one, one.begin():
+        one.execute(text("SELECT 1"))
+        with engine.connect() as other, other.begin():
+            free = other.exec_driver_sql(f"SELECT pg_try_advisory_xact_lock({postgres._key('writer')})").scalar_one()
+    assert free is False
+    engine.dispose()
+
+
+def _refusal(url: str) -> str:
+    with pytest.raises(StoreError) as refused:
+        open_store(url)
+    assert "secret-word" not in str(refused.value)
+    return str(refused.value)
+
+
+def test_a_server_that_is_away() -> None:
+    said = _refusal("postgresql://u:secret-word@127.0.0.1:9/news")
+    assert said.startswith("the archive postgresql://u:***@127.0.0.1:9/news: the server does not answer: start it, and")
+
+
+def test_a_database_that_is_missing(postgres: Server) -> None:
+    assert "has no such database: create it" in _refusal(postgres.url("nowhere"))
+    with pytest.raises(StoreError, match="has no such database"):
+        exists(postgres.url("nowhere"))
+
+
+def test_a_wrong_password(postgres: Server) -> None:
+    said = _refusal(f"postgresql://guarded:secret-word@/postgres?host={postgres.folder}")
+    assert "does not let this user in: check user and password" in said
+
+
+def test_a_user_with_too_few_rights(postgres: Server) -> None:
+    url = postgres.database("foreign_ground")
+    assert "make it the owner" in _refusal(url.replace("postgres@", "nobody@"))
+
+
+def test_a_server_too_old(server_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(postgres, "OLDEST", 99)
+    assert "99 is the oldest" in _refusal(server_url)
+
+
+def test_a_database_that_cannot_hold_every_script(postgres: Server) -> None:
+    postgres.say("CREATE DATABASE narrow TEMPLATE template0 ENCODING 'SQL_ASCII' LOCALE_PROVIDER 'libc' LOCALE 'C'")
+    assert "is encoded in SQL_ASCII" in _refusal(postgres.url("narrow"))
+
+
+def test_a_database_that_may_not_be_written_to(postgres: Server) -> None:
+    url = postgres.database("behind_glass")
+    postgres.say("ALTER DATABASE behind_glass SET default_transaction_read_only = on")
+    assert "it may not be written to: it is a standby or set to read only" in _refusal(url)
+
+
+def test_a_database_of_another_program(postgres: Server) -> None:
+    url = postgres.database("somebodys")
+    postgres.say("CREATE TABLE invoices (a int)", "somebodys")
+    assert not exists(url)
+    assert "a database of another program" in _refusal(url)
+
+
+def test_the_driver_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(postgres, "find_spec", lambda _name: None)
+    assert "pip install 'news-monitor[postgres]'" in _refusal("postgresql://u:secret-word@h/news")
+
+
+def test_a_connection_that_breaks_off_undoes_the_step_and_the_next_one_connects_again(
+    postgres: Server, server_url: str
+) -> None:
+    with closing(open_store(server_url)) as store:
+        keep_one(store, 1, NOW)
+        with pytest.raises(StoreError, match="the last step was undone"):
+            _be_cut_off(store, postgres)
+        keep_one(store, 3, NOW)
+        with store.read() as shelves:
+            assert len(shelves.search.find("*", limit=10)) == 2
+        assert store.check() == ""
+    assert exists(server_url)
+
+
+def _be_cut_off(store: Store, server: Server) -> None:
+    with store.begin() as shelves:
+        shelves.feeds.states()
+        server.say("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname LIKE 'archive%'")
+        shelves.feeds.states()
