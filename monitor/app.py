@@ -4,6 +4,7 @@ import gc
 import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event
@@ -17,6 +18,7 @@ from monitor.extract.language import keep_model
 from monitor.fetch import Fetcher
 from monitor.jobs.alert import alert_due
 from monitor.jobs.backfill import Estimate, Order, Report, Watch, backfill, estimate
+from monitor.jobs.backup import Plan, Unmade, back_up
 from monitor.jobs.compare import compare
 from monitor.jobs.deliver import Delivered, deliver
 from monitor.jobs.digest import compose_due
@@ -25,7 +27,7 @@ from monitor.jobs.heal import heal
 from monitor.jobs.poll import Progress, Round, poll, silent
 from monitor.jobs.refetch import Refetched, refetch
 from monitor.jobs.searching import Search, understand
-from monitor.jobs.tidy import tidy
+from monitor.jobs.tidy import Tidied, tidy
 from monitor.jobs.toolbox import Limits, Toolbox
 from monitor.jobs.websub import Reception, Terms, make_up, take, tend
 from monitor.links import host_of
@@ -36,7 +38,8 @@ from monitor.pacing import Pace
 from monitor.settings import Settings
 from monitor.settings.models import MainOptions
 from monitor.sources import KINDS
-from monitor.store import Store, open_store, read_key
+from monitor.store import Store, file_of, open_store, read_key
+from monitor.store.backup import Backup, Contents
 from monitor.topics import Judge
 from monitor.topics.concepts import Concepts, read_concepts
 from monitor.topics.forms import keep_forms
@@ -52,6 +55,8 @@ T = TypeVar("T")
 DIGEST_EVERY = timedelta(minutes=1)
 DELIVER_EVERY = timedelta(seconds=30)
 REFETCH_EVERY = timedelta(minutes=5)
+BACK_UP_EVERY = timedelta(minutes=5)
+RETRY_BACKUP = timedelta(hours=1)
 TIDY_EVERY = timedelta(days=1)
 FEEDS_PER_ROUND = 500
 RARELY = (100_000, 50, 100)  # see `gc.set_threshold`
@@ -75,6 +80,7 @@ class App:
         self._stop = Event()
         self._looked_for_gaps = False  # at every feed, as those of an earlier run may wait
         self._reception: Reception | None = None  # while hubs can reach us
+        self._no_backup_at: datetime | None = None  # when one was due and could not be made
         self._vault = Vault(settings.archive.folder / "evidence")
         self.toolbox = self._join(settings)
 
@@ -108,6 +114,7 @@ class App:
         """
         self.toolbox = self._join(settings)
         self.settings = settings
+        self._no_backup_at = None
 
     def stop(self) -> None:
         """Ask running jobs to end at their next safe point."""
@@ -191,11 +198,22 @@ class App:
         toolbox = self.toolbox
         return self._beating("refetch", REFETCH_EVERY, lambda: refetch(toolbox), _no_problem)
 
-    def tidy(self) -> int:
+    def back_up(self) -> Backup | Unmade | None:
+        """Make a backup if the settings say that one is due; see `jobs.backup`. After a failure not for an hour."""
+        now = self._now()
+        if self._no_backup_at and now - self._no_backup_at < RETRY_BACKUP:
+            return None
+        done = back_up(self.toolbox, backup_plan(self.settings))
+        self._no_backup_at = now if isinstance(done, Unmade) else None
+        return done
+
+    def tidy(self) -> Tidied:
         """Keep the archive in order; see `jobs.tidy`."""
         toolbox = self.toolbox
         compare(toolbox, self._stop.wait)
-        return self._beating("tidy", TIDY_EVERY, lambda: tidy(toolbox), _no_problem)
+        done = self._beating("tidy", TIDY_EVERY, lambda: tidy(toolbox), _no_problem)
+        log.info("tidied", **asdict(done))
+        return done
 
     def compare(self) -> list[Comparison]:
         """Lay every feed beside its site's sitemap now; see `jobs.compare`."""
@@ -266,10 +284,23 @@ def limits_of(settings: Settings | MainOptions) -> Limits:
         give_up_after=timedelta(hours=settings.deliver.give_up_after_hours),
         operator=settings.deliver.operator,
         keep=timedelta(days=settings.tidy.keep_days),
+        keep_matches=timedelta(days=settings.tidy.matches_days) if settings.tidy.matches_days else None,
+        keep_notes=timedelta(days=settings.tidy.notes_days),
         refetch=settings.articles.spans,
         wayback=settings.backfill.wayback,
         heal_requests=settings.backfill.heal_requests,
     )
+
+
+def backup_plan(settings: Settings) -> Plan:
+    """What a backup holds, where it goes and when one is due, by these settings."""
+    database = file_of(settings.archive.url)
+    texts = {f"config/{name}": path for name, path in settings.texts.items()}
+    if (learned := learned_file(settings)).is_file():
+        texts[learned.name] = learned
+    options = settings.backup
+    contents = Contents(database, texts, settings.archive.folder / "evidence") if database else None
+    return Plan(contents, settings.backups, options.keep, options.schedule, options.zone)
 
 
 def slow_hosts(settings: Settings) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""The daemon: four tickers, three signals, an orderly stop.
+"""The daemon: six tickers, three signals, an orderly stop.
 
 APScheduler only ticks; what is due is asked of the archive, so a restart or a sleeping machine loses nothing.
 
@@ -19,7 +19,7 @@ from typing import Any
 from apscheduler.executors.base import BaseExecutor, run_job
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from monitor.app import DELIVER_EVERY, DIGEST_EVERY, REFETCH_EVERY, TIDY_EVERY, App
+from monitor.app import BACK_UP_EVERY, DELIVER_EVERY, DIGEST_EVERY, REFETCH_EVERY, TIDY_EVERY, App
 from monitor.errors import ConfigError, LockedError, MonitorError, StoreError
 from monitor.logs import get_logger
 from monitor.settings import Settings
@@ -110,6 +110,7 @@ class Daemon:
         self._tick("digest", DIGEST_EVERY, self._digest)
         self._tick("deliver", DELIVER_EVERY, self._app.deliver)
         self._tick("refetch", REFETCH_EVERY, self._app.refetch, first_in=timedelta(minutes=2))
+        self._tick("backup", BACK_UP_EVERY, self._app.back_up, first_in=timedelta(minutes=3))
         self._tick("tidy", TIDY_EVERY, self._app.tidy, first_in=timedelta(minutes=10))
 
     def _tick(self, name: str, every: timedelta, job: Callable[[], object], first_in: timedelta = timedelta()) -> None:

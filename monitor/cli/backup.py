@@ -8,7 +8,7 @@ import click
 from monitor import __version__
 from monitor.cli.common import Exit, MisuseError, Paths, read_settings, want_file
 from monitor.cli.output import counted, echo_json, say, sized
-from monitor.store.backup import Backup, Contents, make_backup, verify_backup
+from monitor.store.backup import Backup, make_backup, verify_backup
 
 
 @click.command()
@@ -30,6 +30,8 @@ def backup(paths: Paths, folder: Path | None, keep: int | None, verified: Path |
     gets its name; older backups in DIR beyond backup.keep are removed then. Evidence files are listed, not copied.
     Ends with code 3 when it could not be made; nothing half is left.
     """
+    from monitor.app import backup_plan
+
     if verified is not None:
         if folder is not None:
             raise MisuseError("either make a backup (DIR) or look through one (--verify FILE)")
@@ -37,18 +39,15 @@ def backup(paths: Paths, folder: Path | None, keep: int | None, verified: Path |
         _say(done, f"sound: {done.folder}", as_json)
         return Exit.OK
     settings = read_settings(paths)
-    database = want_file(
+    want_file(
         settings,
         "copy it by `pg_dump --format=custom --file=monitor.dump` and its address, and the folders of the "
         "configuration and of the evidence as they are; docs/postgresql.md says how",
     )
-    texts = {f"config/{name}": path for name, path in settings.texts.items()}
-    learned = settings.archive.folder / "learned.json"
-    if learned.is_file():
-        texts["learned.json"] = learned
-    contents = Contents(database, texts, settings.archive.folder / "evidence")
-    chosen = keep if keep is not None else settings.backup.keep
-    done = make_backup(contents, folder or settings.backups, datetime.now(UTC), __version__, chosen)
+    plan = backup_plan(settings)
+    assert plan.contents is not None
+    chosen = keep if keep is not None else plan.keep
+    done = make_backup(plan.contents, folder or plan.folder, datetime.now(UTC), __version__, chosen)
     _say(done, f"backup made and looked through: {done.folder}", as_json)
     return Exit.OK
 

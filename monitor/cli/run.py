@@ -135,11 +135,13 @@ def _progress(form: Literal["plain", "json"]) -> "Iterator[Progress]":
 @click.option("--json", "as_json", is_flag=True, help="Print the state as JSON.")
 @click.pass_obj
 def health(paths: Paths, as_json: bool) -> int:
-    """Look at when each ticker last succeeded, and at messages given up; code 0 when all is well, 1 when not.
+    """Look at when each ticker last succeeded, at messages given up, at backups; code 0 when all is well, 1 when not.
 
     A process that is alive but blind (no feed can be reached) is not healthy. Trouble of single feeds is shown, but
     the daemon is healthy all the same.
     """
+    from monitor.app import backup_plan
+    from monitor.jobs.backup import overdue
     from monitor.jobs.doctor import ailing
     from monitor.model import FEED_NOTICES, NoticeKind
     from monitor.store import look
@@ -159,6 +161,8 @@ def health(paths: Paths, as_json: bool) -> int:
     given_up = [f"{letter.message.key}: {letter.problem}" for letter in refused if now - letter.at <= REMEMBERED]
     if given_up:
         troubles["outbox"] = f"given up in the last {REMEMBERED.days} days: {'; '.join(given_up)}"
+    if behind := overdue(backup_plan(settings), now):
+        troubles["backup"] = behind
     off = [notice for notice in noticed if notice.kind is NoticeKind.OFF]
     if off:
         troubles["channels"] = "; ".join(f"{one.subject} is switched off: {one.words}" for one in off)

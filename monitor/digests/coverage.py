@@ -21,6 +21,7 @@ _OVER = {
     NoticeKind.MOVED: "its move is settled",
     NoticeKind.OFF: "is switched on again",
     NoticeKind.GIVEN_UP: "was delivered after all",
+    NoticeKind.NO_BACKUP: "are in order again",
 }
 _EARLY = timedelta(minutes=5)  # a window that starts this much early is still the usual one
 _LATE = timedelta(minutes=30)  # a round of polling comes first

@@ -1,4 +1,4 @@
-"""What the operator is told about channels: a message of its own, plain, with what began, what is over, what goes on.
+"""What the operator is told of channels and backups: a plain message of its own, with what began, is over or goes on.
 
 Pure. It tells of no story and uses no template: it must get through when all of that is broken.
 """
@@ -48,6 +48,8 @@ def operator_message(
 
 
 def _what(notice: Notice) -> str:
+    if notice.kind is NoticeKind.NO_BACKUP:
+        return "are in order again" if notice.closed_at else "cannot be made"
     if notice.kind is NoticeKind.OFF:
         return "is switched on again" if notice.closed_at else "is switched off"
     return "was delivered after all" if notice.closed_at else "was given up"
@@ -58,6 +60,11 @@ def _news(notice: Notice) -> str:
     channel = notice.subject.partition(" → ")[0]
     if notice.closed_at:
         return f"{subject} {_what(notice)} ({_moment(notice.closed_at)})."
+    if notice.kind is NoticeKind.NO_BACKUP:
+        return (
+            f"{subject} cannot be made, first on {_moment(notice.opened_at)}: {words}. It is tried again every hour;"
+            " `monitor backup` makes one at once."
+        )
     if notice.kind is NoticeKind.OFF:
         return (
             f"{subject} is switched off since {_moment(notice.opened_at)}: {words}. What it should get is kept and"

@@ -13,7 +13,7 @@ from monitor.digests import OPERATOR, operator_message
 from monitor.errors import DeliveryError
 from monitor.jobs.toolbox import Toolbox
 from monitor.logs import get_logger, masked
-from monitor.model import DELIVERY_NOTICES, Notice, NoticeKind, Receipt
+from monitor.model import DELIVERY_NOTICES, OPERATOR_NOTICES, Notice, NoticeKind, Receipt
 from monitor.store import EVERYBODY, Shelves, SwitchedOff, Waiting
 
 log = get_logger(job="deliver")
@@ -192,17 +192,17 @@ def _next_try(attempts: int, error: DeliveryError, now: datetime) -> datetime:
 
 
 def tell_operator(toolbox: Toolbox) -> None:
-    """Put what began or is over with channels into the outbox, for a channel that is in no trouble.
+    """Put what began or is over with channels and backups into the outbox, for a channel that is in no trouble.
 
     While there is none, it stays untold; the log, `monitor health` and `monitor channels` say it meanwhile.
     """
     with toolbox.store.read() as shelves:
-        if not shelves.notices.untold(DELIVERY_NOTICES):
+        if not shelves.notices.untold(OPERATOR_NOTICES):
             return
     now = toolbox.now()
     with toolbox.store.begin() as shelves:
-        news = shelves.notices.untold(DELIVERY_NOTICES)
-        going_on = shelves.notices.open(DELIVERY_NOTICES)
+        news = shelves.notices.untold(OPERATOR_NOTICES)
+        going_on = shelves.notices.open(OPERATOR_NOTICES)
         name = _another(toolbox, going_on)
         if not news or name is None:
             return
@@ -217,7 +217,7 @@ def tell_operator(toolbox: Toolbox) -> None:
 
 def _another(toolbox: Toolbox, going_on: Iterable[Notice]) -> str | None:
     """The first channel without trouble, those that the settings name for this before all others."""
-    troubled = {notice.subject.partition(" → ")[0] for notice in going_on}
+    troubled = {notice.subject.partition(" → ")[0] for notice in going_on if notice.kind in DELIVERY_NOTICES}
     usual = [name for name, channel in toolbox.channels.items() if channel.kind != NO_OPERATOR]
     names = [*(name for name in toolbox.limits.operator if name in toolbox.channels), *usual]
     return next((name for name in names if name not in troubled), None)

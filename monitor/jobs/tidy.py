@@ -1,12 +1,14 @@
-"""Retention: texts of what matched nothing, and notes of old visits, go; matches and every identity stay for ever."""
+"""Retention by class: texts of what matched nothing, and notes of visits, go after a time; matches stay for ever unless
+the settings say otherwise; every identity stays. By small steps, between which others write.
+"""
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 from monitor.jobs.toolbox import Toolbox
-from monitor.logs import get_logger
+from monitor.store import Shelves
 
-log = get_logger(job="tidy")
+STEP = 500  # texts forgotten in one transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,34 +16,70 @@ class Tidied:
     """What was removed, or would be."""
 
     texts: int = 0  # of articles that matched nothing
+    matches: int = 0  # texts of articles that matched
     visits: int = 0  # notes of visits to feeds
     notices: int = 0  # that were over and told
-    freed: int = 0  # bytes of the database that can be used anew
+    freed: int = 0  # bytes of the database that hold nothing any more
+    returned: int = 0  # bytes by which its file became smaller; never in a dry run
+
+    def __add__(self, other: "Tidied") -> "Tidied":
+        return Tidied(*map(sum, zip(astuple(self), astuple(other), strict=True)))
 
 
 class _OnlyAskedError(Exception):
     """Ends the transaction of a dry run: nothing of it stays."""
 
 
-def tidy(toolbox: Toolbox) -> int:
-    """Forget what may be forgotten, let the archive put itself in order; the number of texts forgotten."""
-    done = forget(toolbox)
+def tidy(toolbox: Toolbox, *, dry_run: bool = False) -> Tidied:
+    """Forget what may be forgotten, let the archive put itself in order, give the room back to the disk.
+
+    With `dry_run` only find out what would be forgotten, by doing it and undoing it.
+    """
+    if dry_run:
+        return _tried(toolbox)
+    done = _forget(toolbox)
     toolbox.store.optimise()
-    log.info("tidied", texts_forgotten=done.texts, visits_forgotten=done.visits, bytes_freed=done.freed)
-    return done.texts
+    return done + Tidied(returned=_give_back(toolbox))
 
 
-def forget(toolbox: Toolbox, *, dry_run: bool = False) -> Tidied:
-    """Forget what may be forgotten; with `dry_run` only find out what that is, by doing it and undoing it."""
-    before = toolbox.now() - toolbox.limits.keep
+def _tried(toolbox: Toolbox) -> Tidied:
     done = Tidied()
     with suppress(_OnlyAskedError), toolbox.store.begin() as shelves:
-        free = shelves.pulse.free_bytes()
-        texts = shelves.articles.forget_texts(before)
-        visits = shelves.feeds.forget_visits(before)
-        notices = shelves.notices.forget(before)
-        shelves.sites.forget(before)
-        done = Tidied(texts, visits, notices, max(0, shelves.pulse.free_bytes() - free))
-        if dry_run:
-            raise _OnlyAskedError
+        done = _notes(toolbox, shelves) + _texts(toolbox, shelves, None)
+        raise _OnlyAskedError
     return done
+
+
+def _forget(toolbox: Toolbox) -> Tidied:
+    with toolbox.store.begin() as shelves:
+        done = _notes(toolbox, shelves)
+    step = Tidied(texts=STEP)
+    while (step.texts or step.matches) and not toolbox.stopping():
+        with toolbox.store.begin() as shelves:
+            step = _texts(toolbox, shelves, STEP)
+        toolbox.passing("tidy: a step committed")
+        done += step
+    return done
+
+
+def _notes(toolbox: Toolbox, shelves: Shelves) -> Tidied:
+    before, free = toolbox.now() - toolbox.limits.keep_notes, shelves.pulse.free_bytes()
+    visits, notices = shelves.feeds.forget_visits(before), shelves.notices.forget(before)
+    shelves.sites.forget(before)
+    return Tidied(visits=visits, notices=notices, freed=max(0, shelves.pulse.free_bytes() - free))
+
+
+def _texts(toolbox: Toolbox, shelves: Shelves, limit: int | None) -> Tidied:
+    now, limits, free = toolbox.now(), toolbox.limits, shelves.pulse.free_bytes()
+    texts = shelves.articles.forget_texts(now - limits.keep, limit=limit)
+    matches = 0
+    if limits.keep_matches is not None:
+        matches = shelves.articles.forget_texts(now - limits.keep_matches, matches=True, limit=limit)
+    return Tidied(texts=texts, matches=matches, freed=max(0, shelves.pulse.free_bytes() - free))
+
+
+def _give_back(toolbox: Toolbox) -> int:
+    returned = 0
+    while not toolbox.stopping() and (step := toolbox.store.shrink()):
+        returned += step
+    return returned

@@ -56,6 +56,8 @@ class Limits:
     operator: tuple[str, ...]  # channels, in order, that are told of another channel's trouble before all others
     websub: bool  # whether hubs that feeds name are remembered and asked
     keep: timedelta  # texts of what matched nothing
+    keep_matches: timedelta | None  # texts of what matched; None = for ever
+    keep_notes: timedelta  # notes of visits, and of troubles that are over
     refetch: tuple[timedelta, ...]  # after an article was found its page is looked at again; () = never
     wayback: str  # the address of the Wayback Machine
     heal_requests: int  # for one gap between two visits; 0 = gaps are not healed

@@ -31,6 +31,7 @@ from monitor.model.searching import AllOf, AnyOf, Ask, Narrowed, Term, terms_of
 from monitor.model.telling import (
     DELIVERY_NOTICES,
     FEED_NOTICES,
+    OPERATOR_NOTICES,
     AlertRule,
     Beat,
     Coverage,
@@ -61,6 +62,7 @@ __all__ = [
     "DELIVERY_NOTICES",
     "FEED_NOTICES",
     "LEFT_ALONE",
+    "OPERATOR_NOTICES",
     "AlertRule",
     "AllOf",
     "AnyOf",

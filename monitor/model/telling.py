@@ -59,10 +59,12 @@ class NoticeKind(StrEnum):
     MOVED = "moved"
     OFF = "switched off"
     GIVEN_UP = "given up"
+    NO_BACKUP = "no backup"
 
 
 DELIVERY_NOTICES = frozenset({NoticeKind.OFF, NoticeKind.GIVEN_UP})  # of channels; the subject is "channel → target"
-FEED_NOTICES = frozenset(NoticeKind) - DELIVERY_NOTICES
+OPERATOR_NOTICES = DELIVERY_NOTICES | {NoticeKind.NO_BACKUP}  # told by a message of their own
+FEED_NOTICES = frozenset(NoticeKind) - OPERATOR_NOTICES
 
 
 @dataclass(frozen=True, slots=True)

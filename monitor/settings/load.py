@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from monitor.cache import cache_folders
 from monitor.channels import Channel
-from monitor.digests import Renderer, make_environment
+from monitor.digests import Renderer, check_schedule, make_environment
 from monitor.errors import ConfigError, Problem, nearest
 from monitor.fetch import FetchOptions
 from monitor.logs import hide
@@ -90,8 +90,10 @@ def load_settings(
         hint = "give the folder that holds monitor.toml, or make one with the shipped files"
         raise ConfigError([Problem(str(folder), "", "there is no such folder", hint)])
     problems: list[Problem] = []
-    main = _read_main(read_document(folder, "monitor.toml", problems), environ, folder, problems)
+    written = read_document(folder, "monitor.toml", problems)
+    main = _read_main(written, environ, folder, problems)
     place = _archive(folder, main.archive, archive)
+    problems += written.with_lines(_check_backups(main.backup, place))
     feeds = _read_feeds(read_document(folder, "feeds.toml", problems), environ, folder, main.poll.pages, problems)
     topics = _read_topics(folder, problems, place.folder if recall else None)
     told = read_document(folder, "subscriptions.toml", problems)
@@ -177,6 +179,16 @@ def _archive(folder: Path, options: models.ArchiveOptions, override: Path | None
     if found := _PASSWORD.search(options.url):
         hide([found[1], unquote(found[1])])
     return Archive(chosen, options.url or f"sqlite:///{chosen / 'monitor.db'}")
+
+
+def _check_backups(options: models.BackupOptions, place: Archive) -> list[Problem]:
+    if not options.schedule:
+        return []
+    if not place.url.startswith("sqlite"):
+        words = "is for an archive in a file; on a server let cron run pg_dump, see docs/postgresql.md"
+        return [Problem("monitor.toml", "backup.schedule", words)]
+    wrong = check_schedule(options.schedule, options.zone)
+    return [Problem("monitor.toml", "backup.schedule", wrong)] if wrong else []
 
 
 def _read_feeds(

@@ -174,16 +174,28 @@ class DeliverOptions(Options):
 
 
 class TidyOptions(Options):
-    """[tidy]: how long the texts of articles that matched nothing are kept."""
+    """[tidy]: how long what is kept, by class; every identity is kept for ever."""
 
     keep_days: int = Field(default=60, ge=1, le=36_500)
+    matches_days: int = Field(default=0, ge=0, le=36_500)
+    notes_days: int = Field(default=60, ge=1, le=36_500)
+
+    @field_validator("matches_days")
+    @classmethod
+    def _not_before_the_rest(cls, days: int, info: ValidationInfo) -> int:
+        rest = info.data.get("keep_days", 1)
+        if 0 < days < rest:
+            raise ValueError(f"is less than keep_days ({rest}); write {rest} or more, or 0 to keep matches for ever")
+        return days
 
 
 class BackupOptions(Options):
-    """[backup]: where `monitor backup` puts copies, and how many stay."""
+    """[backup]: where copies are put, when the daemon makes one, and how many stay."""
 
     folder: str = ""
     keep: int = Field(default=7, ge=0, le=10_000)
+    schedule: str = ""
+    zone: str = "UTC"
 
 
 class BackfillOptions(Options):

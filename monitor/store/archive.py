@@ -14,14 +14,16 @@ from monitor.store.backfills import Backfills
 from monitor.store.browsing import Browsing
 from monitor.store.edits import Edits
 from monitor.store.engine import (
+    SHRINKING,
     WRITING,
     build_engine,
     is_file,
     name_of,
     parse_url,
     path_of,
+    say_bare,
+    set_up_file,
     translated,
-    use_write_ahead_log,
 )
 from monitor.store.exhibits import Exhibits
 from monitor.store.feeds import Feeds
@@ -38,10 +40,13 @@ from monitor.store.schema import metadata
 from monitor.store.search import Search
 from monitor.store.sites import Sites
 from monitor.store.sketches import Sketches
+from monitor.store.snapshot import want_room
 from monitor.store.stories import Stories
 from monitor.store.switches import Switches
 from monitor.store.versions import Versions
 from monitor.store.wishes import Wishes
+
+_BY_STEPS = 2  # what `PRAGMA auto_vacuum` says of INCREMENTAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +122,52 @@ class Store:
             with connection.begin():
                 connection.exec_driver_sql("PRAGMA optimize")
 
+    def shrink(self, pages: int = 2_000) -> int:
+        """Give free pages back to the disk, at most so many, in a transaction of its own; how many bytes.
+
+        0 when there are none or the archive is stuck; on a server, which does that by itself; and in memory.
+        """
+        if not is_file(self._engine.url) or self.is_stuck():
+            return 0
+        with self._one_writer, translated(self._name), self._engine.connect() as fresh:
+            connection = fresh.execution_options(**{WRITING: True})
+            with connection.begin():
+                before = _bytes(connection)
+                say_bare(connection, f"PRAGMA incremental_vacuum({pages})")
+                return before - _bytes(connection)
+
+    def is_stuck(self) -> bool:
+        """Whether it is a file that cannot become smaller by steps before `compact`, as older versions made them."""
+        if path_of(self._engine.url) is None:
+            return False
+        with translated(self._name), self._engine.connect() as connection, connection.begin():
+            return bool(connection.exec_driver_sql("PRAGMA auto_vacuum").scalar() != _BY_STEPS)
+
+    def compact(self) -> int:
+        """Write the whole file anew, without gaps and so that it can shrink by steps; by how many bytes it is smaller.
+
+        Nobody else can write meanwhile. Raises StoreError, with the file as it was, where there is no room for a second
+        one, or when it is on a server.
+        """
+        path = path_of(self._engine.url)
+        if path is None:
+            raise StoreError(f"the archive {self._name} is no file; on a server, VACUUM FULL does the same")
+        want_room(path, path.parent)
+        before = path.stat().st_size
+        with self._one_writer, translated(self._name), self._engine.connect() as connection:
+            # Not in memory, where a temporary table is well placed and a second archive is not.
+            say_bare(connection, "PRAGMA query_only=OFF", "PRAGMA temp_store=FILE", f"PRAGMA {SHRINKING}", "VACUUM")
+            say_bare(connection, "PRAGMA temp_store=MEMORY", "PRAGMA wal_checkpoint(TRUNCATE)")
+        return before - path.stat().st_size
+
     def close(self) -> None:
         """Close every connection; the store is of no use afterwards."""
         self._engine.dispose()
+
+
+def _bytes(connection: Connection) -> int:
+    pages, size = (connection.exec_driver_sql(f"PRAGMA {name}").scalar_one() for name in ("page_count", "page_size"))
+    return int(pages) * int(size)
 
 
 def _shelves(connection: Connection) -> Shelves:
@@ -179,7 +227,7 @@ def open_store(url: str) -> Store:
     try:
         with translated(name):
             if path is not None:
-                use_write_ahead_log(engine)
+                set_up_file(engine)
             if not is_file(parsed):
                 postgres.want_fit(engine, name)
             migrate(engine, name, path)

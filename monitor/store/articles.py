@@ -244,18 +244,20 @@ class Articles:
         changes = {"fate": fate.value, "reason": reason, "changed_at": at}
         self._connection.execute(update(items).where(items.c.article == article, judged), changes)
 
-    def forget_texts(self, before: datetime) -> int:
-        """Give up text and evidence of articles found before that moment which match no topic, no story and no mark.
+    def forget_texts(self, before: datetime, *, matches: bool = False, limit: int | None = None) -> int:
+        """Give up text and evidence of articles found before that moment which match no topic and stand in no story;
+        with `matches` of those that do. What was marked keeps its own. At most `limit`, the oldest first.
 
         Their rows, titles, addresses and scores stay, and so do their items. The number of articles concerned.
         """
         matching = exists().where(verdicts.c.article == articles.c.id, verdicts.c.matched)
         placed = exists().where(reports.c.article == articles.c.id)
         marked = exists().where(marks.c.article == articles.c.id)
+        of_class = (matching | placed) if matches else and_(~matching, ~placed)
         statement = select(articles.c.number, articles.c.id, articles.c.entry).where(
-            articles.c.found_at < before, articles.c.forgotten.is_(False), ~matching, ~placed, ~marked
+            articles.c.found_at < before, articles.c.forgotten.is_(False), of_class, ~marked
         )
-        old = self._connection.execute(statement).all()
+        old = self._connection.execute(statement.order_by(articles.c.found_at).limit(limit)).all()
         for part in slices(old):
             ids = [row.id for row in part]
             emptied = [{"at_number": row.number, "entry": without_text(row.entry)} for row in part]

@@ -19,7 +19,7 @@ import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ from monitor.store.engine import explained
 from monitor.store.snapshot import Facts, copy_database, examine, flush
 
 DATABASE, MANIFEST = "monitor.db", "manifest.json"
+_MOMENT = "monitor-%Y%m%d-%H%M%S"
 _NAME = re.compile(r"monitor-\d{8}-\d{6}")
 _PART = re.compile(r"\.monitor-\d{8}-\d{6}\.part")
 
@@ -63,7 +64,7 @@ def make_backup(contents: Contents, folder: Path, at: datetime, version: str, ke
             for left in folder.iterdir():
                 if _PART.fullmatch(left.name):  # by one that was killed
                     shutil.rmtree(left)
-            final = folder / f"monitor-{at:%Y%m%d-%H%M%S}"
+            final = folder / f"{at.astimezone(UTC):{_MOMENT}}"
             if final.exists():
                 raise StoreError(f"there is a backup {final} already; try again in a second")
             part = folder / f".{final.name}.part"
@@ -76,6 +77,14 @@ def make_backup(contents: Contents, folder: Path, at: datetime, version: str, ke
                 shutil.rmtree(part, ignore_errors=True)  # is only there when it was not renamed
             pruned = _prune(folder, keep)
     return Backup(final, facts, (final / DATABASE).stat().st_size, len(contents.texts), pruned)
+
+
+def latest(folder: Path, now: datetime) -> datetime | None:
+    """When the newest backup in `folder` was made; None when there is none yet. Raises StoreError."""
+    with explained(folder):
+        names = [one.name for one in folder.iterdir() if _NAME.fullmatch(one.name)] if folder.exists() else []
+    made = (datetime.strptime(name, _MOMENT).replace(tzinfo=UTC) for name in names)
+    return max((at for at in made if at <= now), default=None)  # a clock that went back must not end all backups
 
 
 def verify_backup(place: Path) -> Backup:

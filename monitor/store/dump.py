@@ -21,7 +21,7 @@ from sqlalchemy.types import TypeEngine
 from monitor.errors import StoreError
 from monitor.store.archive import open_store
 from monitor.store.bulk import slices
-from monitor.store.engine import WRITING, build_engine, name_of, parse_url, translated
+from monitor.store.engine import WRITING, build_engine, name_of, parse_url, set_up_file, translated
 from monitor.store.migrate import HEAD, upgrade
 from monitor.store.schema import metadata
 
@@ -82,6 +82,8 @@ def load(path: Path, revision: str, tables: Iterable[tuple[str, Iterator[bytes]]
     counts: dict[str, int] = {}
     try:
         writing = engine.connect().execution_options(**{WRITING: True})
+        with translated(str(path)):
+            set_up_file(engine)
         with translated(str(path)), writing as connection, connection.begin():
             upgrade(connection, revision)
             for name, lines in tables:

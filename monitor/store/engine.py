@@ -22,6 +22,7 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 from monitor.errors import StoreError
 from monitor.store import postgres
 
+SHRINKING = "auto_vacuum=INCREMENTAL"  # set before the first table, or by a VACUUM (sqlite.org/pragma.html)
 WRITING = "monitor_writing"  # execution option of a connection: its next transaction may write
 _BUSY_SECONDS = 60
 _PASSWORD = re.compile(r":[^:@/]*@")
@@ -128,15 +129,29 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
-def use_write_ahead_log(engine: Engine) -> None:
-    """Readers and the writer do not wait for each other from now on; stays set in the file."""
-    statement = "PRAGMA journal_mode=WAL"
+def set_up_file(engine: Engine) -> None:
+    """Readers and the writer do not wait for each other from now on, and a new file can shrink in steps; both stay set
+    in the file.
+    """
     with engine.connect() as connection:
-        raw: Any = connection.connection.dbapi_connection  # for it must stand outside any transaction
+        if not say_bare(connection, "PRAGMA page_count")[0][0]:
+            say_bare(connection, f"PRAGMA {SHRINKING}")
+        say_bare(connection, "PRAGMA journal_mode=WAL")
+
+
+def say_bare(connection: Connection, *statements: str) -> list[Any]:
+    """Say to SQLite what cannot be said, or not whole, within a transaction of SQLAlchemy's; the last answer's rows.
+
+    Raises DatabaseError.
+    """
+    raw: Any = connection.connection.dbapi_connection
+    rows: list[Any] = []
+    for statement in statements:
         try:
-            raw.execute(statement)
+            rows = raw.execute(statement).fetchall()  # some do the rest of their work while they are read
         except DRIVER.Error as error:
             raise DatabaseError(statement, None, error) from error
+    return rows
 
 
 @contextmanager

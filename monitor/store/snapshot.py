@@ -34,7 +34,7 @@ def copy_database(source: Path, target: Path) -> Facts:
     Raises StoreError when either cannot be read or written, or when the copy is not as sound and as full as the source;
     what stands at `target` then is of no use.
     """
-    _want_room(source, target.parent)
+    want_room(source, target.parent)
     log = source.with_name(source.name + "-wal")
     # Without a log nobody has it open; and where none can be made, SQLite reads it only when told that it stays still.
     still = not log.exists() and not os.access(source.parent, os.W_OK)
@@ -101,8 +101,8 @@ def _difference(held: Facts, found: Facts) -> str:
     return ", ".join(f"{name} has {found.rows.get(name)} of {held.rows.get(name)} rows" for name in unlike) or "schema"
 
 
-def _want_room(source: Path, folder: Path) -> None:
-    """Say so before the disk is filled up to its last byte."""
+def want_room(source: Path, folder: Path) -> None:
+    """Say so before the disk is filled up to its last byte: StoreError without room for a copy of a database."""
     try:
         beside = source.with_name(source.name + "-wal")
         wanted = source.stat().st_size + (beside.stat().st_size if beside.exists() else 0) + _ROOM

@@ -6,10 +6,12 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from monitor.errors import StoreError
 from monitor.model import FeedState, Opens
 from monitor.store import Fate, Outcome, Shelves, Store, Visited, open_store
 from tests.builders import NOW, a_digest, a_feed, a_message, a_verdict, an_article, an_entry
@@ -103,6 +105,45 @@ def test_threads_write_and_read_without_getting_in_each_others_way(store: Store)
     with store.read() as shelves:
         assert len(shelves.search.find("launchers", limit=1000)) == 80
     assert store.check() == ""
+
+
+def test_each_class_is_forgotten_by_itself_the_oldest_first(store: Store) -> None:
+    old, classes = NOW - timedelta(days=90), ("plain", "plain2", "matched", "placed", "marked")
+    with store.begin() as shelves:
+        for number, name in enumerate(classes):
+            found_at = old + timedelta(hours=number)
+            article = an_article(id=name, url=an_address(number), text=f"{name} launchers", found_at=found_at)
+            shelves.articles.add(article, "c0", [a_verdict(score=0.9 if name in ("matched", "marked") else 0.1)])
+        shelves.stories.place("placed", "Courier", Opens("placed"), a_mark(), old)
+        shelves.marks.put("marked", ["air-defence"], relevant=True, at=old)
+
+    def found() -> set[str]:
+        with store.read() as shelves:
+            return {hit.article.id for hit in shelves.search.find("launchers")}
+
+    assert found() == set(classes)
+    with store.begin() as shelves:
+        assert shelves.articles.forget_texts(NOW, limit=1) == 1
+    assert found() == set(classes) - {"plain"}
+    with store.begin() as shelves:
+        assert shelves.articles.forget_texts(NOW) == 1
+    assert found() == {"matched", "placed", "marked"}
+    with store.begin() as shelves:
+        assert shelves.articles.forget_texts(NOW, matches=True) == 2
+    assert found() == {"marked"}
+    store.optimise()
+    with store.read() as shelves:
+        assert shelves.articles.with_ids(classes) == set(classes)
+        gone = shelves.articles.get("matched")
+    assert gone is not None
+    assert (gone.forgotten, gone.verdicts[0].matched, gone.verdicts[0].evidence) == (True, True, ())
+
+
+@pytest.mark.parametrize("url", ["server"], indirect=True)
+def test_a_server_gives_room_back_by_itself(store: Store) -> None:
+    assert (store.shrink(), store.is_stuck()) == (0, False)
+    with pytest.raises(StoreError, match="VACUUM FULL"):
+        store.compact()
 
 
 @pytest.mark.parametrize("url", LASTING, indirect=True)

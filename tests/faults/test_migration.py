@@ -12,7 +12,7 @@ from alembic import command
 from alembic.config import Config
 
 from monitor.store import migrate, open_store
-from monitor.store.engine import DRIVER, WRITING, build_engine, parse_url, use_write_ahead_log
+from monitor.store.engine import DRIVER, WRITING, build_engine, parse_url, set_up_file
 from monitor.store.snapshot import examine
 from tests.configfolder import a_config
 from tests.powers import bound_by_modes
@@ -28,7 +28,7 @@ def old(tmp_path_factory: pytest.TempPathFactory) -> Path:
     config = Config()
     config.set_main_option("script_location", str(Path(migrate.__file__).parent / "migrations"))
     engine = build_engine(parse_url(f"sqlite:///{path}"))
-    use_write_ahead_log(engine)
+    set_up_file(engine)
     with engine.connect().execution_options(**{WRITING: True}) as connection, connection.begin():
         config.attributes["connection"] = connection
         command.upgrade(config, "0001")

@@ -8,7 +8,9 @@ import pytest
 
 from monitor.app import RARELY, App, learned_file, open_app, with_learning
 from monitor.errors import StoreError
+from monitor.jobs.backup import Unmade
 from monitor.settings import Settings, load_settings
+from monitor.store.backup import Backup
 from monitor.topics.learn import Model, write_models
 from tests.fakes import NOON, FixedClock
 from tests.newsserver import Answer, NewsServer
@@ -53,6 +55,29 @@ def test_the_archive_folder_is_made_and_every_job_leaves_a_beat(config: Path) ->
         assert _beats(app) == {"poll": True, "digest": True, "deliver": True, "tidy": True}
     assert composed.digest.key.startswith("daily@")
     assert list((config.parent / "archive" / "outbox").glob("*.eml"))
+
+
+def test_a_backup_that_failed_is_tried_again_after_an_hour_or_with_new_settings(config: Path) -> None:
+    with (config / "monitor.toml").open("a") as file:
+        file.write('[backup]\nfolder = "../copies"\nschedule = "30 3 * * *"\nzone = "Europe/Kyiv"\n')
+    copies = config.parent / "copies"
+    copies.write_text("in the way")
+    clock = FixedClock()
+    with open_app(_settings(config), now=clock, workers=0) as app:
+        assert isinstance(app.back_up(), Unmade)
+        copies.unlink()
+        assert app.back_up() is None
+        clock.forward(hours=1)
+        assert isinstance(app.back_up(), Backup)
+        (made,) = copies.glob("monitor-*")
+        assert (made / "config" / "feeds.toml").read_text() == FEED.format(name="one")
+        clock.forward(days=1)
+        copies.rename(copies.with_name("old"))
+        copies.write_text("in the way")
+        assert isinstance(app.back_up(), Unmade)
+        copies.unlink()
+        app.reload(_settings(config))
+        assert isinstance(app.back_up(), Backup)
 
 
 def test_a_folder_that_cannot_be_made_is_a_clear_error(config: Path) -> None:

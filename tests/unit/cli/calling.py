@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -37,6 +37,14 @@ class Town:
     def options(self) -> tuple[str, ...]:
         """What stands before the command."""
         return ("--config", str(self.config), "--archive", str(self.archive))
+
+    def with_settings(self, more: str) -> "Town":
+        """The same with a configuration of its own, beside the archive, that says more."""
+        folder = self.archive.with_name(f"{self.archive.name}-config")
+        shutil.copytree(self.config, folder)
+        with (folder / "monitor.toml").open("a") as file:
+            file.write(more)
+        return replace(self, config=folder)
 
     def address(self, slug: str) -> str:
         """The address of one of the sample articles."""

@@ -168,6 +168,15 @@ def test_health_of_an_archive_that_works(town: Town, call: Call) -> None:
     assert (told["healthy"], told["troubles"], told["outbox"]["delivered"]) == (True, {}, 1)
 
 
+def test_health_names_backups_that_are_not_made(copied: Town, call: Call) -> None:
+    copied = copied.with_settings('[backup]\nschedule = "30 3 * * *"\n')
+    said = call(*copied.options, "health")
+    assert said.code == Exit.NOT_WELL
+    assert "✗ backup   there is none in " in said.out
+    assert call(*copied.options, "backup").code == Exit.OK
+    assert call(*copied.options, "health").code == Exit.OK
+
+
 def test_health_of_an_archive_left_alone(copied: Town, call: Call) -> None:
     store = open_store(f"sqlite:///{copied.archive / 'monitor.db'}")
     long_ago = datetime.now(UTC) - timedelta(hours=2)

@@ -210,3 +210,28 @@ def test_every_option_is_documented(page: str, heading: str, model: type[BaseMod
             assert tomllib.loads(f"value = {stated}")["value"] == (
                 list(default) if isinstance(default, tuple) else default
             )
+
+
+KEEPING = {
+    "[tidy]\nkeep_days = 90\nmatches_days = 30\n": (
+        "monitor.toml: line 3, tidy.matches_days: found 30: is less than keep_days (90); write 90 or more, or 0 to keep"
+        " matches for ever"
+    ),
+    '[backup]\nschedule = "30 25 * * *"\n': (
+        "monitor.toml: line 2, backup.schedule: '30 25 * * *': bad hour; an example: '0 8 * * *' is every day at 08:00"
+    ),
+    '[backup]\nschedule = "30 3 * * *"\nzone = "Europe/Kyivv"\n': (
+        "monitor.toml: line 2, backup.schedule: unknown time zone 'Europe/Kyivv'; did you mean 'Europe/Kyiv'?"
+    ),
+    '[archive]\nurl = "postgresql://localhost/news"\n[backup]\nschedule = "30 3 * * *"\n': (
+        "monitor.toml: line 4, backup.schedule: is for an archive in a file; on a server let cron run pg_dump, see"
+        " docs/postgresql.md"
+    ),
+}
+
+
+@pytest.mark.parametrize("text", KEEPING)
+def test_what_is_wrong_with_retention_and_backups(tmp_path: Path, text: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load_settings(a_config(tmp_path, {"monitor.toml": text}), {})
+    assert [str(problem) for problem in caught.value.problems] == [KEEPING[text]]

@@ -1,6 +1,7 @@
 """Opening, transactions, checking; what goes wrong with files is said in words."""
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,8 @@ from monitor.errors import StoreError
 from monitor.store import Store, open_store
 from monitor.store.engine import DRIVER
 from tests.builders import NOW, an_article
-from tests.unit.store.keeping import keep_one
+from tests.unit.store.keeping import an_address, keep_one
+from tests.unit.store.searched import HOUR
 
 
 def test_what_was_committed_is_there_after_reopening(file_url: str) -> None:
@@ -130,3 +132,69 @@ def test_the_write_ahead_log_is_on(file_url: str, tmp_path: Path) -> None:
     connection = DRIVER.connect(tmp_path / "monitor.db")
     assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     connection.close()
+
+
+def _fill_and_forget(store: Store) -> None:
+    with store.begin() as shelves:
+        for number in range(300):
+            shelves.articles.add(
+                an_article(url=an_address(number), text=f"Report {number} " * 900, found_at=NOW), "c0", ()
+            )
+    with store.begin() as shelves:
+        shelves.articles.forget_texts(NOW + HOUR)
+
+
+def test_free_pages_are_given_back_in_steps_while_others_read(file_url: str, tmp_path: Path) -> None:
+    store = open_store(file_url)
+    _fill_and_forget(store)
+    with store.read() as shelves:
+        free = shelves.pulse.free_bytes()
+        first, second = store.shrink(100), store.shrink(100)
+        assert 0 < first <= 101 * 4096, "a step is no longer than it was asked to be"
+        assert second > 0
+    while more := store.shrink():
+        first += more
+    assert first + second >= free
+    with store.read() as shelves:
+        assert shelves.pulse.free_bytes() == 0
+    assert store.check() == ""
+    store.close()
+    assert (tmp_path / "monitor.db").stat().st_size < 0.6 * free
+
+
+def test_a_file_that_cannot_shrink_says_so_until_it_was_compacted(file_url: str, tmp_path: Path) -> None:
+    raw = DRIVER.connect(tmp_path / "monitor.db", isolation_level=None)
+    raw.execute("PRAGMA journal_mode=WAL")  # as an older version began
+    raw.close()
+    store = open_store(file_url)
+    _fill_and_forget(store)
+    assert store.is_stuck()
+    assert store.shrink() == 0
+    assert store.compact() > 1_000_000
+    assert not store.is_stuck()
+    assert store.check() == ""
+    with store.read() as shelves:
+        assert len(shelves.articles.with_ids([an_article(url=an_address(7)).id])) == 1
+    store.close()
+
+
+def test_compacting_without_room_is_refused_and_changes_nothing(
+    file_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = open_store(file_url)
+    _fill_and_forget(store)
+    before = (tmp_path / "monitor.db").read_bytes()
+    usage = shutil.disk_usage(tmp_path)._replace(free=1_000_000)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _folder: usage)
+    with pytest.raises(StoreError, match=r"no room for a copy .* make room"):
+        store.compact()
+    assert (tmp_path / "monitor.db").read_bytes() == before
+    store.close()
+
+
+def test_an_archive_in_memory_has_nothing_to_give_back() -> None:
+    store = open_store("sqlite://")
+    _fill_and_forget(store)
+    assert (store.shrink(), store.is_stuck()) == (0, False)
+    with pytest.raises(StoreError, match="is no file"):
+        store.compact()

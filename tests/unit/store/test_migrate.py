@@ -15,7 +15,7 @@ from monitor.errors import StoreError
 from monitor.model import Verdict
 from monitor.store import Fate, open_store, snapshot
 from monitor.store import migrate as migrating
-from monitor.store.engine import DRIVER, WRITING, build_engine, parse_url, translated, use_write_ahead_log
+from monitor.store.engine import DRIVER, WRITING, build_engine, parse_url, set_up_file, translated
 from monitor.store.schema import metadata
 from monitor.store.snapshot import examine
 from tests.builders import NOW
@@ -130,7 +130,7 @@ def _of_revision(url: str, revision: str) -> dict[str, int]:
     config = Config()
     config.set_main_option("script_location", str(Path(migrating.__file__).parent / "migrations"))
     engine = build_engine(parse_url(url))
-    use_write_ahead_log(engine)
+    set_up_file(engine)
     with engine.connect().execution_options(**{WRITING: True}) as connection, connection.begin():
         config.attributes["connection"] = connection
         command.upgrade(config, revision)
