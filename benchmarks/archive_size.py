@@ -1,135 +1,214 @@
-"""What a year's archive takes: some days of generated items put on the program's own shelves, measured, extrapolated.
+"""What a year's archive takes: some days of invented outlets, followed by the program's jobs, measured, extrapolated.
 
-    python -m benchmarks.archive_size [--days 30] [--feeds 100] [--a-day 12]
+    python -m benchmarks.archive_size [--days 7] [--feeds 100] [--a-day 12] [--pages always]
 
-Each item has a text of 60 to 900 words, long-tailed, of a vocabulary in which words are as frequent as in prose (Zipf);
-3 % match a topic. Bytes are those of the database without free pages, before and after tidying: a year is 60 days of
-whole items, 305 days of forgotten ones, and all matches.
+Every half hour what is due is polled, the shipped topics judge it, pages of matches are looked at again, a digest is
+composed each morning, and evidence is kept, all by the shipped settings but for the network, which is made up here.
+Of a hundred items three match, and twelve hold some of the topics' words. Every fourth feed has whole texts, the others
+two sentences; pages are of 40 kB, and every fifth is edited once. Words are as frequent as in prose (Zipf).
+
+Bytes are those of the files without gaps, before and after the tidying of 61 days later, which forgets what it may: a
+year is 60 days of whole items, 305 of forgotten ones, and the evidence of all.
 """
 
 import argparse
-import random
-import sys
+import hashlib
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from functools import lru_cache
+from html import escape
 from pathlib import Path
 
-from monitor.links import article_id
-from monitor.model import Article, Entry, Evidence, Fingerprint, How, Opens, Verdict
-from monitor.store import Fate, NewArticle, Outcome, Store, open_store
-from monitor.store.engine import DRIVER
+from benchmarks.page import Pen, page
+from benchmarks.site import MATCHING, NEAR
+from monitor import logs
+from monitor.app import App, open_app
+from monitor.cli.common import shipped_config
+from monitor.model import Failed, Failure, Fresh, Request, Unchanged, Visit, Wire
+from monitor.settings import load_settings
 
-MATCHING = 0.03
 KEEP = 60  # days; `tidy.keep_days`
 START = datetime(2026, 1, 1, tzinfo=UTC)
-TOPICS = ("drone-coalition", "co-production", "air-defence")
+STEP = timedelta(minutes=30)
+LISTED = 20  # items of a feed
+MATCH, NEARLY, EDITED, FULL = 0.03, 0.15, 0.2, 4
+_WORKING = '[extract]\nworkers = 0\n[poll]\ncanaries = []\npages = "{pages}"\n[log]\nlevel = "error"\n'
+_SUBSCRIPTION = """
+[channel.out]
+kind = "file"
+[[subscription]]
+name = "daily"
+channel = "out"
+schedule = "0 8 * * *"
+zone = "Europe/Kyiv"
+"""
 
 
-def _vocabulary(chance: random.Random) -> tuple[list[str], list[float]]:
-    letters = "etaoinsrhldcumfpgwybvk"
-    words = ["".join(chance.choices(letters, k=chance.randint(2, 11))) for _ in range(60_000)]
-    return words, [1 / (rank + 3) for rank in range(len(words))]
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One invented article."""
+
+    link: str
+    title: str
+    teaser: str
+    html: str
+    at: datetime
+    edited: bool
 
 
-def _articles(days: int, feeds: int, a_day: int, chance: random.Random) -> Iterator[list[Article]]:
-    """A list for each day."""
-    words, weights = _vocabulary(chance)
-    for day in range(days):
-        made = []
-        for number in range(feeds * a_day):
-            feed = f"feed-{number % feeds}"
-            length = min(900, max(60, int(chance.lognormvariate(5.7, 0.6))))
-            body = chance.choices(words, weights, k=length)
-            text = "\n".join(" ".join(body[at : at + 45]) + "." for at in range(0, length, 45))
-            title = " ".join(chance.choices(words, weights, k=10))
-            url = f"https://{feed}.example/2026/{day}/{number}-{title.replace(' ', '-')}"
-            at = START + timedelta(days=day, seconds=number * 86_400 / (feeds * a_day))
-            summary = " ".join(body[:30])
-            entry = Entry(feed=feed, id=url, link=url, title=title, summary=summary, published=at)
-            made.append(
-                Article(
-                    id=article_id(url, feed, url),
-                    entry=entry,
-                    url=url,
-                    title=title,
-                    text=text,
-                    language="en",
-                    how=How.PAGE,
-                    found_at=at,
-                    published=at,
-                )
-            )
-        yield made
+@lru_cache(maxsize=4_000)
+def story(feed: int, number: int, a_day: int) -> Story:
+    """The article of that number of a feed."""
+    pen = Pen(f"{feed} {number}")
+    fate, subject = pen.dice.random(), pen.sentence()[:70]
+    if fate < MATCH:
+        subject = pen.dice.choice(MATCHING["en"].split("|")).format(n=pen.dice.randint(3, 900))
+    lead = pen.sentence()
+    if fate < MATCH:
+        lead = f"{subject}, {lead}"
+    elif fate < NEARLY:
+        lead = pen.dice.choice(NEAR["en"].split("|")).format(n=pen.dice.randint(3, 90))
+    _, html = page("ordinary", feed * 1_000_000 + number, subject, lead)
+    link = f"https://outlet{feed}.example/news/{number}/story.html"
+    at = START + timedelta(days=(number + pen.dice.random()) / a_day)
+    return Story(link, subject, f"{lead} {pen.sentence()}", html, at, pen.dice.random() < EDITED)
 
 
-def _keep(store: Store, articles: list[Article], chance: random.Random) -> None:
-    silence = [Verdict(topic, 0.02, 0.5, rule="0123456789") for topic in TOPICS]
-    matching = [article for article in articles if chance.random() < MATCHING]
-    ids = {article.id for article in matching}
-    found = [Evidence(f"clause {number}", "some words", "body", 100 * number, 0.8) for number in range(9)]
-    passage = "A sentence that carries most of the evidence. " * 3
-    verdict = Verdict(TOPICS[0], 0.9, 0.5, tuple(found), passage, "0123456789")
-    with store.begin() as shelves:
-        shelves.articles.add_all(
-            [NewArticle(one, "c0" * 8, [verdict, *silence[1:]] if one.id in ids else silence) for one in articles],
-            silence,
+class Press:
+    """The web: what feeds and pages say at a moment."""
+
+    def __init__(self, a_day: int) -> None:
+        self.now = START
+        self._a_day = a_day
+        self._tags: dict[str, str] = {}
+
+    def visit_many(self, requests: Iterable[Request]) -> Iterator[Visit]:
+        """Each answer as it is now."""
+        for request in requests:
+            yield self.visit(request)
+
+    def visit(self, request: Request) -> Visit:
+        """304 where a feed has nothing new; 404 beyond feeds and articles."""
+        feed = int(request.url.removeprefix("https://outlet").partition(".")[0])
+        if request.url.endswith("/feed.xml"):
+            body = self._feed(feed)
+            tag = hashlib.sha256(body).hexdigest()
+            if self._tags.get(request.url) == tag:
+                return Unchanged(request, self.now)
+            self._tags[request.url] = tag
+            return self._answer(request, body, "application/rss+xml")
+        if not request.url.endswith("/story.html"):
+            return Failed(request, Failure.STATUS, "HTTP 404 Not Found", self.now, status=404)
+        number = int(request.url.split("/")[-2])
+        found = story(feed, number, self._a_day)
+        html = found.html
+        if found.edited and self.now > found.at + timedelta(hours=12):
+            html = html.replace("</h1>", "</h1><p>The ministry has since named another sum and another town.</p>")
+        return self._answer(request, html.encode(), "text/html; charset=utf-8")
+
+    def close(self) -> None:
+        """Nothing to close."""
+
+    def _feed(self, feed: int) -> bytes:
+        latest = int((self.now - START) / timedelta(days=1) * self._a_day)
+        stories = [story(feed, number, self._a_day) for number in range(max(0, latest - LISTED), latest + 1)]
+        items = "".join(
+            f"<item><guid>{one.link}</guid><link>{one.link}</link><title>{escape(one.title)}</title>"
+            f"<pubDate>{format_datetime(one.at.replace(microsecond=0))}</pubDate>"
+            f"<description>{escape(one.teaser)}</description>{_whole(one) if feed % FULL == 0 else ''}</item>"
+            for one in reversed(stories)
+            if one.at <= self.now
         )
-        for one in matching:
-            mark = Fingerprint(one.url, "", bytes(512), tuple(chance.getrandbits(60) for _ in range(32)), 300)
-            shelves.stories.place(one.id, one.entry.feed, Opens(one.id), mark, one.found_at)
-        outcomes = [
-            Outcome(
-                one.entry.feed,
-                f"guid:{one.url}",
-                one.entry,
-                "c0" * 8,
-                one.id,
-                Fate.MATCHED if one.id in ids else Fate.NOT_MATCHED,
-                "nearest was drone-coalition 0.02 of 0.50",
-                one.found_at,
-            )
-            for one in articles
-        ]
-        shelves.articles.remember(*outcomes)
+        return (
+            '<?xml version="1.0"?><rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/">'
+            f"<channel><title>Outlet {feed}</title>{items}</channel></rss>"
+        ).encode()
+
+    def _answer(self, request: Request, body: bytes, kind: str) -> Fresh:
+        headers = {"content-type": kind, "date": format_datetime(self.now, usegmt=True), "server": "press"}
+        wire = Wire("HTTP/1.1 200 OK", tuple((name.encode(), value.encode()) for name, value in headers.items()))
+        return Fresh(request, request.url, 200, headers, body, self.now, wire=wire)
 
 
-def _compact(path: Path) -> int:
-    """Bytes of the file without free pages."""
-    connection = DRIVER.connect(path)
-    connection.execute("VACUUM")
-    connection.close()
-    return path.stat().st_size
+def _whole(one: Story) -> str:
+    text = one.html.partition('<div class="story-body">')[2].partition("</div>")[0]
+    return f"<content:encoded>{escape(text)}</content:encoded>"
+
+
+def _prepared(folder: Path, feeds: int, pages: str) -> Path:
+    """A configuration of the shipped topics and these feeds."""
+    config = folder / "config"
+    config.mkdir()
+    for name in ("topics.toml", "concepts"):
+        (config / name).symlink_to(shipped_config() / name)
+    (config / "monitor.toml").write_text(_WORKING.format(pages=pages), "utf-8")
+    (config / "subscriptions.toml").write_text(_SUBSCRIPTION, "utf-8")
+    (config / "feeds.toml").write_text(
+        "".join(
+            f'[[feed]]\nname = "f{number}"\ntitle = "Outlet {number}"\nurl = "https://outlet{number}.example/feed.xml"\n'
+            'language = "en"\n'
+            for number in range(feeds)
+        ),
+        "utf-8",
+    )
+    return config
+
+
+def _live(app: App, press: Press, days: int) -> None:
+    """Let that many days pass."""
+    end = press.now + timedelta(days=days)
+    while press.now < end:
+        app.poll()
+        app.refetch()
+        app.digest()
+        app.deliver()
+        press.now += STEP
+
+
+def _size(place: Path) -> int:
+    return sum(path.stat().st_size for path in ([place] if place.is_file() else place.rglob("*")) if path.is_file())
 
 
 def main() -> None:
-    """Load, measure, forget, measure again; print bytes an item and gigabytes a year."""
+    """Live some days, measure, forget, measure again; print bytes and gigabytes a year."""
     parser = argparse.ArgumentParser(description="What a year's archive takes.")
-    parser.add_argument("--days", type=int, default=30)
+    parser.add_argument("--days", type=int, default=7)
     parser.add_argument("--feeds", type=int, default=100)
     parser.add_argument("--a-day", type=int, default=12, help="new items of a feed in a day")
-    options = parser.parse_args()
-    chance = random.Random(6)  # noqa: S311 - the same items each time
+    parser.add_argument("--pages", choices=("likely", "always", "never"), default="likely")
+    asked = parser.parse_args()
+    logs.configure("plain", "error")
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "monitor.db"
-        store = open_store(f"sqlite:///{path}")
-        items = 0
-        for articles in _articles(options.days, options.feeds, options.a_day, chance):
-            _keep(store, articles, chance)
-            items += len(articles)
-        store.close()
-        whole = _compact(path) / items
-        store = open_store(f"sqlite:///{path}")
-        with store.begin() as shelves:
-            shelves.articles.forget_texts(START + timedelta(days=9999))
-        store.optimise()
-        store.close()
-        left = _compact(path) / items
-    day = options.feeds * options.a_day
-    year = day * (KEEP * whole + (365 - KEEP) * left)
-    sys.stdout.write(f"{items:,} items of {options.days} days, {options.feeds} feeds\n")
-    sys.stdout.write(f"an item with its text {whole:,.0f} bytes, after tidying {left:,.0f} bytes on average\n")
-    sys.stdout.write(f"after a year {year / 1e9:.2f} GB, each further year {day * 365 * left / 1e9:.2f} GB more\n")
+        place, press = Path(folder), Press(asked.a_day)
+        settings = load_settings(_prepared(place, asked.feeds, asked.pages), {}, archive=place / "archive")
+        database = settings.archive.folder / "monitor.db"
+        sizes = []
+        with open_app(settings, now=lambda: press.now, workers=0) as app:
+            app.toolbox = replace(app.toolbox, fetcher=press)
+            _live(app, press, asked.days)
+            with app.store.read() as shelves:
+                totals = shelves.browsing.totals()
+                visits = sum(shelves.browsing.visits(START - STEP).values())
+                exhibits = sum(1 for _ in shelves.exhibits.all())
+            for _ in range(2):
+                app.store.compact()
+                sizes.append(_size(database))
+                press.now += timedelta(days=KEEP + 1)
+                app.toolbox.store.optimise()
+                app.tidy()
+        evidence = _size(settings.archive.folder / "evidence") / asked.days
+    whole, left = (size / asked.days for size in sizes)
+    year = KEEP * whole + (365 - KEEP) * left
+    print(f"{asked.days} days of {asked.feeds} feeds: {visits:,} visits, {totals}, {exhibits} pieces of evidence")
+    print(
+        f"a day {whole / 1e6:.2f} MB in the database, {left / 1e6:.2f} MB of it for ever;"
+        f" {evidence / 1e6:.2f} MB of evidence"
+    )
+    print(f"after a year {year / 1e9:.2f} GB of database, {365 * evidence / 1e9:.2f} GB of evidence")
+    print(f"each further year {365 * left / 1e9:.2f} GB and {365 * evidence / 1e9:.2f} GB more")
 
 
 if __name__ == "__main__":

@@ -72,12 +72,12 @@ class Pen:
         return f"<ul>{''.join(items)}</ul>"
 
 
-def page(kind: str, number: int) -> tuple[str, str]:
-    """(headline, HTML) of an invented article."""
+def page(kind: str, number: int, headline: str = "", lead: str = "") -> tuple[str, str]:
+    """(headline, HTML) of an invented article; `lead` is its first paragraph."""
     pen = Pen(f"{kind} {number}")
-    headline = pen.sentence()[:70]
+    headline = headline or pen.sentence()[:70]
     menus, teasers, scripts = (60, 20, 4) if kind == "ordinary" else (300, 120, 25)
-    text = "".join(pen.paragraph() for _ in range(20))
+    text = (f"<p>{lead}</p>" if lead else "") + "".join(pen.paragraph() for _ in range(20))
     boxes = "".join(
         f'<div class="teaser"><img src="/i/{n}.jpg"><h4><a href="/t/{n}">{pen.sentence()[:60]}</a></h4>{n} h</div>'
         for n in range(teasers)

@@ -54,7 +54,10 @@ def _show(done: "Verified") -> None:
         say(f"{counted(done.given_up, 'text')} not compared: retention took them from the archive", after="· ")
     checked = f"{counted(done.exhibits, 'exhibit')} in {counted(done.files, 'file')}, {counted(done.texts, 'text')}"
     if done.wrong:
-        say(f"{checked}: {counted(len(done.wrong), 'thing is', 'things are')} not as they were", style="bold red")
+        say(
+            f"{checked}: {counted(len(done.wrong), 'thing is not as it was', 'things are not as they were')}",
+            style="bold red",
+        )
         return
     say(f"{checked}: all as it was", style="bold")
     say(done.head, after="last link  ")

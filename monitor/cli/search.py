@@ -9,9 +9,10 @@ import click
 
 from monitor.cli.common import Exit, MisuseError, Paths, read_settings, reading
 from monitor.cli.output import echo_json, say
+from monitor.errors import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from monitor.jobs.searching import Search
     from monitor.model import Narrowed
@@ -62,12 +63,29 @@ def search(
     else:
         _show(found.hits)
     if not found.hits and not as_json:
-        click.echo("nothing found" if page == 1 else f"nothing on page {page}", err=True)
+        what = "nothing found" if page == 1 else f"nothing on page {page}"
+        click.echo("; ".join([what, *_unknown(settings, asked.narrowed)]), err=True)
     if found.more:
         click.echo(f"more: --page {page + 1}", err=True)
     if found.cut:
         click.echo("too many articles hold this to look at them all; more words or since: narrow it down", err=True)
     return Exit.OK if found.hits else Exit.NOT_WELL
+
+
+def _unknown(settings: "Settings", narrowed: "Narrowed") -> "Iterator[str]":
+    """Names that it is narrowed to and the configuration does not have; the archive may, of an earlier time."""
+    feeds = [feed.name for feed in settings.feeds]
+    outlets = [*feeds, *(feed.outlet for feed in settings.feeds)]
+    topics = [topic.name for topic in settings.topics.topics]
+    known = (
+        ("topic", narrowed.topic, topics),
+        ("feed", narrowed.feed, feeds),
+        ("outlet", narrowed.outlet, outlets),
+    )
+    for what, name, names in known:
+        if name and name.casefold() not in map(str.casefold, names):
+            hint = nearest(name, names)
+            yield f"the configuration has no {what} '{name}'" + (f", {hint}" if hint else "")
 
 
 def _understand(settings: "Settings", query: str, options: dict[str, object]) -> "Search":

@@ -1,7 +1,9 @@
-"""Evidence: what was answered, word for word, in WARC files (ISO 28500) beside the archive, and whether it still is.
+"""Evidence: answers of servers, and the texts taken from them, word for word in WARC 1.1 files (ISO 28500).
 
-One file a day, one compressed member a record, appended and never changed. What stands where, and the chain of hashes
-over it, is the archive's to remember (`store.exhibits`); this door knows files alone.
+A `Vault` is a folder of them: a file a day (UTC), each record a gzip member (RFC 1952) of its own, appended and flushed
+before the archive notes it as an `Exhibit` with its place and hashes. `linked` chains exhibits, `check_chain` and
+`check_files` find what is not as it was written, `rest_of` what belongs to none. Rows are the archive's to keep
+(`store.exhibits`); nothing here knows a database, a clock or the network.
 """
 
 from monitor.evidence.chain import FIRST_LINK, linked, text_hash

@@ -41,7 +41,10 @@ class Search:
 def understand(
     text: str, concepts: Concepts, languages: frozenset[str], narrowed: Narrowed
 ) -> tuple[Search | None, list[Mistake]]:
-    """The search that a person typed, or every mistake in it. Words without an operator between them must all occur."""
+    """The search that a person typed, or every mistake in it. Words without an operator between them must all occur.
+
+    They count in all forms of these languages, unless the search is narrowed to one.
+    """
     mistakes: list[Mistake] = []
     for match in _PREFIX.finditer(text):
         try:
@@ -56,11 +59,9 @@ def understand(
     mistakes += [replace(one, offset=one.offset - sum(more for at, more in added if at < one.offset)) for one in wrong]
     if node is None or mistakes:
         return None, mistakes
-    language = stated(node).get("lang")
-    if language:
-        narrowed = replace(narrowed, language=language)
+    language = stated(node).get("lang") or narrowed.language
     spoken = frozenset({language}) if language else languages
-    return Search(Question(node, concepts, spoken), narrowed), []
+    return Search(Question(node, concepts, spoken), replace(narrowed, language=language)), []
 
 
 def search(store: Store, wanted: Search, feeds: Mapping[str, Feed], *, limit: int, page: int = 1) -> Found:
@@ -71,11 +72,11 @@ def search(store: Store, wanted: Search, feeds: Mapping[str, Feed], *, limit: in
     narrowed = replace(wanted.narrowed, outlet_feeds=theirs)
     with store.read() as shelves:
         shelf = shelves.search
-        if wanted.question is None:
-            ask, exact = None, True
-        else:
-            ask, exact = wanted.question.ask(shelf.vocabulary)
-        if wanted.question is None or exact:
+        question = wanted.question
+        if question and not narrowed.language:  # feeds need not say theirs
+            question = replace(question, languages=question.languages | shelf.languages())
+        ask, exact = question.ask(shelf.vocabulary) if question else (None, True)
+        if question is None or exact:
             ranked = shelf.rank(ask, narrowed, limit=limit + 1, skip=skip)
             hits = shelf.hits(ranked.places[:limit])
             return Found(tuple(with_snippets(hits, ask)), len(ranked.places) > limit, ranked.cut)
@@ -86,7 +87,7 @@ def search(store: Store, wanted: Search, feeds: Mapping[str, Feed], *, limit: in
             part = shelf.hits(ranked.places[looked_at : looked_at + min(at_once, AT_ONCE)])
             looked_at += min(at_once, AT_ONCE)
             at_once *= 2
-            held += [hit for hit in part if _holds(wanted.question, hit, feeds)]
+            held += [hit for hit in part if _holds(question, hit, feeds)]
     page_of = tuple(with_snippets(held[skip : skip + limit], ask))
     more = len(held) > skip + limit
     return Found(page_of, more, ranked.cut or (not more and looked_at >= MOST_LOOKED_AT))

@@ -24,6 +24,7 @@ _INDEX = table("article_words", column("rowid"))
 _MATCHES: ColumnElement[str] = column("article_words")  # the table's name stands for all its columns
 _WORTH = -func.bm25(_MATCHES, 6.0, 1.0)  # FTS5 counts the better as the smaller; a headline weighs six times a text
 
+_FEW = 5  # articles of a language, below which it may be a slip of its recognition
 _ADD = "INSERT INTO article_words (rowid, title, text) VALUES (?, ?, ?)"
 _REMOVE = text("DELETE FROM article_words WHERE rowid = :number")
 _MERGE = text("INSERT INTO article_words (article_words, rank) VALUES ('merge', 500)")
@@ -75,6 +76,16 @@ class Search:
     def hits(self, places: Sequence[tuple[int, float]]) -> list[Hit]:
         """The articles of these places, without snippets."""
         return hits(self._connection, places)
+
+    def languages(self) -> frozenset[str]:
+        """The languages of more than a few articles: of one in a thousand, and never of less than `_FEW`."""
+        found, last = [], ""
+        few = max(_FEW, (self._connection.scalar(select(func.max(articles.c.number))) or 0) // 1_000)
+        by_language = select(articles.c.language).order_by(articles.c.language).limit(1)
+        while last := self._connection.scalar(by_language.where(articles.c.language > last)) or "":
+            if self._connection.scalar(by_language.where(articles.c.language == last).offset(few - 1)):
+                found.append(last)
+        return frozenset(found)
 
     def vocabulary(self, wanted: str) -> list[str]:
         """The indexed words that begin so, or with stars in it look so; at most 2,000."""

@@ -174,7 +174,7 @@ def test_a_large_warc_file_needs_no_more_memory_than_a_small_one(tmp_path: Path)
 
 @pytest.mark.soak
 @pytest.mark.timeout(1_800)
-@pytest.mark.parametrize(("kind", "number"), [("blog", 5_000), ("newspaper", 3_000)])
+@pytest.mark.parametrize(("kind", "number"), [("blog", 5_000), ("newspaper", 3_000), ("magazine", 2_000)])
 def test_a_whole_past_is_found_once(tmp_path: Path, kind: str, number: int) -> None:
     _found_all(tmp_path, kind, number, seconds=900)
 
@@ -185,3 +185,10 @@ def test_a_whole_past_is_found_once(tmp_path: Path, kind: str, number: int) -> N
 def test_fifty_kills_change_nothing(tmp_path: Path, kind: str) -> None:
     chance = random.Random(50)
     _found_all(tmp_path, kind, 400, [chance.random() * 0.06 for _ in range(50)])
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(1_800)
+def test_fifty_kills_of_a_warc_file_change_nothing(tmp_path: Path) -> None:
+    chance = random.Random(51)
+    _warc(tmp_path, 400, 1_200, [chance.random() * 0.06 for _ in range(50)])

@@ -39,6 +39,20 @@ def test_nothing_found_is_code_1(town: Town, call: Call) -> None:
     assert call(*town.options, "search", "nothinglikethis", "--json").out == "[]\n"
 
 
+def test_a_name_that_the_configuration_does_not_have_is_said(town: Town, call: Call) -> None:
+    said = call(*town.options, "search", "drones", "topic:drone-coalitoin", "--outlet", "Nowhere Times")
+    assert (said.code, said.out) == (Exit.NOT_WELL, "")
+    assert said.err == (
+        "nothing found; the configuration has no topic 'drone-coalitoin', did you mean 'drone-coalition'?; the"
+        " configuration has no outlet 'Nowhere Times'\n"
+    )
+
+
+def test_words_count_in_the_forms_of_the_language_that_is_asked_for(town: Town, call: Call) -> None:
+    """The feeds of this town do not state theirs."""
+    assert "Druga bateria Patriot" in call(*town.options, "search", "radar pocisk", "--language", "pl").out
+
+
 @pytest.mark.parametrize("query", ['"unclosed', "-", "OR", "*", "NEAR(", "col:umn", "told:never"])
 def test_odd_queries_do_no_harm(town: Town, call: Call, query: str) -> None:
     assert call(*town.options, "search", "--", query).code in (Exit.OK, Exit.NOT_WELL, Exit.USAGE)
@@ -60,7 +74,7 @@ def test_forms_concepts_and_closeness(town: Town, call: Call) -> None:
         said = call(*town.options, "search", query, "--limit", "1000", "--json")
         return {hit["title"] for hit in json.loads(said.out)}
 
-    assert titles("drones") == titles("drone") != set()
+    assert titles("drones lang:en") == titles("drone lang:en") != set()
     assert titles("drone") <= titles("#drone")
     assert set() != titles("drone ~s coalition") <= titles("drone coalition")
 

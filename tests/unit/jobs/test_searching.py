@@ -104,3 +104,16 @@ def test_spans_of_time() -> None:
     assert span_of("2026")[0] == datetime(2026, 1, 1, tzinfo=UTC)
     with pytest.raises(ValueError, match="write 2026-03-02"):
         span_of("2026-02-30")
+
+
+def test_words_count_in_the_forms_of_languages_that_the_archive_holds_though_no_feed_states_them(
+    bench: Bench, publish: Callable[..., None]
+) -> None:
+    said = "Radni miasta Gdańska zatwierdzili w poniedziałek nowe tramwaje, które pojadą wzdłuż rzeki do portu."
+    publish("courier", *((str(number), f"Nowe tramwaje w Gdańsku, część {number}", said) for number in range(4)))
+    poll(bench.tools)
+    assert _ids(_find(bench, "tramwaj rzeka")) == [], "four may be a slip of its recognition"
+    publish("courier", ("4", "Nowe tramwaje w Gdyni", said))
+    poll(bench.tools, force=True)
+    assert _ids(_find(bench, "tramwaj rzeka")) == ["0", "1", "2", "3", "4"]
+    assert _ids(_find(bench, "tramwaj rzeka", narrowed=Narrowed(language="de"))) == []

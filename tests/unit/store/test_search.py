@@ -122,3 +122,11 @@ def test_a_hit_shows_where_and_by_whom(filled: Store) -> None:
 def test_the_index_can_be_merged(filled: Store) -> None:
     filled.optimise()
     assert _found(filled, "дрони") == [0]
+
+
+def test_the_languages_of_more_than_a_few_articles(store: Store) -> None:
+    with store.begin() as shelves:
+        assert shelves.search.languages() == frozenset()
+        for number, language in enumerate(["uk"] * 6 + ["en"] * 5 + ["la"] * 4 + [""] * 9):
+            shelves.articles.add(an_article(url=an_address(number), language=language), "c0", ())
+        assert shelves.search.languages() == {"uk", "en"}
