@@ -13,6 +13,7 @@ from monitor.errors import nearest
 from monitor.model import Feed, FeedState, Lease, Notice
 
 if TYPE_CHECKING:
+    from monitor.jobs.rating import Rated
     from monitor.pacing import Pace
     from monitor.store import Figures
 
@@ -27,6 +28,7 @@ _TOLD_OF_LEASE = ("hub", "topic", "standing", "asked_at", "ends_at", "pushed_at"
 def show_feed(paths: Paths, name: str, as_json: bool) -> int:
     """All that is known of FEED: how it is, what was learned of its rhythm, what was noticed."""
     from monitor.app import limits_of
+    from monitor.jobs.rating import rate
 
     settings = read_settings(paths)
     feed = next((feed for feed in settings.feeds if feed.name == name), None)
@@ -34,19 +36,25 @@ def show_feed(paths: Paths, name: str, as_json: bool) -> int:
         known = [feed.name for feed in settings.feeds]
         raise MisuseError(f"there is no feed '{name}' in feeds.toml; {nearest(name, known) or 'see `monitor feeds`'}")
     now, state, figures, lease, noticed = datetime.now(UTC), None, None, None, []
+    rated, paused = None, None
     if has_archive(settings):
         with reading(settings) as store, store.read() as shelves:
-            state = shelves.feeds.states([name]).get(name)
-            figures = shelves.feeds.figures(now).get(name)
+            rated = rate(shelves, [feed], now)[name]
+            state, figures = rated.state, rated.figures if rated.figures.items else None
+            paused = shelves.pauses.all().get(name)
             lease = shelves.leases.of(name)
             noticed = shelves.notices.of(name)
     if as_json:
         hub = {key: getattr(lease, key) for key in _TOLD_OF_LEASE} if lease else None
-        echo_json({"feed": feed, "state": state, "figures": figures, "hub": hub, "notices": noticed})
+        health, matches = (rated.health, rated.matches) if rated else (None, {})
+        facts = {"feed": feed, "state": state, "figures": figures, "hub": hub, "notices": noticed}
+        echo_json(facts | {"paused": paused, "health": health, "matches": matches})
         return Exit.OK
     say(f"{feed.outlet} ({feed.name})", style="bold")
+    if paused:
+        say(f"paused {ago(paused, now)}; `monitor feeds resume {name}` visits it again", style="yellow")
     lines = _lines(feed, state, figures, limits_of(settings).pace, now)
-    for label, text in [*lines, *_pushed(lease, now), *_past(noticed, now)]:
+    for label, text in [*lines, *_health(rated), *_pushed(lease, now), *_past(noticed, now)]:
         say(text, after=f"{label:<10} ")
     return Exit.OK
 
@@ -92,6 +100,18 @@ def _rhythm(state: FeedState, figures: "Figures | None", now: datetime) -> Itera
         yield "gaps", f"{counted(state.gaps, 'time')} nothing in the document was known, last {last}: items may be lost"
     if state.lied_at:
         yield "lies", f"said “not modified” though it was, {ago(state.lied_at, now)}: the whole document is asked for"
+
+
+def _health(rated: "Rated | None") -> Iterator[tuple[str, str]]:
+    """The feed's points of 100 with what took the others, and how much of what it brought matches."""
+    if rated is None or rated.health is None:
+        return
+    yield "health", f"{rated.health.points} of 100"
+    for loss in rated.health.losses:
+        yield "", f"−{loss.points:.0f} {loss.what}"
+    if rated.matches:
+        brought = ", ".join(f"{topic} {number:,}" for topic, number in sorted(rated.matches.items()))
+        yield "matches", f"{brought} in two weeks"
 
 
 def _pushed(lease: Lease | None, now: datetime) -> Iterator[tuple[str, str]]:

@@ -1,13 +1,10 @@
 """The list of feeds as a file: `feeds add` finds a site's feeds, `feeds import` and `export` exchange them as OPML."""
 
 import os
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import click
 
@@ -15,26 +12,11 @@ from monitor.cli.common import Exit, MisuseError, Paths, read_settings
 from monitor.cli.output import counted, say
 from monitor.dates import ago
 from monitor.errors import MonitorError
-from monitor.model import Feed, FeedPage, Fresh, Request, Visit
 
 if TYPE_CHECKING:
-    from monitor.fetch import Fetcher
+    from monitor.jobs.discovery import Found
     from monitor.settings import Settings
     from monitor.settings.feedsfile import NewFeed
-    from monitor.sources.base import Source
-    from monitor.sources.discovery import Offer
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """An address that was offered, visited and read; `page` is None where it is no source of entries."""
-
-    url: str
-    kind: str
-    title: str
-    page: FeedPage | None
-    trouble: str = ""
-    is_aside: bool = False
 
 
 @click.command("add", short_help="Find the feeds of a site and write one into feeds.toml.")
@@ -51,6 +33,7 @@ def add_feed(paths: Paths, url: str, *, name: str, title: str, tags: str, every:
     Where a site names none, the usual places are tried, and at last its headlines themselves (kind = "page").
     """
     from monitor.fetch import Fetcher
+    from monitor.jobs.discovery import discover
     from monitor.settings.feedsfile import NewFeed
 
     settings = read_settings(paths)
@@ -59,7 +42,7 @@ def add_feed(paths: Paths, url: str, *, name: str, title: str, tags: str, every:
         raise MisuseError("--name is for one feed and --all for several; give one of the two")
     url = url if "://" in url else f"https://{url}"
     with Fetcher(settings.fetch, lambda: datetime.now(UTC)) as fetcher:
-        found = _search(fetcher, url)
+        found = discover(fetcher, url)
     for one in found:
         _show(one, settings)
     readable = [one for one in found if one.page is not None]
@@ -94,6 +77,7 @@ def add_feed(paths: Paths, url: str, *, name: str, title: str, tags: str, every:
 @click.pass_obj
 def import_feeds(paths: Paths, file: Path, dry_run: bool) -> int:
     """Append the feeds of FILE that are not in feeds.toml yet; its folders and categories become tags."""
+    from monitor.settings.feedsfile import fitting
     from monitor.settings.opml import OpmlError, read_opml
 
     settings = read_settings(paths)
@@ -101,16 +85,9 @@ def import_feeds(paths: Paths, file: Path, dry_run: bool) -> int:
         listed = read_opml(file.read_bytes())
     except OpmlError as error:
         raise MonitorError(f"{file} {error}") from error
-    taken = {feed.name for feed in settings.feeds}
-    new = []
-    for one in listed:
-        double = _double(settings, one.url)
-        if urlsplit(one.url).scheme not in ("http", "https"):
-            say(f"{one.title or one.url}: '{one.url}' is no web address, left out", after="– ")
-        elif double:
-            say(f"{one.title or one.url} stands already in feeds.toml as '{double}'", after="– ")
-        else:
-            new.append(replace(one, name="" if one.name in taken else one.name))
+    new, left_out = fitting(listed, settings.feeds)
+    for one, why in left_out:
+        say(f"{one.title or one.url}: {why}, left out", after="– ")
     if not listed:
         raise MonitorError(f"{file} lists no feed")
     if new:
@@ -136,60 +113,6 @@ def export_feeds(paths: Paths, to: Path | None) -> int:
     return Exit.OK
 
 
-def _search(fetcher: "Fetcher", url: str) -> list[Found]:
-    """What is offered at an address, each tried: itself, what its page names, the usual places, its headlines."""
-    from monitor.sources.discovery import Offer, offered, usual_places
-    from monitor.sources.document import open_body
-
-    visit = fetcher.visit(Request(url=url, purpose="feed", feed="new"))
-    if not isinstance(visit, Fresh):
-        raise MonitorError(f"{url} could not be visited: {visit}")
-    for kind in ("feed", "sitemap"):
-        itself = _tried(fetcher, [Offer(url, kind=kind)], [visit])
-        if itself[0].page is not None:
-            return itself
-    opened = open_body(visit)
-    text = getattr(opened, "text", "")
-    named = offered(text, visit.url)
-    found = _tried(fetcher, named)
-    if not any(one.page for one in found):
-        tried = _tried(fetcher, [offer for offer in usual_places(visit.url) if offer.url not in {o.url for o in named}])
-        found += [one for one in tried if one.page is not None]
-    if not any(one.page for one in found):
-        found += _tried(fetcher, [Offer(url, kind="page")], [visit])
-    return found
-
-
-def _tried(fetcher: "Fetcher", offers: Sequence["Offer"], visits: Iterable[Visit] | None = None) -> list[Found]:
-    from monitor.jobs.follow import follow
-    from monitor.sources import KINDS
-
-    requests = [Request(url=offer.url, purpose="feed", feed="new") for offer in offers]
-    by_url = {visit.request.url: visit for visit in (visits or fetcher.visit_many(requests))}
-    found, seen = [], set()
-    for offer in offers:
-        visit = by_url[offer.url]
-        feed = Feed("new", offer.url, kind=offer.kind)
-        if not isinstance(visit, Fresh):
-            found.append(Found(offer.url, offer.kind, offer.title, None, str(visit), offer.is_aside))
-            continue
-        source = KINDS[offer.kind]
-        (whole,) = follow(fetcher, [visit], partial(_pointers, source, feed))
-        page = source.read(feed, whole) if isinstance(whole, Fresh) else None
-        if visit.url in seen:
-            continue
-        seen.add(visit.url)
-        if isinstance(page, FeedPage):
-            found.append(Found(offer.url, offer.kind, offer.title, page, "", offer.is_aside))
-        else:
-            found.append(Found(offer.url, offer.kind, offer.title, None, str(page), offer.is_aside))
-    return found
-
-
-def _pointers(source: "Source", feed: Feed, visit: Fresh) -> list[Request]:
-    return [Request(place, "feed", feed.name) for place in source.pointers(feed, visit, None)]
-
-
 def _double(settings: "Settings", url: str) -> str:
     from monitor.settings.feedsfile import already
 
@@ -203,7 +126,7 @@ def _refuse_double(settings: "Settings", url: str) -> None:
         raise MisuseError(f"'{url}' stands already in feeds.toml as '{double}'; `monitor feeds test {double}` tries it")
 
 
-def _show(one: Found, settings: "Settings") -> None:
+def _show(one: "Found", settings: "Settings") -> None:
     if one.page is None:
         say(one.url, after="✗ ", style="red")
         say(one.trouble, after="    ")
@@ -225,17 +148,13 @@ def _show(one: Found, settings: "Settings") -> None:
 
 def _write(paths: Paths, settings: "Settings", new: Sequence["NewFeed"], *, dry_run: bool) -> None:
     """Append to feeds.toml, so that the configuration is right afterwards or the file as it was before."""
-    from monitor.settings.feedsfile import named, with_feeds
+    from monitor.settings.feedsfile import all_named, with_feeds
     from monitor.settings.rewriting import rewrite
 
-    taken = {feed.name for feed in settings.feeds}
-    complete = []
-    for one in new:
-        if one.name in taken:
-            raise MisuseError(f"the name '{one.name}' is taken in feeds.toml; give another with --name")
-        one = named(one, taken)
-        taken.add(one.name)
-        complete.append(one)
+    try:
+        complete = all_named(new, (feed.name for feed in settings.feeds))
+    except ValueError as error:
+        raise MisuseError(f"{error} with --name") from None
     say()
     click.echo(with_feeds("", complete), nl=False)
     if dry_run:

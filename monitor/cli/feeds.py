@@ -12,6 +12,7 @@ from monitor.cli.common import Exit, MisuseError, Paths, has_archive, read_setti
 from monitor.cli.feedcard import show_feed
 from monitor.cli.feedcoverage import show_coverage
 from monitor.cli.feedlist import add_feed, export_feeds, import_feeds
+from monitor.cli.feedpause import pause_feed, resume_feed
 from monitor.cli.output import counted, echo_json, say, width
 from monitor.dates import ago, span
 from monitor.errors import nearest
@@ -33,6 +34,7 @@ class Row:
     feed: Feed
     state: FeedState | None
     noticed: list[Notice]
+    paused: datetime | None = None
 
 
 @click.group(invoke_without_command=True)
@@ -51,20 +53,30 @@ def _list(paths: Paths, as_json: bool, failing: bool) -> None:
     settings, now = read_settings(paths), datetime.now(UTC)
     states: Mapping[str, FeedState] = {}
     figures: Mapping[str, Figures] = {}
+    paused: Mapping[str, datetime] = {}
     noticed: dict[str, list[Notice]] = {}
     if has_archive(settings):
         with reading(settings) as store, store.read() as shelves:
             states = shelves.feeds.states()
             figures = shelves.feeds.figures(now) if as_json else {}
+            paused = shelves.pauses.all()
             for notice in shelves.notices.open():
                 noticed.setdefault(notice.subject, []).append(notice)
-    rows = [Row(feed, states.get(feed.name), noticed.get(feed.name, [])) for feed in settings.feeds]
+    rows = [
+        Row(feed, states.get(feed.name), noticed.get(feed.name, []), paused.get(feed.name)) for feed in settings.feeds
+    ]
     if failing:
         rows = [row for row in rows if row.state and row.state.problem]
     if as_json:
         echo_json(
             [
-                {"feed": row.feed, "state": row.state, "figures": figures.get(row.feed.name), "notices": row.noticed}
+                {
+                    "feed": row.feed,
+                    "state": row.state,
+                    "figures": figures.get(row.feed.name),
+                    "notices": row.noticed,
+                    "paused": row.paused,
+                }
                 for row in rows
             ]
         )
@@ -110,6 +122,7 @@ def _line(row: Sequence[str], widths: Sequence[int]) -> str:
 
 
 def _sum_up(rows: Sequence[Row], failing: bool) -> None:
+    every, rows = rows, [row for row in rows if failing or not row.paused]
     troubled = sum(bool(row.state and row.state.problem) for row in rows)
     if failing:
         say(f"{counted(troubled, 'feed')} failing" if troubled else "no feed is failing")
@@ -117,14 +130,17 @@ def _sum_up(rows: Sequence[Row], failing: bool) -> None:
     visited = sum(bool(row.state and row.state.visited_at) for row in rows)
     noticed = sum(bool(row.noticed) and not (row.state and row.state.problem) for row in rows)
     more = f", {noticed} to be looked at" if noticed else ""
+    resting = f", {len(every) - len(rows)} paused" if len(every) > len(rows) else ""
     say(
-        f"\n{counted(len(rows), 'feed')}: {visited - troubled - noticed} well{more}, {troubled} in trouble, "
-        f"{len(rows) - visited} not visited yet"
+        f"\n{counted(len(every), 'feed')}: {visited - troubled - noticed} well{more}, {troubled} in trouble, "
+        f"{len(rows) - visited} not visited yet{resting}"
     )
 
 
 def _state_word(row: Row) -> tuple[str, str]:
     state = row.state
+    if row.paused:
+        return f"paused since {row.paused:%Y-%m-%d}", "dim"
     if state is None or state.visited_at is None:
         return "not visited yet", "dim"
     if state.problem:
@@ -135,7 +151,7 @@ def _state_word(row: Row) -> tuple[str, str]:
     return "ok", ""
 
 
-for command in (show_feed, show_coverage, add_feed, import_feeds, export_feeds):
+for command in (show_feed, show_coverage, add_feed, import_feeds, export_feeds, pause_feed, resume_feed):
     feeds.add_command(command)
 
 

@@ -23,6 +23,7 @@ _OVER = {
     NoticeKind.GIVEN_UP: "was delivered after all",
     NoticeKind.NO_BACKUP: "are in order again",
 }
+_NO_FEED = {False: "No feed is configured", True: "Every feed is paused"}
 _EARLY = timedelta(minutes=5)  # a window that starts this much early is still the usual one
 _LATE = timedelta(minutes=30)  # a round of polling comes first
 _LONG = timedelta(hours=6)  # an outage that may have cost something
@@ -36,7 +37,7 @@ def coverage_view(digest: Digest) -> CoverageView:
         for outlet, problem, last in _failed(coverage)
     )
     unvisited = _outlets(coverage.unvisited, coverage)
-    noticed = (*_gaps(digest), *_notices(digest))
+    noticed = (*_paused(digest), *_gaps(digest), *_notices(digest))
     silent = _outlets(coverage.silent, coverage)
     return CoverageView(
         period=f"Covers {moment(digest.window.start, zone)} to {moment(digest.window.end, zone)} ({zone}).",
@@ -91,7 +92,7 @@ def warning(digest: Digest) -> str:
     """One or two sentences for the top when much may be missing; "" on an ordinary day."""
     coverage, read = digest.coverage, _read_lately(digest)
     if not coverage.feeds:
-        return "No feed is configured, so nothing could be read."
+        return f"{_NO_FEED[bool(coverage.paused)]}, so nothing could be read."
     down = coverage.offline
     if down and down.end == digest.window.end and (not coverage.read or down.end - down.start >= _LONG):
         return f"{_outage(digest)} What has appeared since then will be told once it can be read."
@@ -117,6 +118,12 @@ def _notices(digest: Digest) -> Iterator[tuple[str, str]]:
         words = f"{_OVER[notice.kind]}, after {moment(notice.opened_at, zone)}" if over else notice.words
         if over or not told:
             yield clean(notice.subject, 60) or "The monitor", clean(words, 240)
+
+
+def _paused(digest: Digest) -> Iterator[tuple[str, str]]:
+    """Who is not visited because somebody said so."""
+    for outlet, since in digest.coverage.paused:
+        yield clean(outlet, 60), f"paused by hand since {moment(since, digest.subscription.zone)}, and not visited"
 
 
 def _gaps(digest: Digest) -> Iterator[tuple[str, str]]:
@@ -159,7 +166,7 @@ def _feeds(digest: Digest) -> str:
     coverage, read, outage = digest.coverage, _read_lately(digest), _outage(digest)
     due = coverage.feeds - coverage.not_due
     if not coverage.feeds:
-        return "No feed is configured."
+        return f"{_NO_FEED[bool(coverage.paused)]}."
     if outage and not coverage.read:
         return outage
     if not due:

@@ -40,6 +40,7 @@ def document(digest: Digest, view: DigestView) -> str:
             "unvisited": list(coverage.unvisited),
             "not_due": coverage.not_due,
             "silent": list(coverage.silent),
+            "paused": [outlet for outlet, _ in coverage.paused],
             "hours_unseen": round(coverage.unseen / timedelta(hours=1), 1),
             "notices": [
                 {

@@ -26,7 +26,7 @@ def compare(toolbox: Toolbox, pause: Callable[[float], object], *, force: bool =
     now = toolbox.now()
     with toolbox.store.read() as shelves:
         last = shelves.backfills.comparisons()
-        states = shelves.feeds.states(toolbox.feeds.keys())
+        states = shelves.feeds.states(toolbox.feeds.keys() - shelves.pauses.all().keys())
     long_read = [
         feed
         for feed in toolbox.feeds.values()

@@ -63,12 +63,13 @@ def _noticed(toolbox: Toolbox, after: Mapping[str, FeedState] | None) -> list[Ga
         return []
     now = toolbox.now()
     with toolbox.store.read() as shelves:
+        wanted = toolbox.feeds.keys() - shelves.pauses.all().keys()
         states = shelves.feeds.states(toolbox.feeds.keys()) if after is None else after
         known = {(gap.feed, gap.at): gap for gap in shelves.backfills.gaps(now - 2 * LONGEST, now)}
         new: list[Gap] = []
         for name, state in states.items():
             at = state.gap_at
-            if at is None or at < now - LONGEST or (name, at) in known or name not in toolbox.feeds:
+            if at is None or at < now - LONGEST or (name, at) in known or name not in wanted:
                 continue
             newest, oldest, items = shelves.backfills.edges(name, at)
             if newest is None or oldest is None or oldest - newest <= 2 * _ASIDE or items < _FEWEST:
@@ -79,7 +80,7 @@ def _noticed(toolbox: Toolbox, after: Mapping[str, FeedState] | None) -> list[Ga
         with toolbox.store.begin() as shelves:
             for gap in new:
                 shelves.backfills.put_gap(gap)
-    old = [gap for gap in known.values() if gap.healed_at is None and gap.feed in toolbox.feeds]
+    old = [gap for gap in known.values() if gap.healed_at is None and gap.feed in wanted]
     return [*old, *(gap for gap in new if gap.healed_at is None)]
 
 

@@ -174,10 +174,11 @@ def _bug(toolbox: Toolbox, state: FeedState, visit: Visit, error: Exception, don
 
 
 def _due(toolbox: Toolbox, force: bool) -> dict[str, FeedState]:
-    names = list(toolbox.feeds)
     now = toolbox.now()
     with toolbox.store.begin() as shelves:
         shelves.feeds.sync(list(toolbox.feeds.values()), now)
+        paused = shelves.pauses.all()
+        names = [name for name in toolbox.feeds if name not in paused]
         if force:
             states = shelves.feeds.states(names)
         else:

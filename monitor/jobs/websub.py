@@ -158,7 +158,7 @@ def _take(toolbox: Toolbox, push: Push) -> int:
         return 0
     with toolbox.store.read() as shelves:
         state = shelves.feeds.states([feed.name]).get(feed.name)
-        if state is None:
+        if state is None or feed.name in shelves.pauses.all():
             return 0
         work = plan(shelves, feed, page, state, push.at, toolbox.limits.pages_per_visit)
         work = replace(choose_pages(work, toolbox.topics), source=toolbox.evidence.hold(visit))
@@ -185,9 +185,10 @@ def tend(toolbox: Toolbox, terms: Terms) -> None:
     now = toolbox.now()
     requests: dict[Request, tuple[Lease, Mode]] = {}
     with toolbox.store.begin() as shelves:
+        wanted = toolbox.feeds.keys() - shelves.pauses.all().keys()
         for lease in shelves.leases.all():
             hide([lease.token, lease.secret])
-            _tend(toolbox, shelves, terms, lease, now, requests)
+            _tend(shelves, terms, lease, now, requests, wanted=lease.feed in wanted)
     for visit in toolbox.fetcher.visit_many(list(requests)):
         lease, mode = requests[visit.request]
         problem = str(visit) if isinstance(visit, Failed) else ""
@@ -202,14 +203,14 @@ def tend(toolbox: Toolbox, terms: Terms) -> None:
 
 
 def _tend(
-    toolbox: Toolbox,
     shelves: Shelves,
     terms: Terms,
     lease: Lease,
     now: datetime,
     requests: dict[Request, tuple[Lease, Mode]],
+    *,
+    wanted: bool,
 ) -> None:
-    wanted = lease.feed in toolbox.feeds
     if is_over(lease, wanted=wanted, now=now):
         shelves.leases.remove(lease.feed)
         return

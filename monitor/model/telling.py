@@ -87,6 +87,7 @@ class Coverage:
     failed: tuple[tuple[str, str, datetime | None], ...] = ()  # (outlet, problem, last read): not read towards the end
     unvisited: tuple[str, ...] = ()  # outlets never tried in the window though they were due
     not_due: int = 0  # feeds that were visited shortly before the window and not due again within it
+    paused: tuple[tuple[str, datetime], ...] = ()  # (outlet, since when) by hand; counted only where read before that
     unseen: timedelta = timedelta()  # without sight: the sum of long times in which no feed at all was read
     silent: tuple[str, ...] = ()  # outlets that are silent against their own norm at the end of the window
     offline: Window | None = None  # own network down: from the last visit that reached anyone to the next, or the end

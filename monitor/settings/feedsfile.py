@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
@@ -32,6 +32,33 @@ def named(new: NewFeed, taken: Collection[str]) -> NewFeed:
     while name in taken:
         name, number = f"{wanted[:60]}-{number}", number + 1
     return replace(new, name=name)
+
+
+def all_named(new: Iterable[NewFeed], taken: Iterable[str]) -> list[NewFeed]:
+    """Each with a name that is free. ValueError, in words, where a name that was given is taken."""
+    names, done = set(taken), []
+    for one in new:
+        if one.name in names:
+            raise ValueError(f"the name '{one.name}' is taken in feeds.toml; give another")
+        done.append(named(one, names))
+        names.add(done[-1].name)
+    return done
+
+
+def fitting(listed: Iterable[NewFeed], feeds: Sequence[Feed]) -> tuple[list[NewFeed], list[tuple[NewFeed, str]]]:
+    """(what of a list can be added to `feeds`, what cannot and why); a name that is taken there gives way."""
+    taken = {feed.name for feed in feeds}
+    new: list[NewFeed] = []
+    left_out: list[tuple[NewFeed, str]] = []
+    for one in listed:
+        double = already(one.url, feeds)
+        if urlsplit(one.url).scheme not in ("http", "https"):
+            left_out.append((one, f"'{one.url}' is no web address"))
+        elif double:
+            left_out.append((one, f"stands already in feeds.toml as '{double.name}'"))
+        else:
+            new.append(replace(one, name="" if one.name in taken else one.name))
+    return new, left_out
 
 
 def slug(text: str) -> str:

@@ -34,6 +34,7 @@ from monitor.store.matches import Matches
 from monitor.store.migrate import migrate
 from monitor.store.notices import Notices
 from monitor.store.outbox import Outbox
+from monitor.store.pauses import Pauses
 from monitor.store.pulse import Pulse
 from monitor.store.rulings import Rulings
 from monitor.store.schema import metadata
@@ -57,6 +58,7 @@ class Shelves:
     articles: Articles
     stories: Stories
     outbox: Outbox
+    pauses: Pauses
     pulse: Pulse
     search: Search
     marks: Marks
@@ -177,6 +179,7 @@ def _shelves(connection: Connection) -> Shelves:
         articles=Articles(connection, search),
         stories=Stories(connection),
         outbox=Outbox(connection),
+        pauses=Pauses(connection),
         pulse=Pulse(connection),
         search=search,
         marks=Marks(connection),

@@ -14,6 +14,7 @@ from monitor.model import LEFT_ALONE, Coverage, Feed, FeedState, How, Via, Windo
 from monitor.store.bulk import amend, fill, read_all, upsert
 from monitor.store.codec import STATE_FIELDS, Row, state_row
 from monitor.store.columns import Moment
+from monitor.store.pauses import Pauses
 from monitor.store.rows import Fate, Figures, Visited
 from monitor.store.schema import articles, feed_states, items, revisions, verdicts, visits
 
@@ -154,6 +155,32 @@ class Feeds:
             found[row.feed].append((row.fate == Fate.SAME.value, late))
         return {feed: _figures(each) for feed, each in found.items()}
 
+    def matches(self, now: datetime) -> dict[str, dict[str, int]]:
+        """feed → topic → articles of the last two weeks that match it; feeds without any are missing."""
+        statement = (
+            select(articles.c.feed, verdicts.c.topic, func.count().label("number"))
+            .join(verdicts, verdicts.c.article == articles.c.id)
+            .where(verdicts.c.matched, articles.c.found_at > now - _RECENT, articles.c.via == "")
+            .group_by(articles.c.feed, verdicts.c.topic)
+        )
+        found: dict[str, dict[str, int]] = defaultdict(dict)
+        for row in self._connection.execute(statement):
+            found[row.feed][row.topic] = row.number
+        return dict(found)
+
+    def tries(self, now: datetime) -> dict[str, tuple[int, int]]:
+        """feed → (visits of the last two weeks, how many of them failed), but for those in an outage of our network."""
+        statement = (
+            select(visits.c.feed, visits.c.outcome, func.count().label("number"))
+            .where(visits.c.at > now - _RECENT, visits.c.outcome.not_in((_OFFLINE, _UNREACHED)))
+            .group_by(visits.c.feed, visits.c.outcome)
+        )
+        found: dict[str, tuple[int, int]] = {}
+        for row in self._connection.execute(statement):
+            made, failed = found.get(row.feed, (0, 0))
+            found[row.feed] = made + row.number, failed + (0 if row.outcome in _READ else row.number)
+        return found
+
     def states(self, names: Collection[str] | None = None) -> dict[str, FeedState]:
         """The state of every feed that was ever known, or of `names` only, by name."""
         if names is not None and not names:
@@ -201,12 +228,15 @@ class Feeds:
         }
         rows = self._connection.execute(_VISITS, _span(window)).mappings()
         log = _log(rows, window, max(before.values(), default=window.start))
-        untried = [feed for feed in feeds if feed.name not in log.tried]
+        since = Pauses(self._connection).all()
+        paused = {name: since[name] for name in names if name in since}
+        untried = [feed for feed in feeds if feed.name not in log.tried and feed.name not in paused]
         due = [feed for feed in untried if feed.name not in states or states[feed.name].due_at <= window.end]
-        failing = [feed for feed in feeds if feed.name in log.problems and not _lately(log.read.get(feed.name), window)]
+        troubled = [feed for feed in feeds if feed.name in log.problems and feed.name not in paused]
+        failing = [feed for feed in troubled if not _lately(log.read.get(feed.name), window)]
         label = known_as(feeds)
         return Coverage(
-            feeds=len(feeds),
+            feeds=len(feeds) - sum(name not in log.read for name in paused),
             read=sum(name in log.read for name in names),
             failed=tuple(
                 (label[feed.name], log.problems[feed.name], log.read.get(feed.name) or before.get(feed.name))
@@ -214,6 +244,7 @@ class Feeds:
             ),
             unvisited=tuple(label[feed.name] for feed in due),
             not_due=len(untried) - len(due),
+            paused=tuple((label[name], at) for name, at in paused.items()),
             unseen=log.unseen if self._at_work(window.start) else timedelta(),
             offline=log.offline,
             entries=self._count(_ENTRIES, window, names),

@@ -19,6 +19,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from monitor.app import understood
+from monitor.jobs.rating import rate
 from monitor.jobs.searching import search as find
 from monitor.model import Copy, Narrowed, Report, Story, Window
 from monitor.store import Hit
@@ -104,13 +105,14 @@ def search(
 def feeds(request: Request, room: Here) -> Response:
     """The feeds with what is remembered of each; logins, cookies and proxies are left out."""
     with room.app.store.read() as shelves:
-        states, figures = shelves.feeds.states(), shelves.feeds.figures(room.now())
+        rated, paused = rate(shelves, room.app.settings.feeds, room.now()), shelves.pauses.all()
     shown = ("name", "url", "title", "kind", "language", "country", "tags")
     return _answer(
         request,
         [
             {name: getattr(feed, name) for name in shown}
-            | {"state": _facts(states.get(feed.name)), "figures": _facts(figures.get(feed.name))}
+            | {key: _facts(getattr(rated[feed.name], key)) for key in ("state", "figures", "health")}
+            | {"matches": rated[feed.name].matches, "paused": paused.get(feed.name)}
             for feed in room.app.settings.feeds
         ],
     )

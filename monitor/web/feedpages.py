@@ -1,29 +1,170 @@
-"""The pages of the feeds: how each stands."""
+"""The pages of the feeds: how each stands, a new one found at an address, lists in and out (OPML), pauses.
 
-from fastapi import APIRouter
+What is added is written into config/feeds.toml, see `settings.rewriting`; a pause stands in the archive.
+"""
+
+import os
+from collections.abc import Sequence
+from threading import Lock
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Query
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from monitor.pacing import interval_of
-from monitor.store import Figures
+from monitor.errors import MonitorError
+from monitor.jobs.discovery import Found, discover
+from monitor.jobs.rating import Rated, rate
+from monitor.model import Feed
+from monitor.pacing import interval_of, norm
+from monitor.settings.feedsfile import NewFeed, all_named, already, fitting, with_feeds
+from monitor.settings.opml import OpmlError, read_opml, write_opml
+from monitor.settings.rewriting import rewrite
 from monitor.web import shown
-from monitor.web.room import Here
+from monitor.web.room import Form, Here, Room
 
 router = APIRouter(include_in_schema=False)
 
+FILE = "feeds.toml"
+_REMEMBERED = 60  # seconds for which the feeds' numbers are not added up again
+_one_search = Lock()
+
 
 @router.get("/feeds")
-def feeds(request: Request, room: Here) -> HTMLResponse:
-    """Every feed with how it stands, the troubled ones first."""
-    now, app = room.now(), room.app
-    with app.store.read() as shelves:
-        states, figures, open_ = shelves.feeds.states(), shelves.feeds.figures(now), shelves.notices.open()
+def feeds(
+    request: Request, room: Here, added: Annotated[list[str] | None, Query()] = None, left: int = 0
+) -> HTMLResponse:
+    """Every feed with how it stands, the troubled ones first; `added` and `left` tell what was just done."""
+    rows = sorted(_rows(room, room.app.settings.feeds), key=_order)
+    counts = [sum(row.rank == rank for row in rows) for rank in range(5)]
+    names = {row.feed.name for row in rows}
+    done = [name for name in added or () if name in names]
+    return room.page(request, "feeds", rows=rows, counts=counts, added=done, left=left, may_edit=room.may_edit(FILE))
+
+
+@router.get("/feeds/export.opml")
+def export(room: Here) -> Response:
+    """The feeds as a list that other readers understand, without any secret."""
+    headers = {"content-disposition": 'attachment; filename="feeds.opml"'}
+    return Response(write_opml(room.app.settings.feeds), media_type="text/x-opml", headers=headers)
+
+
+@router.get("/feeds/{name}")
+def feed(request: Request, room: Here, name: str) -> HTMLResponse:
+    """All that is known of one feed."""
+    (row,) = _rows(room, [_feed(room, name)])
+    with room.app.store.read() as shelves:
+        noticed = shelves.notices.of(name)
+    usual = norm(row.rated.state) if row.rated.state else None
+    return room.page(request, "feed", row=row, noticed=noticed, usual=usual)
+
+
+@router.post("/feeds/{name}/pause")
+def pause(room: Here, name: str, form: Form) -> Response:
+    """Visit a feed no more, or again (`paused` = no), from the next round on."""
+    _feed(room, name)
+    with room.app.store.begin() as shelves:
+        if form.get("paused") == "no":
+            shelves.pauses.resume(name)
+        else:
+            shelves.pauses.pause(name, room.now())
+    return RedirectResponse(f"/feeds/{name}", 303)
+
+
+@router.post("/feeds/find")
+def find(request: Request, room: Here, form: Form) -> HTMLResponse:
+    """Visit an address and try every feed that is named there or stands where feeds usually do; nothing is stored."""
+    url = form.get("url", "").strip()[:2000]
+    url = url if "://" in url or not url else f"https://{url}"
+    if not _one_search.acquire(blocking=False):
+        raise HTTPException(429, "another address is being tried; try again in a moment")
+    found: Sequence[Found] = ()
+    problem = ""
+    try:
+        found = discover(room.app.toolbox.fetcher, url) if url else ()
+    except MonitorError as error:
+        problem = str(error)
+    finally:
+        _one_search.release()
+    offers = [(one, already(one.url, room.app.settings.feeds)) for one in found if one.page is not None]
+    dead = [one for one in found if one.page is None]
+    may_edit = room.may_edit(FILE)
+    return room.page(request, "feedsfound", url=url, offers=offers, dead=dead, problem=problem, may_edit=may_edit)
+
+
+@router.post("/feeds/add")
+def add(room: Here, form: Form) -> Response:
+    """Write a feed that was found into feeds.toml."""
+    url = form.get("url", "").strip()
+    if double := already(url, room.app.settings.feeds):
+        raise HTTPException(409, f"'{url}' stands already in {FILE} as '{double.name}'")
+    tags = tuple(tag for one in form.get("tags", "").split(",") if (tag := one.strip()))
+    words = {key: form.get(key, "").strip() for key in ("title", "name", "language")}
+    return _write(room, [NewFeed(url, kind=form.get("kind", "feed"), tags=tags, **words)])
+
+
+@router.post("/feeds/import")
+def take_in(room: Here, form: Form) -> Response:
+    """Write the feeds of an OPML file that are new into feeds.toml."""
+    try:
+        listed = read_opml(form.get("file", "").encode("utf-8", "surrogateescape"))
+    except OpmlError as error:
+        raise HTTPException(422, f"that file {error}") from error
+    new, left_out = fitting(listed, room.app.settings.feeds)
+    if not new:
+        raise HTTPException(409, f"that file lists {len(listed)} feeds, and none that could be added")
+    return _write(room, new, left=len(left_out))
+
+
+def _write(room: Room, new: Sequence[NewFeed], left: int = 0) -> Response:
+    if not room.may_edit(FILE):
+        raise HTTPException(403, f"this desk may not write {FILE}; `monitor feeds add` and `import` do it")
+    file = room.app.settings.folder / FILE
+    try:
+        complete = all_named(new, (feed.name for feed in room.app.settings.feeds))
+        before = file.read_text("utf-8")
+        after = with_feeds(before, complete)
+        room.app.reload(rewrite(file, before, after, os.environ, room.archive, room.now()))
+    except (MonitorError, ValueError, OSError) as error:
+        raise HTTPException(409, str(error)) from error
+    done = [("added", one.name) for one in complete[:50]] + ([("left", str(left))] if left else [])
+    return RedirectResponse(f"/feeds?{urlencode(done)}", 303)
+
+
+def _feed(room: Room, name: str) -> Feed:
+    found = next((feed for feed in room.app.settings.feeds if feed.name == name), None)
+    if found is None:
+        raise HTTPException(404, f"there is no feed {name}")
+    return found
+
+
+def _rows(room: Room, wanted: Sequence[Feed]) -> list[shown.FeedRow]:
+    rated = _rated(room)
+    with room.app.store.read() as shelves:
+        paused, open_ = shelves.pauses.all(), shelves.notices.open()
+    pace = room.app.toolbox.limits.pace
     rows = []
-    for feed in app.settings.feeds:
-        state = states.get(feed.name)
-        pace = app.toolbox.limits.pace
-        every = interval_of(feed, state, pace) if state is not None else pace.start
-        notices = [notice for notice in open_ if notice.subject == feed.name]
-        rows.append(shown.feed_row(feed, state, notices, figures.get(feed.name, Figures()), every))
-    rows.sort(key=lambda row: (row.rank, row.feed.name))
-    return room.page(request, "feeds", rows=rows, counts=[sum(row.rank == rank for row in rows) for rank in range(4)])
+    for one in wanted:
+        state = rated[one.name].state
+        every = interval_of(one, state, pace) if state is not None else pace.start
+        notices = [notice for notice in open_ if notice.subject == one.name]
+        rows.append(shown.feed_row(one, rated[one.name], notices, every, paused.get(one.name)))
+    return rows
+
+
+def _rated(room: Room) -> dict[str, Rated]:
+    every, now = room.app.settings.feeds, room.now()
+    mark = (int(now.timestamp()) // _REMEMBERED, [feed.name for feed in every])
+
+    def read() -> dict[str, Rated]:
+        with room.app.store.read() as shelves:
+            return rate(shelves, every, now)
+
+    return room.remembered("feeds", mark, read)
+
+
+def _order(row: shown.FeedRow) -> tuple[int, int, str]:
+    points = row.rated.health.points if row.rated.health else 100
+    return row.rank, points, row.feed.outlet.lower()

@@ -4,6 +4,8 @@ Headers: Content Security Policy Level 3, Fetch Metadata (Sec-Fetch-Site), RFC 6
 """
 
 from collections.abc import Collection
+from email.parser import BytesParser
+from email.policy import HTTP
 from urllib.parse import parse_qsl, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -105,9 +107,27 @@ async def form_of(request: Request, access: Access) -> dict[str, str]:
         body += piece
         if len(body) > LARGEST:
             raise ValueError("the form is too large")
-    fields = dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
+    kind = request.headers.get("content-type", "")
+    fields = _parts(kind, body) if kind.startswith("multipart/") else _pairs(body)
     if not access.stamped(request.scope["session"], fields.pop(STAMP, "")):
         raise PermissionError("this form was made for another session; go back, load the page anew and send it again")
+    return fields
+
+
+def _pairs(body: bytes) -> dict[str, str]:
+    return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
+
+
+def _parts(kind: str, body: bytes) -> dict[str, str]:
+    """A form that carries a file (multipart/form-data, RFC 7578); bytes that are no UTF-8 are kept as surrogates."""
+    parsed = BytesParser(policy=HTTP).parsebytes(
+        b"Content-Type: " + kind.encode("latin-1", "replace") + b"\r\n\r\n" + body
+    )
+    fields = {}
+    for part in parsed.iter_parts() if parsed.is_multipart() else ():
+        name, words = part.get_param("name", header="content-disposition"), part.get_payload(decode=True)
+        if isinstance(name, str) and isinstance(words, bytes):
+            fields[name] = words.decode("utf-8", "surrogateescape")
     return fields
 
 

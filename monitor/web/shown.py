@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from monitor import dates
-from monitor.model import Evidence, Feed, FeedState, Notice
-from monitor.store import Figures
+from monitor.jobs.rating import Rated
+from monitor.model import Evidence, Feed, Notice
 
 _SURE = 99  # per cent; nothing is certain
 
@@ -25,12 +25,11 @@ class FeedRow:
     """How a feed stands."""
 
     feed: Feed
-    state: FeedState | None
-    notices: tuple[Notice, ...]
-    figures: Figures
+    rated: Rated
     every: timedelta
     word: str
-    rank: int  # 0 = in trouble, 1 = to be looked at, 2 = not visited yet, 3 = well
+    rank: int  # 0 = in trouble, 1 = to be looked at, 2 = not visited yet, 3 = well, 4 = paused
+    paused: datetime | None = None
 
 
 def percent(score: float) -> int:
@@ -66,10 +65,13 @@ def paragraphs(cut: Iterable[Piece]) -> tuple[tuple[Piece, ...], ...]:
 
 
 def feed_row(
-    feed: Feed, state: FeedState | None, notices: Sequence[Notice], figures: Figures, every: timedelta
+    feed: Feed, rated: Rated, notices: Sequence[Notice], every: timedelta, paused: datetime | None = None
 ) -> FeedRow:
     """How the feed stands, in a word and for the order of a list."""
-    if state is None or state.visited_at is None:
+    state = rated.state
+    if paused:
+        word, rank = "paused", 4
+    elif state is None or state.visited_at is None:
         word, rank = "not visited yet", 2
     elif state.problem:
         times = f"{state.failures}× " if state.failures > 1 else ""
@@ -78,7 +80,7 @@ def feed_row(
         word, rank = "; ".join(f"{notice.kind}: {notice.words}" for notice in notices), 1
     else:
         word, rank = "well", 3
-    return FeedRow(feed, state, tuple(notices), figures, every, word, rank)
+    return FeedRow(feed, rated, every, word, rank, paused)
 
 
 def ago(moment: datetime | None, now: datetime) -> str:

@@ -1,4 +1,4 @@
--- The schema of revision 0019
+-- The schema of revision 0020
 
 CREATE TABLE alembic_version (
 	version_num VARCHAR(32) NOT NULL, 
@@ -421,4 +421,10 @@ CREATE TABLE unsubscribed (
 CREATE INDEX articles_feed ON articles (feed);
 
 CREATE INDEX articles_language ON articles (language);
+
+CREATE TABLE paused_feeds (
+	feed TEXT NOT NULL, 
+	since BIGINT NOT NULL, 
+	PRIMARY KEY (feed)
+);
 

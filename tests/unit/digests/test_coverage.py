@@ -277,3 +277,9 @@ def test_an_outlet_with_two_feeds_is_named_once_with_both() -> None:
     other = (("Courier (news)", "too slow", None), ("Courier (world)", "gone", None))
     view = coverage_view(a_digest(coverage=a_coverage(several=several, failed=other)))
     assert view.failed == (("Courier (news and world)", "news: too slow; world: gone"),)
+
+
+def test_a_paused_feed_is_named() -> None:
+    view = coverage_view(a_digest(coverage=Coverage(feeds=2, read=2, paused=(("Courier", NOW - 30 * HOUR),))))
+    assert view.noticed[0] == ("Courier", "paused by hand since Sun 22 Nov 02:00, and not visited")
+    assert warning(a_digest(coverage=Coverage(paused=(("Courier", NOW),)))).startswith("Every feed is paused")

@@ -344,3 +344,14 @@ def test_entries_that_all_point_to_the_front_page_are_told_apart(bench: Bench) -
     with bench.store.read() as shelves:
         stories = shelves.stories.recent(bench.clock() - timedelta(hours=1), bench.clock())
     assert len(stories) == 2
+
+
+def test_a_paused_feed_is_left_alone_and_visited_again_when_it_is_resumed(bench: Bench, publish: Publish) -> None:
+    publish("courier", ("a", "NASAMS for the capital", MATCHING))
+    publish("herald", ("c", "Tram timetable", BORING))
+    with bench.store.begin() as shelves:
+        shelves.pauses.pause("courier", bench.clock())
+    assert (poll(bench.tools).due, poll(bench.tools, force=True).due) == (1, 1)
+    with bench.store.begin() as shelves:
+        shelves.pauses.resume("courier")
+    assert poll(bench.tools).matched == 1

@@ -4,7 +4,7 @@ import tomllib
 
 import pytest
 
-from monitor.settings.feedsfile import NewFeed, already, named, slug, with_feeds
+from monitor.settings.feedsfile import NewFeed, all_named, already, fitting, named, slug, with_feeds
 from tests.builders import a_feed
 
 
@@ -48,3 +48,25 @@ def test_an_address_is_known_by_more_than_its_letters() -> None:
     feed = a_feed(url="https://ridge.example/feed/")
     assert already("http://RIDGE.example/feed", [feed]) == feed
     assert already("https://ridge.example/feed?x=1", [feed]) is None
+
+
+def test_of_a_list_only_what_is_new_and_a_web_address_is_taken() -> None:
+    known = a_feed(name="courier", url="https://courier.example/feed")
+    listed = [
+        NewFeed("http://courier.example/feed/", title="The same"),
+        NewFeed("gopher://old.example/", title="Old"),
+        NewFeed("https://new.example/rss", name="courier"),
+    ]
+    new, left_out = fitting(listed, [known])
+    assert new == [NewFeed("https://new.example/rss")]
+    assert [why for _, why in left_out] == [
+        "stands already in feeds.toml as 'courier'",
+        "'gopher://old.example/' is no web address",
+    ]
+
+
+def test_names_do_not_clash_among_themselves() -> None:
+    two = [NewFeed("https://a.example/", title="Ridge"), NewFeed("https://b.example/", title="Ridge")]
+    assert [one.name for one in all_named(two, ["courier"])] == ["ridge", "ridge-2"]
+    with pytest.raises(ValueError, match="the name 'courier' is taken"):
+        all_named([NewFeed("https://c.example/", name="courier")], ["courier"])

@@ -275,3 +275,32 @@ def test_who_was_not_due_and_how_long_nothing_was_seen(store: Store) -> None:
         found = shelves.feeds.coverage(window, feeds)
     assert (found.read, found.not_due, found.unvisited) == (1, 1, ("Gazette",))
     assert found.unseen == (18 + 4) * HOUR
+
+
+def test_a_paused_feed_is_no_failure_and_no_gap(store: Store) -> None:
+    window = Window(NOW - HOUR, NOW)
+    with store.begin() as shelves:
+        shelves.pauses.pause("herald", NOW - 9 * HOUR)
+        shelves.pauses.pause("gazette", NOW - HOUR / 4)
+        shelves.feeds.log_visits(Visited("courier", NOW, "read", 9, 9, ""))
+        shelves.feeds.log_visits(Visited("gazette", NOW - HOUR / 2, "failed", 0, 0, "too slow"))
+        found = shelves.feeds.coverage(window, [COURIER, HERALD, GAZETTE])
+    assert (found.feeds, found.read, found.failed, found.unvisited) == (1, 1, (), ())
+    assert dict(found.paused) == {"Herald": NOW - 9 * HOUR, "Gazette": NOW - HOUR / 4}
+
+
+def test_visits_and_failures_of_two_weeks_are_counted_but_not_our_own_outages(store: Store) -> None:
+    with store.begin() as shelves:
+        for outcome in ("read", "unchanged", "failed", "unreadable", "offline", "unreached"):
+            shelves.feeds.log_visits(Visited("courier", NOW - HOUR, outcome, 0, 0, ""))
+        shelves.feeds.log_visits(Visited("courier", NOW - 400 * HOUR, "failed", 0, 0, ""))
+        assert shelves.feeds.tries(NOW) == {"courier": (4, 2)}
+
+
+def test_matches_are_counted_by_feed_and_topic(store: Store) -> None:
+    with store.begin() as shelves:
+        for number in range(3):
+            keep(shelves, an_article(url=an_address(number), found_at=NOW - HOUR), MATCHING if number else MISSING)
+        keep(shelves, an_article(url=an_address(9), found_at=NOW - 400 * HOUR))
+        feed = an_article().entry.feed
+        assert shelves.feeds.matches(NOW) == {feed: {"air-defence": 2}}

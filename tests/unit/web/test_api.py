@@ -59,7 +59,8 @@ def test_what_has_not_changed_is_not_sent_again(visitor: Visitor) -> None:
 
 def test_secrets_of_feeds_stay_here(visitor: Visitor) -> None:
     for feed in _json(visitor, "/feeds"):
-        assert feed.keys() == {"name", "url", "title", "kind", "language", "country", "tags", "state", "figures"}
+        shown = {"name", "url", "title", "kind", "language", "country", "tags"}
+        assert feed.keys() == shown | {"state", "figures", "health", "matches", "paused"}
 
 
 def test_the_rest_answers(visitor: Visitor, app: App) -> None:

@@ -1,8 +1,9 @@
 """Texts in pieces, states of feeds, times in words."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from monitor.jobs.rating import Rated
 from monitor.model import FeedState, Notice, NoticeKind
 from monitor.store import Figures
 from monitor.web.shown import Piece, ago, feed_row, paragraphs, percent, pieces, span
@@ -50,15 +51,20 @@ def test_pieces_become_paragraphs() -> None:
 
 def test_how_a_feed_stands() -> None:
     feed = a_feed()
+
+    def stands(state: FeedState | None, *notices: Notice, paused: datetime | None = None) -> tuple[int, str]:
+        row = feed_row(feed, Rated(state, Figures()), notices, EVERY, paused)
+        return row.rank, row.word
+
     well = FeedState(feed.name, NOW, visited_at=NOW, succeeded_at=NOW)
     notice = Notice(NoticeKind.SILENT, feed.name, "nothing for 3 days", NOW)
-    none = Figures()
-    assert feed_row(feed, None, (), none, EVERY).rank == 2
-    assert feed_row(feed, well, (), none, EVERY).word == "well"
-    assert feed_row(feed, well, [notice], none, EVERY).word == "unusually silent: nothing for 3 days"
-    bad = feed_row(feed, replace(well, problem="no answer", failures=3), [notice], none, EVERY)
-    assert (bad.rank, bad.word) == (0, "3× no answer")
-    assert feed_row(feed, replace(well, problem="410", gone_at=NOW), (), none, EVERY).word == "gone: 410"
+    bad = replace(well, problem="no answer", failures=3)
+    assert stands(None) == (2, "not visited yet")
+    assert stands(well) == (3, "well")
+    assert stands(well, notice) == (1, "unusually silent: nothing for 3 days")
+    assert stands(bad, notice) == (0, "3× no answer")
+    assert stands(replace(well, problem="410", gone_at=NOW)) == (0, "gone: 410")
+    assert stands(bad, paused=NOW) == (4, "paused")
 
 
 def test_times_in_words() -> None:

@@ -25,7 +25,7 @@ class Visitor:
 
     def get(self, path: str, **headers: str) -> Shown:
         """Look at a page."""
-        return self._ask("GET", path, "", headers)
+        return self._ask("GET", path, b"", headers)
 
     def post(self, path: str, fields: dict[str, str], *, form_of: str = "/topics", **headers: str) -> Shown:
         """Send a form as it stands on the page `form_of`, with the stamp found there."""
@@ -36,13 +36,17 @@ class Visitor:
     def send(self, path: str, fields: dict[str, str], **headers: str) -> Shown:
         """Send a form as it is."""
         kind = {"content-type": "application/x-www-form-urlencoded"}
-        return self._ask("POST", path, urlencode(fields), kind | headers)
+        return self._ask("POST", path, urlencode(fields).encode(), kind | headers)
 
-    def _ask(self, method: str, path: str, body: str, headers: dict[str, str]) -> Shown:
+    def send_bytes(self, path: str, body: bytes, headers: dict[str, str]) -> Shown:
+        """Send what is no form of words, such as a file."""
+        return self._ask("POST", path, body, headers)
+
+    def _ask(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> Shown:
         connection = HTTPConnection(urlsplit(self.address).netloc, timeout=20)
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         cookie = {"cookie": self.cookie} if self.cookie else {}
-        connection.request(method, path, body.encode() or None, self.headers | cookie | named)
+        connection.request(method, path, body or None, self.headers | cookie | named)
         answer = connection.getresponse()
         text = answer.read().decode()
         given = {name.lower(): value for name, value in answer.getheaders()}

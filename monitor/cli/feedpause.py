@@ -1,0 +1,39 @@
+"""`feeds pause` and `resume`: a feed is left alone for a while, and coverage says so."""
+
+from datetime import UTC, datetime
+
+import click
+
+from monitor.cli.common import Exit, MisuseError, Paths, opened
+from monitor.cli.output import say
+from monitor.errors import nearest
+
+
+@click.command("pause", short_help="Visit a feed no more until it is resumed.")
+@click.argument("names", metavar="FEED…", nargs=-1, required=True)
+@click.pass_obj
+def pause_feed(paths: Paths, names: tuple[str, ...]) -> int:
+    """Visit FEED no more, from the next round on, until it is resumed; the foot of each digest says so."""
+    return _set(paths, names, paused=True)
+
+
+@click.command("resume", short_help="Visit a paused feed again.")
+@click.argument("names", metavar="FEED…", nargs=-1, required=True)
+@click.pass_obj
+def resume_feed(paths: Paths, names: tuple[str, ...]) -> int:
+    """Visit FEED again, from the next round on. What it dropped meanwhile is looked for as after any gap."""
+    return _set(paths, names, paused=False)
+
+
+def _set(paths: Paths, names: tuple[str, ...], *, paused: bool) -> int:
+    with opened(paths, log_level="warning", workers=0) as app:
+        known = [feed.name for feed in app.settings.feeds]
+        for name in names:
+            if name not in known:
+                hint = nearest(name, known) or "see `monitor feeds`"
+                raise MisuseError(f"there is no feed '{name}' in feeds.toml; {hint}")
+        with app.store.begin() as shelves:
+            for name in names:
+                changed = shelves.pauses.pause(name, datetime.now(UTC)) if paused else shelves.pauses.resume(name)
+                say(f"{name} {'' if changed else 'already '}{'is paused' if paused else 'is visited'}")
+    return Exit.OK
