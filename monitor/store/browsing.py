@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, exists, func, select, tuple_
 
@@ -46,6 +46,9 @@ Place = tuple[datetime, str]
 """Where a page of stories ended: when the last one came to match, and its id."""
 
 
+_OF_ARTICLE = ("number", "id", "feed", "url", "title", "language", "how", "found_at", "published", "problem")
+
+
 class Browsing:
     """The shelf of what is looked at."""
 
@@ -71,6 +74,35 @@ class Browsing:
         more = (rows[limit - 1].at, rows[limit - 1].story) if len(rows) > limit else None
         return [found[name] for name in shown if name in found], more
 
+    def articles(
+        self,
+        limit: int,
+        below: int | None = None,
+        *,
+        feed: str = "",
+        language: str = "",
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> tuple[list[dict[str, Any]], int | None]:
+        """Articles without their texts, the latest found first, from below a number; where the next page begins."""
+        statement = (
+            select(*(articles.c[name] for name in _OF_ARTICLE), reports.c.story)
+            .join(reports, reports.c.article == articles.c.id, isouter=True)
+            .order_by(articles.c.number.desc())
+            .limit(limit + 1)
+        )
+        wanted = {articles.c.feed: feed, articles.c.language: language}
+        statement = statement.where(*(column == value for column, value in wanted.items() if value))
+        if below is not None:
+            statement = statement.where(articles.c.number < below)
+        if since is not None:
+            statement = statement.where(articles.c.found_at > since)
+        if until is not None:
+            statement = statement.where(articles.c.found_at <= until)
+        rows = [dict(row) for row in self._connection.execute(statement).mappings()]
+        more = rows[limit - 1]["number"] if len(rows) > limit else None
+        return [{name: row[name] for name in row if name != "number"} for row in rows[:limit]], more
+
     def a_day(self, topic: str, since: datetime, zone: tzinfo) -> Counter[date]:
         """How many stories of the topic began on each day of `zone`."""
         return Counter(moment.astimezone(zone).date() for moment in Stories(self._connection).begun(topic, since))
@@ -91,12 +123,18 @@ class Browsing:
         )
         return list(self._connection.scalars(statement))
 
-    def letters(self, limit: int, subscriptions: Collection[str] | None = None) -> list[Letter]:
-        """The last messages (of these subscriptions), the newest first."""
+    def letters(
+        self, limit: int, subscriptions: Collection[str] | None = None, after: Place | None = None
+    ) -> list[Letter]:
+        """The last messages (of these subscriptions), the newest first; those after a place (moment, key)."""
         columns = [messages.c[name] for name in Letter.__slots__]
         statement = select(*columns).order_by(messages.c.created_at.desc(), messages.c.key).limit(limit)
         if subscriptions is not None:
             statement = statement.where(messages.c.subscription.in_(list(subscriptions)))
+        if after is not None:
+            at, key = after
+            earlier = messages.c.created_at < at
+            statement = statement.where(earlier | ((messages.c.created_at == at) & (messages.c.key > key)))
         rows = self._connection.execute(statement).mappings()
         return [Letter(**{**row, "state": Delivery(row["state"])}) for row in rows]
 

@@ -1,19 +1,13 @@
-"""`/api/v1`: the same for programs, as JSON; described at /api/v1/openapi.json. Lists come in pages, by a cursor.
+"""`/api/v1`: the same for programs, as JSON; described at /api/v1/openapi.json. Here what only reads.
 
-A token with the scope "write" may mark; every other call only reads. Answers carry an ETag (RFC 9110 section 8.8.3), so
-that who asks again with If-None-Match is spared what has not changed.
+Lists come in pages: `next` is the cursor of the page that follows. What changes is in `apiwrites`.
 """
 
-import json
-from collections.abc import Mapping
-from dataclasses import asdict, is_dataclass, replace
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
-from enum import Enum
-from hashlib import sha256
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
-from pydantic import BaseModel, ConfigDict
+from fastapi import APIRouter, Query
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -21,20 +15,34 @@ from starlette.responses import Response
 from monitor.app import understood
 from monitor.jobs.rating import rate
 from monitor.jobs.searching import search as find
-from monitor.model import Copy, Narrowed, Report, Story, Window
-from monitor.store import Hit
+from monitor.model import Narrowed, Window
+from monitor.web.answers import (
+    ANSWERS,
+    Cursor,
+    Limit,
+    Name,
+    answer,
+    aware,
+    facts,
+    hit_facts,
+    opened,
+    page,
+    report_facts,
+    sealed,
+    story_facts,
+)
 from monitor.web.filters import Filters, cursor_of, place_of
 from monitor.web.room import Here
 
-router = APIRouter(prefix="/api/v1", tags=["news-monitor"])
-Name = Annotated[str, Path(max_length=200)]
-Limit = Annotated[int, Query(ge=1, le=200)]
+router = APIRouter(prefix="/api/v1", tags=["read"], responses=ANSWERS)
+Text = Annotated[str, Query(max_length=200)]
+_MOST_PAGES = 1000
 
 
 @router.get("/topics")
 def topics(request: Request, room: Here) -> Response:
     """The topics that are followed."""
-    return _answer(request, [asdict(topic) for topic in room.app.toolbox.topics.topics])
+    return answer(request, [asdict(topic) for topic in room.app.toolbox.topics.topics])
 
 
 @router.get("/stories")
@@ -45,39 +53,58 @@ def stories(
     since: datetime | None = None,
     until: datetime | None = None,
     limit: Limit = 50,
-    cursor: Annotated[str, Query(max_length=200)] = "",
+    cursor: Cursor = "",
 ) -> Response:
-    """Stories, the latest match first. `cursor`: the `next` of the page before."""
-    wanted = replace(filters, since=_aware(since), until=_aware(until))
+    """Stories, the latest match first."""
+    wanted = replace(filters, since=aware(since), until=aware(until))
     with room.app.store.read() as shelves:
         found, more = shelves.browsing.stories(wanted, limit, place_of(cursor))
         keys = shelves.browsing.told([story.id for story in found])
-    following = cursor_of(more) or None
-    return _answer(
-        request, {"stories": [_story(story) | {"told": keys.get(story.id, [])} for story in found], "next": following}
-    )
+    shown = [story_facts(story) | {"told": keys.get(story.id, [])} for story in found]
+    return page(request, "stories", shown, cursor_of(more))
 
 
-@router.get("/stories/{name}", responses={404: {"description": "There is no such story."}})
+@router.get("/stories/{name}")
 def story(request: Request, room: Here, name: Name) -> Response:
-    """One story with its reports, their texts and evidence."""
+    """One story with its reports, their texts and evidence; `muted` for these subscriptions, "" being all."""
     with room.app.store.read() as shelves:
         found = shelves.stories.get(shelves.rulings.story(name) or name)
         if found is None:
             raise HTTPException(404, f"there is no story {name}")
-        told = shelves.outbox.told(found.id)
-    reports = [_report(report) | {"text": report.article.text} for report in found.reports]
-    return _answer(request, _story(found) | {"reports": reports, "told": [one.key for one in told]})
+        told, muted = shelves.outbox.told(found.id), shelves.wishes.muted([found.id])
+    reports = [report_facts(report) | {"text": report.article.text} for report in found.reports]
+    said = {"told": [one.key for one in told], "muted": [one.subscription for one in muted]}
+    return answer(request, story_facts(found) | {"reports": reports} | said)
 
 
-@router.get("/items/{name}", responses={404: {"description": "No such article or address was ever seen."}})
+@router.get("/items")
+def items(
+    request: Request,
+    room: Here,
+    feed: Text = "",
+    language: Text = "",
+    since: datetime | None = None,
+    until: datetime | None = None,
+    limit: Limit = 50,
+    cursor: Cursor = "",
+) -> Response:
+    """Articles, also those that match nothing, without their texts; the latest found first. Times are of finding."""
+    after = opened(cursor, int)
+    with room.app.store.read() as shelves:
+        found, more = shelves.browsing.articles(
+            limit, after[0] if after else None, feed=feed, language=language, since=aware(since), until=aware(until)
+        )
+    return page(request, "items", found, sealed(more) if more else None)
+
+
+@router.get("/items/{name}")
 def item(request: Request, room: Here, name: Name) -> Response:
-    """What became of an article (by its id) at each stage, one answer for each feed that showed it."""
+    """What became of an article (by its id) at each stage, one answer for each feed that showed it, with its text."""
     with room.app.store.read() as shelves:
         histories = shelves.articles.history(name)
     if not histories:
         raise HTTPException(404, f"no item {name} was ever seen")
-    return _answer(request, [asdict(one) for one in histories])
+    return answer(request, [asdict(one) for one in histories])
 
 
 @router.get("/search")
@@ -85,171 +112,76 @@ def search(
     request: Request,
     room: Here,
     q: Annotated[str, Query(min_length=1, max_length=1000)],
-    topic: str = "",
-    language: str = "",
+    topic: Text = "",
+    language: Text = "",
     since: datetime | None = None,
     until: datetime | None = None,
     limit: Limit = 50,
-    page: Annotated[int, Query(ge=1, le=1000)] = 1,
+    cursor: Cursor = "",
 ) -> Response:
-    """Articles by a query in the language of the topics, the best first; `more`: whether there is another page."""
-    narrowed = Narrowed(topic=topic or None, language=language or None, since=_aware(since), until=_aware(until))
+    """Articles by a query in the language of the topics, the best first; at most 1,000 pages."""
+    after = opened(cursor, int)
+    number = min(max(after[0], 1), _MOST_PAGES) if after else 1
+    narrowed = Narrowed(topic=topic or None, language=language or None, since=aware(since), until=aware(until))
     wanted, mistakes = understood(room.app.settings, q, narrowed)
     if wanted is None:
         raise HTTPException(422, "; ".join(f"at character {one.offset + 1}: {one.message}" for one in mistakes))
-    found = find(room.app.store, wanted, room.app.toolbox.feeds, limit=limit, page=page)
-    return _answer(request, {"hits": [_hit(hit) for hit in found.hits], "more": found.more})
+    found = find(room.app.store, wanted, room.app.toolbox.feeds, limit=limit, page=number)
+    following = sealed(number + 1) if found.more and number < _MOST_PAGES else None
+    return page(request, "hits", [hit_facts(hit) for hit in found.hits], following)
 
 
 @router.get("/feeds")
-def feeds(request: Request, room: Here) -> Response:
-    """The feeds with what is remembered of each; logins, cookies and proxies are left out."""
+def feeds(request: Request, room: Here, limit: Limit = 200, cursor: Cursor = "") -> Response:
+    """The feeds by name, with what is remembered of each; logins, cookies and proxies are left out."""
+    after = opened(cursor, str)
+    named = sorted(room.app.settings.feeds, key=lambda feed: feed.name)
+    left = [feed for feed in named if after is None or feed.name > after[0]]
     with room.app.store.read() as shelves:
         rated, paused = rate(shelves, room.app.settings.feeds, room.now()), shelves.pauses.all()
     shown = ("name", "url", "title", "kind", "language", "country", "tags")
-    return _answer(
-        request,
-        [
-            {name: getattr(feed, name) for name in shown}
-            | {key: _facts(getattr(rated[feed.name], key)) for key in ("state", "figures", "health")}
-            | {"matches": rated[feed.name].matches, "paused": paused.get(feed.name)}
-            for feed in room.app.settings.feeds
-        ],
-    )
+    found = [
+        {name: getattr(feed, name) for name in shown}
+        | {key: facts(getattr(rated[feed.name], key)) for key in ("state", "figures", "health")}
+        | {"matches": rated[feed.name].matches, "paused": paused.get(feed.name)}
+        for feed in left[:limit]
+    ]
+    return page(request, "feeds", found, sealed(found[-1]["name"]) if len(left) > limit else None)
 
 
 @router.get("/deliveries")
-def deliveries(request: Request, room: Here, limit: Limit = 50) -> Response:
-    """The last messages, and how far each got."""
+def deliveries(request: Request, room: Here, limit: Limit = 50, cursor: Cursor = "") -> Response:
+    """Messages, the latest first, and how far each got; `counts` by state; who `left` a subscription."""
+    place = opened(cursor, datetime, str)
+    after = (place[0], place[1]) if place else None
     with room.app.store.read() as shelves:
-        letters, counts = shelves.browsing.letters(limit), shelves.outbox.counts()
-    return _answer(request, {"counts": counts, "deliveries": [_facts(letter) for letter in letters]})
+        letters, counts = shelves.browsing.letters(limit + 1, after=after), shelves.outbox.counts()
+        left = shelves.wishes.left()
+    last = letters[limit - 1] if len(letters) > limit else None
+    following = sealed(last.created_at, last.key) if last else None
+    found = [facts(letter) for letter in letters[:limit]]
+    return page(request, "deliveries", found, following, counts=counts, left=[facts(one) for one in left])
 
 
 @router.get("/coverage")
 def coverage(request: Request, room: Here, hours: Annotated[int, Query(ge=1, le=24 * 31)] = 24) -> Response:
-    """What was and was not seen in the last hours."""
+    """What was and was not seen in the last hours, up to the last full minute."""
     toolbox = room.app.toolbox
-    window = Window(room.now() - timedelta(hours=hours), room.now())
+    end = room.now().replace(second=0, microsecond=0)
+    window = Window(end - timedelta(hours=hours), end)
     names = [topic.name for topic in toolbox.topics.topics]
     with room.app.store.read() as shelves:
         seen = shelves.feeds.coverage(window, list(toolbox.feeds.values()), names)
-    return _answer(request, asdict(window) | asdict(seen))
+    return answer(request, asdict(window) | asdict(seen))
 
 
 @router.get("/marks")
-def marks(request: Request, room: Here, topic: str = "") -> Response:
+def marks(request: Request, room: Here, topic: Text = "", limit: Limit = 200, cursor: Cursor = "") -> Response:
     """What was said of articles, the first made first."""
+    after = opened(cursor, datetime, str, str)
     with room.app.store.read() as shelves:
         found = shelves.marks.all(topic or None)
-    return _answer(request, [asdict(mark) for mark in found])
-
-
-class NewMark(BaseModel):
-    """Whether an article belongs to a topic."""
-
-    model_config = ConfigDict(extra="forbid")
-    article: str
-    topic: str
-    relevant: bool
-
-
-@router.post(
-    "/marks",
-    status_code=201,
-    responses={
-        403: {"description": "The token may only read."},
-        404: {"description": "There is no such article or topic."},
-        415: {"description": "The body is no JSON."},
-    },
-)
-def mark(request: Request, room: Here, new: NewMark) -> Response:
-    """Mark an article for a topic, in place of an earlier mark."""
-    if not request.scope["may_write"]:
-        raise HTTPException(403, 'this token may only read; give it scope = "write"')
-    if not request.headers.get("content-type", "").startswith("application/json"):
-        raise HTTPException(415, "send JSON, with content-type application/json")
-    if new.topic not in {topic.name for topic in room.app.toolbox.topics.topics}:
-        raise HTTPException(404, f"there is no topic {new.topic}")
-    with room.app.store.begin() as shelves:
-        if not shelves.articles.with_ids([new.article]):
-            raise HTTPException(404, f"there is no article {new.article}")
-        shelves.marks.put(new.article, [new.topic], relevant=new.relevant, at=room.now())
-    return _answer(request, new.model_dump(), status=201)
-
-
-def _story(story: Story) -> dict[str, Any]:
-    first = story.originals[0].article
-    return {
-        "id": story.id,
-        "title": first.title,
-        "url": first.url,
-        "language": first.language,
-        "found": story.reports[0].article.found_at,
-        "outlets": list(dict.fromkeys(report.outlet for report in story.originals)),
-        "topics": {verdict.topic: round(verdict.score, 3) for verdict in story.verdicts},
-        "reports": [_report(report) for report in story.reports],
-    }
-
-
-def _report(report: Report) -> dict[str, Any]:
-    article, placement = report.article, report.placement
-    return {
-        "article": article.id,
-        "title": article.title,
-        "url": article.url,
-        "outlet": report.outlet,
-        "language": article.language,
-        "published": article.published,
-        "found": article.found_at,
-        "copy_of": placement.of if isinstance(placement, Copy) else None,
-        "reason": placement.reason,
-        "verdicts": [asdict(verdict) for verdict in report.verdicts],
-    }
-
-
-def _hit(hit: Hit) -> dict[str, Any]:
-    article = hit.article
-    return {
-        "article": article.id,
-        "title": article.title,
-        "url": article.url,
-        "outlet": hit.outlet,
-        "language": article.language,
-        "found": article.found_at,
-        "score": hit.score,
-        "snippet": hit.snippet,
-        "marks": hit.marks,
-    }
-
-
-def _facts(value: Any) -> Mapping[str, Any] | None:
-    return asdict(value) if is_dataclass(value) and not isinstance(value, type) else None
-
-
-def _aware(moment: datetime | None) -> datetime | None:
-    """A moment without a zone would mean another one on each machine."""
-    if moment is not None and moment.tzinfo is None:
-        raise HTTPException(422, "a moment needs its zone, such as 2026-11-23T08:00:00Z")
-    return moment
-
-
-def _answer(request: Request, value: Any, status: int = 200) -> Response:
-    body = json.dumps(value, default=_plain, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
-    tag = f'"{sha256(body).hexdigest()[:32]}"'
-    headers = {"etag": tag, "cache-control": "private, no-cache"}
-    if request.method == "GET" and tag in request.headers.get("if-none-match", ""):
-        return Response(status_code=304, headers=headers)
-    return Response(body, status, headers, "application/json")
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, timedelta):
-        return value.total_seconds()
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, (set, frozenset)):
-        return sorted(value)
-    raise TypeError(f"{type(value).__name__} has no form in JSON")
+    left = [one for one in found if after is None or (one.at, one.article, one.topic) > after]
+    last = left[limit - 1] if len(left) > limit else None
+    following = sealed(last.at, last.article, last.topic) if last else None
+    return page(request, "marks", [facts(one) for one in left[:limit]], following)

@@ -22,7 +22,19 @@ from monitor.listener import ListenError
 from monitor.logs import get_logger
 from monitor.settings import Settings
 from monitor.store import read_key
-from monitor.web import actions, api, feedpages, lab, mailed, pages, searchpages, signals, story, topicpages
+from monitor.web import (
+    actions,
+    api,
+    apiwrites,
+    feedpages,
+    lab,
+    mailed,
+    pages,
+    searchpages,
+    signals,
+    story,
+    topicpages,
+)
 from monitor.web.access import Access, Token, refuse_the_open
 from monitor.web.gate import Gate
 from monitor.web.room import Room
@@ -41,7 +53,7 @@ def make_desk(app: App, access: Access, hosts: tuple[str, ...]) -> FastAPI:
         title="news-monitor", version=__version__, docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json"
     )
     desk.state.room = room
-    for part in (pages, story, mailed, topicpages, lab, feedpages, searchpages, actions, api, signals):
+    for part in (pages, story, mailed, topicpages, lab, feedpages, searchpages, actions, api, apiwrites, signals):
         desk.include_router(part.router)
     desk.mount("/static", StaticFiles(directory=_HERE / "static"))
     desk.add_exception_handler(HTTPException, _refused)

@@ -1,14 +1,12 @@
 """The API: pages by cursor, ETags, scopes, and clear answers to wrong questions."""
 
 import json
-from http.client import HTTPConnection
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import pytest
 
 from monitor.app import App
-from tests.unit.web.conftest import READER, WRITER
 from tests.unit.web.visiting import Visitor
 
 
@@ -16,14 +14,6 @@ def _json(visitor: Visitor, path: str) -> Any:
     shown = visitor.get(f"/api/v1{path}")
     assert shown.status == 200, shown.text
     return json.loads(shown.text)
-
-
-def _send(address: str, path: str, body: str, **headers: str) -> int:
-    connection = HTTPConnection(urlsplit(address).netloc, timeout=20)
-    connection.request("POST", path, body, {name.replace("_", "-"): value for name, value in headers.items()})
-    status = connection.getresponse().status
-    connection.close()
-    return status
 
 
 def test_stories_page_by_page(visitor: Visitor) -> None:
@@ -38,6 +28,52 @@ def test_stories_page_by_page(visitor: Visitor) -> None:
     everything = [story["id"] for story in _json(visitor, "/stories?limit=200")["stories"]]
     assert found == everything
     assert len(set(found)) == len(found) > 5
+
+
+@pytest.mark.parametrize(
+    ("path", "of", "named"),
+    [
+        ("/items", "items", "id"),
+        ("/items?feed=northwire", "items", "id"),
+        ("/feeds", "feeds", "name"),
+        ("/search?q=drone", "hits", "article"),
+        ("/deliveries", "deliveries", "key"),
+    ],
+)
+def test_every_list_comes_in_pages_that_miss_and_repeat_nothing(
+    visitor: Visitor, path: str, of: str, named: str
+) -> None:
+    joint = "&" if "?" in path else "?"
+    found: list[str] = []
+    cursor = ""
+    for _ in range(100):
+        page = _json(visitor, f"{path}{joint}limit=2&cursor={quote(cursor)}")
+        assert len(page[of]) <= 2
+        found += [one[named] for one in page[of]]
+        cursor = page["next"]
+        if not cursor:
+            break
+    assert found == [one[named] for one in _json(visitor, f"{path}{joint}limit=200")[of]]
+    assert len(set(found)) == len(found) > 0
+
+
+def test_marks_come_in_pages(app: App, visitor: Visitor) -> None:
+    articles = [one["id"] for one in _json(visitor, "/items?limit=5")["items"]]
+    with app.store.begin() as shelves:
+        for article in articles:
+            shelves.marks.put(article, ["air-defence"], relevant=True, at=app.toolbox.now())
+    found: list[str] = []
+    cursor = ""
+    for _ in range(len(articles)):
+        page = _json(visitor, f"/marks?limit=2&cursor={quote(cursor)}")
+        found += [mark["article"] for mark in page["marks"]]
+        cursor = page["next"] or ""
+        if not cursor:
+            break
+    with app.store.begin() as shelves:
+        for article in articles:
+            shelves.marks.remove(article)
+    assert sorted(found) == sorted(articles)
 
 
 def test_a_story_an_item_and_a_search(visitor: Visitor) -> None:
@@ -58,7 +94,7 @@ def test_what_has_not_changed_is_not_sent_again(visitor: Visitor) -> None:
 
 
 def test_secrets_of_feeds_stay_here(visitor: Visitor) -> None:
-    for feed in _json(visitor, "/feeds"):
+    for feed in _json(visitor, "/feeds")["feeds"]:
         shown = {"name", "url", "title", "kind", "language", "country", "tags"}
         assert feed.keys() == shown | {"state", "figures", "health", "matches", "paused"}
 
@@ -67,7 +103,6 @@ def test_the_rest_answers(visitor: Visitor, app: App) -> None:
     assert [topic["name"] for topic in _json(visitor, "/topics")] == [one.name for one in app.toolbox.topics.topics]
     assert _json(visitor, "/deliveries")["counts"]["delivered"] >= 1
     assert _json(visitor, "/coverage?hours=48")["feeds"] == len(app.settings.feeds)
-    assert isinstance(_json(visitor, "/marks"), list)
     described = _json(visitor, "/openapi.json")
     assert {"/api/v1/stories", "/api/v1/search", "/api/v1/marks"} <= described["paths"].keys()
     assert not any(path.startswith("/stories") for path in described["paths"])
@@ -90,20 +125,3 @@ def test_a_wrong_question_is_answered_with_what_is_wrong(visitor: Visitor, path:
     shown = visitor.get(f"/api/v1{path}")
     assert shown.status == 422
     assert json.loads(shown.text)["problem"]
-
-
-def test_only_a_token_that_may_write_marks(shut_address: str, visitor: Visitor, address: str, app: App) -> None:
-    body = json.dumps({"article": "f" * 16, "topic": "air-defence", "relevant": True})
-    kind = {"content_type": "application/json"}
-    path = "/api/v1/marks"
-    assert _send(shut_address, path, body, **kind) == 401
-    assert _send(shut_address, path, body, authorization=f"Bearer {READER}", **kind) == 403
-    assert _send(shut_address, path, body, authorization=f"Bearer {WRITER}", **kind) == 404
-    assert _send(address, path, body, sec_fetch_site="cross-site", **kind) == 403
-    assert _send(address, path, body, content_type="text/plain") in (415, 422)
-    article = _json(visitor, "/stories?limit=1")["stories"][0]["reports"][0]["article"]
-    assert (
-        _send(address, path, json.dumps({"article": article, "topic": "air-defence", "relevant": True}), **kind) == 201
-    )
-    with app.store.begin() as shelves:
-        assert shelves.marks.remove(article) == 1
