@@ -5,26 +5,23 @@ The JSON file is also what the next delivery goes on from. A story that is told 
 
 import html
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Self
 
-from feedgenerator import Atom1Feed
 from pydantic import Field, StringConstraints
 
 from monitor.channels.base import checked, mark_of
 from monitor.channels.disk import explained, flush_folder, writable, write_whole
+from monitor.channels.feedforms import Head, moment_of, plain, written
 from monitor.channels.mime import domain_of
 from monitor.errors import DeliveryError
 from monitor.model import Message, Receipt
 from monitor.options import Options
 
-_VERSION = "https://jsonfeed.org/version/1.1"
 _ADDRESS = Annotated[str, StringConstraints(pattern=r"^(https?://\S+)?$")]
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 class FeedFileOptions(Options):
@@ -102,7 +99,7 @@ class FeedFileChannel:
         path = self._path(".json")
         try:
             items = json.loads(path.read_text("utf-8"))["items"]
-            if all(isinstance(item["id"], str) and _moment(item["date_modified"]) for item in items):
+            if all(isinstance(item["id"], str) and moment_of(item["date_modified"]) for item in items):
                 return list(items)
         except FileNotFoundError:
             return []
@@ -111,37 +108,12 @@ class FeedFileChannel:
         raise DeliveryError(f"{path} is no feed that this program wrote; move it away, or give this channel a folder")
 
     def _write(self, items: list[dict[str, Any]], digest: Mapping[str, Any], message: Message) -> None:
-        title = _plain(self.options.title or digest["subscription"]["title"])
-        document: dict[str, Any] = {"version": _VERSION, "title": title}
-        document |= {"home_page_url": self.options.home} if self.options.home else {}
-        if self.options.address:
-            document["feed_url"] = self.options.address
-        document["items"] = items
-        write_whole(self._path(".json"), json.dumps(document, ensure_ascii=False, indent=1).encode())
-        write_whole(self._path(".atom"), self._atom(title, items, message).encode())
+        title = plain(self.options.title or digest["subscription"]["title"])
+        domain = domain_of(message)
+        head = Head(title, f"tag:{domain},2026:feed/{self.name}", self.options.home, self.options.address)
+        for form in ("json", "atom"):
+            write_whole(self._path(f".{form}"), written(form, head, items, f"https://{domain}/"))
         flush_folder(self.folder)
-
-    def _atom(self, title: str, items: list[dict[str, Any]], message: Message) -> str:
-        home = self.options.home or f"https://{domain_of(message)}/"
-        feed = Atom1Feed(
-            title=title,
-            link=home,
-            description=None,
-            feed_url=self.options.address or None,
-            feed_guid=f"tag:{domain_of(message)},2026:feed/{self.name}",
-            author_name="News Monitor",
-        )
-        for item in items:
-            feed.add_item(
-                title=item["title"],
-                link=item.get("url") or home,
-                description=item["content_html"],
-                unique_id=item["id"],
-                pubdate=_moment(item["date_published"]),
-                updateddate=_moment(item["date_modified"]),
-                categories=item["tags"],
-            )
-        return str(feed.writeString("utf-8"))
 
     def _path(self, ending: str) -> Path:
         return self.folder / f"{self.name}{ending}"
@@ -152,11 +124,11 @@ def _item(story: Mapping[str, Any], digest: Mapping[str, Any], domain: str) -> d
     titles = {topic["name"]: topic["title"] for topic in digest["topics"]}
     item = {
         "id": f"tag:{domain},2026:story/{story['id']}",
-        "title": _plain(story["headline"]),
-        "content_html": _plain(_content(story)),
+        "title": plain(story["headline"]),
+        "content_html": plain(_content(story)),
         "date_published": story["first_published"] or story["first_found"],
         "date_modified": digest["composed_at"],
-        "tags": [_plain(titles.get(topic["name"], topic["name"])) for topic in story["topics"]],
+        "tags": [plain(titles.get(topic["name"], topic["name"])) for topic in story["topics"]],
     }
     if story["url"]:
         item["url"] = story["url"]
@@ -175,12 +147,3 @@ def _content(story: Mapping[str, Any]) -> str:
     if words:
         lines.append(f"Matched by {html.escape(words)}")
     return "".join(f"<p>{line}</p>" for line in lines)
-
-
-def _moment(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def _plain(text: str) -> str:
-    return _CONTROLS.sub(" ", text)

@@ -64,6 +64,24 @@ def understand(
     return Search(Question(node, concepts, spoken), replace(narrowed, language=language)), []
 
 
+def as_query(text: str) -> str:
+    """A search as a query of a topic: with its ANDs, without what only searches know (topic:, date:, told: …)."""
+    query, _ = _with_and(" ".join(_PREFIX.sub(" ", text).split()))
+    return query
+
+
+def newest(store: Store, wanted: Search, feeds: Mapping[str, Feed], now: datetime, most: int) -> list[Hit]:
+    """The hits that were found last, the newest first: of as many days as it takes, and of 60 at most."""
+    hits: list[Hit] = []
+    for days in (1, 4, 15, 60):
+        since = max(wanted.narrowed.since or now - timedelta(days=days), now - timedelta(days=days))
+        lately = replace(wanted, narrowed=replace(wanted.narrowed, since=since))
+        hits = list(search(store, lately, feeds, limit=4 * most).hits)
+        if len(hits) >= most:
+            break
+    return sorted(hits, key=lambda hit: (hit.article.found_at, hit.article.id), reverse=True)[:most]
+
+
 def search(store: Store, wanted: Search, feeds: Mapping[str, Feed], *, limit: int, page: int = 1) -> Found:
     """The page of hits, the best first; `page` counts from 1."""
     skip = limit * (page - 1)

@@ -31,6 +31,7 @@ from monitor.store.rows import (
     Visited,
     Waiting,
 )
+from monitor.store.saved import SavedSearch
 from monitor.store.versions import Refetch, Version
 from monitor.store.wishes import EVERYBODY
 
@@ -54,6 +55,7 @@ __all__ = [
     "Refused",
     "Remembered",
     "Revision",
+    "SavedSearch",
     "Shelves",
     "Store",
     "StoredArticle",

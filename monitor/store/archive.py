@@ -37,6 +37,7 @@ from monitor.store.outbox import Outbox
 from monitor.store.pauses import Pauses
 from monitor.store.pulse import Pulse
 from monitor.store.rulings import Rulings
+from monitor.store.saved import Saved
 from monitor.store.schema import metadata
 from monitor.store.search import Search
 from monitor.store.sites import Sites
@@ -60,6 +61,7 @@ class Shelves:
     outbox: Outbox
     pauses: Pauses
     pulse: Pulse
+    saved: Saved
     search: Search
     marks: Marks
     matches: Matches
@@ -181,6 +183,7 @@ def _shelves(connection: Connection) -> Shelves:
         outbox=Outbox(connection),
         pauses=Pauses(connection),
         pulse=Pulse(connection),
+        saved=Saved(connection),
         search=search,
         marks=Marks(connection),
         matches=Matches(connection),

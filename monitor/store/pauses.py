@@ -29,10 +29,7 @@ class Pauses:
 
     def pause(self, feed: str, at: datetime) -> bool:
         """Visit it no more; False where it was paused already, from whenever that was."""
-        if feed in self.all():
-            return False
-        upsert(self._connection, paused_feeds, {"feed": feed, "since": at})
-        return True
+        return upsert(self._connection, paused_feeds, {"feed": feed, "since": at}) > 0
 
     def resume(self, feed: str) -> bool:
         """Visit it again, from the next round on; False where it was not paused."""

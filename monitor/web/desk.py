@@ -33,6 +33,7 @@ from monitor.web import (
     searchpages,
     signals,
     story,
+    syndicated,
     topicpages,
 )
 from monitor.web.access import Access, Token, refuse_the_open
@@ -53,7 +54,8 @@ def make_desk(app: App, access: Access, hosts: tuple[str, ...]) -> FastAPI:
         title="news-monitor", version=__version__, docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json"
     )
     desk.state.room = room
-    for part in (pages, story, mailed, topicpages, lab, feedpages, searchpages, actions, api, apiwrites, signals):
+    reading = (pages, story, mailed, topicpages, lab, feedpages, searchpages, syndicated)
+    for part in (*reading, actions, api, apiwrites, signals):
         desk.include_router(part.router)
     desk.mount("/static", StaticFiles(directory=_HERE / "static"))
     desk.add_exception_handler(HTTPException, _refused)

@@ -109,7 +109,7 @@ def add(room: Here, form: Form) -> Response:
 def take_in(room: Here, form: Form) -> Response:
     """Write the feeds of an OPML file that are new into feeds.toml."""
     try:
-        listed = read_opml(form.get("file", "").encode("utf-8", "surrogateescape"))
+        listed = read_opml(form.get("file", "").encode("latin-1", "replace"))
     except OpmlError as error:
         raise HTTPException(422, f"that file {error}") from error
     new, left_out = fitting(listed, room.app.settings.feeds)

@@ -27,7 +27,9 @@ STRICT = (
 MAIL = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; frame-ancestors 'self'; sandbox"
 """What a mail that is shown on the desk may: carry its own styles, and nothing else."""
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
-_OPEN = ("/static/", "/health", "/signin", PATH)
+READERS = "/feed/"
+"""Below it stand the feeds for readers: there the token in the address is the leave."""
+_OPEN = ("/static/", "/health", "/signin", PATH, READERS)
 _HEADERS = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
@@ -78,7 +80,7 @@ class Gate:
     def _cookie(self, request: Request, session: Session) -> str:
         """The Set-Cookie header for a visitor who has none of ours yet; "" otherwise."""
         if self._access.session(request.cookies.get(COOKIE, "")) is not None or request.url.path.startswith(
-            ("/api/", PATH)
+            ("/api/", PATH, READERS)
         ):
             return ""
         return cookie_header(self._access, session, secure=is_secure(request))
@@ -119,7 +121,7 @@ def _pairs(body: bytes) -> dict[str, str]:
 
 
 def _parts(kind: str, body: bytes) -> dict[str, str]:
-    """A form that carries a file (multipart/form-data, RFC 7578); bytes that are no UTF-8 are kept as surrogates."""
+    """A form that carries a file (multipart/form-data, RFC 7578): of a file each byte is a character."""
     parsed = BytesParser(policy=HTTP).parsebytes(
         b"Content-Type: " + kind.encode("latin-1", "replace") + b"\r\n\r\n" + body
     )
@@ -127,7 +129,7 @@ def _parts(kind: str, body: bytes) -> dict[str, str]:
     for part in parsed.iter_parts() if parsed.is_multipart() else ():
         name, words = part.get_param("name", header="content-disposition"), part.get_payload(decode=True)
         if isinstance(name, str) and isinstance(words, bytes):
-            fields[name] = words.decode("utf-8", "surrogateescape")
+            fields[name] = words.decode("latin-1") if part.get_filename() else words.decode("utf-8", "replace")
     return fields
 
 

@@ -4,6 +4,7 @@ Nothing but saving changes anything. Saving writes config/topics.toml, see `sett
 right afterwards, or the file is as it was; a copy of the file before is kept.
 """
 
+import json
 import os
 import re
 from collections.abc import Mapping
@@ -21,7 +22,9 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from monitor.app import with_learning
 from monitor.errors import ConfigError, MonitorError, Problem
 from monitor.jobs.rejudge import Change, Rejudged, judge_marked, on_marks, replay
+from monitor.jobs.searching import as_query
 from monitor.settings.drafts import concept_texts, load_draft, mistakes_in, outline, topic_text, with_topic
+from monitor.settings.feedsfile import slug
 from monitor.settings.rewriting import rewrite
 from monitor.topics.quality import Figures
 from monitor.topics.rules import TopicOptions
@@ -79,8 +82,10 @@ class Tried:
 
 
 @router.get("/lab")
-def lab(request: Request, room: Here, topic: str = "") -> HTMLResponse:
-    """The lab with a topic of topics.toml, or a new one."""
+def lab(request: Request, room: Here, topic: str = "", search: str = "") -> HTMLResponse:
+    """The lab with a topic of topics.toml, or a new one: made of a saved search, or an example."""
+    if search:
+        return _page(request, room, _of_search(room, search), base="")
     text = topic_text(_file_text(room), topic) if topic else NEW
     if not text:
         raise HTTPException(404, f"{FILE} has no topic {topic} that can be taken out of it; edit the file itself")
@@ -160,6 +165,22 @@ def _page(
     facts = {"text": text, "base": base, "days": days, "tried": tried, "refused": refused, "spans": SPANS}
     facts |= {"checked": _checked(room, text), "may_edit": room.may_edit(FILE), "most": SHOWN}
     return room.page(request, "lab", status=status, **facts)
+
+
+def _of_search(room: Room, name: str) -> str:
+    """A saved search as a topic; what only searches know (days, told or not) is left out."""
+    with room.app.store.read() as shelves:
+        saved = next((one for one in shelves.saved.searches() if one.id == name), None)
+    if saved is None:
+        raise HTTPException(404, "there is no such saved search")
+    query = as_query(saved.query)
+    if saved.language:
+        query = f"({query}) AND lang:{saved.language}" if query else f"lang:{saved.language}"
+    quoted = json.dumps(query, ensure_ascii=False) if "'" in query else f"'{query}'"
+    clause = f'{{ name = "as searched", query = {quoted}, weight = 6 }}'
+    title = json.dumps(saved.title, ensure_ascii=False).replace("\x7f", "\\u007f")
+    head = f"[topics.{slug(saved.title) or 'saved-search'}]\ntitle = {title}\n"
+    return f"{head}threshold = 0.5\nbias = -4\nclauses = [\n    {clause},\n]\n"
 
 
 def _draft(form: dict[str, str]) -> str:

@@ -1,4 +1,4 @@
-"""The page that searches the archive."""
+"""The page that searches the archive, and the searches that were saved."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -6,15 +6,17 @@ from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from monitor.app import understood
 from monitor.jobs.searching import Found
 from monitor.jobs.searching import search as find
 from monitor.model import Narrowed
+from monitor.store import SavedSearch
 from monitor.web import shown
-from monitor.web.room import Here
+from monitor.web.room import Form, Here
 
 router = APIRouter(include_in_schema=False)
 
@@ -40,13 +42,18 @@ def search(
     with room.app.store.read() as shelves:
         places = {hit.article.id: shelves.stories.story_of(hit.article.id) for hit in found.hits}
         languages = shelves.browsing.languages(room.now() - LATELY)
+        searches, tokens = shelves.saved.searches(), shelves.saved.tokens()
     shown_hits = [(hit, _snippet(hit.snippet, hit.marks), places[hit.article.id]) for hit in found.hits]
     asked = {"q": q, "topic": topic, "language": language}
     following = f"/search?{urlencode({**asked, 'page': page + 1})}" if found.more else ""
     marked = [(q[: one.offset], q[one.offset :], one.message, one.hint) for one in mistakes]
+    asked_now = (_printable(q), topic, language)
+    same = next((one for one in searches if (one.query, one.topic, one.language) == asked_now), None)
     return room.page(
         request,
         "search",
+        searches=[(one, _address(one), tokens.get(f"search:{one.id}", "")) for one in searches],
+        same=same,
         hits=shown_hits,
         asked=asked,
         languages=languages,
@@ -54,6 +61,39 @@ def search(
         next_page=following,
         cut=found.cut,
     )
+
+
+@router.post("/searches")
+def save(room: Here, form: Form) -> Response:
+    """Keep a search under a title; the same search again only gets the new title."""
+    query, topic, language, title = (_printable(form.get(key, "")) for key in ("q", "topic", "language", "title"))
+    wanted, mistakes = understood(room.app.settings, query[:1000], Narrowed(topic=topic or None))
+    if wanted is None or not query:
+        raise HTTPException(422, "; ".join(one.message for one in mistakes) or "there is nothing to save")
+    if topic and topic not in {one.name for one in room.app.toolbox.topics.topics}:
+        raise HTTPException(422, f"there is no topic {topic}")
+    with room.app.store.begin() as shelves:
+        shelves.saved.put(title[:200] or query, query[:1000], topic, language[:10], room.now())
+    asked = {"q": query, "topic": topic, "language": language}
+    return RedirectResponse(f"/search?{urlencode(asked)}#saved", 303)
+
+
+@router.post("/searches/{name}/remove")
+def remove(room: Here, name: str, _form: Form) -> Response:
+    """Forget a saved search, and the address of its feed."""
+    with room.app.store.begin() as shelves:
+        if not shelves.saved.remove(name):
+            raise HTTPException(404, "there is no such search")
+    return RedirectResponse("/search#saved", 303)
+
+
+def _printable(text: str) -> str:
+    return "".join(one for one in " ".join(text.split()) if one.isprintable())
+
+
+def _address(saved: SavedSearch) -> str:
+    asked = {"q": saved.query, "topic": saved.topic, "language": saved.language}
+    return f"/search?{urlencode({key: value for key, value in asked.items() if value})}"
 
 
 def _snippet(text: str, marks: Sequence[tuple[int, int]]) -> list[shown.Piece]:

@@ -52,6 +52,7 @@ def topic(request: Request, room: Here, name: str, saved: bool = False) -> HTMLR
         raise HTTPException(404, f"there is no topic {name}")
     with room.app.store.read() as shelves:
         marks = shelves.marks.all(name)
+        token = shelves.saved.tokens().get(f"topic:{name}", "")
         stored = {mark.article: shelves.articles.get(mark.article) for mark in marks}
     pairs = [
         (verdict.score, mark.relevant)
@@ -72,6 +73,7 @@ def topic(request: Request, room: Here, name: str, saved: bool = False) -> HTMLR
         judged=len(pairs),
         error=calibration_error(pairs),
         saved=saved,
+        token=token,
     )
 
 

@@ -65,6 +65,10 @@ def _furnish(app: App) -> None:
             score = max(verdict.score for verdict in one.verdicts if verdict.topic == "air-defence")
             if not 0.05 < score < 0.3:
                 shelves.marks.put(one.article.id, ["air-defence"], relevant=score > 0.3, at=one.article.found_at)
+        saved = shelves.saved.put("Drones over harbours", "drone* ~s (harbour OR port)", "", "en", now)
+        shelves.saved.put("Radars, not told yet", "radar* told:no", "air-defence", "", now)
+        shelves.saved.open(f"search:{saved}", now)
+        shelves.saved.open("topic:air-defence", now)
         for feed in app.settings.feeds:
             for number in range(20):
                 bad = feed.name == app.settings.feeds[1].name and number < 7

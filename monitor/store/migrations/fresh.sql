@@ -1,4 +1,4 @@
--- The schema of revision 0020
+-- The schema of revision 0021
 
 CREATE TABLE alembic_version (
 	version_num VARCHAR(32) NOT NULL, 
@@ -426,5 +426,22 @@ CREATE TABLE paused_feeds (
 	feed TEXT NOT NULL, 
 	since BIGINT NOT NULL, 
 	PRIMARY KEY (feed)
+);
+
+CREATE TABLE saved_searches (
+	id TEXT NOT NULL, 
+	title TEXT NOT NULL, 
+	"query" TEXT NOT NULL, 
+	topic TEXT NOT NULL, 
+	language TEXT NOT NULL, 
+	at BIGINT NOT NULL, 
+	PRIMARY KEY (id)
+);
+
+CREATE TABLE feed_addresses (
+	subject TEXT NOT NULL, 
+	token TEXT NOT NULL, 
+	at BIGINT NOT NULL, 
+	PRIMARY KEY (subject)
 );
 

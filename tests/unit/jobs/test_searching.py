@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from monitor.jobs.poll import poll
-from monitor.jobs.searching import Found, search, span_of, understand
+from monitor.jobs.searching import Found, as_query, newest, search, span_of, understand
 from monitor.model import Narrowed
 from monitor.topics.concepts import Concepts
 from tests.unit.jobs.conftest import Bench
@@ -117,3 +117,36 @@ def test_words_count_in_the_forms_of_languages_that_the_archive_holds_though_no_
     poll(bench.tools, force=True)
     assert _ids(_find(bench, "tramwaj rzeka")) == ["0", "1", "2", "3", "4"]
     assert _ids(_find(bench, "tramwaj rzeka", narrowed=Narrowed(language="de"))) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "query"),
+    [
+        ("drone radar", "drone AND radar"),
+        ("told:no  drone  date:2026-11", "drone"),
+        ('drone -toy "air defence"', 'drone AND NOT toy AND "air defence"'),
+        ("topic:air-defence", ""),
+    ],
+)
+def test_a_search_becomes_a_query_of_a_topic(typed: str, query: str) -> None:
+    assert as_query(typed) == query
+
+
+def test_the_newest_hits_come_first_and_older_ones_only_where_room_is_left(
+    filled: Bench, publish: Callable[..., None]
+) -> None:
+    filled.clock.forward(days=3)
+    publish("herald", ("9", "Launchers for Latvia", "Two more NASAMS launchers arrived in Latvia, the ministry said."))
+    poll(filled.tools, force=True)
+    asked, _ = understand("launchers OR library", NOTHING, LANGUAGES, Narrowed())
+    assert asked is not None
+
+    def ids(most: int) -> list[str]:
+        found = newest(filled.store, asked, filled.tools.feeds, filled.clock(), most)
+        return [hit.article.entry.id for hit in found]
+
+    assert ids(1) == ["9"]
+    assert ids(10)[0] == "9"
+    assert sorted(ids(10)) == ["1", "2", "4", "9"]
+    filled.clock.forward(days=70)
+    assert ids(10) == []

@@ -1,5 +1,8 @@
 """What the page that searches shows."""
 
+import pytest
+
+from monitor.app import App
 from tests.unit.web.visiting import Visitor
 
 
@@ -17,3 +20,28 @@ def test_a_query_that_is_not_understood_is_explained_where_it_goes_wrong(visitor
         assert shown.status == 200
         assert 'role="alert"' in shown.text
         assert "Nothing was found" not in shown.text
+
+
+def test_a_search_is_saved_listed_made_a_topic_and_forgotten(app: App, visitor: Visitor) -> None:
+    asked = {"q": "radar told:no ministry's", "language": "en", "title": 'My "radars"'}
+    assert "Keep this search as" in visitor.get("/search?q=radar").text
+    where = visitor.post("/searches", asked).headers["location"]
+    assert "Saved as" in visitor.get(where.partition("#")[0]).text
+    assert "My &#34;radars&#34;" in visitor.get("/search").text
+    with app.store.read() as shelves:
+        (saved,) = shelves.saved.searches()
+    drafted = visitor.get(f"/lab?search={saved.id}").text
+    assert "is understood: 1 clause" in drafted
+    assert "told:" not in drafted
+    assert "lang:en" in drafted
+    assert visitor.get("/lab?search=none").status == 404
+    assert visitor.post(f"/searches/{saved.id}/remove", {}).status == 303
+    assert visitor.post(f"/searches/{saved.id}/remove", {}).status == 404
+    assert "Saved searches" not in visitor.get("/search").text
+
+
+@pytest.mark.parametrize("asked", [{"q": "drone AND ("}, {"q": " "}, {"q": "drone", "topic": "none"}])
+def test_what_is_no_search_is_not_saved(app: App, visitor: Visitor, asked: dict[str, str]) -> None:
+    assert visitor.post("/searches", asked).status == 422
+    with app.store.read() as shelves:
+        assert shelves.saved.searches() == []
