@@ -19,7 +19,7 @@ from pathlib import Path
 from random import Random
 
 from monitor.jobs.placing import place_article
-from monitor.model import Article, Entry, How, Opens
+from monitor.model import Article, Entry, How, Link, Opens
 from monitor.store import NewArticle, Store, open_store
 from monitor.stories import fingerprint, kept, posted, sketch, weigh
 
@@ -29,6 +29,7 @@ _WITHIN = timedelta(days=14)
 _AT_ONCE = 50  # articles in a transaction
 _NEWEST = 1_000  # are placed, those before are loaded
 _POOL = 500  # prepared articles that are loaded again and again
+_LINKS = 30  # of each of them
 _LEARNED = 4  # times each of them is counted
 
 
@@ -94,7 +95,8 @@ def load(store: Store, press: Press, number: int) -> None:
                 mark = replace(marks[at], url_key=f"loaded.example/{which}", title_key="", bands=bands)
                 shelves.stories.place(article.id, "loaded", Opens(article.id), mark, article.found_at)
                 found_by = posted(drawn[at], weighed[at])
-                shelves.sketches.keep(article.id, kept(drawn[at], weighed[at]), weighed[at].norm, 0.02, found_by)
+                links = {which - back: Link(0.1, random.uniform(0, 0.1)) for back in range(min(which, _LINKS))}
+                shelves.sketches.keep(article.id, kept(drawn[at], weighed[at]), weighed[at].norm, links, found_by)
 
 
 def _again(article: Article, number: int) -> Article:

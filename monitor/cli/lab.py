@@ -88,7 +88,7 @@ def group_stage() -> None:
     """Which texts, in order of arrival, belong to one story.
 
     \b
-    {"id","title","text","date"?,"language"?,"url"?} → {"id","story","placement","reason"}
+    {"id","title","text","date"?,"language"?,"url"?} → {"id","story","placement","reason","moved"}
     """
     with grouping() as group:
         converse(group)
@@ -199,6 +199,7 @@ def grouping() -> Iterator[Stage]:
 
     store = open_store("sqlite://")
     numbers = count(1)
+    asked: dict[str, object] = {}  # article → the id of its line
 
     def group(line: Mapping[str, Any]) -> Answer:
         url, at, number = canonical(_text(line, "url")), _date(line), str(next(numbers))
@@ -217,8 +218,12 @@ def grouping() -> Iterator[Stage]:
         )
         with store.begin() as shelves:
             shelves.articles.add(article, "", ())
-            placement = place_article(shelves, article, "", at, COPIES_WITHIN)
-        return {"story": placement.story, "placement": _placement_word(placement), "reason": placement.reason}
+            placed = place_article(shelves, article, "", at, COPIES_WITHIN)
+        placement = placed.placement
+        moved = [{"id": asked[one], "story": story} for one, story in placed.moved.items() if one in asked]
+        asked[article.id] = line.get("id")
+        said = {"story": placement.story, "placement": _placement_word(placement), "reason": placement.reason}
+        return said | {"moved": moved}
 
     try:
         yield group

@@ -43,14 +43,24 @@ class Sketch:
 
 
 @dataclass(frozen=True, slots=True)
-class Neighbour:
-    """A remembered article that shares rare terms with a new one."""
+class Link:
+    """How much two articles have in common."""
 
+    alike: float  # 0–1, by their terms
+    close: float  # the same, less what days, places and figures in headlines take off it
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A remembered article that shares rare terms with a new one, or stands in a story with one that does."""
+
+    number: int  # of the article
     article: str  # id
     story: str  # id
     sketch: Sketch
     norm: float  # the length of its weighed terms when it came
-    crowd: float  # how alike it was to articles of other stories when it came
+    links: Mapping[int, Link]  # by number: to those that were near when it came
+    title_key: str  # its folded headline
     title: str
     outlet: str
     at: datetime  # found

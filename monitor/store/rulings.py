@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, or_, select, update
+from sqlalchemy import Connection, case, delete, func, or_, select, update
 
 from monitor.links import short_hash
 from monitor.store.bulk import upsert
@@ -20,7 +20,10 @@ class Rulings:
     def story(self, name: str) -> str:
         """The story of that id, of an article of that id, or the one that it went into by hand; "" when unknown."""
         either = or_(reports.c.story == name, reports.c.article == name)
-        found = self._connection.scalar(select(reports.c.story).where(either).order_by(reports.c.at).limit(1))
+        own_first = case((reports.c.story == name, 0), else_=1)  # an article may have left the story that has its id
+        found = self._connection.scalar(
+            select(reports.c.story).where(either).order_by(own_first, reports.c.at).limit(1)
+        )
         into = select(rulings.c.other).where(rulings.c.one == name, rulings.c.same)
         after = self._connection.scalar(into)
         return found or (self.story(after) if after else "")

@@ -276,7 +276,7 @@ sketches = Table(
     Column("article", BigInteger, ForeignKey("articles.number"), primary_key=True, autoincrement=False),
     Column("terms", LargeBinary, nullable=False),
     Column("norm", Float, nullable=False),
-    Column("crowd", Float, nullable=False),
+    Column("links", LargeBinary, nullable=False),  # to what was near when it came
     Column("moment", Moment),  # when it was published; NULL = not known
 )
 

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from struct import pack, unpack
+from typing import Any
 
 from sqlalchemy import (
     BindParameter,
@@ -21,12 +22,15 @@ from sqlalchemy import (
     update,
 )
 
-from monitor.model import Neighbour, Sketch
-from monitor.store.bulk import add_up, ask, fill, places, slices
-from monitor.store.schema import articles, postings, reports, sketches, term_counts
+from monitor.model import Link, Neighbour, Sketch
+from monitor.store.bulk import add_up, ask, existing, fill, places, slices
+from monitor.store.schema import articles, postings, reports, rulings, sketches, term_counts, told_articles
 
 _NEWEST = 60  # entries of one posting list
 _MOST = _MOST_READ = 60  # neighbours; places for them in a statement
+_MOST_LINKS = 30  # remembered of an article: those to what it is most alike
+_MOST_STORIES = 8  # looked at again, and
+_MOST_MEMBERS = 120  # of their reports, the newest
 _TOTAL = 0  # the key under which the number of articles is counted; `stories.terms` makes none like it
 _MOST_COUNTED = 20_000.0  # articles; then all counts are halved, so that old news weighs less and rare terms go
 _HEADLINE = 0x8000_0000  # the sign of a key that stands in the headline
@@ -46,22 +50,35 @@ def _list(key: BindParameter[int]) -> Select[tuple[int, int]]:
 
 
 _LISTED = union_all(*map(_list, places(postings.c.term, "key", _LISTS)))
-_NEIGHBOURS = (
+_SKETCHED = (
     select(
+        sketches.c.article,
         articles.c.id,
         reports.c.story,
         sketches.c.terms,
         sketches.c.moment,
         sketches.c.norm,
-        sketches.c.crowd,
+        sketches.c.links,
+        reports.c.title_key,
         articles.c.title,
         reports.c.outlet,
         reports.c.at,
     )
     .join(articles, articles.c.number == sketches.c.article)
     .join(reports, reports.c.article == articles.c.id)
-    .where(sketches.c.article.in_(places(sketches.c.article, "number", _MOST_READ)), reports.c.at >= bindparam("since"))
-    .order_by(sketches.c.article)
+    .where(reports.c.at >= bindparam("since"))
+)
+_NEIGHBOURS = _SKETCHED.where(sketches.c.article.in_(places(sketches.c.article, "number", _MOST_READ))).order_by(
+    sketches.c.article
+)
+_MEMBERS = (
+    _SKETCHED.where(reports.c.story.in_(places(reports.c.story, "story", _MOST_STORIES)), reports.c.placement != "copy")
+    .order_by(sketches.c.article.desc())
+    .limit(literal_column(str(_MOST_MEMBERS)))
+)
+_RULED = select(rulings.c.one, rulings.c.other).where(
+    rulings.c.one.in_(places(rulings.c.one, "one", _MOST_STORIES))
+    | rulings.c.other.in_(places(rulings.c.other, "other", _MOST_STORIES))
 )
 
 
@@ -98,19 +115,44 @@ class Sketches:
         if not best:
             return []
         rows = ask(self._connection, _NEIGHBOURS, _filled("number", best, _MOST_READ) | {"since": since})
-        return [Neighbour(row[0], row[1], _to_sketch(row[2], row[3]), *row[4:]) for row in rows]
+        return [_to_neighbour(*row) for row in rows]
 
-    def keep(self, article: str, kept: Sketch, norm: float, crowd: float, posted: Sequence[int]) -> None:
-        """Remember the sketch of a placed article, to be found by the terms `posted`; replaces an earlier one."""
+    def members(self, stories: Sequence[str], since: datetime) -> tuple[list[Neighbour], set[str], set[str]]:
+        """The reports in own words, found at or after `since`, of the first eight of these stories; the earliest first.
+
+        Also which of these articles any subscription was told, and of which of the stories a person has said something.
+        At most the newest 120 reports.
+        """
+        asked = stories[:_MOST_STORIES]
+        filled = [*asked, *[asked[0]] * (_MOST_STORIES - len(asked))] if asked else [""] * _MOST_STORIES
+        rows = ask(
+            self._connection, _MEMBERS, {f"story{at}": name for at, name in enumerate(filled)} | {"since": since}
+        )
+        found = [_to_neighbour(*row) for row in reversed(rows)]
+        told = set(existing(self._connection, told_articles.c.article, [each.article for each in found]))
+        both = {f"{side}{at}": name for at, name in enumerate(filled) for side in ("one", "other")}
+        ruled = {name for row in ask(self._connection, _RULED, both) for name in row}
+        return found, told, ruled & set(asked)
+
+    def number(self, article: str) -> int:
+        """The number by which links know the article."""
         ((number,),) = ask(self._connection, _NUMBER, {"id": article})
+        return int(number)
+
+    def keep(self, article: str, kept: Sketch, norm: float, links: Mapping[int, Link], posted: Sequence[int]) -> None:
+        """Remember the sketch of a placed article, to be found by the terms `posted`; replaces an earlier one.
+
+        Of the links to its neighbours those to the 30 most alike are kept.
+        """
+        number = self.number(article)
         row = {
             "article": number,
             "terms": _packed(kept),
             "norm": norm,
-            "crowd": crowd,
+            "links": _packed_links(links),
             "moment": kept.moment,
         }
-        fill(self._connection, sketches, [row], ("terms", "norm", "crowd", "moment"))
+        fill(self._connection, sketches, [row], ("terms", "norm", "links", "moment"))
         fill(self._connection, postings, [{"term": key, "article": number} for key in dict.fromkeys(posted)], ())
 
 
@@ -125,6 +167,37 @@ def _packed(sketch: Sketch) -> bytes:
     for key, weight in sketch.terms.items():
         parts += (key | _HEADLINE if key in sketch.headline else key, min(weight, 60_000.0))
     return pack("<" + "Ie" * len(sketch.terms), *parts)
+
+
+def _packed_links(links: Mapping[int, Link]) -> bytes:
+    """Eight bytes a link: the other's number, and both shares in half precision; the most alike first."""
+    best = sorted(links, key=lambda number: (-links[number].alike, -number))[:_MOST_LINKS]
+    parts: list[float] = []
+    for number in best:
+        parts += (number, links[number].alike, links[number].close)
+    return pack("<" + "Iee" * len(best), *parts)
+
+
+def _to_neighbour(
+    number: int,
+    article: str,
+    story: str,
+    terms: bytes,
+    moment: datetime | None,
+    norm: float,
+    links: bytes,
+    *named: Any,
+) -> Neighbour:
+    return Neighbour(number, article, story, _to_sketch(terms, moment), norm, _to_links(links), *named)
+
+
+@lru_cache(maxsize=2_048)
+def _to_links(packed: bytes) -> Mapping[int, Link]:
+    values = unpack("<" + "Iee" * (len(packed) // 8), packed)
+    return {
+        int(number): Link(alike, close)
+        for number, alike, close in zip(values[::3], values[1::3], values[2::3], strict=True)
+    }
 
 
 @lru_cache(maxsize=2_048)  # the newest ones are near to many

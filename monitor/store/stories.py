@@ -20,13 +20,13 @@ from sqlalchemy import (
     update,
 )
 
-from monitor.model import Copy, Fingerprint, Joins, Known, Placement, Report, Story, Verdict, Via
+from monitor.model import Copy, Fingerprint, Joins, Known, Opens, Placement, Report, Story, Verdict, Via
 from monitor.store.bulk import ask, fill, places, slices, upsert
 from monitor.store.codec import report_row, to_article, to_placement, to_verdict
 from monitor.store.edits import mark_told
 from monitor.store.rulings import Rulings
 from monitor.store.schema import articles, bands, digests, reports, rulings, told, told_articles, verdicts
-from monitor.store.wishes import is_muted
+from monitor.store.wishes import carry_mutes, is_muted
 
 _FILLED = (Via.BACKFILL.value, Via.TOLD.value)
 _MOST_CANDIDATES = 500  # pages without any words of their own must not make each new one compare with all before
@@ -34,6 +34,7 @@ _PLACED = tuple(reports.c[name] for name in ("story", "outlet", "placement", "co
 _KNOWN = ("article", "story", "outlet", "at", "url_key", "title_key", "signature", "words")
 _NUMBER = select(articles.c.number).where(articles.c.id == bindparam("id"))
 _STORY_OF = select(reports.c.story).where(reports.c.article == bindparam("article"))
+_ONE_OF = select(reports.c.article).where(reports.c.story == bindparam("story")).limit(literal_column("1"))
 _REPORT_CHANGES = tuple(column.name for column in reports.c if column.name != "article")
 
 
@@ -63,12 +64,12 @@ class Stories:
         # Bands of an earlier version stay: they can only propose, the signature decides.
         fill(self._connection, bands, [{"band": band, "article": number} for band in set(fingerprint.bands)], ())
 
-    def tie(self, article: str, ties: Sequence[Copy | Joins], reason: str) -> None:
+    def tie(self, article: str, ties: Sequence[Copy | Joins], reason: str) -> dict[str, str]:
         """Make one what a placed article is tied to: one story of several, and one text of those that it copies.
 
         The oldest story takes in the others, and who was told one of them was told it. Of each text that the article
         copies, the one that was no copy so far becomes a copy of the article; `reason` is noted where that, or the
-        story, changes.
+        story, changes. The articles that are in another story now, with its id.
         """
         names = {tie.story for tie in ties} | {self.story_of(article)}
         oldest = self._connection.scalars(
@@ -86,6 +87,7 @@ class Stories:
                 self._connection.execute(update(reports).where(reports.c.article == root).values(copy))
         others = names - {oldest}
         moved = reports.c.story.in_(others)
+        went = self._connection.scalars(select(reports.c.article).where(moved)).all()
         self._tell(names)
         opened = update(reports).where(moved, reports.c.placement == "opens")
         self._connection.execute(opened.values(placement="joins", reason=reason))
@@ -95,6 +97,45 @@ class Stories:
         marks = self._connection.execute(select(told).where(told.c.story.in_(others))).mappings()
         upsert(self._connection, told, [dict(mark) | {"story": oldest} for mark in marks])
         self._connection.execute(delete(told).where(told.c.story.in_(others)))
+        return dict.fromkeys(went, oldest or "")
+
+    def move(self, article: str, placement: Opens | Joins) -> dict[str, str]:
+        """Put a placed article, with the copies of it, into another story; these articles, with the id of that.
+
+        Who was told one of them counts as told of that story, so that what was told is not told again. A story that
+        nothing is left of goes: what was said and told of it is said and told of the other.
+        """
+        old, new = self.story_of(article), placement.story
+        rows = self._connection.execute(select(reports.c.article, reports.c.copy_of).where(reports.c.story == old))
+        copies: dict[str, str | None] = {row.article: row.copy_of for row in rows}
+        leaving = [name for name in copies if _root(name, copies) == article]
+        marks = select(told).where(told.c.story == old)
+        gone = len(leaving) == len(copies)
+        if not gone:
+            known = select(told_articles.c.subscription).where(told_articles.c.article.in_(leaving))
+            marks = marks.where(told.c.subscription.in_(known))
+        before = [dict(mark) | {"story": new} for mark in self._connection.execute(marks).mappings()]
+        upsert(self._connection, told, before)
+        for part in slices(leaving):
+            self._connection.execute(update(reports).where(reports.c.article.in_(part)).values(story=new))
+        word = "opens" if isinstance(placement, Opens) else "joins"
+        how = {"placement": word, "copy_of": None, "similarity": None, "reason": placement.reason}
+        self._connection.execute(update(reports).where(reports.c.article == article).values(how))
+        if gone:
+            self._connection.execute(delete(told).where(told.c.story == old))
+            Rulings(self._connection).rename([old], new)
+        elif word == "opens":
+            carry_mutes(self._connection, [old], new)
+        return dict.fromkeys(leaving, new)
+
+    def texts(self, story: str) -> list[str]:
+        """The ids of what in a story repeats nothing else."""
+        own = select(reports.c.article).where(reports.c.story == story, reports.c.placement != "copy")
+        return list(self._connection.scalars(own.order_by(reports.c.at, reports.c.article)))
+
+    def exists(self, story: str) -> bool:
+        """Whether anything stands in the story of that id."""
+        return bool(ask(self._connection, _ONE_OF, {"story": story}))
 
     def _tell(self, stories: Collection[str]) -> None:
         """Who was told one of these stories, which are becoming one, was told what stands in all of them."""

@@ -1,7 +1,8 @@
 """Articles become stories: copies recognised (`fingerprint`, `ties`), reports of one event in other words joined
-(`sketch`, `weigh`, `choose`), stories put in order (`rank`), and more of them
+(`sketch`, `weigh`, `link`, `group`), stories put in order (`rank`), and more of them
 than usual noticed (`spike`)."""
 
+from monitor.stories.averages import NEIGHBOUR, group, names
 from monitor.stories.corrections import correction
 from monitor.stories.fingerprint import fingerprint
 from monitor.stories.grouping import place, ties
@@ -9,24 +10,27 @@ from monitor.stories.moments import moment_of
 from monitor.stories.ranking import Standing, rank, standing
 from monitor.stories.spikes import HOUR, PAST, SPAN, Spike, daily, hourly, spike
 from monitor.stories.terms import sketch
-from monitor.stories.topical import choose, joined, kept, posted, weigh
+from monitor.stories.topical import joined, kept, link, posted, weigh
 from monitor.stories.updates import added, update_of
 
 __all__ = [
     "HOUR",
+    "NEIGHBOUR",
     "PAST",
     "SPAN",
     "Spike",
     "Standing",
     "added",
-    "choose",
     "correction",
     "daily",
     "fingerprint",
+    "group",
     "hourly",
     "joined",
     "kept",
+    "link",
     "moment_of",
+    "names",
     "place",
     "posted",
     "rank",

@@ -1,4 +1,4 @@
--- The schema of revision 0021
+-- The schema of revision 0022
 
 CREATE TABLE alembic_version (
 	version_num VARCHAR(32) NOT NULL, 
@@ -267,8 +267,7 @@ CREATE TABLE sketches (
 	article BIGINT NOT NULL, 
 	terms BLOB NOT NULL, 
 	norm FLOAT NOT NULL, 
-	crowd FLOAT NOT NULL, 
-	moment BIGINT, 
+	moment BIGINT, links BLOB DEFAULT (X'') NOT NULL, 
 	PRIMARY KEY (article), 
 	FOREIGN KEY(article) REFERENCES articles (number)
 );

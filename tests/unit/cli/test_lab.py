@@ -151,7 +151,26 @@ def test_copies_join_the_story_of_the_first(call: Call) -> None:
     first, copy, other, again = answers(said.out)
     assert (first["placement"], copy["placement"], other["placement"]) == ("opens", "copy", "opens")
     assert first["story"] == copy["story"] == again["story"] != other["story"]
-    assert all(set(told) == {"id", "story", "placement", "reason"} and told["reason"] for told in answers(said.out))
+    keys = {"id", "story", "placement", "reason", "moved"}
+    assert all(set(told) == keys and told["reason"] and told["moved"] == [] for told in answers(said.out))
+
+
+def test_what_a_later_line_brings_together_is_told(call: Call) -> None:
+    names = "Arkwell Gdynia Boreal Sula Oslo Rouen Tvedt Lind Marr Okoye".split()
+    filler = [
+        {"id": f"f{number}", "title": f"{name} opens a school", "text": f"In {name} a school of {number} rooms opened."}
+        for number, name in enumerate("Ambra Brisk Corvo Delan Estor Fauna Grell Hovik Istra Jodel".split() * 3, 20)
+    ]
+    halves = [
+        {"id": "one", "title": "Orders", "text": f"{' '.join(names[:5])} signed for launchers on the quay."},
+        {"id": "two", "title": "Workers", "text": f"{' '.join(names[5:])} hired welders in the harbour."},
+        {"id": "both", "title": "Contract", "text": f"{' '.join(names)} signed for launchers and hired welders."},
+    ]
+    said = answers(call("lab", "group", stdin=lines(*filler, *halves)).out)
+    one, two, both = said[-3:]
+    assert one["story"] != two["story"]
+    assert both["story"] == one["story"]
+    assert both["moved"] == [{"id": "two", "story": one["story"]}]
 
 
 @pytest.mark.parametrize("date", ["yesterday", "0001-01-01", "9999-12-31T23:59:59-12:00", "2026-13-01"])

@@ -8,11 +8,11 @@ from itertools import permutations
 import pytest
 
 from monitor.digests import Renderer, make_environment
-from monitor.jobs.placing import place_article
+from monitor.jobs.placing import Placed, place_article
 from monitor.model import Article, Joins, Known, Opens
-from monitor.store import open_store
-from monitor.stories import fingerprint, ties
-from tests.builders import NOW, a_digest, a_verdict, an_article
+from monitor.store import Shelves, open_store
+from monitor.stories import fingerprint, ties, update_of
+from tests.builders import NOW, a_digest, a_message, a_verdict, an_article
 
 WIRE = (
     "The ministry promised two more launchers before the first frost, and crews are already in training at a range in"
@@ -72,10 +72,76 @@ def test_a_report_in_other_words_joins_with_the_shared_terms_named() -> None:
         first, other = _told("wire"), an_article(url="https://other.example/1", title=OWN_TITLE, text=OWN_TEXT)
         for article in (first, replace(other, published=NOW)):
             shelves.articles.add(article, "c0", (a_verdict(passage=""),))
-        assert isinstance(place_article(shelves, first, "Wire", NOW, timedelta(days=14)), Opens)
-        placement = place_article(shelves, replace(other, published=NOW), "Herald", NOW, timedelta(days=14))
+        assert isinstance(place_article(shelves, first, "Wire", NOW, timedelta(days=14)).placement, Opens)
+        placement = place_article(shelves, replace(other, published=NOW), "Herald", NOW, timedelta(days=14)).placement
     assert isinstance(placement, Joins)
     assert placement.story == first.id
     assert placement.reason.startswith("shares ")
     assert "launchers" in placement.reason
     assert "within 5 h with «Two more launchers promised before winter» (Wire)" in placement.reason
+
+
+HALVES = ("Arkwell Gdynia Boreal Sula Oslo", "Rouen Tvedt Lind Marr Okoye")
+
+
+class Desk:
+    """Places invented articles of few words, one an hour."""
+
+    def __init__(self, shelves: Shelves) -> None:
+        self.shelves = shelves
+        self.count = 0
+        for number, name in enumerate("Ambra Brisk Corvo Delan Estor Fauna Grell Hovik Istra Jodel".split() * 3, 20):
+            self.add(f"{name} opens a school", f"In {name} a school of {number} rooms opened.")
+
+    def add(self, title: str, text: str) -> tuple[str, Placed]:
+        self.count += 1
+        at = NOW - timedelta(hours=100 - self.count)
+        article = an_article(
+            url=f"https://courier.example/{self.count}", title=title, text=text, published=at, found_at=at
+        )
+        self.shelves.articles.add(article, "c0", (a_verdict(passage=""),))
+        return article.id, place_article(self.shelves, article, "Courier", at, timedelta(days=14))
+
+    def halves(self) -> tuple[str, str]:
+        """Two reports with nothing in common."""
+        one, _ = self.add("Orders", f"{HALVES[0]} signed for launchers on the quay.")
+        other, placed = self.add("Workers", f"{HALVES[1]} hired welders in the harbour.")
+        assert isinstance(placed.placement, Opens)
+        return one, other
+
+    def both(self) -> tuple[str, Placed]:
+        """One that tells what both of them do."""
+        return self.add("Contract", f"{' '.join(HALVES)} signed for launchers and hired welders.")
+
+
+def test_a_later_report_makes_two_stories_one_and_what_was_told_is_not_told_again() -> None:
+    with closing(open_store("sqlite://")) as store, store.begin() as shelves:
+        desk = Desk(shelves)
+        one, other = desk.halves()
+        story = shelves.stories.get(one)
+        assert story is not None
+        shelves.outbox.put(a_message(key="daily@1"), a_digest(key="daily@1", stories=(story,)))
+        third, placed = desk.both()
+        assert placed.placement.story == one
+        assert placed.moved == {other: one}
+        reports = {report.article.id: report.placement for report in shelves.stories.with_ids([one])[0].reports}
+        assert list(reports) == [one, other, third]
+        assert reports[other].reason.startswith("shares ")
+        assert reports[other].reason.endswith("«Contract» (Courier), as later reports show")
+        (news,) = shelves.stories.untold("daily", ["air-defence"], NOW - timedelta(hours=70), NOW)
+        update = update_of(news, shelves.stories.tellings("daily", [one])[one][1], NOW)
+        assert update is not None
+        assert [report.article.id for report in update.reports] == [other, third]
+
+
+def test_what_a_person_split_is_not_made_one_by_later_reports() -> None:
+    with closing(open_store("sqlite://")) as store, store.begin() as shelves:
+        desk = Desk(shelves)
+        one, other = desk.halves()
+        third, _ = desk.both()
+        assert shelves.rulings.split(one, [other], NOW) != ""
+        apart = shelves.stories.story_of(other)
+        for _ in range(2):
+            desk.both()
+        assert shelves.stories.story_of(other) == apart
+        assert {shelves.stories.story_of(each) for each in (one, third)} == {one}

@@ -5,13 +5,15 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.model import Opens, Sketch
+from monitor.model import Joins, Link, Opens, Sketch
 from monitor.store import Shelves, open_store
 from monitor.store import sketches as shelf
+from monitor.store.edits import mark_told
 from tests.builders import NOW, an_article
 from tests.unit.store.keeping import a_mark
 
 DAY = timedelta(days=1)
+LINKS = {7: Link(0.5, 0.25), 9: Link(0.25, 0.0)}
 
 
 def _sketch(*keys: int) -> Sketch:
@@ -22,7 +24,7 @@ def _keep(shelves: Shelves, name: str, *keys: int, days: float = 0.0) -> str:
     article = an_article(url=f"https://courier.example/{name}", title=f"Title {name}", found_at=NOW - days * DAY)
     shelves.articles.add(article, "c0", ())
     shelves.stories.place(article.id, "Courier", Opens(article.id), a_mark(bands=()), article.found_at)
-    shelves.sketches.keep(article.id, _sketch(*keys), 2.5, 0.1, keys)
+    shelves.sketches.keep(article.id, _sketch(*keys), 2.5, LINKS, keys)
     return article.id
 
 
@@ -30,7 +32,7 @@ def test_a_sketch_comes_back_as_it_went_in() -> None:
     with closing(open_store("sqlite://")) as store, store.begin() as shelves:
         name = _keep(shelves, "a", 8, 2**31 - 1)
         (found,) = shelves.sketches.near({8: 1.0}, NOW - DAY)
-    assert (found.article, found.story, found.norm, found.crowd) == (name, name, 2.5, 0.1)
+    assert (found.article, found.story, found.norm, found.links) == (name, name, 2.5, LINKS)
     assert (found.sketch, found.title, found.outlet) == (_sketch(8, 2**31 - 1), "Title a", "Courier")
 
 
@@ -58,3 +60,31 @@ def test_terms_are_counted_and_old_counts_fade(monkeypatch: pytest.MonkeyPatch) 
         assert shelves.sketches.count([8, 12, 16]) == ({8: 1.0, 12: 3.0}, 4.0)
         shelves.sketches.learn([12])
         assert shelves.sketches.count([8, 12]) == ({12: 2.0}, 2.5)
+
+
+def test_the_most_alike_links_are_kept() -> None:
+    links = {number: Link(number / 64, 0.0) for number in range(1, 41)}
+    with closing(open_store("sqlite://")) as store, store.begin() as shelves:
+        name = _keep(shelves, "a", 8)
+        shelves.sketches.keep(name, _sketch(8), 2.5, links, [8])
+        (found,) = shelves.sketches.near({8: 1.0}, NOW - DAY)
+    assert list(found.links) == list(range(40, 10, -1))
+
+
+def test_the_reports_of_stories_come_with_what_was_told_and_said_of_them() -> None:
+    with closing(open_store("sqlite://")) as store, store.begin() as shelves:
+        names = [_keep(shelves, name, 8) for name in "abcd"]
+        _keep(shelves, "old", 8, days=20)
+        shelves.stories.place(names[1], "Herald", Joins(names[0], "shares Boreal"), a_mark(bands=()), NOW)
+        mark_told(shelves.sketches._connection, {"daily": [names[1]]})
+        ruled = shelves.rulings.merge(names[2], names[3], NOW)
+        found, told, held = shelves.sketches.members([names[0], ruled], NOW - DAY)
+    assert [each.article for each in found] == names
+    assert [each.story for each in found] == [names[0], names[0], ruled, ruled]
+    assert told == {names[1]}
+    assert held == {ruled}
+
+
+def test_no_stories_have_no_reports() -> None:
+    with closing(open_store("sqlite://")) as store, store.begin() as shelves:
+        assert shelves.sketches.members([], NOW - DAY) == ([], set(), set())

@@ -193,3 +193,61 @@ def test_many_stories_at_once(store: Store) -> None:
         found = shelves.stories.untold("daily", TOPICS, NOW - DAY, NOW)
     assert {story.id for story in found} == ids
     assert all(len(story.reports) == 1 and story.reports[0].verdicts for story in found)
+
+
+def test_a_report_goes_into_another_story_with_its_copies(store: Store) -> None:
+    left, other = keep_one(store, 1, NOW - 3 * HOUR), keep_one(store, 2, NOW - 2 * HOUR)
+    goes = keep_one(store, 3, NOW - HOUR, placement=Joins(left, "same headline"))
+    copy = keep_one(store, 4, NOW, placement=Copy(left, goes, 0.9, "copy"))
+    with store.begin() as shelves:
+        moved = shelves.stories.move(goes, Joins(other, "shares Boreal"))
+        assert moved == {goes: other, copy: other}
+        assert shelves.stories.texts(left) == [left]
+        story = shelves.stories.get(other)
+        assert story is not None
+        assert {report.article.id: report.placement for report in story.reports} == {
+            other: Opens(other),
+            goes: Joins(other, "shares Boreal"),
+            copy: Copy(other, goes, 0.9, "copy"),
+        }
+
+
+def test_what_was_told_is_not_told_again_in_another_story(store: Store) -> None:
+    left, goes = keep_one(store, 1, NOW - 3 * HOUR), keep_one(store, 2, NOW - 2 * HOUR)
+    with store.begin() as shelves:
+        shelves.stories.move(goes, Joins(left, "together"))
+    assert _tell(store, NOW, "daily@1") == [left]
+    with store.begin() as shelves:
+        shelves.wishes.mute(left, NOW)
+        moved = shelves.stories.move(goes, Opens(goes, "apart"))
+        assert moved == {goes: goes}
+        assert [told.key for told in shelves.outbox.told(goes)] == ["daily@1"]
+        assert shelves.wishes.mutes("daily", [left, goes]) == {left, goes}
+        shelves.wishes.unmute(left)
+        shelves.wishes.unmute(goes)
+    assert _tell(store, NOW, "daily@2") == []
+
+
+def test_an_untold_report_that_comes_into_a_told_story_is_news_of_it(store: Store) -> None:
+    told, other = keep_one(store, 1, NOW - 3 * HOUR), keep_one(store, 2, NOW - HOUR)
+    with store.begin() as shelves:
+        first = shelves.stories.get(told)
+        assert first is not None
+        shelves.outbox.put(a_message(key="daily@1"), a_digest(key="daily@1", stories=(first,)))
+        shelves.stories.move(other, Joins(told, "together"))
+        assert not shelves.stories.exists(other)
+        assert shelves.stories.exists(told)
+        assert shelves.stories.tellings("daily", [told])[told][1] == {told}
+    assert _tell(store, NOW, "daily@2") == [told]
+
+
+def test_nothing_is_left_of_a_story_all_of_which_goes(store: Store) -> None:
+    gone, into = keep_one(store, 1, NOW - 3 * HOUR), keep_one(store, 2, NOW - HOUR)
+    assert _tell(store, NOW - 2 * HOUR, "daily@1") == [gone]
+    with store.begin() as shelves:
+        shelves.wishes.mute(gone, NOW)
+        shelves.stories.move(gone, Joins(into, "together"))
+        assert shelves.outbox.told(gone) == []
+        assert [told.key for told in shelves.outbox.told(into)] == ["daily@1"]
+        assert shelves.wishes.mutes("daily", [gone, into]) == {into}
+        assert shelves.rulings.story(gone) == into
