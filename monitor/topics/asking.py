@@ -5,7 +5,7 @@ what is stated of an article) it gives candidates, and `Question.holds` decides 
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from os.path import commonprefix
@@ -17,7 +17,7 @@ from monitor.model import Term as Asked
 from monitor.topics.candidates import leaves_of
 from monitor.topics.concepts import Concepts
 from monitor.topics.document import read_document
-from monitor.topics.inflect import CYRILLIC, LANGUAGES, root
+from monitor.topics.inflect import CYRILLIC, LANGUAGES, accented, root
 from monitor.topics.lexicon import Lexicon, Term, term_words
 from monitor.topics.matching import Matcher, bind
 from monitor.topics.query import (
@@ -174,11 +174,17 @@ def _forms(word: str, language: str, look: Vocabulary) -> tuple[list[str], bool]
     if not beginning:
         return [folded], False
     wanted = _roots(word, language)
-    return [folded, *(one for one in look(beginning) if one != folded and root(one, language) in wanted)], False
+    found = (one for one in look(beginning) if one != folded)
+    return [folded, *(one for one in found if not wanted.isdisjoint(_roots_of_folded(one, language)))], False
 
 
 def _roots(word: str, language: str) -> set[str]:
-    return {root(word, language), root(words.fold(word), language)}  # the index has no accents
+    return {root(word, language), *_roots_of_folded(words.fold(word), language)}
+
+
+def _roots_of_folded(word: str, language: str) -> Iterator[str]:
+    """The index has no accents, and stems are told by them."""
+    return (root(one, language) for one in accented(word, language))
 
 
 def _beginning(word: str, language: str) -> str:

@@ -5,7 +5,9 @@ simplemma's dictionaries give lemmas. A language that neither knows is compared 
 first use and kept small.
 """
 
+from collections import defaultdict
 from functools import cache
+from itertools import islice, product
 from typing import Any
 
 from monitor import words
@@ -50,6 +52,30 @@ KEEPS_BEGINNING = frozenset("cs da en es fr it lt no pl ro ru sv".split())
 """Languages whose stems begin with the first two letters of the word, folded: others have prefixes and odd forms."""
 CYRILLIC = frozenset({"bg", "mk", "ru", "uk"})
 
+_ACCENTED = {
+    "cs": "áčďéěíňóřšťúůýž",
+    "de": "äöü",
+    "es": "áéíñóúü",
+    "et": "äõöüšž",
+    "fi": "äö",
+    "fr": "àâçéèêëîïôùûü",
+    "hr": "čćđšž",
+    "hu": "áéíóöőúüű",
+    "it": "àèéìòù",
+    "lt": "ąčęėįšųūž",
+    "lv": "āčēģīķļņšūž",
+    "nl": "éëï",
+    "pl": "ąćęłńóśźż",
+    "pt": "áâãàçéêíóôõú",
+    "ro": "ăâîșțşţ",
+    "sk": "áäčďéíĺľňóôŕšťúýž",
+    "sl": "čšž",
+    "sv": "åäö",
+    "tr": "çğıöşü",
+}
+"""The letters that folding takes for others, of languages whose endings have some."""
+_ENDING = 3  # letters in which an ending is told
+_MOST_ACCENTED = 48
 _APOSTROPHES = "'’ʼ"
 _ELIDED = frozenset(
     "l d s n m t c j qu un jusqu lorsqu puisqu quelqu dell all nell sull dall coll quell quest sant bell".split()
@@ -132,3 +158,22 @@ def root(word: str, language: str) -> str:
     if language in DICTIONARIES:
         return words.fold(str(_lemmatizer().lemmatize(lower, lang=dictionary_of(language))))
     return words.fold(lower)
+
+
+def accented(word: str, language: str) -> list[str]:
+    """What a folded word may have been before its accents were taken, as far as its ending tells; itself first.
+
+    The stem of dronów is dron, that of dronow is dronow.
+    """
+    other = _letters(language)
+    tail = [(letter, *other[letter]) if letter in other else (letter,) for letter in word[-_ENDING:]]
+    return [word[:-_ENDING] + "".join(letters) for letters in islice(product(*tail), _MOST_ACCENTED)]
+
+
+@cache
+def _letters(language: str) -> dict[str, str]:
+    """By each letter those that are folded to it."""
+    found: dict[str, str] = defaultdict(str)
+    for letter in _ACCENTED.get(language, ""):
+        found[words.fold(letter)] += letter
+    return dict(found)

@@ -7,7 +7,28 @@ from monitor.topics.asking import Question, stated
 from monitor.topics.concepts import read_concepts
 from monitor.topics.query import parse
 
-WORDS = ("launch", "launched", "launcher", "launchers", "laundry", "ракета", "ракети", "ракетою", "ракурс", "copter")
+WORDS = (
+    "launch",
+    "launched",
+    "launcher",
+    "launchers",
+    "laundry",
+    "ракета",
+    "ракети",
+    "ракетою",
+    "ракурс",
+    "copter",
+    "dron",
+    "dronow",
+    "dronami",
+    "dront",
+    "mozna",
+    "mozny",
+    "moznych",
+    "mozek",
+    "lodz",
+    "lodzi",
+)
 CONCEPTS, _ = read_concepts({"concepts/uk.toml": 'missile = "ракета"', "concepts/all.toml": 'heli = "*copter, uav"'})
 
 
@@ -44,6 +65,11 @@ def words_of(ask: Ask | None) -> set[str]:
         ("zeppelin*", ("en",), {"zeppelin*"}),
         ('"two launchers"', ("en",), {"two launchers"}),
         ("ЩОСЬ", ("uk",), {"щось"}),
+        ("dron", ("pl",), {"dron", "dronow", "dronami"}),
+        ("dronów", ("pl",), {"dron", "dronow", "dronami"}),
+        ("dronow", ("pl",), {"dron", "dronow", "dronami"}),
+        ("možná", ("cs",), {"mozna", "mozny", "moznych"}),
+        ("łodzi", ("pl",), {"lodzi", "lodz"}),
     ],
 )
 def test_a_word_stands_for_its_forms(query: str, languages: tuple[str, ...], words: set[str]) -> None:

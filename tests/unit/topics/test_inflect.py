@@ -2,7 +2,7 @@
 
 import pytest
 
-from monitor.topics.inflect import KEEPS_BEGINNING, LANGUAGES, bare_spans, bare_words, kin, root
+from monitor.topics.inflect import KEEPS_BEGINNING, LANGUAGES, accented, bare_spans, bare_words, kin, root
 from monitor.words import fold
 
 
@@ -70,3 +70,12 @@ def test_a_stem_keeps_the_first_two_letters_where_that_is_said(word: str) -> Non
 def test_a_prefix_is_stripped_only_where_nothing_is_said_of_beginnings() -> None:
     assert root("gewonnen", "nl")[:2] != "ge"
     assert "nl" not in KEEPS_BEGINNING
+
+
+def test_what_a_word_without_accents_may_have_been() -> None:
+    assert accented("dronow", "pl") == ["dronow", "dronów", "drońow", "drońów"]
+    assert accented("lodz", "pl")[0] == "lodz"
+    assert {"lódź", "lodź", "lódż"} <= set(accented("lodz", "pl"))
+    assert accented("launchers", "en") == ["launchers"]
+    assert accented("", "pl") == [""]
+    assert len(accented("aaaaaaaa", "pt")) <= 48
