@@ -136,10 +136,10 @@ def opened(paths: Paths, *, workers: int | None = None, log_level: str = "", exi
 @contextmanager
 def reading(settings: "Settings") -> "Iterator[Store]":
     """The archive, to be asked only. Raises StoreError where there is none yet: asking must not make one."""
-    from monitor.store import open_store
+    from monitor.store import open_to_read
 
     want_archive(settings)
-    store = open_store(settings.archive.url)
+    store = open_to_read(settings.archive.url)
     try:
         yield store
     finally:

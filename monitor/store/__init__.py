@@ -3,7 +3,7 @@
 Open it by `open_store`; `Store.begin()` and `Store.read()` hand out `Shelves`, one for each subject.
 """
 
-from monitor.store.archive import Shelves, Store, exists, open_store
+from monitor.store.archive import Shelves, Store, exists, open_store, open_to_read
 from monitor.store.browsing import Letter, Wanted
 from monitor.store.engine import file_of, named, sqlite_version
 from monitor.store.key import read_key
@@ -72,6 +72,7 @@ __all__ = [
     "look",
     "named",
     "open_store",
+    "open_to_read",
     "read_key",
     "sqlite_version",
 ]

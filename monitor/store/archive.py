@@ -1,11 +1,13 @@
 """The archive: opened, migrated, and handed out one transaction at a time."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from threading import RLock
+from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, inspect
+from sqlalchemy import URL, Connection, Engine, inspect
 
 from monitor.errors import StoreError
 from monitor.store import postgres
@@ -31,7 +33,7 @@ from monitor.store.fts5 import show_words
 from monitor.store.leases import Leases
 from monitor.store.marks import Marks
 from monitor.store.matches import Matches
-from monitor.store.migrate import migrate
+from monitor.store.migrate import is_current, migrate
 from monitor.store.notices import Notices
 from monitor.store.outbox import Outbox
 from monitor.store.pauses import Pauses
@@ -243,3 +245,31 @@ def open_store(url: str) -> Store:
         engine.dispose()
         raise
     return Store(engine, name, in_memory=is_file(parsed) and path is None)
+
+
+def open_to_read(url: str) -> Store:
+    """As `open_store`, for whoever only asks: an archive that this user may not write to is read as it lies there.
+
+    Raises StoreError also where such an archive wants an upgrade first.
+    """
+    path = path_of(parse_url(url))
+    if path is None or not path.exists() or all(os.access(place, os.W_OK) for place in (path, path.parent)):
+        return open_store(url)
+    query = {"mode": "ro", "uri": "true"}
+    if not path.with_name(f"{path.name}-wal").exists():
+        query["immutable"] = (
+            "1"  # nobody has it open, and no log can be made here: SQLite must be told that it stays still
+        )
+    engine = build_engine(URL.create("sqlite", database=f"file:{quote(str(path))}", query=query))
+    name = str(path)
+    try:
+        with translated(name):
+            if not is_current(engine, name):
+                raise StoreError(
+                    f"the archive {name}: an older version made it, and this user may not write to it: let one who may "
+                    "run `monitor health` once, which brings it up to date"
+                )
+    except StoreError:
+        engine.dispose()
+        raise
+    return Store(engine, name, in_memory=False)

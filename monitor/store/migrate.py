@@ -28,9 +28,8 @@ def migrate(engine: Engine, name: str, path: Path | None = None) -> None:
 
     StoreError when the file is of a newer version or another program's, and when no copy of it could be kept.
     """
-    with engine.connect() as connection, connection.begin():
-        if _revision(connection, name) == HEAD:
-            return
+    if is_current(engine, name):
+        return
     with engine.connect().execution_options(**{WRITING: True}) as connection, connection.begin():
         was = _revision(connection, name)
         if was == HEAD:
@@ -42,6 +41,12 @@ def migrate(engine: Engine, name: str, path: Path | None = None) -> None:
     if path is not None:
         for old in sorted(path.parent.glob(f"{path.stem}-before-schema-*.db"), reverse=True)[_COPIES:]:
             old.unlink(missing_ok=True)
+
+
+def is_current(engine: Engine, name: str) -> bool:
+    """Whether the archive has the schema of this version. StoreError when it is of a newer one, or not ours."""
+    with engine.connect() as connection, connection.begin():
+        return _revision(connection, name) == HEAD
 
 
 def _keep_copy(path: Path) -> None:
