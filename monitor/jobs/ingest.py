@@ -8,7 +8,7 @@ afterwards, its feed's state included, or nothing is: then the next visit brings
 
 import secrets
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -67,18 +67,33 @@ def extraction(toolbox: Toolbox, work: Plan, item: Item, visit: Visit | None) ->
             return Extraction(entry, None, item.identity, work.at, problem=item.left_alone)
 
 
+class ClaimLostError(Exception):
+    """What was read of these feeds must not be stored, for somebody else has them now."""
+
+    def __init__(self, feeds: Collection[str]) -> None:
+        super().__init__(", ".join(sorted(feeds)))
+        self.feeds = frozenset(feeds)
+
+
 def finish(
-    toolbox: Toolbox, readings: Sequence[tuple[Plan, Mapping[Item, Article]]], also: Also | None = None
+    toolbox: Toolbox,
+    readings: Sequence[tuple[Plan, Mapping[Item, Article]]],
+    also: Also | None = None,
+    *,
+    holder: str = "",
 ) -> list[Ingested]:
     """Judge, place and store everything of these readings in one transaction: all of them, or none.
 
-    What came by another way than a visit (`Plan.via`) is tagged so, and says nothing of the feed's state.
+    What came by another way than a visit (`Plan.via`) is tagged so, and says nothing of the feed's state. With a
+    `holder`, feeds that are not its own any more raise ClaimLostError; another has visited them, or will.
     """
     judged = [(work, _judged(toolbox, work, articles)) for work, articles in readings]
     silence = toolbox.topics.judge("", "")
     toolbox.passing("ingest: judged")
     done: list[Ingested] = []
     with toolbox.store.begin() as shelves:
+        if holder and (lost := shelves.claims.lost(holder, [work.feed.name for work, _ in readings])):
+            raise ClaimLostError(lost)
         for work, _ in readings:
             shelves.articles.rename(work.feed.name, work.renamed)
         named = (

@@ -15,12 +15,12 @@ from hashlib import blake2b
 
 from monitor.errors import StoreError
 from monitor.extract.nextpage import MOST_PAGES, next_page
+from monitor.jobs.claiming import Claimed, claim
 from monitor.jobs.follow import follow, whole
-from monitor.jobs.ingest import Ingested, extraction, finish
+from monitor.jobs.ingest import ClaimLostError, Ingested, extraction, finish
 from monitor.jobs.planning import Item, Plan, choose_pages, page_requests, plan, request_for
 from monitor.jobs.toolbox import Toolbox
 from monitor.jobs.watch import gone, outage_of, request_of, tell
-from monitor.links import host_of
 from monitor.logs import get_logger
 from monitor.model import (
     Article,
@@ -34,7 +34,7 @@ from monitor.model import (
     Unreadable,
     Visit,
 )
-from monitor.pacing import Reading, address_of, after_visit, cut_off, is_error_item, put_off, stopped
+from monitor.pacing import Reading, after_visit, cut_off, is_error_item, put_off, stopped
 from monitor.store import Shelves, Visited
 
 log = get_logger(job="poll")
@@ -94,23 +94,32 @@ def silent(_what: str, _done: int, _total: int) -> None:
 def poll(toolbox: Toolbox, *, force: bool = False, progress: Progress = silent) -> Round:
     """Visit what is due (`force`: everything) and ingest it; never raises for a bad feed."""
     done = Round()
-    states = _due(toolbox, force)
+    claims = _due(toolbox, force)
+    try:
+        _round(toolbox, claims, done, progress)
+    finally:
+        claims.end()
+    return done
+
+
+def _round(toolbox: Toolbox, claims: Claimed, done: Round, progress: Progress) -> None:
+    states = claims.states
     done.due = len(states)
-    visits = _visit_feeds(toolbox, states, progress)
+    visits = _visit_feeds(toolbox, claims, progress)
     if toolbox.stopping():
-        return done
+        return
     done.outage = outage_of(toolbox, visits)
     done.offline = bool(done.outage) and all(stopped(visit) for visit in visits)
     noted: list[Noted] = []
     with toolbox.store.read() as shelves:
         plans = [work for visit in visits if (work := _settle_safely(toolbox, shelves, states, visit, done, noted))]
-    _save(toolbox, states, noted)
+    _save(toolbox, claims, noted)
     toolbox.passing("poll: planned")
     answered = [visit.request for visit in visits if not isinstance(visit, Failed)]
     for readings in _articles(toolbox, plans, answered, done, progress):
-        _finish_safely(toolbox, states, readings, done)
+        claims.keep()
+        _finish_safely(toolbox, claims, readings, done)
     tell(toolbox, done.after, done.outage if visits else None)
-    return done
 
 
 def _settle_safely(
@@ -131,26 +140,29 @@ def _settle_safely(
     return None
 
 
-def _finish_safely(
-    toolbox: Toolbox, states: Mapping[str, FeedState], readings: Sequence[tuple[Plan, Articles]], done: Round
-) -> None:
+def _finish_safely(toolbox: Toolbox, claims: Claimed, readings: Sequence[tuple[Plan, Articles]], done: Round) -> None:
     """Ingest readings in one transaction; where one of them trips over a bug of ours, each in its own."""
     try:
-        ingested = finish(toolbox, [(work, {item: get() for item, get in gets.items()}) for work, gets in readings])
+        ready = [(work, {item: get() for item, get in gets.items()}) for work, gets in readings]
+        ingested = finish(toolbox, ready, holder=claims.holder)
     except StoreError:
         raise
+    except ClaimLostError as lost:
+        if rest := [reading for reading in readings if reading[0].feed.name not in lost.feeds]:
+            _finish_safely(toolbox, claims, rest, done)
+        return
     except CancelledError:  # everything is being closed; the next round reads it again
         return
     except Exception as error:  # noqa: BLE001 - as above
         if len(readings) > 1:
             for reading in readings:
-                _finish_safely(toolbox, states, [reading], done)
+                _finish_safely(toolbox, claims, [reading], done)
             return
         feed, at = readings[0][0].feed, readings[0][0].at
         failed = Failed(Request(url=feed.url, purpose="feed", feed=feed.name), Failure.BROKEN, "", at)
-        noted = _bug(toolbox, states[feed.name], failed, error, done)
+        noted = _bug(toolbox, claims.states[feed.name], failed, error, done)
         done.after[feed.name] = noted.state
-        _save(toolbox, states, [noted])
+        _save(toolbox, claims, [noted])
         return
     for (work, _), one in zip(readings, ingested, strict=True):
         done.add(one)
@@ -173,32 +185,22 @@ def _bug(toolbox: Toolbox, state: FeedState, visit: Visit, error: Exception, don
     return Noted(_after(toolbox, state, failed, None, problem), visit.at, "unreadable", problem)
 
 
-def _due(toolbox: Toolbox, force: bool) -> dict[str, FeedState]:
+def _due(toolbox: Toolbox, force: bool) -> Claimed:
     now = toolbox.now()
     with toolbox.store.begin() as shelves:
         shelves.feeds.sync(list(toolbox.feeds.values()), now)
-        paused = shelves.pauses.all()
-        names = [name for name in toolbox.feeds if name not in paused]
-        if force:
-            states = shelves.feeds.states(names)
-        else:
-            due = shelves.feeds.due(names, now, toolbox.limits.feeds_per_round)
-            states = {state.feed: state for state in due}
-        held = shelves.feeds.states(shelves.feeds.held(now) & toolbox.feeds.keys())
-    if not held:
-        return states
-    host = {name: host_of(address_of(toolbox.feeds[name], state)) for name, state in (states | held).items()}
-    closed = {host[name] for name in held} if toolbox.limits.retry_after_scope == "host" else set()
-    return {name: state for name, state in states.items() if name not in held and host[name] not in closed}
+        shelves.claims.release(toolbox.holder)  # what it had when it was killed
+    return claim(toolbox, force=force)
 
 
-def _visit_feeds(toolbox: Toolbox, states: dict[str, FeedState], progress: Progress) -> list[Visit]:
-    now = toolbox.now()
+def _visit_feeds(toolbox: Toolbox, claims: Claimed, progress: Progress) -> list[Visit]:
+    now, states = toolbox.now(), claims.states
     requests = [request_of(toolbox, state, now) for state in states.values()]
     visits = []
     for visit in toolbox.fetcher.visit_many(requests):
         visits.append(visit)
         progress("feeds visited", len(visits), len(requests))
+        claims.keep()
         if toolbox.stopping():
             break
     toolbox.passing("poll: visited")
@@ -300,10 +302,13 @@ def _hash(visit: Fresh) -> str:
     return digest.hexdigest()
 
 
-def _save(toolbox: Toolbox, states: Mapping[str, FeedState], noted: Sequence[Noted]) -> None:
+def _save(toolbox: Toolbox, claims: Claimed, noted: Sequence[Noted]) -> None:
     if not noted:
         return
+    states = claims.states
     with toolbox.store.begin() as shelves:
+        lost = shelves.claims.lost(claims.holder, [one.state.feed for one in noted])
+        noted = [one for one in noted if one.state.feed not in lost]
         shelves.feeds.amend(*((states[one.state.feed], one.state) for one in noted))
         shelves.feeds.log_visits(*(Visited(one.state.feed, one.at, one.outcome, problem=one.problem) for one in noted))
     toolbox.passing("poll: state saved")

@@ -14,8 +14,10 @@ from monitor.store import postgres
 from monitor.store.articles import Articles
 from monitor.store.backfills import Backfills
 from monitor.store.browsing import Browsing
+from monitor.store.claims import Claims
 from monitor.store.edits import Edits
 from monitor.store.engine import (
+    CLAIMING,
     SHRINKING,
     WRITING,
     build_engine,
@@ -58,6 +60,7 @@ class Shelves:
     """Everything the archive holds, as one transaction sees it; not to be kept beyond it."""
 
     feeds: Feeds
+    claims: Claims
     articles: Articles
     stories: Stories
     outbox: Outbox
@@ -98,6 +101,18 @@ class Store:
         """
         with self._one_writer, translated(self._name), self._engine.connect() as fresh:
             connection = fresh.execution_options(**{WRITING: True})
+            with connection.begin():
+                yield _shelves(connection)
+
+    @contextmanager
+    def claiming(self) -> Iterator[Shelves]:
+        """`begin` for `Claims.take` alone: on a server it takes its turn with others that claim, not with writers."""
+        if is_file(self._engine.url):
+            with self.begin() as shelves:
+                yield shelves
+            return
+        with translated(self._name), self._engine.connect() as fresh:
+            connection = fresh.execution_options(**{WRITING: CLAIMING})
             with connection.begin():
                 yield _shelves(connection)
 
@@ -180,6 +195,7 @@ def _shelves(connection: Connection) -> Shelves:
     search = Search(connection)
     return Shelves(
         feeds=Feeds(connection),
+        claims=Claims(connection),
         articles=Articles(connection, search),
         stories=Stories(connection),
         outbox=Outbox(connection),

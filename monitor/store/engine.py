@@ -23,7 +23,8 @@ from monitor.errors import StoreError
 from monitor.store import postgres
 
 SHRINKING = "auto_vacuum=INCREMENTAL"  # set before the first table, or by a VACUUM (sqlite.org/pragma.html)
-WRITING = "monitor_writing"  # execution option of a connection: its next transaction may write
+WRITING = "monitor_writing"  # execution option of a connection: its next transaction may write...
+CLAIMING = "claiming"  # ...in turn with others that have this value there
 _BUSY_SECONDS = 60
 _PASSWORD = re.compile(r":[^:@/]*@")
 _WRITE = "write sqlite:////absolute/path/monitor.db or postgresql://user:password@host/database"
@@ -123,7 +124,7 @@ def _set_up(connection: Any, _record: Any) -> None:
 def _begin(connection: Connection) -> None:
     writing = connection.get_execution_options().get(WRITING, False)
     if connection.dialect.name != "sqlite":
-        postgres.begin(connection, writing=writing)
+        postgres.begin(connection, writing=bool(writing), claiming=writing == CLAIMING)
         return
     connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writing else 'ON'}")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")

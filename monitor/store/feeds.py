@@ -10,8 +10,10 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, Select, and_, bindparam, delete, func, select, update
 
+from monitor.links import host_of
 from monitor.model import LEFT_ALONE, Coverage, Feed, FeedState, How, Via, Window, known_as
 from monitor.store.bulk import amend, fill, read_all, upsert
+from monitor.store.claims import FREE
 from monitor.store.codec import STATE_FIELDS, Row, state_row
 from monitor.store.columns import Moment
 from monitor.store.pauses import Pauses
@@ -20,7 +22,8 @@ from monitor.store.schema import articles, feed_states, items, revisions, verdic
 
 _BLIND = timedelta(hours=3)  # so long without any feed read is longer than any rhythm
 _LATELY = timedelta(hours=6)  # a feed that fails is missing in a window when it was last read longer before the end
-_STATE_COLUMNS = tuple(column.name for column in feed_states.c if column.name not in ("feed", "active"))
+_STATE_COLUMNS = tuple(name for name in STATE_FIELDS if name != "feed")
+_UNCLAIMED = {"claimed_by": FREE, "claimed_until": None}  # a visit that is noted ends the claim to it
 _values = attrgetter(*_STATE_COLUMNS)
 _VISITED = tuple(one.name for one in fields(Visited))
 _READ = ("read", "unchanged")
@@ -29,8 +32,6 @@ _UNREACHED = "unreached"  # while part of the own network was down
 _RECENT = timedelta(days=14)  # what figures are of
 _BACKLOG = timedelta(days=2)  # found so long after its publication, it is no news that came late
 _ENOUGH_DATES = 5
-_FURTHEST = timedelta(hours=25)  # pacing leaves no feed alone for longer than a day...
-_FURTHEST_GONE = timedelta(days=8)  # ...but one that is gone, for a week
 _OWN_PAGE = (How.PAGE.value, How.STRUCTURED.value)
 
 
@@ -38,6 +39,9 @@ def _within(column: Column[datetime]) -> ColumnElement[bool]:
     return and_(column > bindparam("start", type_=Moment), column <= bindparam("end", type_=Moment))
 
 
+_ACTIVE = select(feed_states.c.feed, feed_states.c.url, feed_states.c.address, feed_states.c.host).where(
+    feed_states.c.active
+)
 _SET_ACTIVE = update(feed_states).where(feed_states.c.feed == bindparam("name")).values(active=bindparam("on"))
 _VISITS = (
     select(visits.c.feed, visits.c.at, visits.c.outcome, visits.c.problem)
@@ -97,8 +101,8 @@ class Feeds:
 
         One whose address was edited starts anew, for all that is remembered is about another.
         """
-        active = select(feed_states.c.feed, feed_states.c.url).where(feed_states.c.active)
-        known = {row.feed: row.url for row in self._connection.execute(active)}
+        found = self._connection.execute(_ACTIVE).all()
+        known = {row.feed: row.url for row in found}
         wanted = {feed.name: feed.url for feed in feeds}
         gone, come = known.keys() - wanted.keys(), wanted.keys() - known.keys()
         if gone:
@@ -107,34 +111,14 @@ class Feeds:
             fresh = [state_row(FeedState(name, now)) | {"active": True} for name in sorted(come)]
             upsert(self._connection, feed_states, fresh, ("active",))
             known |= {name: state.url for name, state in self.states(come).items()}
-        for name, url in wanted.items():
-            if known.get(name) and known[name] != url:
-                self.save(FeedState(name, now, url=url))
-
-    def due(self, names: Collection[str], now: datetime, limit: int) -> list[FeedState]:
-        """The states of at most `limit` of the feeds `names` that are due, the longest due first.
-
-        A due time further off than any that is ever set comes from a clock that was wrong: it counts as due.
-        """
-        wanted = frozenset(names)
-        statement = (
-            select(feed_states.c.feed)
-            .where(
-                feed_states.c.active,
-                (feed_states.c.due_at <= now)
-                | ((feed_states.c.due_at > now + _FURTHEST) & feed_states.c.gone_at.is_(None))
-                | (feed_states.c.due_at > now + _FURTHEST_GONE),
-            )
-            .order_by(feed_states.c.due_at, feed_states.c.feed)
-        )
-        due = [name for name in self._connection.execute(statement).scalars() if name in wanted][:limit]
-        states = self.states(due)
-        return [states[name] for name in due]
-
-    def held(self, now: datetime) -> set[str]:
-        """The names of feeds whose server asked to be left alone for longer than `now` (Retry-After)."""
-        held = select(feed_states.c.feed).where(feed_states.c.active, feed_states.c.held_until > now)
-        return set(self._connection.execute(held).scalars())
+        edited = [name for name, url in wanted.items() if known.get(name, url) not in ("", url)]
+        self.save(*(FeedState(name, now, url=wanted[name]) for name in edited))
+        # Two workers must not visit one host at once.
+        rows = self._connection.execute(_ACTIVE) if come or edited else found
+        noted = {row.feed: (row.host, row.address) for row in rows}
+        hosts = {name: host_of(noted[name][1] or url) for name, url in wanted.items()}
+        if moved := [(host, name) for name, host in hosts.items() if noted[name][0] != host]:
+            amend(self._connection, feed_states, ("host",), moved)
 
     def last_read(self, limit: int) -> list[FeedState]:
         """The states of the feeds that answered last, the latest first."""
@@ -190,7 +174,8 @@ class Feeds:
 
     def save(self, *states: FeedState) -> None:
         """Replace what was remembered of these feeds."""
-        fill(self._connection, feed_states, [state_row(state) | {"active": True} for state in states], _STATE_COLUMNS)
+        rows = [state_row(state) | {"active": True} | _UNCLAIMED for state in states]
+        fill(self._connection, feed_states, rows, (*_STATE_COLUMNS, *_UNCLAIMED))
 
     def amend(self, *steps: tuple[FeedState, FeedState]) -> None:
         """Note of feeds that are known what has changed: (as it is remembered, as it is now)."""
@@ -198,11 +183,10 @@ class Feeds:
         for before, after in steps:
             old, new = _values(before), _values(after)
             differing = [at for at, value in enumerate(new) if value is not old[at] and value != old[at]]
-            values = (*(new[at] for at in differing), after.feed)
-            changes[tuple(_STATE_COLUMNS[at] for at in differing)].append(values)
+            values = (*(new[at] for at in differing), *_UNCLAIMED.values(), after.feed)
+            changes[(*(_STATE_COLUMNS[at] for at in differing), *_UNCLAIMED)].append(values)
         for names, rows in changes.items():
-            if names:
-                amend(self._connection, feed_states, names, rows)
+            amend(self._connection, feed_states, names, rows)
 
     def log_visits(self, *made: Visited) -> None:
         """Note visits."""

@@ -18,7 +18,7 @@ from monitor.store.engine import WRITING
 from monitor.store.fresh import lay_out
 from monitor.store.snapshot import copy_database, flush
 
-HEAD = "0022"  # the newest revision in migrations/versions
+HEAD = "0023"  # the newest revision in migrations/versions
 _COPIES = 2  # kept, of as many upgrades
 _FOLDER = Path(__file__).parent / "migrations"
 

@@ -18,7 +18,11 @@ from monitor.errors import StoreError
 OLDEST = 15  # the oldest major version that is taken care of by its makers
 WAIT_SECONDS = 60
 _SPACE = "7061"  # first half of the advisory locks' keys; the second is the schema, for a database may have several
-_WRITER, _DAEMON = "writer", "daemon"
+_WRITER, _CLAIMANT, _DAEMON = "writer", "claimant", "daemon"
+# What is due is read in the order of its index, whatever the planner thinks of a table that changes all the time.
+_ALONG_THE_INDEX = "".join(
+    f"SET LOCAL enable_{way} = off; " for way in ("seqscan", "bitmapscan", "sort", "hashjoin", "mergejoin")
+)
 _BEGIN_READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
 # By SQLSTATE, the longest beginning first (postgresql.org/docs/current/errcodes-appendix.html).
@@ -71,9 +75,13 @@ def _set_up(connection: Any, _record: Any) -> None:
     connection.execute(f"SET lock_timeout = '{WAIT_SECONDS}s'")
 
 
-def begin(connection: Connection, *, writing: bool) -> None:
-    """Open a transaction: in turn with other writers, or reading at one moment."""
-    connection.exec_driver_sql(f"BEGIN; SELECT pg_advisory_xact_lock({_key(_WRITER)})" if writing else _BEGIN_READING)
+def begin(connection: Connection, *, writing: bool, claiming: bool = False) -> None:
+    """Open a transaction: in turn with other writers, or with others that claim; or reading at one moment."""
+    if not writing:
+        connection.exec_driver_sql(_BEGIN_READING)
+        return
+    lock = f"SELECT pg_advisory_xact_lock({_key(_CLAIMANT if claiming else _WRITER)})"
+    connection.exec_driver_sql(f"BEGIN; {_ALONG_THE_INDEX if claiming else ''}{lock}")
 
 
 def want_fit(engine: Engine, name: str) -> None:

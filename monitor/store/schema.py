@@ -68,7 +68,13 @@ feed_states = Table(
     _span("lull"),
     _span("lull_before"),
     _moment("lull_since", nullable=True),
-    Index("feed_states_due", "active", "due_at"),
+    _words("host", server_default=""),  # where it is visited
+    _words("claimed_by", server_default=""),  # see `claims`
+    _moment("claimed_until", nullable=True),
+    Index("feed_states_due", "active", "claimed_by", "due_at", "feed"),
+    Index("feed_states_host", "host", "claimed_by"),
+    Index("feed_states_claimed", "claimed_until"),
+    Index("feed_states_held", "held_until"),
 )
 
 notices = Table(

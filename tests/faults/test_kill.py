@@ -27,6 +27,7 @@ from tests.mailserver import MailServer, mail_server
 ROOT = Path(__file__).resolve().parents[2]
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 POINTS = (
+    "poll: claimed",
     "poll: visited",
     "poll: planned",
     "poll: page fetched",
@@ -138,7 +139,7 @@ def _check(world: World, archive: Path, clean: Outcome, point: str, occurrence: 
 
 def test_every_point_is_marked_and_passed(clean: tuple[Outcome, Counter[str]]) -> None:
     in_code = set()
-    for job in ("poll", "ingest", "proving", "digest", "deliver"):
+    for job in ("claiming", "poll", "ingest", "proving", "digest", "deliver"):
         source = (ROOT / "monitor" / "jobs" / f"{job}.py").read_text(encoding="utf-8")
         in_code |= set(re.findall(r'passing\("([^"]+)"\)', source))
     assert in_code == set(POINTS)

@@ -22,6 +22,7 @@ SHARED_JOBS = {
     for name in (
         "",
         ".backfill",
+        ".claiming",
         ".climbing",
         ".drawing",
         ".filling",

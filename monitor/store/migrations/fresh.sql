@@ -1,4 +1,4 @@
--- The schema of revision 0022
+-- The schema of revision 0023
 
 CREATE TABLE alembic_version (
 	version_num VARCHAR(32) NOT NULL, 
@@ -15,11 +15,9 @@ CREATE TABLE feed_states (
 	visited_at BIGINT, 
 	succeeded_at BIGINT, 
 	failures INTEGER NOT NULL, 
-	problem TEXT NOT NULL, full_at BIGINT, failing_since BIGINT, gone_at BIGINT, held_until BIGINT, lied_at BIGINT, gap_at BIGINT, news_at BIGINT, lull_since BIGINT, interval BIGINT, reach BIGINT, wish BIGINT DEFAULT '0' NOT NULL, lull BIGINT DEFAULT '0' NOT NULL, lull_before BIGINT DEFAULT '0' NOT NULL, missing INTEGER DEFAULT '0' NOT NULL, moves INTEGER DEFAULT '0' NOT NULL, doubts INTEGER DEFAULT '0' NOT NULL, gaps INTEGER DEFAULT '0' NOT NULL, torn INTEGER DEFAULT '0' NOT NULL, hollow INTEGER DEFAULT '0' NOT NULL, news INTEGER DEFAULT '0' NOT NULL, url TEXT DEFAULT '' NOT NULL, address TEXT DEFAULT '' NOT NULL, moved_to TEXT DEFAULT '' NOT NULL, skip_hours TEXT DEFAULT '[]' NOT NULL, skip_days TEXT DEFAULT '[]' NOT NULL, 
+	problem TEXT NOT NULL, full_at BIGINT, failing_since BIGINT, gone_at BIGINT, held_until BIGINT, lied_at BIGINT, gap_at BIGINT, news_at BIGINT, lull_since BIGINT, interval BIGINT, reach BIGINT, wish BIGINT DEFAULT '0' NOT NULL, lull BIGINT DEFAULT '0' NOT NULL, lull_before BIGINT DEFAULT '0' NOT NULL, missing INTEGER DEFAULT '0' NOT NULL, moves INTEGER DEFAULT '0' NOT NULL, doubts INTEGER DEFAULT '0' NOT NULL, gaps INTEGER DEFAULT '0' NOT NULL, torn INTEGER DEFAULT '0' NOT NULL, hollow INTEGER DEFAULT '0' NOT NULL, news INTEGER DEFAULT '0' NOT NULL, url TEXT DEFAULT '' NOT NULL, address TEXT DEFAULT '' NOT NULL, moved_to TEXT DEFAULT '' NOT NULL, skip_hours TEXT DEFAULT '[]' NOT NULL, skip_days TEXT DEFAULT '[]' NOT NULL, host TEXT DEFAULT '' NOT NULL, claimed_by TEXT DEFAULT '' NOT NULL, claimed_until BIGINT, 
 	PRIMARY KEY (feed)
 );
-
-CREATE INDEX feed_states_due ON feed_states (active, due_at);
 
 CREATE TABLE visits (
 	number INTEGER NOT NULL, 
@@ -443,4 +441,12 @@ CREATE TABLE feed_addresses (
 	at BIGINT NOT NULL, 
 	PRIMARY KEY (subject)
 );
+
+CREATE INDEX feed_states_due ON feed_states (active, claimed_by, due_at, feed);
+
+CREATE INDEX feed_states_host ON feed_states (host, claimed_by);
+
+CREATE INDEX feed_states_claimed ON feed_states (claimed_until);
+
+CREATE INDEX feed_states_held ON feed_states (held_until);
 

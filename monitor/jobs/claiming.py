@@ -1,0 +1,61 @@
+"""A batch of due feeds that is this process's alone: claimed, kept while the round lasts, given back at its end.
+
+`monitor run` and workers go the same way. A daemon, of which there is one, takes back what it had claimed before it was
+killed; the claims of a worker that died end with their lease.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from monitor.jobs.toolbox import Toolbox
+from monitor.logs import get_logger
+from monitor.model import FeedState
+
+log = get_logger(job="poll")
+
+LEASE = timedelta(minutes=5)  # for so long feeds wait whose worker died
+_EVERYTHING = 10_000_000
+
+
+@dataclass(slots=True)
+class Claimed:
+    """The states of the feeds that were claimed, by name, the longest due first."""
+
+    toolbox: Toolbox
+    states: dict[str, FeedState]
+    until: datetime
+
+    @property
+    def holder(self) -> str:
+        """Whose they are."""
+        return self.toolbox.holder
+
+    def keep(self) -> None:
+        """Renew the lease when the half of it is over; to be called often, outside of any transaction."""
+        now = self.toolbox.now()
+        if not self.states or self.until - now > LEASE / 2:
+            return
+        with self.toolbox.store.begin() as shelves:
+            shelves.claims.keep(self.holder, self.states, now + LEASE)
+        self.until = now + LEASE
+
+    def end(self) -> None:
+        """Give back what was not visited."""
+        if self.states:
+            with self.toolbox.store.begin() as shelves:
+                shelves.claims.release(self.holder, self.states)
+
+
+def claim(toolbox: Toolbox, *, force: bool = False) -> Claimed:
+    """Claim the next batch of due feeds (`force`: all of them). Raises StoreError.
+
+    The archive's list of feeds must be up to date (`Feeds.sync`), and what this holder had before be given back.
+    """
+    now, limits = toolbox.now(), toolbox.limits
+    limit = _EVERYTHING if force else limits.feeds_per_round
+    by_host = limits.retry_after_scope == "host"
+    with toolbox.store.claiming() as shelves:
+        states = shelves.claims.take(toolbox.holder, now, limit, LEASE, by_host=by_host, due=not force)
+    claimed = Claimed(toolbox, {state.feed: state for state in states if state.feed in toolbox.feeds}, now + LEASE)
+    toolbox.passing("poll: claimed")
+    return claimed

@@ -1,0 +1,128 @@
+"""Who visits which feed: batches of due feeds, handed out so that no two workers have one feed, or feeds of one host.
+
+A claim is a lease. Whoever has one renews it while it works; when it dies, the feeds are free again once the lease has
+ended, and are due as before. Noting what a visit brought ends the claim (see `Feeds.save`), and whoever lost it to
+another meanwhile must not note anything: see `lost`.
+
+On a server `take` is asked in a transaction of `Store.claiming`, which waits for no writer and keeps none waiting: what
+another has locked is passed over (FOR UPDATE SKIP LOCKED). The order of the index is the order of the answer, and those
+claimed stand elsewhere in it, so that a claim costs the same however many feeds there are and however many are due.
+"""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from functools import cache
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, exists, or_, select, update
+
+from monitor.model import FeedState
+from monitor.store.bulk import ask, slices
+from monitor.store.codec import STATE_FIELDS
+from monitor.store.columns import Moment
+from monitor.store.pauses import paused_feeds
+from monitor.store.schema import feed_states
+
+FREE = ""  # nobody's
+_FURTHEST = timedelta(hours=25)  # pacing leaves no feed alone for longer than a day...
+_FURTHEST_GONE = timedelta(days=8)  # ...but one that is gone, for a week
+_feed, _holder, _until = feed_states.c.feed, feed_states.c.claimed_by, feed_states.c.claimed_until
+_theirs = feed_states.alias("theirs")
+_NOW = bindparam("now", type_=Moment)
+
+
+class Claims:
+    """The shelf of claims."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def take(
+        self, holder: str, now: datetime, limit: int, lease: timedelta, *, by_host: bool = True, due: bool = True
+    ) -> list[FeedState]:
+        """The states of at most `limit` due feeds that are `holder`'s until `now + lease`, the longest due first.
+
+        Not among them are paused feeds, those of other holders, of a host of which another visits a feed now, and those
+        whose server asked to be left alone (Retry-After): that is, with `by_host`, all feeds of it. A due time further
+        off than any that is ever set comes from a clock that was wrong: it counts as due. Without `due`: all feeds.
+        """
+        self._expire(now)
+        values = {"holder": holder, "now": now, "limit": limit}
+        if not due:
+            return self._taken(_open(None, by_host), values, lease)
+        found = self._taken(_open(_DUE, by_host), values, lease)
+        if len(found) < limit:  # rarely anything; so it is asked when there is time for it
+            late = {"far": now + _FURTHEST, "gone": now + _FURTHEST_GONE, "limit": limit - len(found)}
+            found += self._taken(_open(_FAR, by_host), values | late, lease)
+        return found
+
+    def keep(self, holder: str, feeds: Collection[str], until: datetime) -> None:
+        """Renew the lease of those feeds that are the holder's."""
+        self._change(holder, feeds, {"claimed_until": until})
+
+    def release(self, holder: str, feeds: Collection[str] | None = None) -> None:
+        """Give back those feeds (None: all) that are the holder's; they are due as they were."""
+        if feeds is None:
+            mine = update(feed_states).where(_until.is_not(None), _holder == holder)
+            self._connection.execute(mine.values(claimed_by=FREE, claimed_until=None))
+            return
+        self._change(holder, feeds, {"claimed_by": FREE, "claimed_until": None})
+
+    def lost(self, holder: str, feeds: Collection[str]) -> set[str]:
+        """Those of the feeds that are not the holder's (any more); of the others nobody can take one away meanwhile."""
+        mine: set[str] = set()
+        for part in slices(feeds):
+            rows = self._connection.execute(select(_feed).where(_feed.in_(part), _holder == holder).with_for_update())
+            mine.update(rows.scalars())
+        return set(feeds) - mine
+
+    def held(self, now: datetime) -> dict[str, tuple[int, datetime]]:
+        """Who has claims: (how many, the end of the last one), by holder."""
+        found: dict[str, tuple[int, datetime]] = {}
+        for row in self._connection.execute(select(_holder, _until).where(_until > now)):
+            count, last = found.get(row.claimed_by, (0, now))
+            found[row.claimed_by] = count + 1, max(last, row.claimed_until)
+        return found
+
+    def _taken(self, statement: Select[tuple[str]], values: dict[str, object], lease: timedelta) -> list[FeedState]:
+        states = [FeedState(*row) for row in ask(self._connection, statement, values)]
+        until = values["now"] + lease  # type: ignore[operator]
+        mine = {"claimed_by": values["holder"], "claimed_until": until}
+        for part in slices(state.feed for state in states):
+            self._connection.execute(update(feed_states).where(_feed.in_(part)).values(mine))
+        return states
+
+    def _expire(self, now: datetime) -> None:
+        ended = select(_feed).where(_until <= now).with_for_update(skip_locked=True)
+        self._connection.execute(
+            update(feed_states).where(_feed.in_(ended)).values(claimed_by=FREE, claimed_until=None)
+        )
+
+    def _change(self, holder: str, feeds: Collection[str], values: dict[str, object]) -> None:
+        for part in slices(feeds):
+            mine = update(feed_states).where(_feed.in_(part), _holder == holder)
+            self._connection.execute(mine.values(values))
+
+
+_DUE: ColumnElement[bool] = feed_states.c.due_at <= _NOW
+_FAR: ColumnElement[bool] = and_(
+    feed_states.c.due_at > bindparam("far", type_=Moment),
+    or_(feed_states.c.due_at > bindparam("gone", type_=Moment), feed_states.c.gone_at.is_(None)),
+)
+
+
+@cache
+def _open(when: ColumnElement[bool] | None, by_host: bool) -> Select[tuple[str]]:
+    """The feeds that may be taken; they are locked, those that somebody else has locked are left out."""
+    other = _theirs.c.claimed_by.not_in((FREE, bindparam("holder")))
+    shared = exists().where(_theirs.c.host == feed_states.c.host, other)
+    alone = (feed_states.c.host == "") | ~shared
+    conditions = [feed_states.c.active, _holder == FREE, alone, _feed.not_in(select(paused_feeds.c.feed))]
+    conditions.append(feed_states.c.held_until.is_(None) | (feed_states.c.held_until <= _NOW))
+    if by_host:
+        closed = select(_theirs.c.host).where(_theirs.c.active, _theirs.c.held_until > _NOW, _theirs.c.host != "")
+        conditions.append(feed_states.c.host.not_in(closed))
+    if when is not None:
+        conditions.append(when)
+    columns = [feed_states.c[name] for name in STATE_FIELDS]
+    ordered = select(*columns).where(*conditions).order_by(feed_states.c.due_at, _feed)
+    return ordered.limit(bindparam("limit")).with_for_update(of=feed_states, skip_locked=True)
