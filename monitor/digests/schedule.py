@@ -20,6 +20,7 @@ from monitor.errors import nearest
 _EXAMPLE = "an example: '0 8 * * *' is every day at 08:00"
 _SECOND = timedelta(seconds=1)
 _MINUTE = timedelta(minutes=1)
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,13 @@ def due(cron: str, zone: str, *, after: datetime | None, now: datetime) -> Due |
 def previous(cron: str, zone: str, at: datetime) -> datetime:
     """The latest due time strictly before `at`, in UTC; where the usual window of a digest due at `at` begins."""
     return _latest(cron, zone, at - timedelta(microseconds=1)).at
+
+
+def following(cron: str, zone: str, at: datetime) -> datetime:
+    """The earliest due time strictly after `at`, in UTC."""
+    place = ZoneInfo(zone)
+    before = at.astimezone(place).replace(tzinfo=None, fold=0) - _DAY  # whatever the clocks do in between
+    return next(moment for wall in CronSim(cron, before) if (moment := _moment(wall, place)) > at)
 
 
 def _latest(cron: str, zone: str, now: datetime) -> Due:

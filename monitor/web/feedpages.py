@@ -6,7 +6,7 @@ What is added is written into config/feeds.toml, see `settings.rewriting`; a pau
 import os
 from collections.abc import Sequence
 from threading import Lock
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query
@@ -28,20 +28,44 @@ from monitor.web.room import Form, Here, Room
 router = APIRouter(include_in_schema=False)
 
 FILE = "feeds.toml"
+PAGE = 75  # feeds
+_RANKS = ("trouble", "look", "new", "well", "paused")  # of `shown.FeedRow`
 _REMEMBERED = 60  # seconds for which the feeds' numbers are not added up again
 _one_search = Lock()
 
 
 @router.get("/feeds")
 def feeds(
-    request: Request, room: Here, added: Annotated[list[str] | None, Query()] = None, left: int = 0
+    request: Request,
+    room: Here,
+    q: Annotated[str, Query(max_length=200)] = "",
+    state: Literal["", "trouble", "look", "new", "well", "paused"] = "",
+    page: Annotated[int, Query(ge=1, le=10_000)] = 1,
+    added: Annotated[list[str] | None, Query()] = None,
+    left: int = 0,
 ) -> HTMLResponse:
-    """Every feed with how it stands, the troubled ones first; `added` and `left` tell what was just done."""
-    rows = sorted(_rows(room, room.app.settings.feeds), key=_order)
-    counts = [sum(row.rank == rank for row in rows) for rank in range(5)]
-    names = {row.feed.name for row in rows}
-    done = [name for name in added or () if name in names]
-    return room.page(request, "feeds", rows=rows, counts=counts, added=done, left=left, may_edit=room.may_edit(FILE))
+    """The feeds with how each stands, the troubled ones first; `added` and `left` tell what was just done."""
+    every = sorted(_rows(room, room.app.settings.feeds), key=_order)
+    counts = [sum(row.rank == rank for row in every) for rank in range(len(_RANKS))]
+    words = q.casefold().split()
+    rows = [row for row in every if not state or row.rank == _RANKS.index(state)]
+    rows = [row for row in rows if all(word in _said(row.feed) for word in words)]
+    shown_rows = rows[PAGE * (page - 1) : PAGE * page]
+    asked = {key: value for key, value in (("q", q), ("state", state)) if value}
+    names = {row.feed.name for row in every}
+    return room.page(
+        request,
+        "feeds",
+        rows=shown_rows,
+        found=len(rows),
+        all=len(every),
+        counts=counts,
+        asked={"q": q, "state": state},
+        next_page=f"/feeds?{urlencode(asked | {'page': str(page + 1)})}" if len(rows) > PAGE * page else "",
+        added=[name for name in added or () if name in names],
+        left=left,
+        may_edit=room.may_edit(FILE),
+    )
 
 
 @router.get("/feeds/export.opml")
@@ -163,6 +187,10 @@ def _rated(room: Room) -> dict[str, Rated]:
             return rate(shelves, every, now)
 
     return room.remembered("feeds", mark, read)
+
+
+def _said(feed: Feed) -> str:
+    return " ".join((feed.outlet, feed.name, feed.url, feed.language, feed.country, *feed.tags)).casefold()
 
 
 def _order(row: shown.FeedRow) -> tuple[int, int, str]:

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from monitor.digests.present import present, ranked
+from monitor.digests.schedule import following
 from monitor.digests.view import DigestView
 from monitor.errors import TemplateError
 from monitor.jobs.digest import preview
@@ -39,6 +40,7 @@ class Coming:
     view: DigestView
     ids: dict[int, str]
     last: Letter | None
+    due_at: datetime
 
     @property
     def is_young(self) -> bool:
@@ -57,7 +59,8 @@ def today(request: Request, room: Here) -> HTMLResponse:
             ids = {rank: story.id for rank, story in ranked(digest)}
             with toolbox.store.read() as shelves:
                 last = next(iter(shelves.browsing.letters(1, [subscription.name])), None)
-            coming.append(Coming(subscription, digest, present(digest), ids, last))
+            due_at = following(subscription.schedule, subscription.zone, toolbox.now())
+            coming.append(Coming(subscription, digest, present(digest), ids, last, due_at))
     alerting = [one.name for one in toolbox.subscriptions if one.alert is not None]
     with toolbox.store.read() as shelves:
         alerts = shelves.browsing.letters(_ALERTS, alerting) if alerting else []

@@ -15,6 +15,7 @@ from monitor.jobs.searching import Found
 from monitor.jobs.searching import search as find
 from monitor.model import Narrowed
 from monitor.store import SavedSearch
+from monitor.topics.query import Mistake
 from monitor.web import shown
 from monitor.web.room import Form, Here
 
@@ -22,6 +23,21 @@ router = APIRouter(include_in_schema=False)
 
 HITS = 30
 LATELY = timedelta(days=30)
+EXAMPLES = (
+    ("drone coalition", "both words, in all their forms, in whatever order"),
+    ('"air defence"', "a phrase as it stands"),
+    ("drone OR uav", "either"),
+    ("radar -sport", "the first without the second; NOT says the same"),
+    ("(patriot OR nasams) kyiv", "brackets group"),
+    ("launch*", "all that begins so; *drohne: all that ends so"),
+    ("drone NEAR/5 coalition", "at most five words apart; ~s in one sentence, ~p in one paragraph"),
+    ("title:drone", "in the headline; lead: and body: likewise"),
+    ("lang:uk country:ua", "by language and by the outlet's country"),
+    ('outlet:"Riga Harbour Post"', "of an outlet; feed: by the name in feeds.toml; topic: and story: likewise"),
+    ("date:2026-11", "found in a month, a day or a year; since: and until: likewise"),
+    ("drone told:no", "what no digest told; told:yes the others"),
+    ("#interceptor-drone", "a concept: a list of words in many languages"),
+)
 
 
 @router.get("/search")
@@ -46,7 +62,6 @@ def search(
     shown_hits = [(hit, _snippet(hit.snippet, hit.marks), places[hit.article.id]) for hit in found.hits]
     asked = {"q": q, "topic": topic, "language": language}
     following = f"/search?{urlencode({**asked, 'page': page + 1})}" if found.more else ""
-    marked = [(q[: one.offset], q[one.offset :], one.message, one.hint) for one in mistakes]
     asked_now = (_printable(q), topic, language)
     same = next((one for one in searches if (one.query, one.topic, one.language) == asked_now), None)
     return room.page(
@@ -57,10 +72,18 @@ def search(
         hits=shown_hits,
         asked=asked,
         languages=languages,
-        mistakes=marked,
+        mistakes=_marked(q, mistakes),
+        examples=EXAMPLES,
         next_page=following,
         cut=found.cut,
     )
+
+
+@router.get("/search/check")
+def check(request: Request, room: Here, q: Annotated[str, Query(max_length=1000)] = "") -> HTMLResponse:
+    """Every mistake in a query that is being typed, as the part of the page that shows it; nothing is searched."""
+    _, mistakes = understood(room.app.settings, q, Narrowed()) if q.strip() else (None, [])
+    return room.page(request, "searchcheck", mistakes=_marked(q, mistakes))
 
 
 @router.post("/searches")
@@ -85,6 +108,11 @@ def remove(room: Here, name: str, _form: Form) -> Response:
         if not shelves.saved.remove(name):
             raise HTTPException(404, "there is no such search")
     return RedirectResponse("/search#saved", 303)
+
+
+def _marked(query: str, mistakes: Sequence[Mistake]) -> list[tuple[str, str, str, str]]:
+    """(what stands before the mistake, what from it on, what is wrong, what to do) of each."""
+    return [(query[: one.offset], query[one.offset :], one.message, one.hint) for one in mistakes]
 
 
 def _printable(text: str) -> str:

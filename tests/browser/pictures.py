@@ -21,6 +21,17 @@ from monitor.web.desk import serving
 from tests.browser.conftest import CHROMIUM, QUIET
 from tests.unit.cli.calling import filled
 
+MORNING = """
+[[subscription]]
+name = "morning"
+title = "Morning digest"
+topics = ["*"]
+channel = "folder"
+schedule = "0 8 * * *"
+zone = "Europe/Kyiv"
+"""
+"""What was told nothing yet, so that Today has something to show."""
+
 PATHS = {
     "today": "/",
     "stories": "/stories",
@@ -120,6 +131,8 @@ def main(folder: Path, names: Collection[str]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as place, Newsroom.open(opened_at=datetime.now(UTC)) as newsroom:
         town = filled(newsroom, Path(place), '[web]\nlisten = "127.0.0.1:0"\n')
+        file = town.config / "subscriptions.toml"
+        file.write_text(MORNING + file.read_text("utf-8"), "utf-8")
         with (
             open_app(load_settings(town.config, {}, archive=town.archive), workers=0) as app,
             serving(app) as address,

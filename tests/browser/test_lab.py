@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from monitor.app import App
 from monitor.settings import load_settings
+from tests.browser.looking import expect_well
 
 DRAFT = """[topics.radars]
 title = "Radars"
@@ -51,10 +51,7 @@ def test_a_trial_shows_what_would_enter(browser: Browser, address: str, width: i
     page.get_by_role("button", name="Try it").click()
     expect(page.get_by_role("heading", name="would enter")).to_be_visible()
     assert page.locator("#changes .line .chip").count() > 2
-    found = Axe().run(page).response["violations"]
-    assert [one["id"] for one in found if one["impact"] in ("serious", "critical")] == []
-    wide, seen = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
-    assert wide <= seen
+    expect_well(page)
     context.close()
 
 

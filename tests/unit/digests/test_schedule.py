@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.digests.schedule import Due, check_schedule, due, previous
+from monitor.digests.schedule import Due, check_schedule, due, following, previous
 
 ZONES = ("Europe/Kyiv", "America/New_York", "Australia/Lord_Howe")
 TIMES = ("00:00", "02:30", "03:30", "04:00")
@@ -136,3 +136,16 @@ def test_a_wrong_schedule_is_named_with_a_way_out(cron: str, zone: str, words: s
     problem = check_schedule(cron, zone)
     assert words in problem
     assert ";" in problem
+
+
+@pytest.mark.parametrize("zone", ["Europe/Kyiv", "America/St_Johns", "UTC"])
+@pytest.mark.parametrize("cron", ["0 8 * * *", "30 3 * * *", "30 2 * * *", "*/20 * * * *"])
+def test_what_follows_is_what_comes_next(zone: str, cron: str) -> None:
+    for start in (datetime(2026, 3, 28, 9, tzinfo=UTC), datetime(2026, 10, 24, 9, tzinfo=UTC)):
+        for step in range(150):
+            at = start + step * timedelta(minutes=20)
+            after = following(cron, zone, at)
+            assert previous(cron, zone, after) <= at < after
+            found = due(cron, zone, after=at, now=after)
+            assert found is not None
+            assert found.at == after

@@ -1,5 +1,6 @@
 """What the pages of the feeds show and do."""
 
+import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -38,6 +39,20 @@ def test_every_feed_has_its_line_and_its_page(app: App, visitor: Visitor) -> Non
         assert feed.url in page.text
         assert "Health" in page.text
     assert visitor.get("/feeds/nobody").status == 404
+
+
+def test_feeds_are_filtered_and_come_in_pages(app: App, visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert visitor.get("/feeds?q=NORTHWIRE").text.count('<tr class="rank') == 1
+    assert "No feed is like that" in visitor.get("/feeds?q=nobody").text
+    assert "No feed is like that" in visitor.get("/feeds?state=paused").text
+    assert visitor.get("/feeds?state=odd").status == 422
+    monkeypatch.setattr("monitor.web.feedpages.PAGE", 5)
+    seen: list[str] = []
+    for page in (1, 2):
+        text = visitor.get(f"/feeds?page={page}").text
+        assert ("page=2" in text) == (page == 1)
+        seen += re.findall(r'scope="row"><a href="/feeds/([\w-]+)"', text)
+    assert sorted(seen) == sorted(feed.name for feed in app.settings.feeds)
 
 
 def test_a_feed_is_paused_and_resumed(app: App, visitor: Visitor) -> None:

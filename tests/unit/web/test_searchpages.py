@@ -1,8 +1,11 @@
 """What the page that searches shows."""
 
+from urllib.parse import quote
+
 import pytest
 
 from monitor.app import App
+from monitor.web.searchpages import EXAMPLES
 from tests.unit.web.visiting import Visitor
 
 
@@ -18,8 +21,23 @@ def test_a_query_that_is_not_understood_is_explained_where_it_goes_wrong(visitor
     for query in ("%22unclosed%20(%20NEAR%20*", "drone+AND", "colour:red", "%23no-such-concept"):
         shown = visitor.get(f"/search?q={query}")
         assert shown.status == 200
-        assert 'role="alert"' in shown.text
+        assert '<p class="warning">' in shown.text
         assert "Nothing was found" not in shown.text
+
+
+def test_a_query_is_checked_while_it_is_typed_and_nothing_is_searched(visitor: Visitor) -> None:
+    wrong = visitor.get("/search/check?q=drone+AND").text
+    assert '<p class="warning">' in wrong
+    assert "<html" not in wrong
+    assert visitor.get("/search/check?q=drone").text.strip() == ""
+    assert visitor.get("/search/check").text.strip() == ""
+
+
+def test_the_examples_are_understood(app: App, visitor: Visitor) -> None:
+    shown = visitor.get("/search").text
+    for query, _ in EXAMPLES:
+        assert f'href="/search?q={quote(query, safe="/")}"' in shown
+        assert visitor.get(f"/search/check?q={quote(query)}").text.strip() == "", query
 
 
 def test_a_search_is_saved_listed_made_a_topic_and_forgotten(app: App, visitor: Visitor) -> None:
