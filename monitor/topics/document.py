@@ -12,6 +12,9 @@ from monitor import words
 from monitor.topics.inflect import bare_spans, bare_words
 
 LONGEST_TEXT = 20_000  # characters that are judged; what matters in a news article stands before that
+LONGEST_UNKNOWN = (
+    10_000  # where the language is not known: each word may be one of twenty languages, which costs thrice
+)
 LONGEST_TITLE = 1_000
 LONGEST_WORD = 60
 LEAD = 300  # characters: the sentences that begin within them are the lead
@@ -90,8 +93,11 @@ class Document:
 def read_document(
     title: str, text: str, *, language: str = "", source: str = "", url: str = "", country: str = ""
 ) -> Document:
-    """Split an article; never raises. What stands beyond `LONGEST_TEXT` (`LONGEST_TITLE`) characters is not judged."""
-    title, text = title[:LONGEST_TITLE], text[:LONGEST_TEXT]
+    """Split an article; never raises.
+
+    What stands beyond `LONGEST_TEXT` (`LONGEST_UNKNOWN`, `LONGEST_TITLE`) characters is not judged.
+    """
+    title, text = title[:LONGEST_TITLE], text[: LONGEST_TEXT if language else LONGEST_UNKNOWN]
     return Document(title, text, language, source, url, country, _words(title), _words(text))
 
 

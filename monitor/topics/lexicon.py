@@ -169,7 +169,11 @@ class Lexicon:
         code = _DULL
         if atoms:
             nodes = [self._trie.after[atom] for atom in atoms if atom in self._trie.after]
-            alone = tuple((leaf, node.term) for node in nodes for leaf in sorted(node.leaves))
+            terms: dict[int, int] = {}  # of one leaf the first term is enough; in no language a word is dozens of them
+            for node in nodes:
+                for leaf in node.leaves:
+                    terms[leaf] = min(node.term, terms.get(leaf, node.term))
+            alone = tuple(terms.items())
             begins = tuple(node for node in nodes if node.after)
             followers = frozenset(atom for node in begins for atom in node.after)
             self._known[spoken][raw] = _Known(tuple(atoms), alone, begins, followers)
@@ -280,7 +284,9 @@ def _overlapping(hits: Sequence[Hit]) -> bool:
 
 def _longest(hits: list[Hit]) -> list[Hit]:
     kept: list[Hit] = []
-    for hit in sorted(hits, key=lambda hit: (hit[0], -hit[1], hit[2])):
+    for hit in sorted(hits):
         if not kept or hit[0] > kept[-1][1]:
             kept.append(hit)
+        elif hit[0] == kept[-1][0] and hit[1] > kept[-1][1]:
+            kept[-1] = hit
     return kept

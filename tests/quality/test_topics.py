@@ -5,6 +5,9 @@ The floors stand a little below what is measured. They may only rise.
 
 import importlib
 import json
+import random
+import re
+import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -13,6 +16,8 @@ from pathlib import Path
 import pytest
 
 from monitor.topics import TopicSet, load_topics
+from monitor.topics.document import LONGEST_TEXT
+from monitor.words import folded_words
 
 ROOT = Path(__file__).parents[2]
 OWN = Path(__file__).with_name("topics.jsonl")
@@ -212,6 +217,39 @@ def test_an_unknown_language_costs_little(topics: TopicSet, monkeypatch: pytest.
     judged = judge_all(topics, ({**row, "language": ""} for row in rows if row["confidence"] == "sure"))
     print(f"\nwithout the language: macro F1 {macro_f1(judged, topics):.3f}, any topic {of_any(judged)}")
     assert macro_f1(judged, topics) >= 0.87
+
+
+SLOWEST = 100.0  # times what splitting an ordinary article of full length costs: below 50 ms where nothing else runs
+
+
+def cpu_time(what: Callable[[], object]) -> float:
+    """The least of five, in seconds: what others do on the machine only ever adds."""
+    times = []
+    for _ in range(5):
+        started = time.process_time()
+        what()
+        times.append(time.process_time() - started)
+    return min(times)
+
+
+@pytest.mark.parametrize("language", ["", "en", "ru", "bg", "cs"])
+def test_no_text_is_dear_for_the_shipped_topics(topics: TopicSet, language: str) -> None:
+    """Every word of every concept in one text, each time in forms never seen before; and one word without end."""
+    said = "\n".join(file.read_text(encoding="utf-8") for file in sorted((ROOT / "config/concepts").glob("*.toml")))
+    known = sorted(set(re.findall(r"[^\W\d_]{3,}", said)))
+    random.Random(3).shuffle(known)
+    ordinary = "In the early morning the council of the town met and spoke about roads. " * 300
+    floor = cpu_time(lambda: folded_words(ordinary[:LONGEST_TEXT]))
+    for text in (" ".join(known), ". ".join(known), "drone " * 170_000, "Patriot million Ukraine " * 50_000):
+        topics.judge("дрон dron", text, language=language)  # dictionaries are read
+        took = []
+        for _ in range(3):
+            topics._lexicon._codes.clear()
+            topics._lexicon._known.clear()
+            started = time.process_time()
+            topics.judge(text[:1000], text, language=language)
+            took.append(time.process_time() - started)
+        assert min(took) < SLOWEST * floor, (text[:30], took, floor)
 
 
 @pytest.mark.skipif(not SEEDS.is_dir(), reason=f"NOT MEASURED: no seed texts at {SEEDS}")
