@@ -131,7 +131,7 @@ def _order(
     tell: bool,
     budget: int | None,
 ) -> "Order":
-    from monitor.jobs.backfill import Order, key_of
+    from monitor.jobs.backfill import Order
 
     if files and via not in (*_OF_FILES, "auto"):
         raise MisuseError(f"--via {via} reads no files; use --via list or --via warc")
@@ -140,13 +140,12 @@ def _order(
     warcs = [file for file in files if via == "warc" or (via == "auto" and _is_warc(file))]
     for file in warcs:
         _readable(file)
-    names = ",".join(feed.name for feed in feeds)
-    places = [str(file.resolve()) for file in files]
-    return Order(
-        feeds=feeds,
-        span=window,
-        words=f"{names if len(feeds) <= 3 else counted(len(feeds), 'feed')} since {since}",
-        key=key_of(names, since, until, via, topic, str(tell), *places),
+    return Order.of(
+        feeds,
+        window,
+        since,
+        until,
+        files=files,
         via=via,
         topic=topic,
         tell=tell,

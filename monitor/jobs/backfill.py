@@ -8,6 +8,7 @@ Per feed the ladder ends at the first rung that covers the span. What was given 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from monitor.backfill import KINDS, LADDER, Rung, progress
 from monitor.backfill.addresses import Addresses
@@ -48,6 +49,26 @@ class Order:
     ladder: tuple[str, ...] = LADDER
     spans: Mapping[str, Window] = field(default_factory=dict)  # of feeds that have one of their own
     tag: Via | None = None  # instead of what `tell` says
+
+    @classmethod
+    def of(
+        cls,
+        feeds: Sequence[Feed],
+        span: Window,
+        since: str,
+        until: str = "",
+        *,
+        files: Sequence[Path] = (),
+        via: str = AUTO,
+        topic: str = "",
+        tell: bool = False,
+        **more: Any,
+    ) -> "Order":
+        """An order as a person gave it, in words that make it the same one another time."""
+        names = ",".join(feed.name for feed in feeds)
+        key = key_of(names, since, until, via, topic, str(tell), *(str(file.resolve()) for file in files))
+        words = f"{names if len(feeds) <= 3 else f'{len(feeds)} feeds'} since {since}"
+        return cls(feeds=tuple(feeds), span=span, words=words, key=key, via=via, topic=topic, tell=tell, **more)
 
     @property
     def rungs(self) -> tuple[str, ...]:

@@ -70,14 +70,19 @@ def put(toolbox: Toolbox, subscription: Subscription, window: Window, key: str, 
     return Composed(digest, sent=True, problem=problem)
 
 
-def preview(toolbox: Toolbox, subscription: Subscription) -> tuple[Digest, Message]:
+def coming(toolbox: Toolbox, subscription: Subscription) -> Digest:
     """What the next digest would hold if it were due now; nothing is marked as told."""
     now = toolbox.now()
     with toolbox.store.read() as shelves:
         last = shelves.outbox.last_window(subscription.name)
         window = Window(_start(subscription, last, now), now)
-        digest = draw(toolbox, shelves, subscription, window, digest_key(subscription, "preview"))
-    return digest, toolbox.renderer.render(digest, now)
+        return draw(toolbox, shelves, subscription, window, digest_key(subscription, "preview"))
+
+
+def preview(toolbox: Toolbox, subscription: Subscription) -> tuple[Digest, Message]:
+    """The same with its message."""
+    digest = coming(toolbox, subscription)
+    return digest, toolbox.renderer.render(digest, digest.composed_at)
 
 
 def draw(toolbox: Toolbox, shelves: Shelves, subscription: Subscription, window: Window, key: str) -> Digest:

@@ -121,10 +121,13 @@ def on_marks(marked: Sequence[Marked]) -> tuple[Figures, Figures]:
     return figures(old), figures([(one.relevant, one.after.matched) for one in marked])
 
 
-def rejudge(toolbox: Toolbox, since: datetime | None) -> Rejudged:
+def rejudge(
+    toolbox: Toolbox, since: datetime | None, watch: Callable[[Rejudged, int], object] = lambda _done, _number: None
+) -> Rejudged:
     """Apply the current topics to what was found after `since`, part by part, each in one transaction.
 
-    Only what other rules judged is judged again, so that a second run goes on where the first was broken off.
+    `watch` is told after each part what came of it so far, and the number of its last article. Only what
+    other rules judged is judged again, so that a second run goes on where the first was broken off.
     """
     done = Rejudged()
     silence = toolbox.topics.judge("", "")
@@ -141,6 +144,7 @@ def rejudge(toolbox: Toolbox, since: datetime | None) -> Rejudged:
         if not part:
             break
         after = part[-1].number
+        watch(done, after)
     log.info("rejudged", articles=done.articles, judged=done.judged, entered=len(done.entered), left=len(done.left))
     return done
 

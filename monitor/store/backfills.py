@@ -31,6 +31,12 @@ class Backfills:
         row = self._connection.execute(select(backfills).where(backfills.c.key == key)).mappings().first()
         return None if row is None else Backfill(**{name: row[name] for name in _JOB})
 
+    def latest(self, limit: int) -> list[Backfill]:
+        """The last orders, the newest first."""
+        columns = [backfills.c[name] for name in _JOB]
+        statement = select(*columns).order_by(backfills.c.began_at.desc(), backfills.c.key).limit(limit)
+        return [Backfill(**row) for row in self._connection.execute(statement).mappings()]
+
     def begin(self, job: Backfill) -> None:
         """Keep a new order, in place of an earlier one of its key with all that it noted."""
         self._connection.execute(delete(climbs).where(climbs.c.job == job.key))

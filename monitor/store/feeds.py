@@ -66,10 +66,11 @@ _LEFT_ALONE = (
     .group_by(articles.c.feed)
 )
 _EDITED = (
-    select(articles.c.feed, func.count(articles.c.id.distinct()).label("number"))
-    .join(revisions, revisions.c.article == articles.c.id)
-    .where(_within(revisions.c.replaced_at), articles.c.found_at <= bindparam("start", type_=Moment))
-    .group_by(articles.c.feed)
+    select(articles.c.feed, articles.c.id, articles.c.found_at)
+    .select_from(
+        revisions.outerjoin(articles, articles.c.id == revisions.c.article)
+    )  # inner, SQLite begins with articles
+    .where(_within(revisions.c.replaced_at))
 )
 _MATCHED = (
     select(articles.c.feed, func.count(articles.c.id.distinct()).label("number"))
@@ -232,7 +233,7 @@ class Feeds:
             unseen=log.unseen if self._at_work(window.start) else timedelta(),
             offline=log.offline,
             entries=self._count(_ENTRIES, window, names),
-            edited=self._count(_EDITED, window, names),
+            edited=self._edited(window, names),
             articles=self._count(_OWN_PAGES, window, names) if any(feed.pages != "never" for feed in feeds) else None,
             left_alone=self._count(_LEFT_ALONE, window, names),
             matched=self._count(_MATCHED.where(verdicts.c.topic.in_(list(topics))), window, names),
@@ -243,6 +244,10 @@ class Feeds:
     def _at_work(self, at: datetime) -> bool:
         """Whether anything was visited up to then: a first window begins before there was anything to see."""
         return self._connection.execute(select(visits.c.at).where(visits.c.at <= at).limit(1)).first() is not None
+
+    def _edited(self, window: Window, names: Collection[str]) -> int:
+        rows = self._connection.execute(_EDITED, _span(window))
+        return len({row.id for row in rows if row.feed in names and row.found_at <= window.start})
 
     def _count(self, statement: Select[tuple[str, int]], window: Window, names: Collection[str]) -> int:
         rows = self._connection.execute(statement, _span(window))

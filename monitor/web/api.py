@@ -13,7 +13,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from monitor.app import understood
-from monitor.jobs.rating import rate
 from monitor.jobs.searching import search as find
 from monitor.model import Narrowed, Window
 from monitor.web.answers import (
@@ -31,6 +30,7 @@ from monitor.web.answers import (
     sealed,
     story_facts,
 )
+from monitor.web.feedpages import rated_of
 from monitor.web.filters import Filters, cursor_of, place_of
 from monitor.web.room import Here
 
@@ -137,8 +137,9 @@ def feeds(request: Request, room: Here, limit: Limit = 200, cursor: Cursor = "")
     after = opened(cursor, str)
     named = sorted(room.app.settings.feeds, key=lambda feed: feed.name)
     left = [feed for feed in named if after is None or feed.name > after[0]]
+    rated = rated_of(room)
     with room.app.store.read() as shelves:
-        rated, paused = rate(shelves, room.app.settings.feeds, room.now()), shelves.pauses.all()
+        paused = shelves.pauses.all()
     shown = ("name", "url", "title", "kind", "language", "country", "tags")
     found = [
         {name: getattr(feed, name) for name in shown}

@@ -1,5 +1,6 @@
 """The desk joined: routes, gate, templates and static files in one application, and the server that runs it."""
 
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +12,7 @@ import uvicorn
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.staticfiles import StaticFiles
@@ -30,6 +32,7 @@ from monitor.web import (
     lab,
     mailed,
     pages,
+    past,
     searchpages,
     signals,
     story,
@@ -45,6 +48,8 @@ log = get_logger(job="desk")
 _HERE = Path(__file__).parent
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _START_WITHIN = 10.0  # seconds
+SMALL = 2_000  # bytes of an answer that is sent as it is
+SWITCH_EVERY = 0.0005  # seconds a thread that polls or judges may keep the interpreter while a page waits for it
 
 
 def make_desk(app: App, access: Access, hosts: tuple[str, ...]) -> FastAPI:
@@ -55,12 +60,13 @@ def make_desk(app: App, access: Access, hosts: tuple[str, ...]) -> FastAPI:
     )
     desk.state.room = room
     reading = (pages, story, mailed, topicpages, lab, feedpages, searchpages, syndicated)
-    for part in (*reading, actions, api, apiwrites, signals):
+    for part in (*reading, past, actions, api, apiwrites, signals):
         desk.include_router(part.router)
     desk.mount("/static", StaticFiles(directory=_HERE / "static"))
     desk.add_exception_handler(HTTPException, _refused)
     desk.add_exception_handler(RequestValidationError, _not_understood)
     desk.add_exception_handler(StoreError, _no_archive)
+    desk.add_middleware(GZipMiddleware, minimum_size=SMALL, compresslevel=4)
     desk.add_middleware(Gate, access=access, hosts=hosts)
     return desk
 
@@ -82,6 +88,7 @@ def serving(app: App) -> Iterator[str]:
     config = uvicorn.Config(
         desk, host=host, port=port, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=2
     )
+    sys.setswitchinterval(SWITCH_EVERY)
     server = uvicorn.Server(config)
     thread = Thread(target=_run, args=(server,), name="desk", daemon=True)
     thread.start()
@@ -95,6 +102,7 @@ def serving(app: App) -> Iterator[str]:
     try:
         yield address
     finally:
+        desk.state.room.works.stop()
         server.should_exit = True
         thread.join(5)
 

@@ -165,7 +165,7 @@ def _feed(room: Room, name: str) -> Feed:
 
 
 def _rows(room: Room, wanted: Sequence[Feed]) -> list[shown.FeedRow]:
-    rated = _rated(room)
+    rated = rated_of(room)
     with room.app.store.read() as shelves:
         paused, open_ = shelves.pauses.all(), shelves.notices.open()
     pace = room.app.toolbox.limits.pace
@@ -178,7 +178,8 @@ def _rows(room: Room, wanted: Sequence[Feed]) -> list[shown.FeedRow]:
     return rows
 
 
-def _rated(room: Room) -> dict[str, Rated]:
+def rated_of(room: Room) -> dict[str, Rated]:
+    """Every feed with its numbers, added up once a minute."""
     every, now = room.app.settings.feeds, room.now()
     mark = (int(now.timestamp()) // _REMEMBERED, [feed.name for feed in every])
 

@@ -1,5 +1,6 @@
 """The pages Today, Stories, and Deliveries. They read; what changes is in `actions`."""
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from urllib.parse import urlencode
@@ -13,6 +14,7 @@ from monitor.digests.present import present, ranked
 from monitor.digests.schedule import following
 from monitor.digests.view import DigestView
 from monitor.errors import TemplateError
+from monitor.jobs.digest import coming as next_of
 from monitor.jobs.digest import preview
 from monitor.model import Digest, Subscription
 from monitor.store import Letter
@@ -26,6 +28,7 @@ router = APIRouter(include_in_schema=False)
 PAGE = 25  # stories
 DAYS = 30
 LETTERS = 100
+BEST = 30  # stories of a coming digest that are shown
 LATELY = timedelta(days=DAYS)
 YOUNG = timedelta(hours=1)
 _ALERTS = 10
@@ -39,6 +42,8 @@ class Coming:
     digest: Digest
     view: DigestView
     ids: dict[int, str]
+    counts: list[tuple[str, int]]  # by the topic's title
+    more: int  # stories that are not shown
     last: Letter | None
     due_at: datetime
 
@@ -48,24 +53,31 @@ class Coming:
         return self.digest.window.end - self.digest.window.start < YOUNG
 
 
+def _coming(subscription: Subscription, digest: Digest, last: Letter | None, due_at: datetime) -> Coming:
+    every = [story for _, story in ranked(digest)]
+    best = replace(digest, stories=tuple(every[:BEST]))
+    ids = {rank: story.id for rank, story in ranked(best)}
+    titles = {topic.name: topic.title for topic in digest.topics}
+    counts = Counter(titles[story.verdicts[0].topic] for story in every)
+    return Coming(subscription, digest, present(best), ids, counts.most_common(), len(every) - len(ids), last, due_at)
+
+
 @router.get("/")
 def today(request: Request, room: Here) -> HTMLResponse:
     """What the next digest of each subscription will hold, as it fills, and the alerts of late."""
     toolbox = room.app.toolbox
-    coming = []
+    found = []
     for subscription in toolbox.subscriptions:
         if subscription.alert is None:
-            digest, _ = preview(toolbox, subscription)
-            ids = {rank: story.id for rank, story in ranked(digest)}
             with toolbox.store.read() as shelves:
                 last = next(iter(shelves.browsing.letters(1, [subscription.name])), None)
             due_at = following(subscription.schedule, subscription.zone, toolbox.now())
-            coming.append(Coming(subscription, digest, present(digest), ids, last, due_at))
+            found.append(_coming(subscription, next_of(toolbox, subscription), last, due_at))
     alerting = [one.name for one in toolbox.subscriptions if one.alert is not None]
     with toolbox.store.read() as shelves:
         alerts = shelves.browsing.letters(_ALERTS, alerting) if alerting else []
         notices = shelves.notices.open()
-    return room.page(request, "today", coming=coming, alerts=alerts, alerting=alerting, notices=notices)
+    return room.page(request, "today", coming=found, alerts=alerts, alerting=alerting, notices=notices)
 
 
 @router.get("/stories")

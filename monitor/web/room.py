@@ -21,6 +21,7 @@ from monitor.topics.reasons import by_clause
 from monitor.web import shown
 from monitor.web.access import Access
 from monitor.web.gate import STAMP, form_of
+from monitor.web.works import Works
 
 _CLAUSES = 5  # that are shown of a verdict
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -30,6 +31,7 @@ ROOMS = (
     ("/topics", "Topics"),
     ("/feeds", "Feeds"),
     ("/deliveries", "Deliveries"),
+    ("/past", "Past"),
     ("/search", "Search"),
 )
 
@@ -42,6 +44,7 @@ class Room:
     def __init__(self, app: App, access: Access) -> None:
         self.app = app
         self.access = access
+        self.works = Works()
         self._environment = jinja2.Environment(
             loader=jinja2.FileSystemLoader(_TEMPLATES),
             autoescape=True,

@@ -44,6 +44,7 @@ PATHS = {
     "feed": "/feeds/northwire",
     "found": "/feeds",
     "deliveries": "/deliveries",
+    "past": "/past",
     "search": "/search",
     "hits": "/search?q=drone",
     "mistake": "/search?q=drone+AND+%28",

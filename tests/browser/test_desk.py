@@ -25,6 +25,7 @@ PATHS = {
     "feeds": "/feeds",
     "feed": "/feeds/northwire",
     "deliveries": "/deliveries",
+    "past": "/past",
     "search": "/search",
     "found": "/search?q=drone",
     "mistaken": "/search?q=drone+AND+%28",

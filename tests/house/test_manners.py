@@ -15,6 +15,7 @@ OUTER_LOOPS = {
     "monitor/jobs/deliver.py",
     "monitor/jobs/poll.py",
     "monitor/jobs/websub.py",
+    "monitor/web/works.py",
     "monitor/workers.py",
 }
 

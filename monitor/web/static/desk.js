@@ -1,7 +1,7 @@
 "use strict";
 // Keys for those who would rather not reach for the mouse. Everything works without this file.
 (() => {
-  const rooms = { t: "/", s: "/stories", o: "/topics", f: "/feeds", d: "/deliveries" };
+  const rooms = { t: "/", s: "/stories", o: "/topics", f: "/feeds", d: "/deliveries", p: "/past" };
   let waiting = 0;
   const isTyping = (element) => /^(INPUT|TEXTAREA|SELECT)$/.test(element.tagName);
   const go = (step) => {
