@@ -7,12 +7,28 @@ _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Su
 _MONTHS = (
     "January February March April May June July August September October November December".split()
 )  # not strftime, which follows the machine's locale
+_SHORT = timedelta(hours=22)  # a day may be an hour or two short
+_LONG = timedelta(hours=47)  # two days, one of which may be an hour short
 
 
 def long_day(at: datetime, zone: str) -> str:
     """The local day, written out: "Monday 23 November 2026"."""
     local = at.astimezone(ZoneInfo(zone))
     return f"{_DAYS[local.weekday()]} {local.day} {_MONTHS[local.month - 1]} {local.year}"
+
+
+def days(start: datetime, end: datetime, zone: str) -> str:
+    """The local day on which a span ends; of a part of a day also the time, of two days and more from which to which.
+
+    "Monday 23 November 2026"; "Monday 23 November 2026, 14:35"; "16 – 23 November 2026".
+    """
+    first, last = start.astimezone(ZoneInfo(zone)), end.astimezone(ZoneInfo(zone))
+    if end - start < _LONG:
+        return long_day(end, zone) + (f", {last:%H:%M}" if end - start < _SHORT else "")
+    parts = [f"{first.day}", _MONTHS[first.month - 1], f"{first.year}"]
+    while len(parts) > 1 and first.year == last.year and (len(parts) > 2 or first.month == last.month):
+        parts.pop()
+    return f"{' '.join(parts)} – {last.day} {_MONTHS[last.month - 1]} {last.year}"
 
 
 def short_day(at: datetime, zone: str) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from urllib.parse import quote
 
 from monitor.digests.coverage import blind, coverage_view, warning
-from monitor.digests.dates import long_day, report_time, short_day
+from monitor.digests.dates import days, report_time, short_day
 from monitor.digests.languages import direction, language_name
 from monitor.digests.oneclick import LASTS, Act, Links
 from monitor.digests.trend import trends
@@ -56,7 +56,7 @@ def present(digest: Digest, desk: str = "", key: bytes = b"") -> DigestView:
     summary = plural(total, "story", "stories") if total else "nothing could be read" if unseen else "nothing new"
     return DigestView(
         title=title,
-        date=long_day(end, zone),
+        date=days(digest.window.start, end, zone),
         subject=_subject(digest, title, summary, counts, [view.headline for _, view in shown]),
         summary=summary,
         counts=counts,

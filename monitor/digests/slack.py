@@ -109,9 +109,9 @@ def _story(story: StoryView) -> Iterator[Block]:
     tag += "  _[live blog]_" if story.live else ""
     text = f"*{link(story.url, story.headline, 300)}*{tag}"
     if story.update:
-        text += f"\n_Update: {_told_before(story)}_"
+        text += f"\n> *Update*  {_told_before(story)}"
     for change in story.corrections[:4]:
-        text += f"\n_Correction: {escape(change, 400)}_"
+        text += f"\n> *Correction*  {escape(change, 400)}"
     if story.extract:
         text += f"\n{escape(story.extract, 1_200)}"
     yield _section(text)
@@ -129,7 +129,7 @@ def _story(story: StoryView) -> Iterator[Block]:
 
 def _told_before(story: StoryView) -> str:
     told_as = f"; told as “{escape(story.told_as, 200)}”" if story.told_as else ""
-    return f"{story.update}{told_as}"
+    return f"{escape(story.update, 600)}{told_as}"
 
 
 def _term(term: Term) -> str:

@@ -25,8 +25,10 @@ article.reply { margin-left: 46px; }
 .who { font-weight: 700; } .when { color: var(--soft); font-size: 12px; margin-left: 6px; }
 .thread { margin: 0 0 12px 46px; color: var(--link); font-size: 13px; font-weight: 700; }
 .header { font-size: 18px; font-weight: 700; margin: 12px 0 4px; overflow-wrap: anywhere; }
-.section { margin: 8px 0; overflow-wrap: anywhere; }
-.context { color: var(--soft); font-size: 13px; line-height: 1.4; margin: 4px 0 8px; overflow-wrap: anywhere; }
+.section { margin: 14px 0 6px; overflow-wrap: anywhere; }
+.section q { display: block; quotes: none; border-left: 4px solid var(--line); border-radius: 2px;
+  padding: 1px 0 1px 12px; margin: 4px 0; }
+.context { color: var(--soft); font-size: 13px; line-height: 1.4; margin: 4px 0 12px; overflow-wrap: anywhere; }
 .context p { margin: 0 0 3px; }
 hr { border: 0; border-top: 1px solid var(--line); margin: 14px 0; }
 a { color: var(--link); text-decoration: none; }
@@ -85,7 +87,7 @@ def _unescaped(text: str) -> str:
 
 
 def _mrkdwn(text: str) -> str:
-    """Links, bold, italic, code and emoji of ours. Whatever else stands in angle brackets shows as it is."""
+    """Links, bold, italic, code, quotes and emoji of ours. Whatever else stands in angle brackets shows as it is."""
     drawn, at = [], 0
     for found in re.finditer(r"<(https?://[^|>\s]+)\|([^<>]*)>", text):
         drawn.append(_marks(text[at : found.start()]))
@@ -96,7 +98,9 @@ def _mrkdwn(text: str) -> str:
     whole = "".join(drawn)
     # Bold may hold a link, so it is found when links are drawn; only where a line or a space surrounds it, as in Slack.
     whole = re.sub(r"(?m)(^|\s)\*(\S(?:[^\n]*?\S)?)\*(?=\s|$)", r"\1<b>\2</b>", whole)
-    return re.sub(r"(?m)(^|\s)_(\S(?:[^\n]*?\S)?)_(?=\s|$)", r"\1<i>\2</i>", whole).replace("\n", "<br>")
+    whole = re.sub(r"(?m)(^|\s)_(\S(?:[^\n]*?\S)?)_(?=\s|$)", r"\1<i>\2</i>", whole)
+    whole = re.sub(r"(?m)\n?^&gt; (.*)\n?", r"<q>\1</q>", whole)
+    return whole.replace("\n", "<br>")
 
 
 def _marks(text: str) -> str:

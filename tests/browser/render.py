@@ -17,7 +17,21 @@ from datetime import timedelta
 from pathlib import Path
 
 from monitor.digests import Renderer, compose, make_environment, slack_page
-from monitor.model import Before, Copy, Correction, Digest, Evidence, How, Joins, Opens, Report, Story, Verdict, Window
+from monitor.model import (
+    AlertRule,
+    Before,
+    Copy,
+    Correction,
+    Digest,
+    Evidence,
+    How,
+    Joins,
+    Opens,
+    Report,
+    Story,
+    Verdict,
+    Window,
+)
 from tests.builders import NOW, TOPICS, a_coverage, a_digest, a_subscription, an_article
 
 SIZES = {"phone": 390, "desktop": 1280}
@@ -272,12 +286,42 @@ def _samples() -> dict[str, Digest]:
         "digest": day,
         "late": replace(day, stories=(*day.stories[:3], *map(_late, day.stories[3:5]))),
         "readme": _few(day),
+        "alert": _alert(day),
+        "weekly": _weekly(day),
         "empty": replace(day, stories=(), window=slept, coverage=a_coverage(feeds=64, read=20, entries=310)),
         "blind": replace(day, stories=(), coverage=a_coverage(feeds=64, read=0, entries=0, offline=day.window)),
         "many": a_digest(
             stories=tuple(replace(story, id=f"{story.id}{n}") for n in range(20) for story in day.stories)
         ),
     }
+
+
+def _alert(day: Digest) -> Digest:
+    """A topic that is told of far more than usual."""
+    at_once = a_subscription(title="Big in air defence", topics=("air-defence",), schedule="", alert=AlertRule())
+    notice = (
+        "Far more than usual on Air defence: 9 stories in 6 hours, where about 1.8 are usual. Most speak of"
+        " “medium-range battery”, “Denmark” and “radar”."
+    )
+    shown = [story for story in day.stories if story.id in ("winter-battery", "polish-radars")]
+    return replace(
+        day,
+        subscription=at_once,
+        topics=tuple(topic for topic in TOPICS if topic.name == "air-defence"),
+        stories=tuple(replace(story, before=None) for story in shown),
+        notice=notice,
+        window=Window(NOW - timedelta(days=1), NOW),
+        trends=(),
+    )
+
+
+def _weekly(day: Digest) -> Digest:
+    """A week in one mail."""
+    return replace(
+        day,
+        subscription=a_subscription(title="The week", schedule="0 8 * * 1"),
+        window=Window(NOW - timedelta(days=7), NOW),
+    )
 
 
 def _few(day: Digest) -> Digest:

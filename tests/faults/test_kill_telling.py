@@ -52,7 +52,7 @@ class World:
     def round(self, archive: Path, now: datetime, *kill_at: str) -> subprocess.CompletedProcess[str]:
         arguments = [sys.executable, "-m", "tests.faults.one_round", str(self.config), str(archive), now.isoformat()]
         return subprocess.run(
-            [*arguments, *kill_at], cwd=ROOT, capture_output=True, text=True, timeout=180, check=False
+            [*arguments, *kill_at], cwd=ROOT, capture_output=True, text=True, timeout=600, check=False
         )
 
 
@@ -188,6 +188,7 @@ def test_killed_eight_times_in_trouble(world: World, tmp_path: Path) -> None:
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(14_400)  # 20 minutes where nothing else runs
 def test_killed_two_hundred_times_in_trouble(world: World, tmp_path: Path) -> None:
     kills = repeats = seed = 0
     while kills < 200:

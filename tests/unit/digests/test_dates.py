@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from monitor.digests.dates import long_day, moment, report_time, short_day, span
+from monitor.digests.dates import days, long_day, moment, report_time, short_day, span
 from tests.builders import NOW
 
 
@@ -44,3 +44,15 @@ def test_times_are_as_short_as_they_may_be(ago: timedelta, shown: str) -> None:
 )
 def test_spans_are_told_in_two_units(length: timedelta, shown: str) -> None:
     assert span(length) == shown
+
+
+def test_a_long_span_says_from_when_to_when() -> None:
+    end = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
+    for back, said in (
+        (0.01, "Monday 23 November 2026, 08:00"),
+        (1, "Monday 23 November 2026"),
+        (7, "16 – 23 November 2026"),
+        (30, "24 October – 23 November 2026"),
+        (365, "23 November 2025 – 23 November 2026"),
+    ):
+        assert days(end - timedelta(days=back), end, "Europe/Kyiv") == said

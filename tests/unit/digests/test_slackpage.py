@@ -39,6 +39,14 @@ def test_words_links_and_marks_are_drawn() -> None:
     assert "In the archive" in page.text
 
 
+def test_a_quoted_line_stands_apart() -> None:
+    page = slack_page(
+        ['{"text": "x", "blocks": [{"type": "section", "text": {"text": "*A*\\n> *Update*  2 &gt; 1\\nB"}}]}'],
+        threaded=False,
+    )
+    assert "<b>A</b><q><b>Update</b>  2 &gt; 1</q>B" in page
+
+
 def test_nothing_of_a_feed_becomes_markup() -> None:
     page = _page(VECTOR)
     assert "script" not in page.tags
