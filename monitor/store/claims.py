@@ -13,7 +13,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from functools import cache
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, exists, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, or_, select, update
 
 from monitor.model import FeedState
 from monitor.store.bulk import ask, slices
@@ -113,10 +113,9 @@ _FAR: ColumnElement[bool] = and_(
 @cache
 def _open(when: ColumnElement[bool] | None, by_host: bool) -> Select[tuple[str]]:
     """The feeds that may be taken; they are locked, those that somebody else has locked are left out."""
-    other = _theirs.c.claimed_by.not_in((FREE, bindparam("holder")))
-    shared = exists().where(_theirs.c.host == feed_states.c.host, other)
-    alone = (feed_states.c.host == "") | ~shared
-    conditions = [feed_states.c.active, _holder == FREE, alone, _feed.not_in(select(paused_feeds.c.feed))]
+    busy = select(_theirs.c.host).where(_theirs.c.claimed_until > _NOW, _theirs.c.claimed_by != bindparam("holder"))
+    conditions = [feed_states.c.active, _holder == FREE, _feed.not_in(select(paused_feeds.c.feed))]
+    conditions.append(feed_states.c.host.not_in(busy.where(_theirs.c.host != "")))
     conditions.append(feed_states.c.held_until.is_(None) | (feed_states.c.held_until <= _NOW))
     if by_host:
         closed = select(_theirs.c.host).where(_theirs.c.active, _theirs.c.held_until > _NOW, _theirs.c.host != "")

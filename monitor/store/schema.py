@@ -72,7 +72,6 @@ feed_states = Table(
     _words("claimed_by", server_default=""),  # see `claims`
     _moment("claimed_until", nullable=True),
     Index("feed_states_due", "active", "claimed_by", "due_at", "feed"),
-    Index("feed_states_host", "host", "claimed_by"),
     Index("feed_states_claimed", "claimed_until"),
     Index("feed_states_held", "held_until"),
 )

@@ -444,8 +444,6 @@ CREATE TABLE feed_addresses (
 
 CREATE INDEX feed_states_due ON feed_states (active, claimed_by, due_at, feed);
 
-CREATE INDEX feed_states_host ON feed_states (host, claimed_by);
-
 CREATE INDEX feed_states_claimed ON feed_states (claimed_until);
 
 CREATE INDEX feed_states_held ON feed_states (held_until);

@@ -14,6 +14,5 @@ def upgrade() -> None:
     op.add_column("feed_states", sa.Column("claimed_until", sa.BigInteger()))
     op.drop_index("feed_states_due", "feed_states")
     op.create_index("feed_states_due", "feed_states", ["active", "claimed_by", "due_at", "feed"])
-    op.create_index("feed_states_host", "feed_states", ["host", "claimed_by"])
     op.create_index("feed_states_claimed", "feed_states", ["claimed_until"])
     op.create_index("feed_states_held", "feed_states", ["held_until"])
