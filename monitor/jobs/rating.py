@@ -1,6 +1,6 @@
 """What the archive knows of each feed's last two weeks, put together as its health; see `pacing.health`."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -22,25 +22,39 @@ class Rated:
     health: Health | None = None
 
 
-def rate(shelves: Shelves, feeds: Iterable[Feed], now: datetime) -> dict[str, Rated]:
-    """Every one of the feeds by its name."""
-    states, figures = shelves.feeds.states(), shelves.feeds.figures(now)
-    matches, tries = shelves.feeds.matches(now), shelves.feeds.tries(now)
-    rated = {}
-    for feed in feeds:
-        state, brought = states.get(feed.name), figures.get(feed.name, Figures())
-        made, failed = tries.get(feed.name, (0, 0))
-        found = matches.get(feed.name, {})
-        facts = Facts(
-            visits=made,
-            failed=failed,
-            gone=bool(state and state.gone_at),
-            items=brought.items,
-            known=brought.duplicates,
-            delay=brought.delay,
-            silent=now - state.news_at if state and state.news_at else None,
-            usual=norm(state) if state else None,
-            matches=sum(found.values()),
-        )
-        rated[feed.name] = Rated(state, brought, found, made, failed, health(facts))
-    return rated
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """What the feeds brought in two weeks, by name: dear to add up, and true for a while."""
+
+    figures: Mapping[str, Figures]
+    matches: Mapping[str, Mapping[str, int]]
+    tries: Mapping[str, tuple[int, int]]
+
+
+def add_up(shelves: Shelves, now: datetime) -> Numbers:
+    """The numbers of all feeds."""
+    return Numbers(shelves.feeds.figures(now), shelves.feeds.matches(now), shelves.feeds.tries(now))
+
+
+def rate(shelves: Shelves, feeds: Sequence[Feed], now: datetime, numbers: Numbers | None = None) -> dict[str, Rated]:
+    """Every one of the feeds by its name. `numbers`: those of a while ago, else they are added up."""
+    numbers = numbers or add_up(shelves, now)
+    states = shelves.feeds.states([feed.name for feed in feeds])
+    return {feed.name: _rated(numbers, feed.name, states.get(feed.name), now) for feed in feeds}
+
+
+def _rated(numbers: Numbers, name: str, state: FeedState | None, now: datetime) -> Rated:
+    brought, found = numbers.figures.get(name, Figures()), numbers.matches.get(name, {})
+    made, failed = numbers.tries.get(name, (0, 0))
+    facts = Facts(
+        visits=made,
+        failed=failed,
+        gone=bool(state and state.gone_at),
+        items=brought.items,
+        known=brought.duplicates,
+        delay=brought.delay,
+        silent=now - state.news_at if state and state.news_at else None,
+        usual=norm(state) if state else None,
+        matches=sum(found.values()),
+    )
+    return Rated(state, brought, found, made, failed, health(facts))

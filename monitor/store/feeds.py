@@ -8,7 +8,20 @@ from operator import attrgetter
 from statistics import median_low
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Select, and_, bindparam, delete, func, select, update
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    func,
+    select,
+    type_coerce,
+    update,
+)
 
 from monitor.links import host_of
 from monitor.model import LEFT_ALONE, Coverage, Feed, FeedState, How, Via, Window, known_as
@@ -132,13 +145,19 @@ class Feeds:
 
     def figures(self, now: datetime) -> dict[str, Figures]:
         """What each feed brought in the last two weeks, by name; feeds that brought nothing are missing."""
-        recent = select(items.c.feed, items.c.fate, items.c.published, items.c.first_seen)
-        found: dict[str, list[tuple[bool, timedelta | None]]] = defaultdict(list)
-        for row in self._connection.execute(recent.where(items.c.first_seen > now - _RECENT, items.c.via == "")):
-            delay = row.first_seen - row.published if row.published else None
-            late = delay if delay is not None and timedelta(0) <= delay <= _BACKLOG else None
-            found[row.feed].append((row.fate == Fate.SAME.value, late))
-        return {feed: _figures(each) for feed, each in found.items()}
+        # Whole microseconds and no datetimes: there may be very many.
+        late = type_coerce(items.c.first_seen, BigInteger) - type_coerce(items.c.published, BigInteger)
+        recent = select(items.c.feed, items.c.fate == Fate.SAME.value, late)
+        found: dict[str, tuple[list[bool], list[int]]] = defaultdict(lambda: ([], []))
+        most = _BACKLOG // timedelta(microseconds=1)
+        for feed, same, delay in self._connection.execute(
+            recent.where(items.c.first_seen > now - _RECENT, items.c.via == "")
+        ):
+            known, delays = found[feed]
+            known.append(same)
+            if delay is not None and 0 <= delay <= most:
+                delays.append(delay)
+        return {feed: _figures(*each) for feed, each in found.items()}
 
     def matches(self, now: datetime) -> dict[str, dict[str, int]]:
         """feed → topic → articles of the last two weeks that match it; feeds without any are missing."""
@@ -288,12 +307,11 @@ def _blind_time(seen: datetime, at: datetime) -> timedelta:
     return at - seen if at - seen > _BLIND else timedelta()
 
 
-def _figures(found: Sequence[tuple[bool, timedelta | None]]) -> Figures:
-    delays = [delay for _, delay in found if delay is not None]
+def _figures(known: Sequence[bool], delays: Sequence[int]) -> Figures:
     return Figures(
-        items=len(found),
-        duplicates=sum(same for same, _ in found) / len(found),
-        delay=median_low(delays) if len(delays) >= _ENOUGH_DATES else None,
+        items=len(known),
+        duplicates=sum(known) / len(known),
+        delay=timedelta(microseconds=median_low(delays)) if len(delays) >= _ENOUGH_DATES else None,
     )
 
 

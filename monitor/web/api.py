@@ -30,7 +30,7 @@ from monitor.web.answers import (
     sealed,
     story_facts,
 )
-from monitor.web.feedpages import rated_of
+from monitor.web.feedpages import numbers_of
 from monitor.web.filters import Filters, cursor_of, place_of
 from monitor.web.room import Here
 
@@ -137,8 +137,8 @@ def feeds(request: Request, room: Here, limit: Limit = 200, cursor: Cursor = "")
     after = opened(cursor, str)
     named = sorted(room.app.settings.feeds, key=lambda feed: feed.name)
     left = [feed for feed in named if after is None or feed.name > after[0]]
-    rated = rated_of(room)
     with room.app.store.read() as shelves:
+        rated = rate(shelves, left[:limit], room.now(), numbers_of(room, shelves))
         paused = shelves.pauses.all()
     shown = ("name", "url", "title", "kind", "language", "country", "tags")
     found = [

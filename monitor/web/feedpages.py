@@ -4,6 +4,7 @@ What is added is written into config/feeds.toml, see `settings.rewriting`; a pau
 """
 
 import os
+from collections import defaultdict
 from collections.abc import Sequence
 from threading import Lock
 from typing import Annotated, Literal
@@ -16,12 +17,13 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from monitor.errors import MonitorError
 from monitor.jobs.discovery import Found, discover
-from monitor.jobs.rating import Rated, rate
-from monitor.model import Feed
+from monitor.jobs.rating import Numbers, add_up, rate
+from monitor.model import Feed, Notice
 from monitor.pacing import interval_of, norm
 from monitor.settings.feedsfile import NewFeed, all_named, already, fitting, with_feeds
 from monitor.settings.opml import OpmlError, read_opml, write_opml
 from monitor.settings.rewriting import rewrite
+from monitor.store import Shelves
 from monitor.web import shown
 from monitor.web.room import Form, Here, Room
 
@@ -30,7 +32,7 @@ router = APIRouter(include_in_schema=False)
 FILE = "feeds.toml"
 PAGE = 75  # feeds
 _RANKS = ("trouble", "look", "new", "well", "paused")  # of `shown.FeedRow`
-_REMEMBERED = 60  # seconds for which the feeds' numbers are not added up again
+_REMEMBERED = 600  # seconds for which the feeds' numbers are not added up again
 _one_search = Lock()
 
 
@@ -164,30 +166,26 @@ def _feed(room: Room, name: str) -> Feed:
     return found
 
 
+def numbers_of(room: Room, shelves: Shelves) -> Numbers:
+    """What the feeds brought, added up anew every ten minutes."""
+    now = room.now()
+    return room.remembered("feeds", int(now.timestamp()) // _REMEMBERED, lambda: add_up(shelves, now))
+
+
 def _rows(room: Room, wanted: Sequence[Feed]) -> list[shown.FeedRow]:
-    rated = rated_of(room)
+    now, pace = room.now(), room.app.toolbox.limits.pace
     with room.app.store.read() as shelves:
+        rated = rate(shelves, wanted, now, numbers_of(room, shelves))
         paused, open_ = shelves.pauses.all(), shelves.notices.open()
-    pace = room.app.toolbox.limits.pace
+    noticed: dict[str, list[Notice]] = defaultdict(list)
+    for notice in open_:
+        noticed[notice.subject].append(notice)
     rows = []
     for one in wanted:
         state = rated[one.name].state
         every = interval_of(one, state, pace) if state is not None else pace.start
-        notices = [notice for notice in open_ if notice.subject == one.name]
-        rows.append(shown.feed_row(one, rated[one.name], notices, every, paused.get(one.name)))
+        rows.append(shown.feed_row(one, rated[one.name], noticed[one.name], every, paused.get(one.name)))
     return rows
-
-
-def rated_of(room: Room) -> dict[str, Rated]:
-    """Every feed with its numbers, added up once a minute."""
-    every, now = room.app.settings.feeds, room.now()
-    mark = (int(now.timestamp()) // _REMEMBERED, [feed.name for feed in every])
-
-    def read() -> dict[str, Rated]:
-        with room.app.store.read() as shelves:
-            return rate(shelves, every, now)
-
-    return room.remembered("feeds", mark, read)
 
 
 def _said(feed: Feed) -> str:
