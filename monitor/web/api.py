@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from monitor.app import understood
+from monitor.jobs.rating import rate
 from monitor.jobs.searching import search as find
 from monitor.model import Narrowed, Window
 from monitor.web.answers import (

@@ -4,8 +4,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
+from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -24,6 +25,9 @@ from monitor.web.shown import Piece
 
 router = APIRouter(include_in_schema=False)
 
+REPORTS = 20  # on a page
+TEXTS = 70_000  # bytes of texts, versions and evidence on a page; what goes beyond is a link away
+_OF_EVIDENCE = 200  # bytes that each finding takes, in the text and in its table
 _MOST_VERSIONS = 12  # compared on the page; a live blog may have hundreds
 
 
@@ -80,6 +84,7 @@ class ReportView:
     versions: tuple[Later, ...]
     unshown: int  # earlier versions that are not compared here
     deleted: datetime | None  # since when its page is gone
+    shut: bool  # its text, versions and evidence are a link away
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,16 +97,25 @@ class Beside:
 
 
 @router.get("/stories/{name}")
-def story(request: Request, room: Here, name: str) -> HTMLResponse:
-    """One story: its timeline with the evidence marked in the texts, why it matched and why each report stands here."""
+def story(
+    request: Request, room: Here, name: str, page: Annotated[int, Query(ge=1, le=10_000)] = 1, whole: str = ""
+) -> HTMLResponse:
+    """One story: its timeline with the evidence marked in the texts, why it matched and why each report stands here.
+
+    Of a story with many reports a page; `whole`: the report whose text is wanted, however much there is.
+    """
     with room.app.store.read() as shelves:
         found = shelves.stories.get(shelves.rulings.story(name) or name)
         if found is None:
             raise HTTPException(404, f"there is no story {name}")
-        beside = _beside(shelves, [report.article.id for report in found.reports])
+        ordered = in_time(found)
+        place = next((at for at, one in enumerate(ordered) if one.article.id == whole), REPORTS * (page - 1))
+        page = place // REPORTS + 1
+        part = ordered[REPORTS * (page - 1) : REPORTS * page]
+        beside = _beside(shelves, [report.article.id for report in part])
         told = shelves.outbox.told(found.id)
         muted = shelves.wishes.muted([found.id])
-    reports = timeline(found, beside)
+    reports = timeline(found, beside, part, whole)
     names = [(one.name, one.title or one.name) for one in room.app.toolbox.subscriptions]
     return room.page(
         request,
@@ -112,7 +126,8 @@ def story(request: Request, room: Here, name: str) -> HTMLResponse:
         told=told,
         muted=muted,
         subscriptions=names,
-        copies=[one for one in reports if one.role == "copy"],
+        page=page,
+        pages=-(-len(ordered) // REPORTS),
     )
 
 
@@ -177,11 +192,34 @@ def line_of(story: Story) -> Line:
     )
 
 
-def timeline(story: Story, beside: Beside) -> list[ReportView]:
-    """The story's reports in order of time: who was first, who repeats whom, why each stands there."""
-    in_time = sorted(story.reports, key=lambda one: (one.article.published or one.article.found_at, one.article.id))
-    news = added(in_time)
-    return [_report(story, report, beside, news[report.article.id]) for report in in_time]
+def in_time(story: Story) -> list[Report]:
+    """The story's reports in order of time."""
+    return sorted(story.reports, key=lambda one: (one.article.published or one.article.found_at, one.article.id))
+
+
+def timeline(story: Story, beside: Beside, part: Sequence[Report] | None = None, whole: str = "") -> list[ReportView]:
+    """The story's reports in order of time, or `part` of them: who was first, who repeats whom, why each stands there.
+
+    Texts are shown as long as there is room for them, that of the report `whole` in any case.
+    """
+    ordered = in_time(story)
+    part = ordered if part is None else part
+    news = added(ordered)
+    here = {report.article.id for report in part}
+    left = TEXTS - sum(_size(one, beside) for one in part if one.article.id == whole)
+    views = []
+    for report in part:
+        name, size = report.article.id, _size(report, beside)
+        shut = name != whole and size > left
+        left -= 0 if shut or name == whole else size
+        views.append(_report(story, report, beside, news[name], here, shut=shut))
+    return views
+
+
+def _size(report: Report, beside: Beside) -> int:
+    texts = [report.article.text, *(one.text for one in beside.versions.get(report.article.id, ())[-_MOST_VERSIONS:])]
+    evidence = sum(len(verdict.evidence) for verdict in report.verdicts)
+    return sum(len(text.encode("utf-8", "replace")) for text in texts) + _OF_EVIDENCE * evidence
 
 
 def later(versions: Sequence[Version]) -> tuple[Later, ...]:
@@ -205,18 +243,21 @@ def _beside(shelves: Shelves, ids: Collection[str]) -> Beside:
     )
 
 
-def _report(story: Story, report: Report, beside: Beside, news: Sequence[str]) -> ReportView:
+def _report(
+    story: Story, report: Report, beside: Beside, news: Sequence[str], here: Collection[str], *, shut: bool
+) -> ReportView:
     article, placement = report.article, report.placement
     originals = [one.article.id for one in story.originals]
     outlets = {one.article.id: one.outlet for one in story.reports}
     first, own = article.id == originals[0], article.id in originals
     of = placement.of if isinstance(placement, Copy) and not own else ""
     evidence = [one for verdict in report.verdicts for one in verdict.evidence]
-    versions = beside.versions.get(article.id, ())
+    versions = () if shut else beside.versions.get(article.id, ())
+    text = "" if shut else article.text
     return ReportView(
         id=article.id,
         title=shown.pieces(article.title, evidence, ("title",)) or (Piece("(no headline)"),),
-        paragraphs=shown.paragraphs(shown.pieces(article.text, evidence, ("lead", "body"))),
+        paragraphs=shown.paragraphs(shown.pieces(text, evidence, ("lead", "body"))),
         url=web_address(article.url or article.entry.link),
         outlet=report.outlet,
         authors=article.authors,
@@ -224,7 +265,7 @@ def _report(story: Story, report: Report, beside: Beside, news: Sequence[str]) -
         dated=article.published is not None,
         role="first" if first else "own words" if own else "copy",
         copied=outlets.get(of, ""),
-        copied_id=of if of in outlets else "",
+        copied_id=of if of in here else "",
         reason=_reason(report, first=first),
         added=tuple(news) if own and not first else (),
         language=article.language,
@@ -237,6 +278,7 @@ def _report(story: Story, report: Report, beside: Beside, news: Sequence[str]) -
         versions=later(versions[-_MOST_VERSIONS:]),
         unshown=max(0, len(versions) - _MOST_VERSIONS),
         deleted=beside.deleted.get(article.id),
+        shut=shut,
     )
 
 

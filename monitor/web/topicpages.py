@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
@@ -18,6 +19,7 @@ from monitor.web.room import Here, Room
 router = APIRouter(include_in_schema=False)
 
 DAYS = 30
+TOPICS = 15  # on a page
 LATELY = timedelta(days=DAYS)
 _REMEMBERED = 600  # seconds for which a topic's spikes are not looked for again
 
@@ -33,15 +35,20 @@ class Card:
 
 
 @router.get("/topics")
-def topics(request: Request, room: Here) -> HTMLResponse:
+def topics(request: Request, room: Here, page: Annotated[int, Query(ge=1, le=10_000)] = 1) -> HTMLResponse:
     """The topics with their volume of stories day by day, what was marked, and a text of one's own judged."""
-    return topics_page(request, room, title="", text="", verdicts=())
+    return topics_page(request, room, page=page)
 
 
-def topics_page(request: Request, room: Room, *, title: str, text: str, verdicts: Sequence[Verdict]) -> HTMLResponse:
-    """The page of the topics, with what they make of a text."""
-    cards = [_card(room, topic) for topic in room.app.toolbox.topics.topics]
-    return room.page(request, "topics", cards=cards, days=DAYS, title=title, text=text, verdicts=verdicts)
+def topics_page(
+    request: Request, room: Room, *, page: int = 1, title: str = "", text: str = "", verdicts: Sequence[Verdict] = ()
+) -> HTMLResponse:
+    """A page of the topics, with what they make of a text."""
+    every = room.app.toolbox.topics.topics
+    cards = [_card(room, topic) for topic in every[TOPICS * (page - 1) : TOPICS * page]]
+    following = f"/topics?page={page + 1}" if len(every) > TOPICS * page else ""
+    said = {"title": title, "text": text, "verdicts": verdicts}
+    return room.page(request, "topics", cards=cards, days=DAYS, next_page=following, said=said)
 
 
 @router.get("/topics/{name}")

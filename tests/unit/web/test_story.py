@@ -4,10 +4,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 from monitor.app import App
-from monitor.model import Copy, How, Story
+from monitor.model import Copy, How, Joins, Opens, Story
 from monitor.store import Mark, Version, Wanted
+from monitor.stories.fingerprint import fingerprint
 from monitor.web.story import Beside, later, timeline
-from tests.builders import NOW, a_report, a_story, an_article
+from tests.builders import NOW, a_report, a_story, a_verdict, an_article, an_evidence
 from tests.unit.web.visiting import Visitor
 
 NOTHING = Beside({}, {}, {})
@@ -101,3 +102,51 @@ def test_a_story_is_muted_and_told_of_again(app: App, visitor: Visitor) -> None:
             assert shelves.wishes.muted() == []
     assert visitor.post(f"/stories/{story}/mute", {"subscription": "nobody"}).status == 422
     assert visitor.post("/stories/ffffffffffffffff/mute", {}).status == 404
+
+
+def _large(reports: int, text: str) -> Story:
+    """A story of so many reports, an hour apart."""
+    made = [
+        a_report(
+            article=an_article(id=f"{n:016x}", text=text, published=NOW + timedelta(hours=n)), outlet=f"Outlet {n}"
+        )
+        for n in range(reports)
+    ]
+    return a_story(reports=tuple(made))
+
+
+def test_of_long_texts_only_as_many_are_shown_as_there_is_room_for() -> None:
+    story = _large(6, "Two crews train. " * 1_400)  # 24,000 bytes
+    assert [one.shut for one in timeline(story, NOTHING)] == [False, False, True, True, True, True]
+    asked = timeline(story, NOTHING, whole=f"{4:016x}")
+    assert [one.shut for one in asked] == [False, True, True, True, False, True]
+    assert asked[4].paragraphs
+    assert asked[5].paragraphs == ()
+    assert not timeline(_large(1, "long " * 90_000), NOTHING, whole=f"{0:016x}")[0].shut
+
+
+def test_a_story_of_many_reports_comes_in_pages_of_little_weight(app: App, visitor: Visitor) -> None:
+    opening = an_article(id="c0" * 8, title="Many told it", url="https://many.example/0", found_at=app.toolbox.now())
+    verdict = a_verdict(topic="air-defence", evidence=(an_evidence(),) * 12)
+    with app.store.begin() as shelves:
+        for number in range(50):
+            article = replace(
+                opening,
+                id=f"c0{number:014x}" if number else opening.id,
+                url=f"https://many.example/{number}",
+                text="Довгий текст про все на світі. " * 200,
+                published=NOW + timedelta(minutes=number),
+            )
+            placement = Joins(opening.id, "shares much") if number else Opens(opening.id, "nothing like it")
+            shelves.articles.add(article, "c", [verdict])
+            shelves.stories.place(article.id, f"Outlet {number}", placement, fingerprint(str(number), "", ""), NOW)
+    pages = [visitor.get(f"/stories/{opening.id}?page={page}").text for page in (1, 2, 3)]
+    assert [text.count('class="report') for text in pages] == [20, 20, 10]
+    assert all(len(text.encode()) < 130_000 for text in pages)
+    last = f"c0{49:014x}"
+    assert f"?whole={last}#{last}" in pages[2]
+    opened = visitor.get(f"/stories/{opening.id}?whole={last}").text
+    assert 'aria-current="page">3</a>' in opened
+    assert f"?whole={last}#" not in opened
+    with app.store.begin() as shelves:
+        shelves.wishes.mute(opening.id, NOW)

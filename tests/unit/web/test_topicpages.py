@@ -40,3 +40,10 @@ def test_a_spike_is_marked(app: App, visitor: Visitor, monkeypatch: pytest.Monke
     shown = visitor.get("/topics/co-production").text
     assert "a spike: 12 within 6 hours, where 1.5 are usual" in shown
     assert "<td>12 within 6 hours, where 1.5 are usual</td>" in shown
+
+
+def test_many_topics_come_in_pages(app: App, visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("monitor.web.topicpages.TOPICS", 2)
+    first, second = visitor.get("/topics").text, visitor.get("/topics?page=2").text
+    assert [first.count("<figure>"), second.count("<figure>")] == [2, len(app.toolbox.topics.topics) - 2]
+    assert ("page=2" in first, "page=3" in second) == (True, False)
