@@ -75,7 +75,7 @@ class App:
         self.settings = settings
         self.store = store
         self._fetcher = fetcher
-        self._extractor = extractor
+        self._extractor = self.extractions = extractor
         self._now = now
         self._stop = Event()
         self._looked_for_gaps = False  # at every feed, as those of an earlier run may wait

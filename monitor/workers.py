@@ -5,9 +5,10 @@ Workers are renewed after a number of pages, because HTML parsers grow. With `wo
 
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future, TimeoutError
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from multiprocessing import get_context
-from threading import BoundedSemaphore
+from threading import BoundedSemaphore, Lock
+from time import monotonic
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -30,12 +31,40 @@ def _extract(work: Extraction) -> Article:
     )
 
 
+@dataclass(slots=True)
+class Spent:
+    """What reading pages took since the start."""
+
+    pages: int = 0
+    seconds: float = 0.0
+    _lock: Lock = field(default_factory=Lock)
+
+    def add(self, seconds: float) -> None:
+        """One more page."""
+        with self._lock:
+            self.pages += 1
+            self.seconds += seconds
+
+
+def _timed(work: Extraction) -> tuple[Article, float]:
+    began = monotonic()
+    return _extract(work), monotonic() - began
+
+
 class InlineExtractor:
     """Extraction in the calling process: for tests, small runs and the lab."""
 
+    def __init__(self) -> None:
+        self.spent = Spent()
+
     def start(self, work: Extraction) -> Callable[[], Article]:
-        article = _survived(lambda: _extract(work), replace(work, page=None)) if work.page else _extract(work)
+        article = _survived(lambda: self._read(work), replace(work, page=None)) if work.page else _extract(work)
         return lambda: article
+
+    def _read(self, work: Extraction) -> Article:
+        article, seconds = _timed(work)
+        self.spent.add(seconds)
+        return article
 
     def close(self) -> None:
         """Nothing to close."""
@@ -54,11 +83,13 @@ class PoolExtractor:
         self._closed = False
         self._pool = self._open()
         self._places = BoundedSemaphore(workers * WAITING_PER_WORKER)
-        self._under_way: set[Future[Article]] = set()
+        self._under_way: set[Future[tuple[Article, float]]] = set()
+        self.spent = Spent()
 
     def start(self, work: Extraction) -> Callable[[], Article]:
         if work.page is None:
-            return InlineExtractor().start(work)
+            article = _extract(work)
+            return lambda: article
         self._places.acquire()
         try:
             future = self._schedule(work)
@@ -68,7 +99,12 @@ class PoolExtractor:
         self._under_way.add(future)
         future.add_done_callback(self._done)
         without_page = replace(work, page=None)  # so that the page's bytes are let go of
-        return lambda: _survived(future.result, without_page)
+        return lambda: _survived(lambda: self._read(future), without_page)
+
+    def _read(self, future: Future[tuple[Article, float]]) -> Article:
+        article, seconds = future.result()
+        self.spent.add(seconds)
+        return article
 
     def _open(self) -> ProcessPool:
         # spawn, because a fork would copy the threads of the fetch loop half-alive
@@ -80,17 +116,17 @@ class PoolExtractor:
             initargs=[self._cache],
         )
 
-    def _schedule(self, work: Extraction) -> Future[Article]:
+    def _schedule(self, work: Extraction) -> Future[tuple[Article, float]]:
         try:
-            return self._pool.schedule(_extract, args=[work], timeout=self._seconds)
+            return self._pool.schedule(_timed, args=[work], timeout=self._seconds)
         except RuntimeError:  # pebble gives its pool up for good when a worker dies between two pages
             if self._closed:
                 raise
             log.warning("the workers were lost between two pages, new ones are started")
             self._pool = self._open()
-            return self._pool.schedule(_extract, args=[work], timeout=self._seconds)
+            return self._pool.schedule(_timed, args=[work], timeout=self._seconds)
 
-    def _done(self, future: Future[Article]) -> None:
+    def _done(self, future: Future[tuple[Article, float]]) -> None:
         self._under_way.discard(future)
         self._places.release()
 

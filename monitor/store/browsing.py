@@ -149,6 +149,24 @@ class Browsing:
         statement = select(visits.c.outcome, func.count()).where(visits.c.at > since).group_by(visits.c.outcome)
         return {(outcome,): number for outcome, number in self._connection.execute(statement).all()}
 
+    def lags(self, since: datetime) -> list[float]:
+        """Seconds from publication to finding of each article found since then, where a feed said when it was."""
+        shown = articles.c.published.is_not(None) & (articles.c.via == "")  # by a visit
+        statement = select(articles.c.published, articles.c.found_at).where(articles.c.found_at > since, shown)
+        return [max(0.0, (row.found_at - row.published).total_seconds()) for row in self._connection.execute(statement)]
+
+    def matches(self, since: datetime) -> dict[tuple[str, ...], float]:
+        """How many verdicts said yes since then, by (topic,)."""
+        made = verdicts.c.matched & (verdicts.c.at > since)
+        statement = select(verdicts.c.topic, func.count()).where(made).group_by(verdicts.c.topic)
+        return {(topic,): number for topic, number in self._connection.execute(statement).all()}
+
+    def settled(self, since: datetime) -> dict[tuple[str, ...], float]:
+        """How many messages were delivered or given up since then, by (channel, state)."""
+        columns = (messages.c.channel, messages.c.state)
+        statement = select(*columns, func.count()).where(messages.c.settled_at > since).group_by(*columns)
+        return {(channel, state): number for channel, state, number in self._connection.execute(statement).all()}
+
     def oldest_waiting(self) -> datetime | None:
         """When the message that waits longest was composed."""
         waiting = messages.c.state == Delivery.WAITING.value

@@ -163,6 +163,21 @@ class Outbox:
         anew["waits_since"] = now
         return self._connection.execute(statement.values(**anew)).rowcount
 
+    def send_again(self, key: str, now: datetime) -> bool:
+        """Let a delivered message wait for delivery once more, whole: whoever has it gets it twice.
+
+        False when nothing of that key was delivered.
+        """
+        delivered = (messages.c.key == key) & (messages.c.state == Delivery.DELIVERED.value)
+        anew = {"state": Delivery.WAITING.value, "attempts": 0, "next_try": now, "settled_at": None}
+        anew |= {"waits_since": now, "sent_parts": "0", "memo": ""}
+        return self._connection.execute(update(messages).where(delivered).values(**anew)).rowcount == 1
+
+    def message(self, key: str) -> Message | None:
+        """The message of that key as it was made."""
+        row = self._connection.execute(select(messages).where(messages.c.key == key)).mappings().first()
+        return None if row is None else to_message(row)
+
     def refused(self, limit: int = 20) -> list[Refused]:
         """The messages given up, the last first."""
         return [

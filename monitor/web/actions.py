@@ -67,6 +67,16 @@ def retry(room: Here, form: Form) -> Response:
     return RedirectResponse("/deliveries", 303)
 
 
+@router.post("/deliveries/again")
+def again(room: Here, form: Form) -> Response:
+    """Let a message that was delivered be sent once more."""
+    with room.app.store.begin() as shelves:
+        waiting = shelves.outbox.send_again(form.get("key", ""), room.now())
+    if not waiting:
+        raise HTTPException(409, "nothing was delivered under that key")
+    return RedirectResponse("/deliveries", 303)
+
+
 @router.post("/deliveries/resubscribe")
 def resubscribe(room: Here, form: Form) -> Response:
     """Send a subscription again to who left it."""

@@ -146,6 +146,15 @@ def retry(request: Request, room: Here, body: Key) -> Response:
     return answer(request, {"key": body.key})
 
 
+@router.post("/deliveries/again")
+def again(request: Request, room: Here, body: Key) -> Response:
+    """Let a message that was delivered be sent once more: whoever has it gets it twice."""
+    with room.app.store.begin() as shelves:
+        if not shelves.outbox.send_again(body.key, room.now()):
+            raise HTTPException(404, f"nothing was delivered under {body.key}")
+    return answer(request, {"key": body.key})
+
+
 def _known_topic(room: Room, topic: str) -> None:
     if topic not in {one.name for one in room.app.toolbox.topics.topics}:
         raise HTTPException(404, f"there is no topic {topic}")

@@ -28,6 +28,7 @@ from monitor.web import (
     actions,
     api,
     apiwrites,
+    deliverypages,
     feedpages,
     lab,
     mailed,
@@ -59,7 +60,7 @@ def make_desk(app: App, access: Access, hosts: tuple[str, ...]) -> FastAPI:
         title="news-monitor", version=__version__, docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json"
     )
     desk.state.room = room
-    reading = (pages, story, mailed, topicpages, lab, feedpages, searchpages, syndicated)
+    reading = (pages, deliverypages, story, mailed, topicpages, lab, feedpages, searchpages, syndicated)
     for part in (*reading, past, actions, api, apiwrites, signals):
         desk.include_router(part.router)
     desk.mount("/static", StaticFiles(directory=_HERE / "static"))

@@ -1,4 +1,4 @@
-"""The pages Today, Stories, and Deliveries. They read; what changes is in `actions`."""
+"""The pages Today and Stories. They read; what changes is in `actions`."""
 
 from collections import Counter
 from dataclasses import dataclass, replace
@@ -8,18 +8,15 @@ from urllib.parse import urlencode
 from fastapi import APIRouter
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse
 
 from monitor.digests.present import present, ranked
 from monitor.digests.schedule import following
 from monitor.digests.view import DigestView
-from monitor.errors import TemplateError
 from monitor.jobs.digest import coming as next_of
-from monitor.jobs.digest import preview
 from monitor.model import Digest, Subscription
 from monitor.store import Letter
 from monitor.web.filters import Filters, cursor_of, place_of
-from monitor.web.gate import MAIL
 from monitor.web.room import Here, Room
 from monitor.web.story import line_of
 
@@ -27,7 +24,6 @@ router = APIRouter(include_in_schema=False)
 
 PAGE = 25  # stories
 DAYS = 30
-LETTERS = 100
 BEST = 30  # stories of a coming digest that are shown
 LATELY = timedelta(days=DAYS)
 YOUNG = timedelta(hours=1)
@@ -110,31 +106,6 @@ def stories(
         languages=languages,
         next_page=next_page,
     )
-
-
-@router.get("/deliveries")
-def deliveries(request: Request, room: Here) -> HTMLResponse:
-    """What was sent, what waits and what was given up, with the receiving side's words."""
-    with room.app.store.read() as shelves:
-        letters: list[Letter] = shelves.browsing.letters(LETTERS)
-        counts = shelves.outbox.counts()
-        left = shelves.wishes.left()
-    digests = [one for one in room.app.toolbox.subscriptions if one.alert is None]
-    return room.page(request, "deliveries", letters=letters, counts=counts, digests=digests, left=left)
-
-
-@router.get("/deliveries/preview/{subscription}")
-def mail(room: Here, subscription: str) -> Response:
-    """The next digest as its mail would look; shown within a frame that may do nothing."""
-    toolbox = room.app.toolbox
-    chosen = next((one for one in toolbox.subscriptions if one.name == subscription), None)
-    if chosen is None:
-        raise HTTPException(404, f"there is no subscription {subscription}")
-    try:
-        _, message = preview(toolbox, chosen)
-    except TemplateError as error:
-        raise HTTPException(409, f"the template of {subscription} is broken: {error}") from error
-    return HTMLResponse(message.html, headers={"content-security-policy": MAIL})
 
 
 def _day(room: Room, text: str, name: str, *, whole: bool = False) -> datetime | None:

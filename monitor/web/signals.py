@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from fastapi import APIRouter
 from prometheus_client import CollectorRegistry, generate_latest
-from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.core import GaugeMetricFamily, Metric, SummaryMetricFamily
 from prometheus_client.registry import Collector
 from starlette.responses import JSONResponse, Response
 
@@ -23,6 +23,8 @@ from monitor.web.room import Here
 router = APIRouter(include_in_schema=False)
 
 LEAST_FREE = 200_000_000  # bytes
+LATELY = timedelta(hours=1)
+SHARES = (0.5, 0.9, 0.99)
 
 
 @router.get("/health/live")
@@ -74,13 +76,23 @@ class _Archive(Collector):
         with self._app.store.read() as shelves:
             beats, counts = shelves.pulse.beats(), shelves.outbox.counts()
             states, notices = shelves.feeds.states(), shelves.notices.open()
-            visits = shelves.browsing.visits(now - timedelta(hours=1))
+            visits = shelves.browsing.visits(now - LATELY)
             oldest = shelves.browsing.oldest_waiting()
             totals = shelves.browsing.totals()
+            lags, matches = sorted(shelves.browsing.lags(now - LATELY)), shelves.browsing.matches(now - LATELY)
+            settled = shelves.browsing.settled(now - LATELY)
         yield _gauge("feeds", "Feeds in the configuration.", {(): len(settings.feeds)})
         current = [states[feed.name] for feed in settings.feeds if feed.name in states]
         yield _gauge("feeds_failing", "Feeds whose last visit failed.", {(): sum(bool(one.problem) for one in current)})
         yield _gauge("visits_last_hour", "Visits to feeds in the last hour, by outcome.", visits, ("outcome",))
+        yield _gauge(
+            "entry_lag_seconds",
+            "From publication to finding, of articles found in the last hour, by share of them.",
+            {(f"{share:g}",): lags[min(len(lags) - 1, int(len(lags) * share))] for share in SHARES if lags},
+            ("quantile",),
+        )
+        yield _gauge("matches_last_hour", "Verdicts of the last hour that said yes, by topic.", matches, ("topic",))
+        yield self._extraction()
         ages: dict[tuple[str, ...], float] = {
             (name,): (now - beat.succeeded_at).total_seconds() for name, beat in beats.items() if beat.succeeded_at
         }
@@ -88,12 +100,18 @@ class _Archive(Collector):
         yield _gauge(
             "messages", "Messages by state.", {(state,): number for state, number in counts.items()}, ("state",)
         )
+        yield _gauge("settled_last_hour", "Messages delivered or given up lately.", settled, ("channel", "state"))
         waited = (now - oldest).total_seconds() if oldest else 0.0
         yield _gauge("outbox_oldest_seconds", "How long the oldest message waits.", {(): waited})
         yield _gauge("notices_open", "Notices that go on.", {(): len(notices)})
         yield _gauge("archive_rows", "What the archive holds.", {(name,): n for name, n in totals.items()}, ("kind",))
         free = shutil.disk_usage(settings.archive.folder).free
         yield _gauge("disk_free_bytes", "Room left where the archive lies.", {(): free})
+
+    def _extraction(self) -> Metric:
+        spent = self._app.extractions.spent
+        words = "What reading a page took, in the daemon of this process since its start."
+        return SummaryMetricFamily("monitor_extraction_seconds", words, spent.pages, spent.seconds)
 
 
 def _gauge(name: str, words: str, values: "dict[tuple[str, ...], float]", labels: tuple[str, ...] = ()) -> Metric:

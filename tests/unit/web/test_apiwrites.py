@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from monitor.app import App
+from monitor.store import Delivery
 from tests.unit.web.conftest import READER, WRITER
 
 JSON = {"content-type": "application/json"}
@@ -39,6 +40,7 @@ def _stories(address: str) -> list[dict[str, Any]]:
         ("POST", "/stories/f/mute", {}),
         ("DELETE", "/stories/f/mute", None),
         ("POST", "/deliveries/retry", {"key": "f"}),
+        ("POST", "/deliveries/again", {"key": "f"}),
     ],
 )
 def test_only_a_token_with_the_scope_write_changes(
@@ -98,5 +100,10 @@ def test_a_story_is_muted_and_told_again(address: str) -> None:
 
 def test_only_what_was_given_up_is_tried_again(app: App, address: str) -> None:
     with app.store.read() as shelves:
-        delivered = shelves.browsing.letters(1)[0].key
+        delivered = next(one.key for one in shelves.browsing.letters(20) if one.state is Delivery.DELIVERED)
     assert _ask(address, "POST", "/deliveries/retry", {"key": delivered})[0] == 404
+    assert _ask(address, "POST", "/deliveries/again", {"key": "none"})[0] == 404
+    assert _ask(address, "POST", "/deliveries/again", {"key": delivered})[0] == 200
+    app.deliver()
+    with app.store.read() as shelves:
+        assert delivered in [one.key for one in shelves.outbox.receipts()]

@@ -48,16 +48,3 @@ def test_a_damaged_address_is_explained(visitor: Visitor, path: str) -> None:
     shown = visitor.get(path)
     assert shown.status == 422
     assert "That is not possible" in shown.text
-
-
-def test_the_mail_is_shown_in_a_sandbox(app: App, visitor: Visitor) -> None:
-    name = app.settings.subscriptions[0].name
-    shown = visitor.get(f"/deliveries/preview/{name}")
-    assert shown.status == 200
-    assert "sandbox" in shown.headers["content-security-policy"]
-    assert "script-src" not in shown.headers["content-security-policy"]
-    assert visitor.get("/deliveries/preview/nobody").status == 404
-
-
-def test_deliveries_say_how_far_each_got(visitor: Visitor) -> None:
-    assert '<span class="role">delivered</span>' in visitor.get("/deliveries").text

@@ -38,4 +38,13 @@ def test_metrics_are_prometheus_s(visitor: Visitor, app: App) -> None:
     assert visits["read"] > 0
     rows = {sample.labels["kind"]: sample.value for sample in families["monitor_archive_rows"].samples}
     assert rows["articles"] > 10
+    lags = [sample.value for sample in families["monitor_entry_lag_seconds"].samples]
+    assert lags == sorted(lags)
+    assert len(lags) == 3
+    assert sum(sample.value for sample in families["monitor_matches_last_hour"].samples) > 5
+    assert sum(sample.value for sample in families["monitor_settled_last_hour"].samples) >= 1
+    reading = {
+        sample.name.rpartition("_")[2]: sample.value for sample in families["monitor_extraction_seconds"].samples
+    }
+    assert reading["count"] == app.extractions.spent.pages
     assert families["monitor_disk_free_bytes"].samples[0].value > 0
