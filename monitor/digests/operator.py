@@ -62,8 +62,8 @@ def _news(notice: Notice) -> str:
         return f"{subject} {_what(notice)} ({_moment(notice.closed_at)})."
     if notice.kind is NoticeKind.NO_BACKUP:
         return (
-            f"{subject} cannot be made, first on {_moment(notice.opened_at)}: {words}. It is tried again every hour;"
-            " `monitor backup` makes one at once."
+            f"{subject} {words} (first on {_moment(notice.opened_at)}). It is tried again every hour; `monitor backup`"
+            " makes one at once."
         )
     if notice.kind is NoticeKind.OFF:
         return (

@@ -16,7 +16,7 @@ from monitor.store.backup import Backup, Contents, latest, make_backup
 
 log = get_logger(job="backup")
 
-SUBJECT = "backups"
+SUBJECT = "Backups"  # no feed is called so: those have small letters
 LATE = timedelta(hours=3)  # after one was due: somebody should know
 
 
@@ -76,7 +76,7 @@ def _due(plan: Plan, at: datetime, last: datetime | None) -> bool:
 
 
 def _tell(toolbox: Toolbox, done: Backup | Unmade | None) -> None:
-    wanted = {NoticeKind.NO_BACKUP: done.problem} if isinstance(done, Unmade) else {}
+    wanted = {NoticeKind.NO_BACKUP: f"cannot be made: {done.problem}"} if isinstance(done, Unmade) else {}
     with toolbox.store.read() as shelves:
         if not wanted and not shelves.notices.open({NoticeKind.NO_BACKUP}):
             return

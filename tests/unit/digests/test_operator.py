@@ -2,6 +2,7 @@
 
 import email
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 from monitor.channels.email import address
@@ -36,6 +37,17 @@ def test_given_up_over_and_still_so() -> None:
     assert "monitor digest retry daily@2026-11-23T08:00" in message.text
     assert "hook is switched on again" in message.text
     assert "Still so: mail → a@desk.example: switched off since 2026-11-23 06:00 UTC." in message.text
+
+
+def test_backups_that_cannot_be_made() -> None:
+    begun = Notice(NoticeKind.NO_BACKUP, "Backups", "cannot be made: /mnt/copies: Permission denied", NOW)
+    assert told(begun).text == (
+        "Backups cannot be made: /mnt/copies: Permission denied (first on 2026-11-23 06:00 UTC). It is tried again"
+        " every hour; `monitor backup` makes one at once.\n"
+    )
+    over = told(replace(begun, closed_at=NOW))
+    assert over.text == "Backups are in order again (2026-11-23 06:00 UTC).\n"
+    assert "Still so: Backups: no backup since" in told(OFF, going_on=(OFF, begun)).text
 
 
 def test_many_and_long_ones_stay_within_every_limit() -> None:

@@ -77,14 +77,14 @@ def test_that_none_can_be_made_is_told_to_the_operator_once_and_when_it_is_over(
         deliver(bench.tools)
         bench.clock.forward(hours=1)
     (told,) = bench.channel.sent
-    assert told.subject == "News-monitor: backups cannot be made"
-    assert "copies" in told.text
+    assert told.subject == "News-monitor: Backups cannot be made"
+    assert f"Backups cannot be made: {plan.folder}: " in told.text
     assert "It is tried again every hour; `monitor backup` makes one at once." in told.text
     plan.folder.unlink()
     _made(bench, plan)
     for _ in range(2):
         deliver(bench.tools)  # written, then sent
-    assert bench.channel.sent[-1].subject == "News-monitor: backups are in order again"
+    assert bench.channel.sent[-1].subject == "News-monitor: Backups are in order again"
     with bench.tools.store.read() as shelves:
         assert shelves.notices.open() == []
 
