@@ -66,6 +66,17 @@ def test_each_room_is_accessible_and_fits(app: App, sized: Page, name: str) -> N
     assert [words for words in said if "404" not in words] == []
 
 
+def test_on_a_phone_all_rooms_are_in_sight(browser: Browser, address: str) -> None:
+    context = browser.new_context(base_url=address, viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto("/deliveries")
+    for link in page.locator("header nav a").all():
+        box = link.bounding_box()
+        assert box is not None
+        assert 0 <= box["x"] <= box["x"] + box["width"] <= 390
+    context.close()
+
+
 def test_stories_are_walked_through_by_keys(page: Page, app: App) -> None:
     page.goto("/stories")
     page.keyboard.press("j")
