@@ -2,11 +2,23 @@
 
 from collections import Counter
 from functools import partial
+from http.client import HTTPConnection, HTTPException
+from itertools import chain
+from typing import TYPE_CHECKING
 
 import click
 
 from monitor.cli.common import Exit, Paths, opened
 from monitor.cli.output import echo_json, say
+from monitor.cli.web import missing_extra
+from monitor.errors import ConfigError, StoreError
+from monitor.store import look
+
+if TYPE_CHECKING:
+    from monitor.app import App
+    from monitor.jobs.doctor import Finding
+
+_ANSWER_WITHIN = 5.0  # seconds
 
 
 @click.command(short_help="Look at everything it stands on, and say what to do.")
@@ -16,18 +28,20 @@ from monitor.cli.output import echo_json, say
 @click.pass_obj
 def doctor(paths: Paths, offline: bool, every: bool, as_json: bool) -> int:
     """Check configuration, archive, disk, tickers, clock, every feed with its robots.txt and certificate, channels
-    (SMTP login, Slack auth.test) and templates. Changes and sends nothing.
+    (SMTP login, Slack auth.test), templates and the desk. Changes and sends nothing.
 
     Ends with code 1 when something is in trouble; a warning alone is no trouble.
     """
     from monitor.fetch.certificate import expiries
+    from monitor.fetch.names import unresolved
     from monitor.jobs.doctor import Finding, State, examine
 
     marks = {State.WELL: ("✓", ""), State.WARNING: ("!", "yellow"), State.TROUBLE: ("✗", "red")}
     found: list[Finding] = []
     with opened(paths, workers=0, log_level="error") as app:
         certificates = partial(expiries, allow=app.settings.fetch.allow_private)
-        for one in examine(app.toolbox, app.settings.archive.folder, certificates, network=not offline):
+        looked_at = examine(app.toolbox, app.settings.archive.folder, certificates, unresolved, network=not offline)
+        for one in chain([_configuration(app)], looked_at, [_desk(app)]):
             found.append(one)
             if as_json or (one.state is State.WELL and not every):
                 continue
@@ -44,3 +58,57 @@ def doctor(paths: Paths, offline: bool, every: bool, as_json: bool) -> int:
             style="bold",
         )
     return Exit.NOT_WELL if counts[State.TROUBLE] else Exit.OK
+
+
+def _configuration(app: "App") -> "Finding":
+    """That it can be used: of a wrong one every mistake was told already, with code 2."""
+    from monitor.jobs.doctor import Finding, State
+
+    settings = app.settings
+    counted = f"{len(settings.feeds)} feeds, {len(settings.topics.topics)} topics, "
+    counted += f"{len(settings.subscriptions)} subscriptions in {settings.folder}"
+    if not settings.feeds or not settings.subscriptions:
+        hint = "`monitor feeds add SITE` adds a feed; subscriptions.toml says who is told what"
+        return Finding("configuration", State.WARNING, counted, hint)
+    return Finding("configuration", State.WELL, counted)
+
+
+def _desk(app: "App") -> "Finding":
+    """Whether the desk answers, or would open where the daemon does not run."""
+    from monitor.jobs.doctor import Finding, State
+
+    options, archive = app.settings.web, app.settings.archive
+    if not options.enabled:
+        return Finding("desk", State.WELL, "is not asked for ([web] enabled)")
+    if missing := missing_extra():
+        words = f"needs {', '.join(missing)}, not installed"
+        return Finding("desk", State.TROUBLE, words, "pip install 'news-monitor[web]'")
+    from monitor.web.desk import access_of
+
+    try:
+        access_of(app.settings)
+    except (ConfigError, StoreError) as error:
+        return Finding("desk", State.TROUBLE, str(error), "`monitor web --password` makes a password")
+    place = options.listen
+    if problem := _silent(*options.place):
+        if look(archive.folder, archive.url).held:
+            hint = "look into the daemon's log; another program may have the port ([web] listen)"
+            return Finding(
+                "desk", State.TROUBLE, f"does not answer at {place}, though the daemon runs: {problem}", hint
+            )
+        return Finding("desk", State.WELL, f"will be at {place} when the daemon runs")
+    return Finding("desk", State.WELL, f"answers at {place}")
+
+
+def _silent(host: str, port: int) -> str:
+    """Why no desk answers there; "" when one does."""
+    connection = HTTPConnection({"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host), port, timeout=_ANSWER_WITHIN)  # noqa: S104
+    try:
+        connection.request("GET", "/health/live")
+        status = connection.getresponse().status
+    except (OSError, HTTPException) as error:
+        return str(error)
+    finally:
+        connection.close()
+    # A desk behind a proxy knows only the names that `hosts` lists, and says so with 421.
+    return "" if status in (200, 421) else f"what answers is no desk ({status})"

@@ -66,8 +66,12 @@ def desk_of(app: "App", *, wanted: bool) -> Iterator[str]:
         yield address
 
 
+def missing_extra() -> list[str]:
+    """The libraries of the desk that are not installed."""
+    return [name for name in ("argon2", "fastapi", "prometheus_client", "uvicorn") if find_spec(name) is None]
+
+
 def _want_the_extra() -> None:
-    missing = [name for name in ("argon2", "fastapi", "prometheus_client", "uvicorn") if find_spec(name) is None]
-    if missing:
+    if missing := missing_extra():
         what = f"the desk needs {', '.join(missing)}, which {'is' if len(missing) == 1 else 'are'} not installed"
         raise MisuseError(f"{what}; pip install 'news-monitor[web]'")

@@ -1,6 +1,6 @@
 """Looks at everything the daemon stands on, and says of each thing how it is and what to do. Changes nothing.
 
-archive, disk → tickers → own clock, names, feeds with robots.txt and certificates → channels → templates
+archive, disk → tickers → names, own clock, feeds with robots.txt and certificates → channels → templates
 """
 
 import shutil
@@ -48,10 +48,17 @@ class Finding:
 Certificates = Callable[[Iterable[str]], Mapping[str, datetime | str]]  # `fetch.certificate.expiries`, or a test's
 
 
-def examine(toolbox: Toolbox, folder: Path, certificates: Certificates, *, network: bool = True) -> Iterator[Finding]:
+Names = Callable[[Iterable[str]], Mapping[str, str]]  # `fetch.names.unresolved`, or a test's
+
+
+def examine(
+    toolbox: Toolbox, folder: Path, certificates: Certificates, names: Names, *, network: bool = True
+) -> Iterator[Finding]:
     """Everything, one finding after the other. Without `network` nothing is visited and no channel is asked."""
     yield from archive(toolbox, folder)
     if network:
+        # Through a proxy it is the proxy that looks names up.
+        yield from resolved(names(feed.url for feed in toolbox.feeds.values() if not feed.proxy))
         yield from feeds(toolbox, certificates)
         yield from channels(toolbox)
     yield from templates(toolbox)
@@ -94,6 +101,19 @@ def ailing(beat: Beat, now: datetime, *, held: bool = True) -> str:
     if now - since > 3 * beat.every + GRACE:
         return f"last success {ago(since, now)}" + (f": {beat.problem}" if beat.problem else "")
     return ""
+
+
+def resolved(found: Mapping[str, str]) -> Iterator[Finding]:
+    """Whether names have addresses: host → why not, "" where it has one."""
+    lost = {host: why for host, why in found.items() if why}
+    if lost and len(lost) == len(found):
+        words = f"none of {len(found)} hosts' names has an address: {next(iter(lost.values()))}"
+        yield Finding("names", State.TROUBLE, words, "look at this machine's network and name servers (resolv.conf)")
+    elif lost:
+        words = f"{len(lost)} of {len(found)} hosts' names have no address: {', '.join(list(lost)[:5])}"
+        yield Finding("names", State.WARNING, words, "check these addresses in feeds.toml")
+    elif found:
+        yield Finding("names", State.WELL, f"of {len(found)} hosts have addresses")
 
 
 def feeds(toolbox: Toolbox, certificates: Certificates) -> Iterator[Finding]:

@@ -1,8 +1,13 @@
 """`monitor doctor`: findings for people and for scripts."""
 
 import json
+from socket import socket
 
+from monitor.app import open_app
 from monitor.cli.common import Exit
+from monitor.settings import load_settings
+from monitor.store import ArchiveLock
+from monitor.web.desk import serving
 from tests.unit.cli.calling import Call, Town
 
 
@@ -14,7 +19,15 @@ def test_a_running_town_is_well(town: Town, call: Call) -> None:
     assert said.out.rstrip().endswith("0 in trouble")
     found = json.loads(call(*town.options, "doctor", "--json").out)
     assert found["well"] is True
-    assert {one["subject"] for one in found["findings"]} >= {"archive", "disk", "clock", "template digest"}
+    assert {one["subject"] for one in found["findings"]} >= {
+        "configuration",
+        "archive",
+        "disk",
+        "names",
+        "clock",
+        "template digest",
+        "desk",
+    }
 
 
 def test_trouble_ends_with_a_code_and_says_what_to_do(copied: Town, call: Call) -> None:
@@ -29,3 +42,19 @@ def test_trouble_ends_with_a_code_and_says_what_to_do(copied: Town, call: Call) 
         assert call(*copied.options, "doctor", "--offline").code == Exit.OK
     finally:
         feeds.write_text(before)
+
+
+def test_the_desk_is_looked_for_where_it_is_asked_for(copied: Town, call: Call) -> None:
+    with socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    town = copied.with_settings(f'[web]\nenabled = true\nlisten = "127.0.0.1:{port}"\n')
+    will_be = f"✓ desk: will be at 127.0.0.1:{port} when the daemon runs"
+    assert will_be in call(*town.options, "doctor", "--offline", "--all").out
+    with ArchiveLock(town.archive):
+        said = call(*town.options, "doctor", "--offline")
+        assert said.code == Exit.NOT_WELL
+        assert f"✗ desk: does not answer at 127.0.0.1:{port}, though the daemon runs" in said.out
+        assert "another program may have the port" in said.out
+    with open_app(load_settings(town.config, {}, archive=town.archive), workers=0) as app, serving(app):
+        assert f"✓ desk: answers at 127.0.0.1:{port}" in call(*town.options, "doctor", "--offline", "--all").out

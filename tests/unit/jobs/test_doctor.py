@@ -1,6 +1,6 @@
 """What the doctor finds, and what it advises."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from email.utils import format_datetime
@@ -9,7 +9,19 @@ from pathlib import Path
 import pytest
 
 from monitor.digests import Renderer, make_environment
-from monitor.jobs.doctor import GRACE, SKEW, Finding, State, ailing, certified, channels, clock, examine, feeds
+from monitor.jobs.doctor import (
+    GRACE,
+    SKEW,
+    Finding,
+    State,
+    ailing,
+    certified,
+    channels,
+    clock,
+    examine,
+    feeds,
+    resolved,
+)
 from monitor.model import Beat, Failed, Failure, Request, Unchanged
 from tests.builders import NOW, a_fresh
 from tests.unit.jobs.conftest import BORING, DAILY, Bench
@@ -42,6 +54,10 @@ def _none(_urls: object) -> Mapping[str, datetime | str]:
     return {}
 
 
+def _known(urls: Iterable[str]) -> Mapping[str, str]:
+    return {url.split("/")[2]: "" for url in urls}
+
+
 def _of(found: list[Finding], subject: str) -> Finding:
     return next(one for one in found if one.subject == subject)
 
@@ -51,13 +67,14 @@ def test_all_is_well(bench: Bench, publish: Callable[..., None], tmp_path: Path)
     publish("herald", ("2", "Tram times", BORING))
     with bench.store.begin() as shelves:
         shelves.pulse.beat(replace(WELL, started_at=bench.clock(), succeeded_at=bench.clock()))
-    found = list(examine(bench.tools, tmp_path, _none))
+    found = list(examine(bench.tools, tmp_path, _none, _known))
     assert {one.state for one in found if one.subject != "clock"} == {State.WELL}
     assert _of(found, "feed courier").words == "1 entries"
     assert [one.subject for one in found] == [
         "archive",
         "disk",
         "ticker poll",
+        "names",
         "clock",
         "feed courier",
         "feed herald",
@@ -67,7 +84,7 @@ def test_all_is_well(bench: Bench, publish: Callable[..., None], tmp_path: Path)
 
 
 def test_nothing_is_visited_offline(bench: Bench, tmp_path: Path) -> None:
-    found = list(examine(bench.tools, tmp_path, _none, network=False))
+    found = list(examine(bench.tools, tmp_path, _none, _known, network=False))
     assert bench.web.asked == []
     assert _of(found, "daemon").state is State.WARNING
 
@@ -123,5 +140,32 @@ def test_a_broken_template(bench: Bench, tmp_path: Path) -> None:
     (tmp_path / "short.txt.j2").write_text("{% if %}", "utf-8")
     (tmp_path / "short.html.j2").write_text("fine", "utf-8")
     bench.change(renderer=Renderer(make_environment([tmp_path])), subscriptions=(replace(DAILY, template="short"),))
-    found = list(examine(bench.tools, tmp_path, _none, network=False))
+    found = list(examine(bench.tools, tmp_path, _none, _known, network=False))
     assert _of(found, "template short").state is State.TROUBLE
+
+
+@pytest.mark.parametrize(
+    ("found", "state", "words"),
+    [
+        ({"one.example": "", "two.example": ""}, State.WELL, "of 2 hosts have addresses"),
+        (
+            {"one.example": "", "two.example": "no such name"},
+            State.WARNING,
+            "1 of 2 hosts' names have no address: two.ex",
+        ),
+        (
+            {"one.example": "timed out", "two.example": "timed out"},
+            State.TROUBLE,
+            "none of 2 hosts' names has an address",
+        ),
+    ],
+)
+def test_names_that_have_no_address(found: Mapping[str, str], state: State, words: str) -> None:
+    (finding,) = resolved(found)
+    assert finding.state is state
+    assert words in finding.words
+    assert bool(finding.hint) is (state is not State.WELL)
+
+
+def test_without_hosts_there_is_nothing_to_say_of_names() -> None:
+    assert list(resolved({})) == []
