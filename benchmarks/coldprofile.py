@@ -9,14 +9,12 @@ and printed first.
 
 import argparse
 import cProfile
-import multiprocessing
 import pstats
 import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks.polling import Place
-from benchmarks.site import Site, serve
+from benchmarks.polling import Place, served
 
 
 def look(place: Place, options: argparse.Namespace) -> None:
@@ -53,20 +51,10 @@ def main() -> None:
     parser.add_argument("--top", type=int, default=40, help="lines of the profile")
     parser.add_argument("--by", default="tottime", help="what they are sorted by")
     options = parser.parse_args()
-    here, there = multiprocessing.Pipe()
-    server = multiprocessing.get_context("spawn").Process(
-        target=serve, args=(there, options.feeds, options.items), daemon=True
-    )
-    server.start()
-    site = Site(options.feeds, options.items, here.recv())
-    try:
-        with TemporaryDirectory() as folder:
-            place = Place(Path(folder), site.addresses)
-            place.prepare()
-            look(place, options)
-    finally:
-        server.terminate()
-        server.join()
+    with served(options.feeds, options.items) as site, TemporaryDirectory() as folder:
+        place = Place(Path(folder), site.addresses)
+        place.prepare()
+        look(place, options)
 
 
 if __name__ == "__main__":

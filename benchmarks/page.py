@@ -17,8 +17,8 @@ import sqlite3
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from itertools import accumulate
 from multiprocessing.connection import Connection
@@ -117,6 +117,19 @@ def _serve(pipe: Connection, count: int) -> None:
         pipe.recv()
 
 
+@contextmanager
+def served(count: int) -> Iterator[str]:
+    """So many pages of each kind and the feeds that list them, answering from a process of its own; the address."""
+    here, there = multiprocessing.Pipe()
+    server = multiprocessing.get_context("spawn").Process(target=_serve, args=(there, count), daemon=True)
+    server.start()
+    try:
+        yield here.recv()
+    finally:
+        here.send("end")
+        server.join()
+
+
 def bare(root: str, kind: str, count: int, folder: Path, *, fast: bool) -> None:
     """The floor."""
 
@@ -171,11 +184,7 @@ def main() -> None:
     """Measure and print one line for each kind of page."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 160
     logs.configure("json", "error")
-    here, there = multiprocessing.Pipe()
-    server = multiprocessing.get_context("spawn").Process(target=_serve, args=(there, count), daemon=True)
-    server.start()
-    root = here.recv()
-    with tempfile.TemporaryDirectory() as name:
+    with served(count) as root, tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for kind in KINDS:
             mine = ours(root, kind, count, folder)
@@ -184,8 +193,6 @@ def main() -> None:
                 f"{kind:<8} ours {mine * 1000:5.2f} ms CPU a page, floor {full * 1000:5.2f} ms, ratio {mine / full:.2f}"
                 f"; floor with fast=True {fast * 1000:5.2f} ms, ratio {mine / fast:.2f}"
             )
-    here.send("end")
-    server.join()
 
 
 if __name__ == "__main__":

@@ -19,6 +19,8 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -210,6 +212,19 @@ async def _conditional_gets(addresses: tuple[str, ...], rounds: int) -> float:
     return best / len(addresses) * 1_000
 
 
+@contextmanager
+def served(feeds: int, items: int) -> Iterator[Site]:
+    """A site of so many feeds, answering from a process of its own."""
+    here, there = multiprocessing.Pipe()
+    server = multiprocessing.get_context("spawn").Process(target=serve, args=(there, feeds, items), daemon=True)
+    server.start()
+    try:
+        yield Site(feeds, items, here.recv())
+    finally:
+        server.terminate()
+        server.join()
+
+
 def main() -> None:
     """Serve the site, measure, print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
@@ -218,22 +233,13 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3, help="of what is unchanged; the cheapest counts")
     parser.add_argument("--inside", action="store_true", help="the cost of an unchanged feed in a running daemon")
     options = parser.parse_args()
-    here, there = multiprocessing.Pipe()
-    context = multiprocessing.get_context("spawn")
-    server = context.Process(target=serve, args=(there, options.feeds, options.items), daemon=True)
-    server.start()
-    site = Site(options.feeds, options.items, here.recv())
-    try:
-        with TemporaryDirectory() as folder:
-            place = Place(Path(folder), site.addresses)
-            place.prepare()
-            if options.inside:
-                inside(place, site, options.rounds)
-            else:
-                compare(site, place, options.rounds)
-    finally:
-        server.terminate()
-        server.join()
+    with served(options.feeds, options.items) as site, TemporaryDirectory() as folder:
+        place = Place(Path(folder), site.addresses)
+        place.prepare()
+        if options.inside:
+            inside(place, site, options.rounds)
+        else:
+            compare(site, place, options.rounds)
 
 
 if __name__ == "__main__":
