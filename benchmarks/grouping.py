@@ -29,7 +29,7 @@ _WITHIN = timedelta(days=14)
 _AT_ONCE = 50  # articles in a transaction
 _NEWEST = 1_000  # are placed, those before are loaded
 _POOL = 500  # prepared articles that are loaded again and again
-_LINKS = 30  # of each of them
+_LINKS = 60  # of each of them
 _LEARNED = 4  # times each of them is counted
 
 

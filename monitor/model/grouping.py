@@ -48,6 +48,7 @@ class Link:
 
     alike: float  # 0–1, by their terms
     close: float  # the same, less what days, places and figures in headlines take off it
+    first: bool = True  # of the other's story nothing was more alike at that time
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
+from operator import itemgetter
 from struct import pack, unpack
 from typing import Any
 
@@ -28,9 +29,9 @@ from monitor.store.schema import articles, postings, reports, rulings, sketches,
 
 _NEWEST = 60  # entries of one posting list
 _MOST = _MOST_READ = 60  # neighbours; places for them in a statement
-_MOST_LINKS = 30  # remembered of an article: those to what it is most alike
+_FIRST = 0x8000_0000  # the sign of a link to the first of a story
 _MOST_STORIES = 8  # looked at again, and
-_MOST_MEMBERS = 120  # of their reports, the newest
+_MOST_MEMBERS = 12  # of the reports of each, the newest
 _TOTAL = 0  # the key under which the number of articles is counted; `stories.terms` makes none like it
 _MOST_COUNTED = 20_000.0  # articles; then all counts are halved, so that old news weighs less and rare terms go
 _HEADLINE = 0x8000_0000  # the sign of a key that stands in the headline
@@ -71,11 +72,15 @@ _SKETCHED = (
 _NEIGHBOURS = _SKETCHED.where(sketches.c.article.in_(places(sketches.c.article, "number", _MOST_READ))).order_by(
     sketches.c.article
 )
-_MEMBERS = (
-    _SKETCHED.where(reports.c.story.in_(places(reports.c.story, "story", _MOST_STORIES)), reports.c.placement != "copy")
-    .order_by(sketches.c.article.desc())
-    .limit(literal_column(str(_MOST_MEMBERS)))
-)
+
+
+def _newest_of(story: BindParameter[str]) -> Select[Any]:
+    """The newest reports of a story in own words."""
+    own = _SKETCHED.where(reports.c.story == story, reports.c.placement != "copy")
+    return select(own.order_by(sketches.c.article.desc()).limit(literal_column(str(_MOST_MEMBERS))).subquery())
+
+
+_MEMBERS = union_all(*map(_newest_of, places(reports.c.story, "story", _MOST_STORIES)))
 _RULED = select(rulings.c.one, rulings.c.other).where(
     rulings.c.one.in_(places(rulings.c.one, "one", _MOST_STORIES))
     | rulings.c.other.in_(places(rulings.c.other, "other", _MOST_STORIES))
@@ -121,14 +126,14 @@ class Sketches:
         """The reports in own words, found at or after `since`, of the first eight of these stories; the earliest first.
 
         Also which of these articles any subscription was told, and of which of the stories a person has said something.
-        At most the newest 120 reports.
+        Of each story at most the newest 12 reports.
         """
         asked = stories[:_MOST_STORIES]
-        filled = [*asked, *[asked[0]] * (_MOST_STORIES - len(asked))] if asked else [""] * _MOST_STORIES
+        filled = [*asked, *[""] * (_MOST_STORIES - len(asked))]
         rows = ask(
             self._connection, _MEMBERS, {f"story{at}": name for at, name in enumerate(filled)} | {"since": since}
         )
-        found = [_to_neighbour(*row) for row in reversed(rows)]
+        found = [_to_neighbour(*row) for row in sorted(rows, key=itemgetter(0))]
         told = set(existing(self._connection, told_articles.c.article, [each.article for each in found]))
         both = {f"{side}{at}": name for at, name in enumerate(filled) for side in ("one", "other")}
         ruled = {name for row in ask(self._connection, _RULED, both) for name in row}
@@ -140,10 +145,7 @@ class Sketches:
         return int(number)
 
     def keep(self, article: str, kept: Sketch, norm: float, links: Mapping[int, Link], posted: Sequence[int]) -> None:
-        """Remember the sketch of a placed article, to be found by the terms `posted`; replaces an earlier one.
-
-        Of the links to its neighbours those to the 30 most alike are kept.
-        """
+        """Remember the sketch of a placed article, to be found by the terms `posted`; replaces an earlier one."""
         number = self.number(article)
         row = {
             "article": number,
@@ -170,12 +172,12 @@ def _packed(sketch: Sketch) -> bytes:
 
 
 def _packed_links(links: Mapping[int, Link]) -> bytes:
-    """Eight bytes a link: the other's number, and both shares in half precision; the most alike first."""
-    best = sorted(links, key=lambda number: (-links[number].alike, -number))[:_MOST_LINKS]
+    """Eight bytes a link: the other's number, with a sign where it is the first of its story, and both shares in half
+    precision."""
     parts: list[float] = []
-    for number in best:
-        parts += (number, links[number].alike, links[number].close)
-    return pack("<" + "Iee" * len(best), *parts)
+    for number, link in links.items():
+        parts += (number | _FIRST if link.first else number, link.alike, link.close)
+    return pack("<" + "Iee" * len(links), *parts)
 
 
 def _to_neighbour(
@@ -195,7 +197,7 @@ def _to_neighbour(
 def _to_links(packed: bytes) -> Mapping[int, Link]:
     values = unpack("<" + "Iee" * (len(packed) // 8), packed)
     return {
-        int(number): Link(alike, close)
+        number & ~_FIRST: Link(alike, close, bool(number & _FIRST))
         for number, alike, close in zip(values[::3], values[1::3], values[2::3], strict=True)
     }
 

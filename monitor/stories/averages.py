@@ -5,23 +5,24 @@ group, then the next two, while the mean over all pairs of two groups stays abov
 story that it fits as a whole, and later reports can bring together, or part, what stood otherwise before.
 
 The threshold is not the same everywhere: in a crisis of many stories everything is alike. Each article has a crowd,
-how alike it is to those that are too many to be its story, and a part of that is taken off what it has in common.
+how alike it is to a row of other stories, of each to the one that is most alike; a part of that is taken off what it
+has in common. Stories are counted, not reports: a great story is no crowd.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from heapq import heapify, heappop, heappush
 from itertools import pairwise
 from math import log2
 
-from monitor.model import Link, Neighbour
+from monitor.model import Neighbour
 
 NEIGHBOUR = 0.05  # what an article has in common with one of a story for that to be looked at
 _THRESHOLD = 0.07
 _YOUNG = 0.15  # more, in an archive that knows nothing yet of what is common; half of it after so many articles:
 _GROWN = 15
 _CROWD = 0.45
-_CROWD_FROM, _CROWD_TO = 8, 12  # which of all others, by likeness, are the crowd
+_CROWD_FROM, _CROWD_TO = 4, 9  # which of the other stories, by likeness, are the crowd
 _GREAT = 0.006  # more for each doubling of the reports: stories that take in everything are stopped
 
 
@@ -86,13 +87,12 @@ class _Groups:
         self._in = {number: [number] for number in self._order}  # group → its articles
         self._of = {number: number for number in self._order}  # article → its group
         self._held = {each.number for each in members if each.story in held}
-        links = _links(members)
-        self._crowd = {each.number: _crowd(each, links) for each in members}
+        self._crowd = _crowds(members)
         self._sums: dict[int, dict[int, float]] = defaultdict(dict)  # of what two groups have in common
-        for one, others in links.items():
-            for other, link in others.items():
+        for each in members:
+            for other, link in each.links.items():
                 if other in self._order and link.close > 0:
-                    self._sums[one][other] = link.close
+                    self._sums[each.number][other] = self._sums[other][each.number] = link.close
 
     def join(self, one: int, other: int) -> int:
         """Make one of the groups that hold these two articles; the name of it."""
@@ -145,17 +145,19 @@ class _Groups:
         return self._sums[one][other] / (here * there) - _CROWD * crowd / 2 - _GREAT * log2(here + there)
 
 
-def _links(members: Iterable[Neighbour]) -> dict[int, dict[int, Link]]:
-    """What each has in common with others: of two, the later one knows; it is said of both."""
-    found: dict[int, dict[int, Link]] = {each.number: dict(each.links) for each in members}
+def _crowds(members: Sequence[Neighbour]) -> dict[int, float]:
+    """How alike each is to stories that are not its own, those when it came and later ones; what is missing counts as
+    nothing alike."""
+    later: dict[int, dict[str, float]] = defaultdict(dict)
+    story = {each.number: each.story for each in members}
     for each in members:
         for other, link in each.links.items():
-            if other in found:
-                found[other][each.number] = found[each.number][other] = link
-    return found
-
-
-def _crowd(each: Neighbour, links: Mapping[int, Mapping[int, Link]]) -> float:
-    """How alike it is to what is not of its story; what is missing counts as nothing alike."""
-    ranked = sorted((link.alike for link in links[each.number].values()), reverse=True)[_CROWD_FROM:_CROWD_TO]
-    return sum(ranked) / (_CROWD_TO - _CROWD_FROM)
+            if other in story and story[other] != each.story:
+                known = later[other]
+                known[each.story] = max(known.get(each.story, 0.0), link.alike)
+    crowds = {}
+    for each in members:
+        first = [link.alike for link in each.links.values() if link.first]
+        ranked = sorted([*first, *later[each.number].values()], reverse=True)[_CROWD_FROM:_CROWD_TO]
+        crowds[each.number] = sum(ranked) / (_CROWD_TO - _CROWD_FROM)
+    return crowds

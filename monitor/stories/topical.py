@@ -5,7 +5,7 @@ Days between two reports, and headlines that name other places or figures, count
 stories is decided in `averages`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
@@ -60,14 +60,18 @@ def strongest(weighed: Weighed, most: int) -> list[int]:
     return sorted(weighed.weights, key=lambda key: (-weighed.weights[key], key))[:most]
 
 
-def link(new: Sketch, weighed: Weighed, near: Iterable[Neighbour]) -> dict[int, Link]:
+def link(new: Sketch, weighed: Weighed, near: Collection[Neighbour]) -> dict[int, Link]:
     """How much the article has in common with each of its neighbours, by their numbers."""
     twice = {key: weight * weighed.rare[key] for key, weight in weighed.weights.items()}
     telling = frozenset(key for key in new.terms if kind(key) is not Kind.WORD and not _is_everywhere(key))
+    alike = {each.number: _cosine(weighed, twice, each) for each in near}
     found = {}
-    for each in near:
-        alike = _cosine(weighed, twice, each)
-        found[each.number] = Link(alike, alike * _closeness(new, each.sketch) * _names(telling, each.sketch))
+    seen = set()
+    for each in sorted(near, key=lambda each: (-alike[each.number], each.number)):
+        left = _closeness(new, each.sketch) * _names(telling, each.sketch)
+        share = alike[each.number]
+        found[each.number] = Link(share, share * left, each.story not in seen)
+        seen.add(each.story)
     return found
 
 

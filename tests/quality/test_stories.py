@@ -21,7 +21,7 @@ START = datetime(2026, 3, 2, 6)  # noqa: DTZ001 - the lab takes a time without z
 OWN_FLOOR = 0.945  # measured 0.948
 AT_ONCE_FLOOR = 0.935  # where each was placed when it came; measured 0.939
 HEADLINES_FLOOR = 0.885  # the same without texts; measured 0.892
-PUBLIC_FLOORS = {"wn-big": 0.872, "basil": 0.995}  # measured 0.875 and 0.998; a plain online baseline has .819 and .878
+PUBLIC_FLOORS = {"wn-big": 0.88, "basil": 0.995}  # measured 0.883 and 0.998; a plain online baseline has .819 and .878
 APART = [
     ("losses-641", "losses-642"),
     ("losses-642", "losses-643"),

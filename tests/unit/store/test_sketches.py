@@ -13,7 +13,7 @@ from tests.builders import NOW, an_article
 from tests.unit.store.keeping import a_mark
 
 DAY = timedelta(days=1)
-LINKS = {7: Link(0.5, 0.25), 9: Link(0.25, 0.0)}
+LINKS = {7: Link(0.5, 0.25, first=True), 9: Link(0.25, 0.0, first=False)}
 
 
 def _sketch(*keys: int) -> Sketch:
@@ -60,15 +60,6 @@ def test_terms_are_counted_and_old_counts_fade(monkeypatch: pytest.MonkeyPatch) 
         assert shelves.sketches.count([8, 12, 16]) == ({8: 1.0, 12: 3.0}, 4.0)
         shelves.sketches.learn([12])
         assert shelves.sketches.count([8, 12]) == ({12: 2.0}, 2.5)
-
-
-def test_the_most_alike_links_are_kept() -> None:
-    links = {number: Link(number / 64, 0.0) for number in range(1, 41)}
-    with closing(open_store("sqlite://")) as store, store.begin() as shelves:
-        name = _keep(shelves, "a", 8)
-        shelves.sketches.keep(name, _sketch(8), 2.5, links, [8])
-        (found,) = shelves.sketches.near({8: 1.0}, NOW - DAY)
-    assert list(found.links) == list(range(40, 10, -1))
 
 
 def test_the_reports_of_stories_come_with_what_was_told_and_said_of_them() -> None:

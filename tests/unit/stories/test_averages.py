@@ -12,8 +12,11 @@ from tests.builders import NOW
 MANY = 1_000.0  # articles known
 
 
-def _one(number: int, story: str = "", close: Mapping[int, float] | None = None, headline: str = "") -> Neighbour:
-    links = {other: Link(share, share) for other, share in (close or {}).items()}
+def _one(
+    number: int, story: str = "", close: Mapping[int, float] | None = None, headline: str = "", first: int = 1_000
+) -> Neighbour:
+    """`first`: of its links so many are to the first of a story."""
+    links = {other: Link(share, share, place < first) for place, (other, share) in enumerate((close or {}).items())}
     return Neighbour(
         number, f"a{number}", story, Sketch({}, frozenset(), {}, NOW), 1.0, links, headline, "Title", "Courier", NOW
     )
@@ -70,6 +73,12 @@ def test_in_a_crowd_more_is_asked_for() -> None:
     crowded = [_one(1, "x"), _one(20, "", {1: 0.2} | dict.fromkeys(range(100, 114), 0.4))]
     crowded[0] = _one(1, "x", dict.fromkeys(range(100, 114), 0.4))
     assert _numbers(group(crowded, 20, (), (), MANY)) == [[1], [20]]
+
+
+def test_a_great_story_is_no_crowd() -> None:
+    members = [_one(number, "x", dict.fromkeys(range(1, number), 0.2), first=1) for number in range(1, 13)]
+    new = _one(50, "", dict.fromkeys(range(1, 13), 0.2), first=1)
+    assert _numbers(group([*members, new], 50, (), (), MANY)) == [[*range(1, 13), 50]]
 
 
 def test_a_young_archive_asks_for_more() -> None:
