@@ -49,6 +49,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "backup": ("monitor.cli.backup:backup", "A copy of everything, made while the daemon runs."),
         "tidy": ("monitor.cli.tidy:tidy", "Forget at once what retention allows, or say what that is."),
         "export": ("monitor.cli.moving:export", "The whole state, to move house; or the matches, as tables."),
+        "store": ("monitor.cli.store:store", "`store copy` moves the archive between a file and a server."),
         "import": ("monitor.cli.moving:import_", "Set up here what was exported on another machine."),
     },
     "For experts": {

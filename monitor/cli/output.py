@@ -5,7 +5,9 @@ Colours on a terminal only; NO_COLOR is respected.
 
 import json
 import re
-from collections.abc import Iterable
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -97,3 +99,23 @@ def sized(number: int) -> str:
         return counted(number, "byte")
     unit, size = next((unit, size) for unit, size in _SIZES if number >= 0.9995 * size)
     return f"{number / size:,.0f} {unit}" if unit == "kB" else f"{number / size:,.1f} {unit}"
+
+
+@contextmanager
+def bars() -> "Iterator[Callable[[str, int, int], None]]":
+    """How far things are (what, done, of how many) as bars on a terminal, gone at the end; elsewhere nothing."""
+    if not sys.stderr.isatty():
+        yield lambda _what, _done, _total: None
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description:<14}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console(stderr=True), transient=True) as drawn:
+        tasks: dict[str, TaskID] = {}
+
+        def show(what: str, done: int, total: int) -> None:
+            if what not in tasks:
+                tasks[what] = drawn.add_task(what, total=total)
+            drawn.update(tasks[what], completed=done)
+
+        yield show

@@ -10,13 +10,11 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from monitor.cli.common import Exit, Paths, has_archive, opened, place_of, read_settings, reading
-from monitor.cli.output import console, echo_json, say
+from monitor.cli.output import bars, echo_json, say
 from monitor.cli.web import desk_of
 from monitor.dates import ago
 
 if TYPE_CHECKING:
-    from rich.progress import TaskID
-
     from monitor.jobs.deliver import Delivered
     from monitor.jobs.drawing import Composed
     from monitor.jobs.poll import Progress, Round
@@ -107,27 +105,11 @@ def _tell_digests(composed: "list[Composed]", delivered: "Delivered") -> None:
 @contextmanager
 def _progress(form: Literal["plain", "json"]) -> "Iterator[Progress]":
     """Bars on a terminal, with only what went wrong logged above them; elsewhere the log lines tell."""
-    from monitor.jobs.poll import silent
-
-    if not sys.stderr.isatty():
-        yield silent
-        return
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
-    from rich.progress import Progress as Bars
-
     from monitor import logs
 
-    out = console(stderr=True)
-    columns = (TextColumn("{task.description:<14}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Bars(*columns, console=out, transient=True) as bars:
-        logs.configure(form, "error", sys.stderr)  # which is the bars' own meanwhile
-        tasks: dict[str, TaskID] = {}
-
-        def show(what: str, done: int, total: int) -> None:
-            if what not in tasks:
-                tasks[what] = bars.add_task(what, total=total)
-            bars.update(tasks[what], completed=done)
-
+    with bars() as show:
+        if sys.stderr.isatty():
+            logs.configure(form, "error", sys.stderr)  # which is the bars' own meanwhile
         yield show
 
 

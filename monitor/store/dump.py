@@ -8,13 +8,14 @@ is built anew.
 
 import base64
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, TypeDecorator, column, func, select, table
+from sqlalchemy import ColumnElement, Connection, TableClause, TypeDecorator, column, func, select, table, tuple_
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.types import TypeEngine
 
@@ -40,12 +41,18 @@ class Dump:
 
     def lines(self, name: str) -> Iterator[bytes]:
         """The rows of a table in the order of its primary key, a line each."""
-        stored = metadata.tables[name]
-        plain = table(name, *(column(one.name, _plain(one.type)) for one in stored.columns))
-        order = [plain.c[one.name] for one in stored.primary_key.columns]
-        rows = self.connection.execution_options(yield_per=_ROWS).execute(select(plain).order_by(*order))
-        for row in rows.mappings():
-            yield _to_json(dict(row)).encode("utf-8") + b"\n"
+        for row in self.rows(name):
+            yield _to_json(row).encode("utf-8") + b"\n"
+
+    def rows(self, name: str, after: Sequence[Any] | None = None) -> Iterator[Mapping[str, Any]]:
+        """The rows as they are stored, in the order of the primary key: all, or those behind the key `after`."""
+        stored = as_stored(name)
+        keys = keys_of(name)
+        wanted = select(stored).order_by(*keys)
+        if after is not None:
+            wanted = wanted.where(tuple_(*keys) > tuple_(*after))
+        for row in self.connection.execution_options(yield_per=_ROWS).execute(wanted).mappings():
+            yield dict(row)
 
     def count(self, name: str) -> int:
         """The number of rows of a table."""
@@ -126,6 +133,18 @@ def _index(path: Path) -> None:
             after = found[-1].number
     finally:
         store.close()
+
+
+@cache
+def as_stored(name: str) -> TableClause:
+    """A table of the schema with its columns as the database has them."""
+    return table(name, *(column(one.name, _plain(one.type)) for one in metadata.tables[name].columns))
+
+
+def keys_of(name: str) -> list[ColumnElement[Any]]:
+    """The columns of a table's primary key, as the database has them."""
+    stored = as_stored(name)
+    return [stored.c[one.name] for one in metadata.tables[name].primary_key.columns]
 
 
 def _plain(kind: TypeEngine[Any]) -> TypeEngine[Any]:

@@ -19,6 +19,7 @@ from monitor.store.fresh import lay_out
 from monitor.store.snapshot import copy_database, flush
 
 HEAD = "0023"  # the newest revision in migrations/versions
+UNFINISHED = "copying"  # stands before the revision while a copy is made, see `transfer`
 _COPIES = 2  # kept, of as many upgrades
 _FOLDER = Path(__file__).parent / "migrations"
 
@@ -73,6 +74,11 @@ def _revision(connection: Connection, name: str) -> str:
     if "alembic_version" not in tables:
         raise StoreError(f"the archive {name}: it is a database of another program; name another file")
     revision = str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar() or "")
+    if revision.startswith(UNFINISHED):
+        raise StoreError(
+            f"the archive {name}: it is a copy that was not finished; `monitor store copy` with the same two addresses "
+            "goes on with it"
+        )
     if not revision.isdecimal() or revision > HEAD:
         raise StoreError(
             f"the archive {name}: a newer version of this program wrote it (schema {revision}, this version knows "

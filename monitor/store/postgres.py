@@ -122,6 +122,14 @@ def check(connection: Connection, tables: list[str]) -> str:
     return ""
 
 
+def go_on_counting(connection: Connection, tables: list[str]) -> None:
+    """Let the numbers that the server gives begin behind those that are there."""
+    for table in tables:
+        connection.exec_driver_sql(
+            f"SELECT setval(pg_get_serial_sequence('{table}', 'number'), max(number)) FROM \"{table}\""
+        )
+
+
 def advice(error: DBAPIError) -> str | None:
     """What is wrong, and what a person can do about it; None for what is a mistake of this program."""
     state = getattr(error.orig, "sqlstate", None) or ""

@@ -57,6 +57,12 @@ class Search:
         self.remove([number])
         self.add((number, title, body))
 
+    def last(self) -> int:
+        """The highest number that is indexed; 0 when nothing is."""
+        if self._on_server:
+            return self._connection.scalar(select(func.max(tsearch.INDEX.c.number))) or 0
+        return self._connection.scalar(select(_INDEX.c.rowid).order_by(_INDEX.c.rowid.desc()).limit(1)) or 0
+
     def merge(self) -> None:
         """Put the index in better order, a bounded step at a time."""
         if not self._on_server:  # which does that by itself
