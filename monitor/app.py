@@ -1,4 +1,7 @@
-"""The only place where parts are built and joined: Settings in, a toolbox and the jobs out. Settings stop here."""
+"""The only place where parts are built and joined: Settings in, a toolbox and the jobs out. Settings stop here.
+
+What a plain round does without is imported where it is used, so that a start does not wait for it.
+"""
 
 import gc
 import random
@@ -8,7 +11,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from monitor.cache import CacheFolder
 from monitor.digests import Renderer, make_environment
@@ -17,21 +20,13 @@ from monitor.evidence import Vault
 from monitor.extract.language import keep_model
 from monitor.fetch import Fetcher
 from monitor.jobs.alert import alert_due
-from monitor.jobs.backfill import Estimate, Order, Report, Watch, backfill, estimate
-from monitor.jobs.backup import Plan, Unmade, back_up
-from monitor.jobs.compare import compare
 from monitor.jobs.deliver import Delivered, deliver
 from monitor.jobs.digest import compose_due
 from monitor.jobs.drawing import Composed
 from monitor.jobs.heal import heal
 from monitor.jobs.poll import Progress, Round, poll, silent
-from monitor.jobs.refetch import Refetched, refetch
-from monitor.jobs.searching import Search, understand
-from monitor.jobs.tidy import Tidied, tidy
 from monitor.jobs.toolbox import Limits, Toolbox
-from monitor.jobs.websub import Reception, Terms, make_up, take, tend
 from monitor.links import host_of
-from monitor.listener import Listener, Place
 from monitor.logs import get_logger
 from monitor.model import Beat, Comparison, Failed, Narrowed, Request
 from monitor.pacing import Pace
@@ -39,13 +34,20 @@ from monitor.settings import Settings
 from monitor.settings.models import MainOptions
 from monitor.sources import KINDS
 from monitor.store import Store, file_of, open_store, read_key
-from monitor.store.backup import Backup, Contents
 from monitor.topics import Judge
-from monitor.topics.concepts import Concepts, read_concepts
 from monitor.topics.forms import keep_forms
 from monitor.topics.learn import LearnedTopics, read_models
-from monitor.topics.query import Mistake
 from monitor.workers import Extractor, open_extractor
+
+if TYPE_CHECKING:
+    from monitor.jobs.backfill import Estimate, Order, Report, Watch
+    from monitor.jobs.backup import Plan, Unmade
+    from monitor.jobs.refetch import Refetched
+    from monitor.jobs.searching import Search
+    from monitor.jobs.tidy import Tidied
+    from monitor.jobs.websub import Reception
+    from monitor.store.backup import Backup
+    from monitor.topics.query import Mistake
 
 log = get_logger()
 
@@ -144,6 +146,8 @@ class App:
     def _round(self, toolbox: Toolbox, force: bool, progress: Progress) -> Round:
         """What hubs sent, then what is due, then what fell into gaps; then hubs are asked for more."""
         if self._reception is not None:
+            from monitor.jobs.websub import take
+
             take(toolbox, self._reception.drain())
         done = poll(toolbox, force=force, progress=progress)
         if not done.offline:
@@ -152,6 +156,8 @@ class App:
         if self._reception is None:
             return done
         if not done.offline and not toolbox.stopping():
+            from monitor.jobs.websub import Terms, tend
+
             options = self.settings.websub
             tend(toolbox, Terms(options.callback, timedelta(minutes=options.longest_poll_minutes)))
         return done
@@ -159,6 +165,9 @@ class App:
     @contextmanager
     def listening(self) -> Iterator[None]:
         """Be reachable for hubs meanwhile, where the settings say so. Raises ListenError."""
+        from monitor.jobs.websub import Reception, make_up
+        from monitor.listener import Listener, Place
+
         options = self.settings.websub
         if lost := make_up(self.store, self._now()):
             log.info("hubs had sent what was not read before the last run ended; asked at once", feeds=lost)
@@ -175,12 +184,16 @@ class App:
             finally:
                 self._reception = None
 
-    def backfill(self, order: Order, watch: Watch) -> Report:
+    def backfill(self, order: "Order", watch: "Watch") -> "Report":
         """Fill the past; see `jobs.backfill`. Runs beside a daemon."""
+        from monitor.jobs.backfill import backfill
+
         return backfill(self.toolbox, order, self._stop.wait, watch)
 
-    def estimate(self, order: Order) -> list[Estimate]:
+    def estimate(self, order: "Order") -> "list[Estimate]":
         """What a backfill would take and bring, about."""
+        from monitor.jobs.backfill import estimate
+
         return estimate(self.toolbox, order, self._stop.wait)
 
     def digest(self) -> list[Composed]:
@@ -193,13 +206,17 @@ class App:
         toolbox = self.toolbox
         return self._beating("deliver", DELIVER_EVERY, lambda: deliver(toolbox), _no_problem)
 
-    def refetch(self) -> Refetched:
+    def refetch(self) -> "Refetched":
         """Look again at the pages of matched articles; see `jobs.refetch`."""
+        from monitor.jobs.refetch import refetch
+
         toolbox = self.toolbox
         return self._beating("refetch", REFETCH_EVERY, lambda: refetch(toolbox), _no_problem)
 
-    def back_up(self) -> Backup | Unmade | None:
+    def back_up(self) -> "Backup | Unmade | None":
         """Make a backup if the settings say that one is due; see `jobs.backup`. After a failure not for an hour."""
+        from monitor.jobs.backup import Unmade, back_up
+
         now = self._now()
         if self._no_backup_at and now - self._no_backup_at < RETRY_BACKUP:
             return None
@@ -207,8 +224,11 @@ class App:
         self._no_backup_at = now if isinstance(done, Unmade) else None
         return done
 
-    def tidy(self) -> Tidied:
+    def tidy(self) -> "Tidied":
         """Keep the archive in order; see `jobs.tidy`."""
+        from monitor.jobs.compare import compare
+        from monitor.jobs.tidy import tidy
+
         toolbox = self.toolbox
         compare(toolbox, self._stop.wait)
         done = self._beating("tidy", TIDY_EVERY, lambda: tidy(toolbox), _no_problem)
@@ -217,6 +237,8 @@ class App:
 
     def compare(self) -> list[Comparison]:
         """Lay every feed beside its site's sitemap now; see `jobs.compare`."""
+        from monitor.jobs.compare import compare
+
         return compare(self.toolbox, self._stop.wait, force=True)
 
     def _beating(self, ticker: str, every: timedelta, job: Callable[[], T], problem: Callable[[T], str]) -> T:
@@ -235,8 +257,11 @@ class App:
             shelves.pulse.beat(Beat(ticker, started, succeeded, every, problem))
 
 
-def understood(settings: Settings, query: str, narrowed: Narrowed) -> tuple[Search | None, list[Mistake]]:
+def understood(settings: Settings, query: str, narrowed: Narrowed) -> "tuple[Search | None, list[Mistake]]":
     """The search that a person typed, or every mistake in it; concepts are read only where one is named."""
+    from monitor.jobs.searching import understand
+    from monitor.topics.concepts import Concepts, read_concepts
+
     concepts = Concepts({})
     if "#" in query:
         files = {name: path for name, path in settings.texts.items() if name.startswith("concepts/")}
@@ -292,8 +317,11 @@ def limits_of(settings: Settings | MainOptions) -> Limits:
     )
 
 
-def backup_plan(settings: Settings) -> Plan:
+def backup_plan(settings: Settings) -> "Plan":
     """What a backup holds, where it goes and when one is due, by these settings."""
+    from monitor.jobs.backup import Plan
+    from monitor.store.backup import Contents
+
     database = file_of(settings.archive.url)
     texts = {f"config/{name}": path for name, path in settings.texts.items()}
     if (learned := learned_file(settings)).is_file():

@@ -8,11 +8,14 @@ A gap is noted before it is tried, so that one whose healing was interrupted is 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
-from monitor.jobs.backfill import Order, Report, backfill, key_of
 from monitor.jobs.toolbox import Toolbox
 from monitor.logs import get_logger
 from monitor.model import Climb, ClimbState, FeedState, Gap, Via, Window
+
+if TYPE_CHECKING:
+    from monitor.jobs.backfill import Report
 
 log = get_logger(job="heal")
 
@@ -33,6 +36,8 @@ def heal(toolbox: Toolbox, after: Mapping[str, FeedState] | None, pause: Callabl
     open_ = {gap.feed: gap for gap in waiting if gap.end > gap.start}
     if not open_:
         return []
+    from monitor.jobs.backfill import Order, backfill, key_of  # most rounds leave no gap
+
     order = Order(
         feeds=tuple(toolbox.feeds[name] for name in open_),
         span=Window(min(gap.start for gap in open_.values()), max(gap.end for gap in open_.values())),
@@ -89,7 +94,7 @@ def _shows_gap(state: FeedState) -> bool:
     return state.gap_at is not None and state.gap_at == state.visited_at
 
 
-def _outcome(gap: Gap, report: Report) -> Gap:
+def _outcome(gap: Gap, report: "Report") -> Gap:
     climbs = [climb for climb in report.climbs if climb.feed == gap.feed]
     closed = any(climb.state is ClimbState.COVERED and not climb.failures for climb in climbs)
     recovered = sum(climb.new for climb in climbs)

@@ -1,10 +1,16 @@
 """What a feed's address answers with, read: `KINDS[feed.kind].read(feed, visit)`."""
 
+from monitor.kinds import Kinds
 from monitor.sources.base import Source
-from monitor.sources.page import Page
-from monitor.sources.sitemap import Sitemap
-from monitor.sources.syndication import Syndication
 
-KINDS: dict[str, Source] = {"feed": Syndication(), "jsonfeed": Syndication(), "sitemap": Sitemap(), "page": Page()}
+KINDS: Kinds[Source] = Kinds(
+    {
+        "feed": "monitor.sources.syndication:Syndication",
+        "jsonfeed": "monitor.sources.syndication:Syndication",
+        "sitemap": "monitor.sources.sitemap:Sitemap",
+        "page": "monitor.sources.page:Page",
+    },
+    make=lambda kind: kind(),
+)
 
 __all__ = ["KINDS", "Source"]

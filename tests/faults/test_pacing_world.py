@@ -106,7 +106,7 @@ def judge(days: float, count: int, seed: int) -> Seen:
 
 
 def test_days_of_a_press_miss_nothing_at_a_fraction_of_the_requests() -> None:
-    judge(2, 500, 1)
+    judge(2, 150, 1)
 
 
 @dataclass
