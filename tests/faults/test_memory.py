@@ -76,12 +76,19 @@ def _megabytes() -> float:
     return total * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
+def _open() -> tuple[int, int]:
+    """File descriptors and threads of this process."""
+    own = PROC / "self"
+    return len(list((own / "fd").iterdir())), len(list((own / "task").iterdir()))
+
+
 def test_some_hundred_rounds_in_one_process() -> None:
     extractor = InlineExtractor()
     _rounds(extractor, range(250))
-    before = _megabytes()
+    before, open_before = _megabytes(), _open()
     _rounds(extractor, range(250, 500))
     assert _megabytes() - before <= MOST_GROWTH
+    assert _open() == open_before
 
 
 @pytest.mark.soak
