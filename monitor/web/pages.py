@@ -92,8 +92,7 @@ def stories(
     with room.app.store.read() as shelves:
         found, more = shelves.browsing.stories(wanted, PAGE, place_of(after))
         keys = shelves.browsing.told([story.id for story in found])
-        lately = room.now() - LATELY
-        outlets, languages = shelves.browsing.outlets(lately), shelves.browsing.languages(lately)
+    outlets, languages = _choices(room)
     following = {name: value for name, value in asked.items() if value}
     next_page = f"/stories?{urlencode({**following, 'after': cursor_of(more)})}" if more else ""
     return room.page(
@@ -106,6 +105,17 @@ def stories(
         languages=languages,
         next_page=next_page,
     )
+
+
+def _choices(room: Room) -> tuple[list[str], list[str]]:
+    """The outlets and languages of late, to be chosen from; asked of the archive once a minute."""
+    now = room.now()
+
+    def read() -> tuple[list[str], list[str]]:
+        with room.app.store.read() as shelves:
+            return shelves.browsing.outlets(now - LATELY), shelves.browsing.languages(now - LATELY)
+
+    return room.remembered("choices", int(now.timestamp()) // 60, read)
 
 
 def _day(room: Room, text: str, name: str, *, whole: bool = False) -> datetime | None:
