@@ -45,6 +45,7 @@ class _Node:
 
     after: "dict[int, _Node]" = field(default_factory=dict)
     term: int = -1
+    english: bool = False
     leaves: set[int] = field(default_factory=set)
 
 
@@ -124,6 +125,7 @@ class Lexicon:
         self._tried: dict[frozenset[str], dict[str, tuple[_Roots, ...]]] = defaultdict(dict)  # by a word's beginning
         self._starred: dict[str, list[tuple[tuple[str, ...], str, int]]] = defaultdict(list)
         self._trie = _Node()
+        self._languages: dict[int, set[str]] = {}  # leaf → those in which it has terms
         self._codes: dict[frozenset[str], dict[str, int]] = defaultdict(dict)
         self._known: dict[frozenset[str], dict[str, _Known]] = defaultdict(dict)  # of words that are in a term
         for number, (term, leaves) in enumerate(sorted(terms, key=lambda each: (each[0].text, each[0].language))):
@@ -135,10 +137,13 @@ class Lexicon:
             self._automaton.make_automaton()
 
     def _add(self, number: int, term: Term, leaves: Iterable[int]) -> None:
+        for leaf in leaves:
+            self._languages.setdefault(leaf, set()).add(term.language)
         node = self._trie
         for word in term_words(term.text):
             node = node.after.setdefault(self._atom(word, term.language), _Node())
         if node is not self._trie:
+            node.english = term.language == "en"
             node.term = number if node.term < 0 else node.term
             node.leaves.update(leaves)
 
@@ -171,7 +176,7 @@ class Lexicon:
             nodes = [self._trie.after[atom] for atom in atoms if atom in self._trie.after]
             terms: dict[int, int] = {}  # of one leaf the first term is enough; in no language a word is dozens of them
             for node in nodes:
-                for leaf in node.leaves:
+                for leaf in self._counting(node, spoken):
                     terms[leaf] = min(node.term, terms.get(leaf, node.term))
             alone = tuple(terms.items())
             begins = tuple(node for node in nodes if node.after)
@@ -204,6 +209,12 @@ class Lexicon:
         tried = tuple(roots for roots in map(self._roots_of, languages) if roots.may_begin(beginning))
         self._tried[spoken][beginning] = tried
         return tried
+
+    def _counting(self, node: _Node, spoken: frozenset[str]) -> Iterable[int]:
+        """The leaves whose term it is in these languages; English stands in where a leaf has no terms of their own."""
+        if not node.english or "en" in spoken:
+            return node.leaves
+        return [leaf for leaf in node.leaves if self._languages[leaf].isdisjoint(spoken)]
 
     def find(self, document: Document) -> dict[int, list[Hit]]:
         """Leaf → its places, in order; of those that overlap the longest is kept."""
@@ -243,7 +254,7 @@ class Lexicon:
                 following = known.get(raws[at + 1])
                 if following and not followers.isdisjoint(following.atoms):
                     for last, node in _going_on(begins, known, raws, at):
-                        for leaf in node.leaves:
+                        for leaf in self._counting(node, spoken):
                             found.setdefault(leaf, []).append((here, number + last, node.term))
 
 

@@ -94,3 +94,23 @@ def test_each_term_has_its_own_number() -> None:
     terms = [term for _, _, term in hits]
     assert terms[0] == terms[2]
     assert len(set(terms)) == 3
+
+
+def test_english_stands_in_only_where_a_concept_has_no_words_of_its_own() -> None:
+    """German "plant" is no factory, Lithuanian "bus" no vehicle, Spanish "sale" no sale."""
+    terms = [
+        (Term("plant", "en"), [0, 1]),
+        (Term("power plant", "en"), [0]),
+        (Term("fabrik", "de"), [0]),
+        (Term("plant", ""), [2]),
+    ]
+    lexicon = Lexicon(terms)
+
+    def leaves(text: str, language: str) -> dict[int, int]:
+        return {leaf: len(hits) for leaf, hits in lexicon.find(read_document("", text, language=language)).items()}
+
+    assert leaves("Kiew plant eine Fabrik", "de") == {0: 1, 1: 1, 2: 1}
+    assert leaves("un plant", "fr") == {0: 1, 1: 1, 2: 1}
+    assert leaves("a power plant", "en") == {0: 1, 1: 1, 2: 1}
+    assert leaves("die power plant", "de") == {1: 1, 2: 1}
+    assert leaves("power plant", "") == {0: 1, 1: 1, 2: 1}
