@@ -38,12 +38,18 @@ def read_options(model: type[M], table: Mapping[str, Any], *, file: str, where: 
     try:
         return model.model_validate(dict(table)), []
     except ValidationError as error:
-        return None, [_problem(detail, model, file, where) for detail in error.errors(include_url=False)]
+        problems = [_problem(detail, model, file, where) for detail in error.errors(include_url=False)]
+        return None, [*{(problem.where, problem.hint): problem for problem in problems}.values()]
+
+
+_EITHER = ("int", "float")
 
 
 def _problem(detail: Any, model: type[Options], file: str, where: str) -> Problem:
     loc = detail["loc"]
-    path = ".".join(str(part) for part in loc)
+    if len(loc) > 1 and loc[-1] in _EITHER:  # one complaint for each type that would do; the last is the widest
+        loc = loc[:-1]
+    path = "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in loc).removeprefix(".")
     place = f"{where} · {path}" if where and path else where or path
     found = MASK if _is_secret(model, loc) else _shown(detail["input"])
     match detail["type"]:

@@ -29,7 +29,7 @@ def line_of(text: str, where: str) -> int | None:
     while path:
         if path in lines:
             return lines[path]
-        path = path.rpartition(".")[0]
+        path = path[: path.rindex("[")] if "." in path and path.endswith("]") else path.rpartition(".")[0]
     return None
 
 

@@ -12,9 +12,7 @@ from monitor import words
 from monitor.topics.inflect import bare_spans, bare_words
 
 LONGEST_TEXT = 20_000  # characters that are judged; what matters in a news article stands before that
-LONGEST_UNKNOWN = (
-    10_000  # where the language is not known: each word may be one of twenty languages, which costs thrice
-)
+LONGEST_UNKNOWN = 8_000  # where the language is not known: a word may be one of twenty, which costs thrice
 LONGEST_TITLE = 1_000
 LONGEST_WORD = 60
 LEAD = 300  # characters: the sentences that begin within them are the lead

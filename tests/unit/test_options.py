@@ -64,7 +64,7 @@ def test_a_right_table_becomes_a_model() -> None:
         ({"count": True}, "a.toml: sample · count: found True: input should be a valid integer"),
         ({"count": 1.0}, "a.toml: sample · count: found 1.0: input should be a valid integer"),
         ({"tags": "a"}, "a.toml: sample · tags: found 'a': input should be a list — write it in square brackets"),
-        ({"tags": ["a", 2]}, "a.toml: sample · tags.1: found 2: input should be a valid string"),
+        ({"tags": ["a", 2]}, "a.toml: sample · tags[2]: found 2: input should be a valid string"),
         ({"inner": "x"}, "a.toml: sample · inner: found 'x': input should be a table"),
         (
             {"inner": {"color": "red"}},
@@ -76,9 +76,9 @@ def test_a_right_table_becomes_a_model() -> None:
         ),
         (
             {"several": [{}, {"colour": "rde"}]},
-            "a.toml: sample · several.1.colour: found 'rde', allowed: 'red' or 'blue' — did you mean 'red'?",
+            "a.toml: sample · several[2].colour: found 'rde', allowed: 'red' or 'blue' — did you mean 'red'?",
         ),
-        ({"several": [{"zzz": 1}]}, "a.toml: sample · several.0.zzz: unknown key 'zzz' — allowed: colour, token"),
+        ({"several": [{"zzz": 1}]}, "a.toml: sample · several[1].zzz: unknown key 'zzz' — allowed: colour, token"),
         ({"name": "me"}, "a.toml: sample: name and from must differ"),
     ],
 )

@@ -109,7 +109,7 @@ def test_without_the_package_the_way_to_get_it(monkeypatch: pytest.MonkeyPatch) 
         ({"urls": []}, "channel.phones · urls: found ***"),
         ({"urls": ["nonsense://secret-word"]}, "channel.phones · urls: address 1 is none that Apprise knows"),
         ({"urls": ["json://127.0.0.1/", "no"]}, "address 2 is none that Apprise knows"),
-        ({"urls": [5]}, "channel.phones · urls.0: found ***: input should be a valid string"),
+        ({"urls": [5]}, "channel.phones · urls[1]: found ***: input should be a valid string"),
         ({"url": "json://x"}, "unknown key 'url' — did you mean 'urls'?"),
         ({"urls": ["json://127.0.0.1/"], "form": "markdown"}, "allowed: 'text' or 'html'"),
     ],

@@ -212,7 +212,7 @@ def test_a_silent_server_is_not_waited_for(security: str, message: str) -> None:
     ("options", "message"),
     [
         ({"to": []}, "channel.mail · to: found (): "),
-        ({"to": ["nobody"]}, "channel.mail · to.0: found 'nobody': is no mail address"),
+        ({"to": ["nobody"]}, "channel.mail · to[1]: found 'nobody': is no mail address"),
         ({"to": "one@example.org"}, "input should be a list"),
         ({"from": "a@b@c"}, "channel.mail · from: found 'a@b@c': is no mail address"),
         ({"from": "x <a b@example.org>"}, "is no mail address"),

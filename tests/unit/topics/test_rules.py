@@ -123,3 +123,8 @@ def test_a_mistake_says_where_it_stands(line: str, place: str, message: str) -> 
     assert len(problems) == 1
     assert problems[0].where.startswith(place)
     assert message in problems[0].message
+
+
+def test_items_of_a_list_are_numbered_from_one() -> None:
+    wrong = told("[topics.x]\ntitle = 'X'\nclauses = [{ query = 'a', weight = 1 }, { query = 'b', weight = 'x' }]")
+    assert wrong == ["topics.toml: topics.x · clauses[2].weight: found 'x': input should be a valid number"]
