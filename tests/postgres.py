@@ -49,6 +49,12 @@ class Server:
         self._free: list[str] = []
         self._process: subprocess.Popen[bytes] | None = None
 
+    @property
+    def number(self) -> int:
+        """Of its first process; the others are that one's children."""
+        assert self._process is not None
+        return self._process.pid
+
     def url(self, database: str, user: str = "postgres") -> str:
         """The address of one of its databases, as a configuration would name it."""
         return f"postgresql://{user}@/{database}?host={self.folder}"

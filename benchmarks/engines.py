@@ -1,0 +1,105 @@
+"""What polling costs on PostgreSQL beside SQLite: CPU of a whole `monitor once`, as in `benchmarks.polling`.
+
+    python -m benchmarks.engines [--feeds 200] [--items 40] [--rounds 3]
+
+CPU seconds, user and system, of the program with its children on either engine, in one run and on the same site; and
+what the server itself took, which on a file is part of the program's. The cheapest of `--rounds` counts; what is new is
+so only once.
+"""
+
+import argparse
+import multiprocessing
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from benchmarks.polling import Place, ours
+from benchmarks.site import Site, serve
+from tests.postgres import Server, running
+
+SAFE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on", "autovacuum": "on"}
+_TICKS = os.sysconf("SC_CLK_TCK")
+
+
+def cpu_of_server(server: Server) -> float:
+    """CPU seconds of the server's processes up to now, those that have ended included."""
+    root = server.number
+    total = 0
+    for folder in Path("/proc").iterdir():
+        if not folder.name.isdecimal():
+            continue
+        try:
+            values = (folder / "stat").read_text().rpartition(")")[2].split()
+        except OSError:  # it ended meanwhile
+            continue
+        if int(folder.name) == root:
+            total += sum(map(int, values[11:15]))
+        elif int(values[1]) == root:
+            total += sum(map(int, values[11:13]))
+    return total / _TICKS
+
+
+def measure(site: Site, place: Place, rounds: int, server: Callable[[], float]) -> dict[str, tuple[float, float]]:
+    """(the program's, the server's) seconds of each kind of round."""
+    found = {}
+    for what, mode, times in (
+        ("everything new", "tags", 1),
+        ("unchanged, 304", "tags", rounds),
+        ("unchanged, no validators", "bare", rounds),
+    ):
+        site.switch(mode)
+        costs = []
+        for _ in range(times):
+            before = server()
+            seconds, done = ours(place)
+            new = site.feeds * site.items if what == "everything new" else 0
+            if done["failed"] or done["new"] != new:
+                raise SystemExit(f"{what}: the figures would mean nothing: {done}")
+            costs.append((seconds, server() - before))
+        found[what] = min(costs)
+    return found
+
+
+def compare(site: Site, folder: Path, rounds: int) -> None:
+    """Measure both and print."""
+    results = []
+    with running(**SAFE) as server:
+        for name, url in (("file", ""), ("server", server.database("polling"))):
+            (folder / name).mkdir()
+            place = Place(folder / name, site.addresses)
+            place.prepare()
+            with (place.config / "monitor.toml").open("a", encoding="utf-8") as file:
+                file.write(f'[archive]\nurl = "{url}"\n' if url else "")
+            results.append(measure(site, place, rounds, (lambda: cpu_of_server(server)) if url else (lambda: 0.0)))
+    sys.stdout.write(f"{site.feeds} feeds of {site.items} items; CPU seconds\n")
+    for what, (there, by_server) in results[1].items():
+        here = results[0][what][0]
+        sys.stdout.write(
+            f"{what:<25} SQLite {here:6.2f}   PostgreSQL {there:6.2f} + server {by_server:5.2f}"
+            f"   ratio {there / here:.2f}, with the server {(there + by_server) / here:.2f}\n"
+        )
+
+
+def main() -> None:
+    """Serve the site, measure, print."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--feeds", type=int, default=200)
+    parser.add_argument("--items", type=int, default=40, help="of each feed")
+    parser.add_argument("--rounds", type=int, default=3, help="of what is unchanged; the cheapest counts")
+    options = parser.parse_args()
+    here, there = multiprocessing.Pipe()
+    context = multiprocessing.get_context("spawn")
+    site_server = context.Process(target=serve, args=(there, options.feeds, options.items), daemon=True)
+    site_server.start()
+    try:
+        with TemporaryDirectory() as folder:
+            compare(Site(options.feeds, options.items, here.recv()), Path(folder), options.rounds)
+    finally:
+        site_server.terminate()
+        site_server.join()
+
+
+if __name__ == "__main__":
+    main()
