@@ -19,6 +19,7 @@ from monitor.store.engine import DRIVER, WRITING, build_engine, parse_url, set_u
 from monitor.store.schema import metadata
 from monitor.store.snapshot import examine
 from tests.builders import NOW
+from tests.postgres import Server
 
 FILLED = {"told_articles"}  # tables that a step fills from others
 
@@ -130,7 +131,8 @@ def _of_revision(url: str, revision: str) -> dict[str, int]:
     config = Config()
     config.set_main_option("script_location", str(Path(migrating.__file__).parent / "migrations"))
     engine = build_engine(parse_url(url))
-    set_up_file(engine)
+    if engine.dialect.name == "sqlite":
+        set_up_file(engine)
     with engine.connect().execution_options(**{WRITING: True}) as connection, connection.begin():
         config.attributes["connection"] = connection
         command.upgrade(config, revision)
@@ -167,6 +169,22 @@ def test_from_every_released_schema_every_row_comes_along_and_a_copy_is_kept(
         f"monitor-before-schema-{migrating.HEAD}.db",
         "monitor.db",
     ]
+
+
+@pytest.mark.parametrize("revision", [RELEASED[0], RELEASED[8], RELEASED[15], RELEASED[-1]])
+def test_on_a_server_too_every_row_comes_along_and_the_steps_lead_to_the_schema(
+    postgres: Server, revision: str
+) -> None:
+    url = postgres.database(f"of_revision_{revision}")
+    rows = _of_revision(url, revision)
+    open_store(url).close()
+    engine = build_engine(parse_url(url))
+    with engine.connect() as connection, connection.begin():
+        options = {"include_name": _only_ours, "compare_type": True}
+        assert compare_metadata(MigrationContext.configure(connection, opts=options), metadata) == []
+        for name in rows.keys() - FILLED:
+            assert connection.scalar(text(f"SELECT count(*) FROM {name}")) == 1, name
+    engine.dispose()
 
 
 def test_a_new_archive_has_no_copy_of_before(file_url: str, tmp_path: Path) -> None:
