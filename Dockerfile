@@ -9,7 +9,8 @@ ENV PATH=/opt/news-monitor/bin:$PATH PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_
 # The libraries first: this layer is made again only when the pins change, not with every change of the program.
 COPY constraints.txt pyproject.toml ./
 RUN python -c "import tomllib; project = tomllib.load(open('pyproject.toml', 'rb'))['project']; \
-print(*project['dependencies'], *project['optional-dependencies']['apprise'], sep='\n')" > needed.txt \
+extras = project['optional-dependencies']; \
+print(*project['dependencies'], *extras['apprise'], *extras['postgres'], *extras['web'], sep='\n')" > needed.txt \
     && pip install --constraint constraints.txt --requirement needed.txt
 COPY README.md LICENSE ./
 COPY config config

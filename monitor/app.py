@@ -73,12 +73,12 @@ def utc_now() -> datetime:
 class App:
     """The joined parts. Each method is one job of the daemon, with its beat kept for `monitor health`."""
 
-    def __init__(self, settings: Settings, store: Store, fetcher: Fetcher, extractor: Extractor, now: Clock) -> None:
-        self.settings = settings
-        self.store = store
-        self._fetcher = fetcher
+    def __init__(
+        self, settings: Settings, store: Store, fetcher: Fetcher, extractor: Extractor, now: Clock, holder: str
+    ) -> None:
+        self.settings, self.store, self._fetcher = settings, store, fetcher
         self._extractor = self.extractions = extractor
-        self._now = now
+        self._now, self._holder = now, holder
         self._stop = Event()
         self._looked_for_gaps = False  # at every feed, as those of an earlier run may wait
         self._reception: Reception | None = None  # while hubs can reach us
@@ -106,6 +106,7 @@ class App:
             now=self._now,
             evidence=self._vault,
             jitter=random.random,
+            holder=self._holder,
             stopping=self._stop.is_set,
         )
 
@@ -114,8 +115,7 @@ class App:
 
         What holds connections or processes (archive, fetch limits, workers) keeps its settings until a restart.
         """
-        self.toolbox = self._join(settings)
-        self.settings = settings
+        self.toolbox, self.settings = self._join(settings), settings
         self._no_backup_at = None
 
     def stop(self) -> None:
@@ -376,10 +376,12 @@ def _make_folder(folder: Path) -> None:
 
 
 @contextmanager
-def open_app(settings: Settings, *, now: Clock = utc_now, workers: int | None = None) -> Iterator[App]:
+def open_app(
+    settings: Settings, *, now: Clock = utc_now, workers: int | None = None, holder: str = "daemon"
+) -> Iterator[App]:
     """Open the archive and everything else, and close it again in the right order.
 
-    `workers`: processes for extraction instead of the settings' number (0: none, all in this process).
+    `workers`: processes for extraction instead of the settings' number (0: none). `holder`: a worker's own name.
     Raises StoreError when the archive cannot be opened.
     """
     _make_folder(settings.archive.folder)
@@ -391,7 +393,7 @@ def open_app(settings: Settings, *, now: Clock = utc_now, workers: int | None = 
         with Fetcher(settings.fetch, now, gaps=slow_hosts(settings)) as fetcher:
             extractor = open_extractor(settings.extract.workers if workers is None else workers, cache)
             try:
-                yield App(settings, store, fetcher, extractor, now)
+                yield App(settings, store, fetcher, extractor, now, holder)
             finally:
                 extractor.close()
     finally:

@@ -21,6 +21,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
     "Running": {
         "run": ("monitor.cli.run:run", "Start the daemon; Ctrl-C or SIGTERM stops it."),
         "once": ("monitor.cli.run:once", "One full round: poll, ingest, due digests, deliver."),
+        "worker": ("monitor.cli.worker:worker", "One of several workers on an archive on a server."),
         "web": ("monitor.cli.web:web", "The desk: stories, topics, feeds and search in the browser."),
         "demo": ("monitor.cli.demo:demo", "See the whole product offline in under a minute."),
         "health": ("monitor.cli.run:health", "Is the daemon doing its work? For machines and people."),

@@ -117,10 +117,13 @@ def want_file(settings: "Settings", instead: str) -> Path:
 
 
 @contextmanager
-def opened(paths: Paths, *, workers: int | None = None, log_level: str = "", existing: bool = False) -> "Iterator[App]":
+def opened(
+    paths: Paths, *, workers: int | None = None, log_level: str = "", existing: bool = False, holder: str = "daemon"
+) -> "Iterator[App]":
     """The app on this run's configuration and archive, closed at the end.
 
     `workers` and `log_level` instead of the settings'; `existing`: StoreError where there is no archive yet.
+    `holder`: see `app.open_app`.
     """
     from monitor import logs
     from monitor.app import open_app
@@ -129,7 +132,7 @@ def opened(paths: Paths, *, workers: int | None = None, log_level: str = "", exi
     logs.configure(settings.log.form, log_level or settings.log.level)
     if existing:
         want_archive(settings)
-    with open_app(settings, workers=workers) as app:
+    with open_app(settings, workers=workers, holder=holder) as app:
         yield app
 
 

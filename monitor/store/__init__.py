@@ -8,6 +8,7 @@ from monitor.store.browsing import Letter, Wanted
 from monitor.store.engine import file_of, named, sqlite_version
 from monitor.store.key import read_key
 from monitor.store.lock import ArchiveLock, Holding, look
+from monitor.store.queue import Queue
 from monitor.store.rows import (
     Delivery,
     Fate,
@@ -51,6 +52,7 @@ __all__ = [
     "Muted",
     "NewArticle",
     "Outcome",
+    "Queue",
     "Refetch",
     "Refused",
     "Remembered",

@@ -13,7 +13,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from functools import cache
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, or_, select, update
 
 from monitor.model import FeedState
 from monitor.store.bulk import ask, slices
@@ -74,6 +74,12 @@ class Claims:
             rows = self._connection.execute(select(_feed).where(_feed.in_(part), _holder == holder).with_for_update())
             mine.update(rows.scalars())
         return set(feeds) - mine
+
+    def waiting(self, now: datetime) -> int:
+        """How many feeds are due that nobody has (any more)."""
+        free = (feed_states.c.active, or_(_holder == FREE, _until <= now), _DUE)
+        counted = select(func.count()).select_from(feed_states).where(*free)
+        return self._connection.execute(counted, {"now": now}).scalar_one()
 
     def held(self, now: datetime) -> dict[str, tuple[int, datetime]]:
         """Who has claims: (how many, the end of the last one), by holder."""

@@ -44,7 +44,7 @@ def _held_on_server(url: str) -> bool:
         if parsed is None or is_file(parsed):
             return False
         with translated(name_of(parsed)), postgres.alone(build_engine(parsed)) as connection:
-            return postgres.held(connection)
+            return postgres.holders(connection) > 0
     except StoreError:
         return True
 
@@ -74,11 +74,12 @@ class ArchiveLock:
     """Holds `monitor.lock` in the archive's folder while the `with` lasts, and the lock of the server at `url`.
 
     Raises LockedError when another process (or another lock in this one) holds it, StoreError when the folder cannot
-    be written to or the server not be asked. The file stays behind; its being there means nothing.
+    be written to or the server not be asked. The file stays behind; its being there means nothing. `shared`: workers
+    hold the server's lock together, and no file.
     """
 
-    def __init__(self, folder: Path, url: str = "") -> None:
-        self._path = folder / _NAME
+    def __init__(self, folder: Path, url: str = "", *, shared: bool = False) -> None:
+        self._path, self._shared = folder / _NAME, shared
         self._file = -1
         parsed = parse_url(url) if url else None
         self._url = None if parsed is None or is_file(parsed) else parsed
@@ -86,9 +87,10 @@ class ArchiveLock:
         self._connection: Any = None
 
     def __enter__(self) -> "ArchiveLock":
-        self._enter_file()
         with ExitStack() as undo:
-            undo.callback(self._leave_file)
+            if not self._shared:
+                self._enter_file()
+                undo.callback(self._leave_file)
             self.keep()
             undo.pop_all()
         return self
@@ -98,7 +100,8 @@ class ArchiveLock:
     ) -> None:
         if self._on_server is not None:
             self._on_server.close()
-        self._leave_file()
+        if not self._shared:
+            self._leave_file()
 
     def keep(self) -> None:
         """Take the server's lock again where its connection broke off. Raises as `with` does; to be called often."""
@@ -106,9 +109,10 @@ class ArchiveLock:
             return
         with ExitStack() as stack, translated(name_of(self._url)):
             self._connection = stack.enter_context(postgres.alone(build_engine(self._url)))
-            if not postgres.hold(self._connection):
+            if not postgres.hold(self._connection, shared=self._shared):
+                who = "a monitor daemon runs" if self._shared else "another monitor daemon runs, or workers do,"
                 raise LockedError(
-                    f"another monitor daemon runs on this archive: {name_of(self._url)}; "
+                    f"{who} on this archive: {name_of(self._url)}; "
                     "stop it first, or give this one a database of its own"
                 )
             self._on_server = stack.pop_all()

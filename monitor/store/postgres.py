@@ -18,7 +18,7 @@ from monitor.errors import StoreError
 OLDEST = 15  # the oldest major version that is taken care of by its makers
 WAIT_SECONDS = 60
 _SPACE = "7061"  # first half of the advisory locks' keys; the second is the schema, for a database may have several
-_WRITER, _CLAIMANT, _DAEMON = "writer", "claimant", "daemon"
+_WRITER, _CLAIMANT, _DAEMON, _QUEUE = "writer", "claimant", "daemon", "queue"
 # What is due is read in the order of its index, whatever the planner thinks of a table that changes all the time.
 _ALONG_THE_INDEX = "".join(
     f"SET LOCAL enable_{way} = off; " for way in ("seqscan", "bitmapscan", "sort", "hashjoin", "mergejoin")
@@ -164,19 +164,51 @@ def alone(engine: Engine) -> Iterator[Any]:
         engine.dispose()
 
 
-def hold(connection: Any) -> bool:
-    """Take the daemon's lock for as long as a connection of `alone` lasts; False when another has it."""
-    return bool(connection.execute(f"SELECT pg_try_advisory_lock({_key(_DAEMON)})").fetchone()[0])
+def hold(connection: Any, *, shared: bool = False) -> bool:
+    """Take the daemon's lock for as long as a connection of `alone` lasts, `shared` with others that do so (workers);
+    False when another has it.
+    """
+    kind = "_shared" if shared else ""
+    return bool(connection.execute(f"SELECT pg_try_advisory_lock{kind}({_key(_DAEMON)})").fetchone()[0])
 
 
-def held(connection: Any) -> bool:
-    """Whether anybody has the daemon's lock."""
+def holders(connection: Any) -> int:
+    """How many have the daemon's lock: one daemon, or any number of workers."""
     found = connection.execute(
         "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 2"
         " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
         f" AND classid = {_SPACE} AND objid::bigint = ({_half(_DAEMON)}::bigint & 4294967295)"
     )
-    return bool(found.fetchone()[0])
+    return int(found.fetchone()[0])
+
+
+def queue_room(connection: Any) -> tuple[str, str | None]:
+    """The name of the workers' own schema, and the version of the library that laid it out; None when none has."""
+    found = connection.execute(
+        "SELECT room, obj_description(to_regnamespace(room), 'pg_namespace')"
+        " FROM (SELECT current_schema() || '_queue') AS rooms (room)"
+    )
+    room, made_by = found.fetchone()
+    return str(room), made_by
+
+
+def lay_out_queue(connection: Any, room: str, name: str, version: str, layout: str) -> None:
+    """Make the workers' schema anew, for this version of its library. StoreError while those of another are at work."""
+    with connection.transaction():
+        connection.execute(f"SELECT pg_advisory_xact_lock({_key(_QUEUE)})")
+        _, made_by = queue_room(connection)
+        if made_by == version:  # another worker was faster
+            return
+        if made_by is not None and holders(connection) > 1:
+            raise StoreError(
+                f"the archive {name}: workers with Procrastinate {made_by} are at work, this one has {version}; "
+                "stop them first, then start all with one version"
+            )
+        connection.execute(f'DROP SCHEMA IF EXISTS "{room}" CASCADE')
+        connection.execute(f'CREATE SCHEMA "{room}"')
+        connection.execute(f"COMMENT ON SCHEMA \"{room}\" IS '{version}'")
+        connection.execute(f'SET LOCAL search_path = "{room}"')
+        connection.execute(layout)
 
 
 def stands(connection: Any) -> bool:

@@ -157,3 +157,15 @@ def test_systemd_finds_nothing_wrong_with_the_unit(tmp_path: Path) -> None:
     copy.write_text(UNIT.read_text("utf-8").replace("/opt/news-monitor/bin/monitor", true), "utf-8")
     done = subprocess.run([analyze, "verify", str(copy)], capture_output=True, text=True, timeout=60, check=False)
     assert (done.returncode, done.stderr.strip()) == (0, "")
+
+
+def test_the_containers_of_a_cluster_start_what_there_is() -> None:
+    text = (ROOT / "deploy" / "compose.yaml").read_text("utf-8")
+    commands = re.findall(r"^    command: \[(\w+)\]$", text, flags=re.MULTILINE)
+    assert commands == ["worker", "web"]
+    assert set(commands) <= COMMANDS
+    folder = _only("WORKDIR", FINAL)
+    assert set(re.findall(rf":({folder}/\w+)", text)) == set(json.loads(_only("VOLUME", FINAL)))
+    assert "@database/news" in text, "the server's name in it"
+    needed = _all("RUN", STAGES[1])[1]
+    assert all(f"extras['{extra}']" in needed for extra in ("postgres", "web"))

@@ -15,7 +15,7 @@ FLOORS: dict[int, frozenset[str]] = {
     1: frozenset({"sources", "extract", "topics", "stories", "digests", "pacing", "identity", "websub", "backfill"}),
     2: frozenset({"fetch", "store", "channels", "listener", "systemd", "evidence", "warcs", "cache"}),
     3: frozenset({"jobs"}),
-    4: frozenset({"settings", "app", "daemon", "workers"}),
+    4: frozenset({"settings", "app", "daemon", "cluster", "workers"}),
     5: frozenset({"cli", "newsroom", "web", "__main__"}),
 }
 FLOOR_OF = {room: floor for floor, rooms in FLOORS.items() for room in rooms}
@@ -59,6 +59,7 @@ LIBRARIES: dict[str, frozenset[str]] = {
     "warcs": frozenset({"fastwarc"}),
     "workers": frozenset({"pebble"}),
     "daemon": frozenset({"apscheduler"}),
+    "cluster": frozenset({"procrastinate"}),
     "cli": frozenset({"click", "pyarrow", "rich"}),
     "newsroom": frozenset({"aiohttp", "jinja2"}),
     "web": frozenset({"argon2", "fastapi", "jinja2", "prometheus_client", "pydantic", "starlette", "uvicorn"}),
@@ -148,7 +149,7 @@ def test_libraries_stay_in_their_rooms() -> None:
 def test_libraries_are_declared() -> None:
     """What is imported stands in pyproject.toml by its own name, not only as a dependency of a dependency."""
     owners = packages_distributions()
-    declared = _declared("dependencies").union(*map(_declared, ("apprise", "learning", "parquet", "web")))
+    declared = _declared("dependencies").union(*map(_declared, ("apprise", "learning", "parquet", "postgres", "web")))
     imported = {one.library for module in MODULES for one in module.imports if one.library}
     expect_none(
         f"{library}: from {', '.join(owners.get(library, ['a library that is not installed']))}"

@@ -99,7 +99,7 @@ def test_two_machines_meet_at_the_server(tmp_path: Path, server_url: str) -> Non
     assert not look(there, server_url).held
     with ArchiveLock(here, server_url):
         assert look(there, server_url).held
-        with pytest.raises(LockedError, match=r"runs on this archive: postgresql://.*; stop it first"):
+        with pytest.raises(LockedError, match=r"runs, or workers do, on this archive: postgresql://.*; stop it first"):
             ArchiveLock(there, server_url).__enter__()
         assert not look(there).held  # what was taken before the refusal was given back
     with ArchiveLock(there, server_url):
@@ -131,3 +131,19 @@ def test_a_server_that_is_away_counts_as_held_and_refuses_the_lock(tmp_path: Pat
     with pytest.raises(StoreError, match="the server does not answer"):
         ArchiveLock(tmp_path, away).__enter__()
     assert not look(tmp_path).held
+
+
+def test_a_daemon_and_workers_do_not_run_on_one_archive(server_url: str, tmp_path: Path) -> None:
+    with (
+        ArchiveLock(tmp_path, server_url, shared=True),
+        ArchiveLock(tmp_path, server_url, shared=True),
+        pytest.raises(LockedError, match="or workers do"),
+        ArchiveLock(tmp_path, server_url),
+    ):
+        pass
+    with (
+        ArchiveLock(tmp_path, server_url),
+        pytest.raises(LockedError, match="a monitor daemon runs"),
+        ArchiveLock(tmp_path, server_url, shared=True),
+    ):
+        pass

@@ -1,0 +1,26 @@
+"""`worker`: one of several that share an archive on a server."""
+
+import os
+import socket
+from importlib.util import find_spec
+
+import click
+
+from monitor.cli.common import MisuseError, Paths, opened, read_settings
+
+
+@click.command()
+@click.pass_obj
+def worker(paths: Paths) -> None:
+    """Take jobs from the queue of an archive on PostgreSQL until SIGTERM or Ctrl-C; any number, on any machine.
+
+    Together they do what `monitor run` does alone, which must not run beside them. All need the same configuration and
+    see the same archive folder; see docs/cluster.md. SIGHUP reads the configuration again.
+    """
+    if find_spec("procrastinate") is None:
+        raise MisuseError("workers need one more package: pip install 'news-monitor[postgres]'")
+    from monitor.cluster import run_worker
+
+    name = f"{socket.gethostname()} {os.getpid()} {os.urandom(3).hex()}"
+    with opened(paths, holder=name) as app:
+        run_worker(app, lambda: read_settings(paths))

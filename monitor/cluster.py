@@ -1,0 +1,244 @@
+"""The same jobs on many machines: `monitor worker`, any number of times, on one archive on PostgreSQL.
+
+Procrastinate (procrastinate.readthedocs.io) keeps the queue, in a schema of its own on the same server, and no work but
+the word that a job is to look: what is due is asked of the archive, as by the daemon. So a task that is lost is asked
+for again within a minute, one that runs twice finds nothing left to do, and the queue may be thrown away at any time.
+
+    twice a minute   deliver                    one at a time, whoever has it
+    every minute     plan → poll, poll, …       as many as there are batches of due feeds; each claims its own, and no
+                                                host is visited by two workers at once (`jobs.claiming`)
+                     digest                     one at a time
+                     resume                     what a worker held that died goes back into the queue
+    every 5 minutes  refetch, back_up           one of each at a time
+    every night      tidy                       one at a time
+"""
+
+import asyncio
+import signal
+from collections.abc import Callable, Coroutine
+from threading import Event, Thread
+from typing import Any, TypeVar
+
+import procrastinate
+from procrastinate.exceptions import AlreadyEnqueued, ProcrastinateException
+from procrastinate.jobs import Status
+from procrastinate.schema import SchemaManager
+
+from monitor.app import App
+from monitor.errors import ConfigError, LockedError, MonitorError, StoreError
+from monitor.logs import get_logger
+from monitor.settings import Settings
+from monitor.store import ArchiveLock, Queue
+from monitor.systemd import Manager
+
+log = get_logger(job="worker")
+
+T = TypeVar("T")
+Job = Callable[[], object]
+
+HALF_MINUTE, MINUTE, FIVE_MINUTES, NIGHT = "* * * * * */30", "* * * * *", "*/5 * * * *", "17 3 * * *"  # as cron has it
+STOP_WITHIN = 8.0  # seconds given to running jobs, as in the daemon
+BEAT_EVERY = 5.0  # seconds between two signs of life in the queue
+DEAD_AFTER = 20.0  # seconds without one: what the worker held is taken up again
+KEEP_EVERY = 15.0  # seconds between two looks at the archive's lock
+AGAIN_AFTER = 5.0  # seconds until a lost server is asked again
+MOST_BATCHES = 200  # of due feeds that are asked for at once
+SIDE_JOBS = 6  # of the jobs that are not polls, how many run at once in one worker: one of each
+
+
+class Worker:
+    """Takes jobs until it is told to stop. `read_settings` is called at each SIGHUP, `keep` every few seconds: it
+    raises LockedError where a daemon has taken over.
+    """
+
+    def __init__(self, app: App, queue: Queue, read_settings: Callable[[], Settings], keep: Callable[[], None]) -> None:
+        self._app, self._read_settings, self._keep = app, read_settings, keep
+        self._manager = Manager()
+        self._saw = Event()  # a round that visited feeds has ended here
+        self._stopping = asyncio.Event()
+        connector = procrastinate.PsycopgConnector(
+            conninfo=queue.conninfo, kwargs={"options": queue.options}, min_size=1, max_size=SIDE_JOBS + 2
+        )
+        self._tasks = procrastinate.App(connector=connector)
+        self._poll_task = self._add_tasks()
+
+    def run(self) -> None:
+        """Work until SIGTERM or SIGINT. Must be called from the main thread."""
+        asyncio.run(self._run())
+
+    async def _run(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._stopping.set)
+        loop.add_signal_handler(signal.SIGHUP, self._reload)
+        log.info("worker started", name=self._app.toolbox.holder, feeds=len(self._app.settings.feeds))
+        self._manager.tell("READY=1", "STATUS=taking jobs")
+        working = asyncio.create_task(self._work())
+        await asyncio.wait({working, asyncio.create_task(self._look_after())}, return_when=asyncio.FIRST_COMPLETED)
+        log.info("stopping")
+        self._manager.tell("STOPPING=1")
+        self._app.stop()
+        working.cancel()
+        await asyncio.wait({working}, timeout=STOP_WITHIN + 1)
+        log.info("stopped")
+
+    async def _work(self) -> None:
+        """Take jobs; where the server goes away, wait for it."""
+        while True:
+            try:
+                async with self._tasks.open_async():
+                    await self._plan()  # nobody waits a minute for the first round
+                    async with asyncio.TaskGroup() as both:
+                        both.create_task(self._take("polls", 1))
+                        both.create_task(self._take("sides", SIDE_JOBS))
+            except* ProcrastinateException as errors:
+                error = errors.exceptions[0]
+                log.warning("the queue cannot be asked now, it is tried again", problem=str(error.__cause__ or error))
+            await asyncio.sleep(AGAIN_AFTER)
+
+    def _take(self, queue: str, at_once: int) -> Coroutine[Any, Any, None]:
+        return self._tasks.run_worker_async(
+            queues=[queue],
+            name=f"{self._app.toolbox.holder} {queue}",
+            concurrency=at_once,
+            delete_jobs="always",
+            install_signal_handlers=False,
+            update_heartbeat_interval=BEAT_EVERY,
+            stalled_worker_timeout=DEAD_AFTER,
+            shutdown_graceful_timeout=STOP_WITHIN,
+        )
+
+    async def _look_after(self) -> None:
+        """Show life and keep the lock until it is time to stop."""
+        while not self._stopping.is_set():
+            try:
+                await asyncio.to_thread(self._keep)
+            except LockedError as error:
+                log.error("a daemon took over while the archive's server was away", problem=str(error))
+                return
+            except StoreError as error:
+                log.warning("the lock cannot be looked after now", problem=str(error))
+            self._manager.tell("WATCHDOG=1")
+            try:
+                await asyncio.wait_for(self._stopping.wait(), KEEP_EVERY)
+            except TimeoutError:
+                continue
+
+    def _reload(self) -> None:
+        try:
+            self._app.reload(self._read_settings())
+        except ConfigError as error:
+            log.error("configuration not taken over, the last good one stays", problem=str(error))
+
+    def _add_tasks(self) -> Any:
+        """Name the jobs to Procrastinate; the answer is the task of polling, which `plan` puts into the queue."""
+
+        @self._tasks.task(name="poll", queue="polls")
+        async def poll() -> None:
+            await _aside("poll", self._poll)
+
+        @self._tasks.periodic(cron=MINUTE)
+        @self._tasks.task(name="plan", queue="sides", queueing_lock="plan", lock="plan")
+        async def plan(timestamp: int) -> None:
+            await self._plan()
+
+        @self._tasks.periodic(cron=MINUTE)
+        @self._tasks.task(name="resume", queue="sides", queueing_lock="resume")
+        async def resume(timestamp: int) -> None:
+            await self._resume()
+
+        every: dict[str, tuple[str, Job]] = {
+            "deliver": (HALF_MINUTE, self._app.deliver),
+            "digest": (MINUTE, self._digest),
+            "refetch": (FIVE_MINUTES, self._app.refetch),
+            "back_up": (FIVE_MINUTES, self._app.back_up),
+            "tidy": (NIGHT, self._app.tidy),
+        }
+        for name, (cron, job) in every.items():
+            self._add(name, cron, job)
+        return poll
+
+    def _add(self, name: str, cron: str, job: Job) -> None:
+        """A job that looks again and again what is due, and of which one runs at a time in the whole cluster."""
+
+        @self._tasks.periodic(cron=cron)
+        @self._tasks.task(name=name, queue="sides", queueing_lock=name, lock=name)
+        async def look(timestamp: int) -> None:
+            await _aside(name, job)
+
+    async def _plan(self) -> None:
+        batches = await _aside("plan", self._batches) or 1  # a round with nothing due still notes what is over
+        for number in range(min(batches, MOST_BATCHES)):
+            try:
+                await self._poll_task.configure(queueing_lock=f"poll {number}").defer_async()
+            except AlreadyEnqueued:
+                continue
+
+    async def _resume(self) -> None:
+        jobs = self._tasks.job_manager
+        for job in await jobs.get_stalled_jobs(seconds_since_heartbeat=DEAD_AFTER):
+            log.warning("its worker died, it is taken up again", task=job.task_name)
+            try:
+                await jobs.retry_job(job)
+            except ProcrastinateException:  # another of its kind waits already
+                await jobs.finish_job(job, Status.FAILED, delete_job=True)
+        await jobs.prune_stalled_workers(DEAD_AFTER)
+
+    def _poll(self) -> None:
+        if self._app.poll().due:
+            self._saw.set()
+
+    def _digest(self) -> None:
+        # As in the daemon: a digest before the first round after downtime would be half blind.
+        if self._saw.is_set() or self._all_seen():
+            self._app.digest()
+
+    def _batches(self) -> int:
+        """How many batches of feeds are due that nobody visits yet."""
+        tools = self._app.toolbox
+        with tools.store.read() as shelves:
+            return -(-shelves.claims.waiting(tools.now()) // tools.limits.feeds_per_round)
+
+    def _all_seen(self) -> bool:
+        """Whether no feed is due, nor being visited."""
+        tools = self._app.toolbox
+        with tools.store.read() as shelves:
+            return not shelves.claims.waiting(tools.now()) and not shelves.claims.held(tools.now())
+
+
+async def _aside(name: str, job: Callable[[], T]) -> T | None:
+    """The answer of a job in a thread that ends with the program at the latest; None where it failed, which is logged:
+    it is asked for again within minutes.
+    """
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[T | None] = loop.create_future()
+
+    def settle(answer: T | None) -> None:
+        if not done.done():
+            done.set_result(answer)
+
+    def run() -> None:
+        answer: T | None = None
+        try:
+            answer = job()
+        except MonitorError as error:
+            log.error("job failed, it is tried again", task=name, problem=str(error))
+        except Exception as error:  # a bug in one job must not take the worker down
+            log.error("job failed on a bug, it is tried again", task=name, exc_info=error)
+        try:
+            loop.call_soon_threadsafe(settle, answer)
+        except RuntimeError:  # the worker has stopped without waiting for it
+            return
+
+    Thread(target=run, name=name, daemon=True).start()
+    return await done
+
+
+def run_worker(app: App, read_settings: Callable[[], Settings]) -> None:
+    """Share the archive's lock with other workers and take jobs. Raises LockedError where a daemon runs on it,
+    StoreError where it is not on a server.
+    """
+    archive = app.settings.archive
+    layout = SchemaManager.get_schema()
+    with ArchiveLock(archive.folder, archive.url, shared=True) as lock:
+        Worker(app, Queue.of(archive.url, procrastinate.__version__, layout), read_settings, lock.keep).run()

@@ -1,0 +1,30 @@
+"""A process that is one of several workers, with a hurried queue and a clock that was put to another time.
+
+    python -m tests.faults.one_worker CONFIG ARCHIVE NAME SECONDS
+
+SECONDS are added to the clock. Every job that comes by the minute comes by the second.
+"""
+
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+from monitor import cluster
+from monitor.app import open_app, utc_now
+from monitor.jobs import claiming
+from monitor.logs import configure
+from monitor.settings import load_settings
+
+
+def main(config: str, archive: str, name: str, seconds: str) -> None:
+    configure(level="warning")
+    cluster.MINUTE = cluster.HALF_MINUTE = "* * * * * *"
+    cluster.BEAT_EVERY, cluster.DEAD_AFTER = 0.5, 2.0
+    claiming.LEASE = timedelta(seconds=10)
+    settings = load_settings(Path(config), {}, archive=Path(archive))
+    with open_app(settings, now=lambda: utc_now() + timedelta(seconds=float(seconds)), workers=0, holder=name) as app:
+        cluster.run_worker(app, lambda: settings)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
