@@ -37,7 +37,7 @@ soak: $(VENV)/.ready ## the long forms of kill and fault tests
 	$(BIN)/pytest -q -m soak --timeout 1800
 
 bench: $(VENV)/.ready ## measure; prints ours, the floor and the ratio
-	for file in benchmarks/*.py; do $(BIN)/python -m benchmarks.$$(basename $$file .py) || exit 1; done
+	$(BIN)/python -m benchmarks
 
 pins: $(VENV)/.ready ## renew constraints.txt from pyproject.toml
 	rm -rf $(VENV)/pins && python3 -m venv $(VENV)/pins

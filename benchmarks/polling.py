@@ -28,6 +28,7 @@ from tempfile import TemporaryDirectory
 
 import aiohttp
 
+from benchmarks.figures import HEAD, Figure
 from benchmarks.site import Site, language_of, serve
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -147,22 +148,23 @@ def others(place: Place) -> float:
     return cpu_of("-c", script, str(place.other), str(place.list))[0]
 
 
-def compare(site: Site, place: Place, rounds: int) -> None:
-    """Measure and print the three lines."""
+def compare(site: Site, place: Place, rounds: int) -> Iterator[Figure]:
+    """A whole process: everything new, unchanged, unchanged without validators."""
     name = "reader" if find_spec("reader") else "bare loop"
     cpu_of("-m", "compileall", "-q", "monitor")
     if find_spec("reader"):
         others(place)  # names it the feeds
-    print(f"{site.feeds} feeds of {site.items} items; CPU seconds of the process with its children")
-    for what, mode in (("everything new", "tags"), ("unchanged, 304", "tags"), ("unchanged, no validators", "bare")):
+    for what, mode, limit in (
+        ("everything new", "tags", 0.26),
+        ("unchanged, 304", "tags", 0.9),
+        ("unchanged, no validators", "bare", 0.085),
+    ):
         site.switch(mode)
         found = [ours(place) for _ in range(1 if what == "everything new" else rounds)]
         theirs = min(others(place) for _ in found)
         seconds, done = min(found, key=lambda one: one[0])
         _expect(what, done, site)
-        print(f"{what:<25} ours {seconds:6.2f}   {name} {theirs:6.2f}   ratio {seconds / theirs:.3f}", flush=True)
-        if done["new"]:
-            print(f"{'':<25} {done['new']} items, {done['matched'] / done['new']:.1%} match a topic")
+        yield Figure(f"{site.feeds} feeds × {site.items}, {what}", seconds, theirs, "s", name, limit)
 
 
 def _expect(what: str, done: dict[str, int], site: Site) -> None:
@@ -171,8 +173,8 @@ def _expect(what: str, done: dict[str, int], site: Site) -> None:
         raise SystemExit(f"{what}: the figures would mean nothing: {done}")
 
 
-def inside(place: Place, site: Site, rounds: int) -> None:
-    """Print what an unchanged feed costs in a process that runs already."""
+def inside(place: Place, site: Site, rounds: int) -> Figure:
+    """What an unchanged feed costs in a process that runs already."""
     from monitor.app import open_app
     from monitor.logs import configure
     from monitor.settings import load_settings
@@ -190,7 +192,7 @@ def inside(place: Place, site: Site, rounds: int) -> None:
             if done.unchanged != site.feeds:
                 raise SystemExit(f"the figures would mean nothing: {done}")
     each = min(costs) / site.feeds * 1_000
-    print(f"unchanged feed in the daemon {each:.3f} ms   bare conditional GET {bare:.3f} ms   ratio {each / bare:.2f}")
+    return Figure("unchanged feed in the daemon", each, bare, "ms", "bare conditional GET", 1.5)
 
 
 async def _conditional_gets(addresses: tuple[str, ...], rounds: int) -> float:
@@ -237,9 +239,11 @@ def main() -> None:
         place = Place(Path(folder), site.addresses)
         place.prepare()
         if options.inside:
-            inside(place, site, options.rounds)
+            print(HEAD, inside(place, site, options.rounds), sep="\n")
         else:
-            compare(site, place, options.rounds)
+            print(HEAD)
+            for figure in compare(site, place, options.rounds):
+                print(figure, flush=True)
 
 
 if __name__ == "__main__":
