@@ -19,7 +19,7 @@ GONE_EVERY = timedelta(days=7)  # how often a feed that is gone is tried
 
 _JITTER = 0.1  # share of the wait
 _ROOM = 1.15  # of the longest wait: for the jitter, and for a round of polling that takes a while
-_PASSING = timedelta(days=2)  # failing for so long is taken for passing: a feed that comes back is seen at once
+_PASSING = timedelta(days=7)  # failing for so long is taken for passing: a feed that comes back is seen at once
 _WELL: Mapping[str, Any] = {
     "failures": 0,
     "problem": "",

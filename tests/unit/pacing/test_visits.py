@@ -112,7 +112,12 @@ def test_a_busy_feed_that_fails_is_tried_more_often() -> None:
     assert wait(after(failed(), None, "too slow", state=replace(state, reach=MINUTE))) == 30 * MINUTE
 
 
-@pytest.mark.parametrize(("days", "hours"), [(2, 4.8), (5, 12), (10, 24), (1000, 24)])
+def test_a_feed_that_was_away_for_days_is_seen_soon_after_its_return() -> None:
+    state = replace(KNOWN, failures=67, failing_since=NOW - 50 * HOUR, reach=2 * HOUR)
+    assert wait(after(failed(), None, "too slow", state=state)) == HOUR
+
+
+@pytest.mark.parametrize(("days", "hours"), [(7, 16.8), (10, 24), (1000, 24)])
 def test_what_fails_for_days_is_tried_more_rarely_and_never_given_up(days: int, hours: float) -> None:
     state = replace(KNOWN, failures=500, failing_since=NOW - days * DAY)
     assert wait(after(failed(), None, "too slow", state=state)) == hours * HOUR
