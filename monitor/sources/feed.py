@@ -171,7 +171,7 @@ def _type(detail: Any) -> str:
 def _texts(item: Any) -> tuple[str, str]:
     """Summary and content as HTML; what stands in both counts as content."""
     contents = [_html(part, str(part.get("value") or "")) for part in item.get("content", ()) if _readable(part)]
-    content = max(contents, key=len, default="")
+    content = max(contents, key=len, default="") or str(item.get("yandex_full-text") or "")
     summary = _html(item.get("summary_detail"), str(item.get("summary") or ""))
     if not summary and not content:
         return str(item.get("media_description") or "")[:MOST_HTML], ""

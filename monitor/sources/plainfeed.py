@@ -48,6 +48,7 @@ MOST_SIZE = 8 * 2**20  # characters; what is larger is read with more care
 # The document up to its root: a declaration, instructions, comments; a DOCTYPE is none of ours.
 _PROLOG = re.compile(r"(?:\s++|<\?[^?]*+\?>|<!--[^-]*+(?:-[^-]++)*+-->)*+(?=<(?:rss|feed)[\s>])")
 _CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
+_FULL_TEXT = "{http://news.yandex.ru}full-text"  # what Russian and Ukrainian papers give aggregators
 
 
 def read_plain(feed: Feed, visit: Fresh, text: str, remark: str = "") -> FeedPage | None:
@@ -114,7 +115,8 @@ def _rss_entry(element: Any, feed: Feed, visit: Fresh, language: str) -> Entry:
         raise NotMineError
     if len(item.authors) > 1 and any("@" in name for name in item.authors):
         raise NotMineError
-    summary, content = summary_and_content(once.get("summary", once.get("content", "")), once.get("content", ""))
+    whole = once.get("content") or once.get("full text", "")
+    summary, content = summary_and_content(once.get("summary", once.get("content", "")), whole)
     if not once.get("title") or not (summary or content):
         without_media(element)
     published, updated = moments(once, visit)
@@ -189,6 +191,7 @@ _RSS_ITEM = {
     f"{ATOM}updated": "updated",
     f"{DC}language": "language",
     _CONTENT: "content",
+    _FULL_TEXT: "full text",
 }
 _RSS_SPECIAL: dict[str, Callable[[Item, Any], None]] = {
     "guid": _rss_guid,

@@ -88,6 +88,13 @@ def test_summary_and_content_are_told_apart() -> None:
     assert (only.summary, only.content) == ("", "<p>The long one.</p>")
 
 
+def test_the_whole_text_for_an_aggregator_is_content() -> None:
+    name = '<yandex:full-text xmlns:yandex="http://news.yandex.ru">The long one.</yandex:full-text>'
+    assert item(f"<description>Short.</description>{name}").content == "The long one."
+    both = item(f"<content:encoded>Even longer one.</content:encoded>{name}")
+    assert both.content == "Even longer one."
+
+
 def test_html_stays_and_text_becomes_html() -> None:
     assert item("<description>&lt;script&gt;x()&lt;/script&gt; y</description>").summary == "<script>x()</script> y"
     assert atom("<summary>3 &lt; 5 &amp; more</summary>").summary == "3 &lt; 5 &amp; more"
