@@ -77,6 +77,6 @@ def test_an_archive_that_may_not_be_written_to_is_told_and_left_alone(old: Path,
     )
     folder.chmod(0o755)
     assert said.returncode == 3
-    assert "check " in said.stderr
+    assert "this user may not write to it" in said.stderr
     assert (folder / "monitor.db").read_bytes() == old.read_bytes()
     assert [path.name for path in folder.iterdir()] == ["monitor.db"]
