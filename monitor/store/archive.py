@@ -19,7 +19,6 @@ from monitor.store.edits import Edits
 from monitor.store.engine import (
     CLAIMING,
     SHRINKING,
-    WRITING,
     build_engine,
     is_file,
     name_of,
@@ -28,6 +27,7 @@ from monitor.store.engine import (
     say_bare,
     set_up_file,
     translated,
+    writing,
 )
 from monitor.store.exhibits import Exhibits
 from monitor.store.feeds import Feeds
@@ -99,10 +99,8 @@ class Store:
 
         Raises StoreError when the archive cannot be written to; nothing of the block is kept then.
         """
-        with self._one_writer, translated(self._name), self._engine.connect() as fresh:
-            connection = fresh.execution_options(**{WRITING: True})
-            with connection.begin():
-                yield _shelves(connection)
+        with self._one_writer, translated(self._name), writing(self._engine) as connection:
+            yield _shelves(connection)
 
     @contextmanager
     def claiming(self) -> Iterator[Shelves]:
@@ -111,10 +109,8 @@ class Store:
             with self.begin() as shelves:
                 yield shelves
             return
-        with translated(self._name), self._engine.connect() as fresh:
-            connection = fresh.execution_options(**{WRITING: CLAIMING})
-            with connection.begin():
-                yield _shelves(connection)
+        with translated(self._name), writing(self._engine, CLAIMING) as connection:
+            yield _shelves(connection)
 
     @contextmanager
     def read(self) -> Iterator[Shelves]:
@@ -138,10 +134,8 @@ class Store:
             shelves.search.merge()
         if self._engine.dialect.name != "sqlite":
             return  # the server does that by itself (autovacuum)
-        with self._one_writer, translated(self._name), self._engine.connect() as fresh:
-            connection = fresh.execution_options(**{WRITING: True})
-            with connection.begin():
-                connection.exec_driver_sql("PRAGMA optimize")
+        with self._one_writer, translated(self._name), writing(self._engine) as connection:
+            connection.exec_driver_sql("PRAGMA optimize")
 
     def shrink(self, pages: int = 2_000) -> int:
         """Give free pages back to the disk, at most so many, in a transaction of its own; how many bytes.
@@ -150,12 +144,10 @@ class Store:
         """
         if not is_file(self._engine.url) or self.is_stuck():
             return 0
-        with self._one_writer, translated(self._name), self._engine.connect() as fresh:
-            connection = fresh.execution_options(**{WRITING: True})
-            with connection.begin():
-                before = _bytes(connection)
-                say_bare(connection, f"PRAGMA incremental_vacuum({pages})")
-                return before - _bytes(connection)
+        with self._one_writer, translated(self._name), writing(self._engine) as connection:
+            before = _bytes(connection)
+            say_bare(connection, f"PRAGMA incremental_vacuum({pages})")
+            return before - _bytes(connection)
 
     def is_stuck(self) -> bool:
         """Whether it is a file that cannot become smaller by steps before `compact`, as older versions made them."""
@@ -273,9 +265,7 @@ def open_to_read(url: str) -> Store:
         return open_store(url)
     query = {"mode": "ro", "uri": "true"}
     if not path.with_name(f"{path.name}-wal").exists():
-        query["immutable"] = (
-            "1"  # nobody has it open, and no log can be made here: SQLite must be told that it stays still
-        )
+        query["immutable"] = "1"  # nobody has it open, and no log can be made here: SQLite is told that it stays still
     engine = build_engine(URL.create("sqlite", database=f"file:{quote(str(path))}", query=query))
     name = str(path)
     try:

@@ -8,8 +8,8 @@ is built anew.
 
 import base64
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -20,9 +20,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.types import TypeEngine
 
 from monitor.errors import StoreError
-from monitor.store.archive import open_store
+from monitor.store.archive import Store, open_store
 from monitor.store.bulk import slices
-from monitor.store.engine import WRITING, build_engine, name_of, parse_url, set_up_file, translated
+from monitor.store.engine import build_engine, name_of, parse_url, set_up_file, translated, writing
 from monitor.store.migrate import HEAD, upgrade
 from monitor.store.schema import metadata
 
@@ -88,16 +88,16 @@ def load(path: Path, revision: str, tables: Iterable[tuple[str, Iterator[bytes]]
     engine = build_engine(parse_url(f"sqlite:///{path}"))
     counts: dict[str, int] = {}
     try:
-        writing = engine.connect().execution_options(**{WRITING: True})
         with translated(str(path)):
             set_up_file(engine)
-        with translated(str(path)), writing as connection, connection.begin():
+        with translated(str(path)), writing(engine) as connection:
             upgrade(connection, revision)
             for name, lines in tables:
                 counts[name] = _fill(connection, name, lines)
     finally:
         engine.dispose()
-    _index(path)
+    with closing(open_store(f"sqlite:///{path}")) as store:  # which brings it to the newest schema
+        index_words(store)
     return counts
 
 
@@ -119,20 +119,21 @@ def _fill(connection: Connection, name: str, lines: Iterator[bytes]) -> int:
     return count
 
 
-def _index(path: Path) -> None:
-    """Build the search index; that needs the newest schema, which opening brings about."""
-    store = open_store(f"sqlite:///{path}")
-    try:
-        after = 0
-        while True:
-            with store.begin() as shelves:
-                found = shelves.articles.remembered(None, after=after)
-                shelves.search.add(*((one.number, one.article.title, one.article.text) for one in found))
-            if not found:
-                break
-            after = found[-1].number
-    finally:
-        store.close()
+def index_words(store: Store, portion: int = 200, told: Callable[[int], None] = lambda _number: None) -> None:
+    """Bring the search index up to the articles, from where it stands; `told` hears the number of each portion's last.
+
+    `portion`: articles in a transaction.
+    """
+    with store.read() as shelves:
+        after = shelves.search.last()
+    while True:
+        with store.begin() as shelves:
+            found = shelves.articles.remembered(None, after=after, limit=portion)
+            shelves.search.add(*((one.number, one.article.title, one.article.text) for one in found))
+        if not found:
+            return
+        after = found[-1].number
+        told(after)
 
 
 @cache

@@ -130,6 +130,16 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
+@contextmanager
+def writing(engine: Engine, turn: bool | str = True) -> Iterator[Connection]:
+    """One writing transaction on a connection of its own: committed when the block ends, undone when it raises.
+
+    `turn`: CLAIMING for one that takes its turn with others of that kind.
+    """
+    with engine.connect().execution_options(**{WRITING: turn}) as connection, connection.begin():
+        yield connection
+
+
 def set_up_file(engine: Engine) -> None:
     """Readers and the writer do not wait for each other from now on, and a new file can shrink in steps; both stay set
     in the file.

@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from monitor.model import AllOf, AnyOf, Ask, Term
 from monitor.store import narrowing
-from monitor.store.engine import WRITING
+from monitor.store.engine import writing
 from monitor.store.narrowing import Chosen
 from monitor.store.rows import Ranked
 from monitor.store.schema import articles
@@ -50,7 +50,7 @@ def show_words(engine: Engine) -> None:
     with engine.connect() as connection, connection.begin():
         if connection.execute(_SHOWN).first():
             return
-    with engine.connect().execution_options(**{WRITING: True}) as connection, connection.begin():
+    with writing(engine) as connection:
         connection.execute(_SHOW)
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 
 from monitor.errors import StoreError
 from monitor.store import postgres
-from monitor.store.engine import WRITING
+from monitor.store.engine import writing
 from monitor.store.fresh import lay_out
 from monitor.store.snapshot import copy_database, flush
 
@@ -31,7 +31,7 @@ def migrate(engine: Engine, name: str, path: Path | None = None) -> None:
     """
     if is_current(engine, name):
         return
-    with engine.connect().execution_options(**{WRITING: True}) as connection, connection.begin():
+    with writing(engine) as connection:
         was = _revision(connection, name)
         if was == HEAD:
             return  # another process was quicker

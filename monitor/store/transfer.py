@@ -19,8 +19,8 @@ from monitor.errors import StoreError
 from monitor.store import postgres
 from monitor.store.archive import Store, exists, open_store
 from monitor.store.bulk import slices
-from monitor.store.dump import Dump, as_stored, keys_of
-from monitor.store.engine import WRITING, build_engine, is_file, name_of, parse_url, path_of, set_up_file, translated
+from monitor.store.dump import Dump, as_stored, index_words, keys_of
+from monitor.store.engine import build_engine, is_file, name_of, parse_url, path_of, set_up_file, translated, writing
 from monitor.store.lock import ArchiveLock
 from monitor.store.migrate import HEAD, UNFINISHED, migrate
 from monitor.store.schema import metadata
@@ -112,7 +112,7 @@ def _alone(here: URL, there: URL) -> Iterator[None]:
 
 @contextmanager
 def _writing(engine: Engine, name: str) -> Iterator[Connection]:
-    with translated(name), engine.connect().execution_options(**{WRITING: True}) as connection, connection.begin():
+    with translated(name), writing(engine) as connection:
         yield connection
 
 
@@ -174,22 +174,10 @@ def _fill(dump: Dump, engine: Engine, name: str, progress: Progress) -> int:
                 connection.execute(as_stored(table).insert(), rows)
             done += len(rows)
             progress(table, done, whole)
-    _index(Store(engine, name, in_memory=False), dump, progress)
-    return before
-
-
-def _index(store: Store, dump: Dump, progress: Progress) -> None:
     whole = dump.count("articles")
-    with store.read() as shelves:
-        after = shelves.search.last()
-    while True:
-        with store.begin() as shelves:
-            found = shelves.articles.remembered(None, after=after, limit=_TEXTS)
-            shelves.search.add(*((one.number, one.article.title, one.article.text) for one in found))
-        if not found:
-            return
-        after = found[-1].number
-        progress("search index", after, max(whole, after))
+    store = Store(engine, name, in_memory=False)
+    index_words(store, _TEXTS, lambda number: progress("search index", number, max(whole, number)))
+    return before
 
 
 def _compare(dump: Dump, engine: Engine, name: str, finished: bool, progress: Progress) -> dict[str, Compared]:

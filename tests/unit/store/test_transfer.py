@@ -83,7 +83,7 @@ def test_a_copy_that_is_there_is_compared_and_another_archive_is_left_alone(file
 
 def _broken_off(source: str, target: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patched:
-        patched.setattr(transfer, "_index", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        patched.setattr(transfer, "index_words", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             copy(source, target)
 
