@@ -77,7 +77,7 @@ class App:
         self, settings: Settings, store: Store, fetcher: Fetcher, extractor: Extractor, now: Clock, holder: str
     ) -> None:
         self.settings, self.store, self._fetcher = settings, store, fetcher
-        self._extractor = self.extractions = extractor
+        self.extractions = extractor
         self._now, self._holder = now, holder
         self._stop = Event()
         self._looked_for_gaps = False  # at every feed, as those of an earlier run may wait
@@ -95,7 +95,7 @@ class App:
             store=self.store,
             fetcher=self._fetcher,
             sources=KINDS,
-            extractor=self._extractor,
+            extractor=self.extractions,
             topics=with_learning(settings.topics, settings),
             feeds={feed.name: feed for feed in settings.feeds},
             subscriptions=settings.subscriptions,

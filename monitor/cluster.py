@@ -20,12 +20,13 @@ from threading import Event, Thread
 from typing import Any, TypeVar
 
 import procrastinate
-from procrastinate.exceptions import AlreadyEnqueued, ProcrastinateException
+from procrastinate.exceptions import AlreadyEnqueued, ConnectorException, ProcrastinateException, UniqueViolation
 from procrastinate.jobs import Status
 from procrastinate.schema import SchemaManager
 
 from monitor.app import App
-from monitor.errors import ConfigError, LockedError, MonitorError, StoreError
+from monitor.daemon import KEEP_EVERY, STOP_WITHIN, surviving
+from monitor.errors import ConfigError, LockedError, StoreError
 from monitor.logs import get_logger
 from monitor.settings import Settings
 from monitor.store import ArchiveLock, Queue
@@ -37,10 +38,8 @@ T = TypeVar("T")
 Job = Callable[[], object]
 
 HALF_MINUTE, MINUTE, FIVE_MINUTES, NIGHT = "* * * * * */30", "* * * * *", "*/5 * * * *", "17 3 * * *"  # as cron has it
-STOP_WITHIN = 8.0  # seconds given to running jobs, as in the daemon
 BEAT_EVERY = 5.0  # seconds between two signs of life in the queue
 DEAD_AFTER = 20.0  # seconds without one: what the worker held is taken up again
-KEEP_EVERY = 15.0  # seconds between two looks at the archive's lock
 AGAIN_AFTER = 5.0  # seconds until a lost server is asked again
 MOST_BATCHES = 200  # of due feeds that are asked for at once
 SIDE_JOBS = 6  # of the jobs that are not polls, how many run at once in one worker: one of each
@@ -70,7 +69,7 @@ class Worker:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stopping.set)
-        loop.add_signal_handler(signal.SIGHUP, self._reload)
+        loop.add_signal_handler(signal.SIGHUP, surviving(log, "reload", self._reload))
         log.info("worker started", name=self._app.toolbox.holder, feeds=len(self._app.settings.feeds))
         self._manager.tell("READY=1", "STATUS=taking jobs")
         working = asyncio.create_task(self._work())
@@ -180,8 +179,10 @@ class Worker:
             log.warning("its worker died, it is taken up again", task=job.task_name)
             try:
                 await jobs.retry_job(job)
-            except ProcrastinateException:  # another of its kind waits already
+            except UniqueViolation:  # another of its kind waits already
                 await jobs.finish_job(job, Status.FAILED, delete_job=True)
+            except ConnectorException:  # another worker was quicker, or the server is away: it is looked for again
+                continue
         await jobs.prune_stalled_workers(DEAD_AFTER)
 
     def _poll(self) -> None:
@@ -207,9 +208,7 @@ class Worker:
 
 
 async def _aside(name: str, job: Callable[[], T]) -> T | None:
-    """The answer of a job in a thread that ends with the program at the latest; None where it failed, which is logged:
-    it is asked for again within minutes.
-    """
+    """The answer of a job in a thread that ends with the program at the latest; None where it failed."""
     loop = asyncio.get_running_loop()
     done: asyncio.Future[T | None] = loop.create_future()
 
@@ -218,13 +217,7 @@ async def _aside(name: str, job: Callable[[], T]) -> T | None:
             done.set_result(answer)
 
     def run() -> None:
-        answer: T | None = None
-        try:
-            answer = job()
-        except MonitorError as error:
-            log.error("job failed, it is tried again", task=name, problem=str(error))
-        except Exception as error:  # a bug in one job must not take the worker down
-            log.error("job failed on a bug, it is tried again", task=name, exc_info=error)
+        answer = surviving(log, name, job)()
         try:
             loop.call_soon_threadsafe(settle, answer)
         except RuntimeError:  # the worker has stopped without waiting for it

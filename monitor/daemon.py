@@ -14,19 +14,21 @@ from queue import Empty, SimpleQueue
 from threading import Event, Thread
 from time import monotonic
 from types import FrameType
-from typing import Any
+from typing import Any, TypeVar
 
 from apscheduler.executors.base import BaseExecutor, run_job
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from monitor.app import BACK_UP_EVERY, DELIVER_EVERY, DIGEST_EVERY, REFETCH_EVERY, TIDY_EVERY, App
 from monitor.errors import ConfigError, LockedError, MonitorError, StoreError
-from monitor.logs import get_logger
+from monitor.logs import Log, get_logger
 from monitor.settings import Settings
 from monitor.store import ArchiveLock
 from monitor.systemd import Manager
 
 log = get_logger(job="daemon")
+
+T = TypeVar("T")
 
 STOP_WITHIN = 8.0  # seconds given to running jobs; with closing down it stays under 10
 STUCK_AFTER = 15 * 60  # seconds without the end of any job: then the service manager hears nothing more of us
@@ -61,7 +63,7 @@ class Daemon:
         self._manager.tell("READY=1", f"STATUS=following {len(self._app.settings.feeds)} feeds")
         try:
             while (number := self._next_signal()) == signal.SIGHUP:
-                _surviving("reload", self._reload)()
+                surviving(log, "reload", self._reload)()
             log.info("stopping", signal=signal.Signals(number).name)
             self._manager.tell("STOPPING=1")
         finally:
@@ -115,7 +117,7 @@ class Daemon:
 
     def _tick(self, name: str, every: timedelta, job: Callable[[], object], first_in: timedelta = timedelta()) -> None:
         self._scheduler.add_job(
-            self._noting_the_end(_surviving(name, job)),
+            self._noting_the_end(surviving(log, name, job)),
             "interval",
             seconds=every.total_seconds(),
             id=name,
@@ -125,7 +127,7 @@ class Daemon:
             misfire_grace_time=GRACE,
         )
 
-    def _noting_the_end(self, job: Callable[[], None]) -> Callable[[], None]:
+    def _noting_the_end(self, job: Callable[[], object]) -> Callable[[], None]:
         def tick() -> None:
             job()
             self._ended_at = monotonic()
@@ -187,16 +189,17 @@ class _Threads(BaseExecutor):  # type: ignore[misc]
         self._run_job_success(job.id, run_job(job, "default", run_times, self._logger.name))
 
 
-def _surviving(name: str, job: Callable[[], object]) -> Callable[[], None]:
-    """The job, with its trouble logged and its ticker kept alive."""
+def surviving(log: Log, name: str, job: Callable[[], T]) -> Callable[[], T | None]:
+    """The job, with its trouble logged and its ticker kept alive; None where it failed."""
 
-    def tick() -> None:
+    def tick() -> T | None:
         try:
-            job()
+            return job()
         except MonitorError as error:
             log.error("job failed, the next tick tries again", ticker=name, problem=str(error))
         except Exception as error:  # a ticker that dies of one bug would leave the daemon blind
             log.error("job failed on a bug, the next tick tries again", ticker=name, exc_info=error)
+        return None
 
     return tick
 

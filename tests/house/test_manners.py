@@ -10,7 +10,6 @@ MOST_LINES = 400
 MOST_FUNCTION_LINES = 60
 BLIND = {"Exception", "BaseException"}
 OUTER_LOOPS = {
-    "monitor/cluster.py",
     "monitor/daemon.py",
     "monitor/fetch/client.py",
     "monitor/jobs/deliver.py",
