@@ -31,6 +31,7 @@ from http.client import HTTPConnection
 from itertools import accumulate
 from pathlib import Path
 
+from benchmarks.polling import CHANNEL
 from benchmarks.site import Site, free_port, language_of, serve
 from monitor.app import App, open_app
 from monitor.cli.common import shipped_config
@@ -59,17 +60,6 @@ level = "warning"
 [web]
 listen = "127.0.0.1:{port}"
 enabled = {enabled}
-"""
-CHANNEL = """
-[channel.out]
-kind = "file"
-[[subscription]]
-name = "daily"
-title = "Daily"
-topics = ["*"]
-channel = "out"
-schedule = "0 8 * * *"
-zone = "Europe/Kyiv"
 """
 
 

@@ -64,3 +64,14 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
     context = browser.new_context(base_url=address)
     yield context.new_page()
     context.close()
+
+
+@pytest.fixture(scope="module", params=[(390, "light"), (390, "dark"), (1280, "light"), (1280, "dark")], ids=str)
+def sized(browser: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A tab of each size and scheme."""
+    width, scheme = request.param
+    context = browser.new_context(
+        base_url=address, viewport={"width": width, "height": 844}, color_scheme=scheme, reduced_motion="reduce"
+    )
+    yield context.new_page()
+    context.close()

@@ -1,6 +1,5 @@
 """The desk in a real browser: phone and desktop, light and dark, by keyboard, without JavaScript, and attacked."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, Literal
 from urllib.parse import quote
@@ -50,17 +49,6 @@ def _largest(app: App) -> str:
     with app.store.read() as shelves:
         stories, _ = shelves.browsing.stories(Wanted(), 200)
     return max(stories, key=lambda story: len(story.reports)).id
-
-
-@pytest.fixture(scope="module", params=[(390, "light"), (390, "dark"), (1280, "light"), (1280, "dark")], ids=str)
-def sized(browser: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """A tab of each size and scheme, whose console must stay silent."""
-    width, scheme = request.param
-    context = browser.new_context(
-        base_url=address, viewport={"width": width, "height": 844}, color_scheme=scheme, reduced_motion="reduce"
-    )
-    yield context.new_page()
-    context.close()
 
 
 @pytest.mark.parametrize("name", PATHS)

@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from monitor.app import App
-from monitor.settings import load_settings
 from tests.browser.looking import expect_well
+from tests.configfolder import kept
 from tests.newsserver import Answer, NewsServer
 
 RSS = b"<rss version='2.0'><channel><title>Ridge Herald</title><item><title>Library</title></item></channel></rss>"
@@ -24,11 +24,8 @@ OPML = '<opml><body><outline text="Hill Post" xmlUrl="https://hill.example/rss"/
 @pytest.fixture
 def file(app: App) -> Iterator[Path]:
     """feeds.toml, which is put back afterwards."""
-    path = app.settings.folder / "feeds.toml"
-    text = path.read_text("utf-8")
-    yield path
-    path.write_text(text, "utf-8")
-    app.reload(load_settings(app.settings.folder, {}, archive=app.settings.archive.folder))
+    with kept(app, "feeds.toml") as path:
+        yield path
 
 
 @pytest.fixture
@@ -38,17 +35,6 @@ def site() -> Iterator[NewsServer]:
         server.put("/", Answer(body=HEAD, headers={"Content-Type": "text/html"}))
         server.put("/main.xml", Answer(body=RSS))
         yield server
-
-
-@pytest.fixture(params=[(390, "light"), (390, "dark"), (1280, "light"), (1280, "dark")], ids=str)
-def sized(browser: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """A tab of each size and scheme."""
-    width, scheme = request.param
-    context = browser.new_context(
-        base_url=address, viewport={"width": width, "height": 844}, color_scheme=scheme, reduced_motion="reduce"
-    )
-    yield context.new_page()
-    context.close()
 
 
 def test_a_feed_is_found_tried_and_added(sized: Page, site: NewsServer, file: Path) -> None:

@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from monitor.app import App
-from monitor.settings import load_settings
 from tests.browser.looking import expect_well
+from tests.configfolder import kept
 
 DRAFT = """[topics.radars]
 title = "Radars"
@@ -20,11 +20,8 @@ clauses = [{ name = "radar", query = 'radar* OR drone*', weight = 8 }]
 @pytest.fixture
 def file(app: App) -> Iterator[Path]:
     """topics.toml, which is put back afterwards."""
-    path = app.settings.folder / "topics.toml"
-    text = path.read_text("utf-8")
-    yield path
-    path.write_text(text, "utf-8")
-    app.reload(load_settings(app.settings.folder, {}, archive=app.settings.archive.folder))
+    with kept(app, "topics.toml") as path:
+        yield path
 
 
 def test_a_topic_is_checked_while_it_is_typed(page: Page) -> None:

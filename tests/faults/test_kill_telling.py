@@ -21,6 +21,7 @@ import pytest
 from monitor.jobs.deliver import switch_on
 from monitor.newsroom import Newsroom
 from monitor.store import Delivery, Store, open_store
+from tests.configfolder import followed
 from tests.mailserver import MailServer, mail_server
 from tests.slackserver import SlackServer, slack_server
 
@@ -61,11 +62,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     folder = tmp_path_factory.mktemp("world") / "config"
     shutil.copytree(ROOT / "config", folder)
     with mail_server() as mailbox, slack_server() as slack, Newsroom.open(opened_at=NOW) as newsroom:
-        feeds = "".join(
-            f'[[feed]]\nname = "{feed.name}"\ntitle = "{feed.title}"\nurl = "{feed.url}"\nkind = "{feed.kind}"\n'
-            for feed in newsroom.feeds
-        )
-        (folder / "feeds.toml").write_text(feeds, encoding="utf-8")
+        (folder / "feeds.toml").write_text(followed(newsroom), encoding="utf-8")
         (folder / "monitor.toml").write_text(
             '[fetch]\nallow_private = ["127.0.0.0/8"]\nhost_gap_seconds = 0.0\n', encoding="utf-8"
         )

@@ -11,6 +11,7 @@ from monitor.errors import StoreError
 from monitor.newsroom import Newsroom
 from monitor.settings import load_settings
 from monitor.store import ArchiveLock
+from tests.configfolder import followed, told_by_mail
 from tests.mailserver import MailServer, mail_server
 from tests.postgres import Server, running
 
@@ -53,26 +54,16 @@ class Outcome:
 
 
 def _configure(folder: Path, newsroom: Newsroom, mailbox: MailServer, url: str) -> Path:
-    feeds = "".join(
-        f'[[feed]]\nname = "{feed.name}"\ntitle = "{feed.title}"\nurl = "{feed.url}"\nkind = "{feed.kind}"\n'
-        for feed in newsroom.feeds
-    )
     folder.mkdir()
     for name in ("topics.toml", "concepts", "templates"):
         (folder / name).symlink_to(ROOT / "config" / name)
-    (folder / "feeds.toml").write_text(feeds, "utf-8")
+    (folder / "feeds.toml").write_text(followed(newsroom), "utf-8")
     (folder / "monitor.toml").write_text(
         f'[archive]\nurl = "{url}"\n[poll]\ncanaries = []\n'
         '[fetch]\nallow_private = ["127.0.0.0/8"]\nhost_gap_seconds = 0.0\n',
         "utf-8",
     )
-    (folder / "subscriptions.toml").write_text(
-        f'[channel.mail]\nkind = "email"\nhost = "127.0.0.1"\nport = {mailbox.port}\nsecurity = "none"\n'
-        'from = "monitor@desk.example"\nto = ["analyst@desk.example"]\n'
-        '[[subscription]]\nname = "daily"\ntitle = "Daily"\ntopics = ["*"]\nchannel = "mail"\n'
-        'schedule = "0 8 * * *"\nzone = "Europe/Kyiv"\n',
-        "utf-8",
-    )
+    (folder / "subscriptions.toml").write_text(told_by_mail(mailbox.port), "utf-8")
     return folder
 
 

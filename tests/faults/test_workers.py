@@ -18,6 +18,7 @@ import pytest
 
 from monitor.newsroom import Newsroom
 from monitor.store import Store, open_store
+from tests.configfolder import followed, told_by_mail
 from tests.mailserver import MailServer, mail_server
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -38,22 +39,12 @@ def config(tmp_path: Path, mailbox: MailServer, server_url: str) -> Iterator[Pat
     folder = tmp_path / "config"
     shutil.copytree(ROOT / "config", folder)
     with Newsroom.open(opened_at=OPENED) as newsroom:
-        feeds = "".join(
-            f'[[feed]]\nname = "{feed.name}"\ntitle = "{feed.title}"\nurl = "{feed.url}"\nkind = "{feed.kind}"\n'
-            for feed in newsroom.feeds
-        )
-        (folder / "feeds.toml").write_text(feeds, encoding="utf-8")
+        (folder / "feeds.toml").write_text(followed(newsroom), encoding="utf-8")
         (folder / "monitor.toml").write_text(
             f'[archive]\nurl = "{server_url}"\n[fetch]\nallow_private = ["127.0.0.0/8"]\nhost_gap_seconds = 0.0\n',
             encoding="utf-8",
         )
-        (folder / "subscriptions.toml").write_text(
-            f'[channel.mail]\nkind = "email"\nhost = "127.0.0.1"\nport = {mailbox.port}\nsecurity = "none"\n'
-            'from = "monitor@desk.example"\nto = ["analyst@desk.example"]\n'
-            '[[subscription]]\nname = "daily"\ntitle = "Daily"\ntopics = ["*"]\nchannel = "mail"\n'
-            'schedule = "* * * * *"\nzone = "Europe/Kyiv"\n',
-            encoding="utf-8",
-        )
+        (folder / "subscriptions.toml").write_text(told_by_mail(mailbox.port, "* * * * *"), encoding="utf-8")
         yield folder
 
 

@@ -10,7 +10,7 @@ import pytest
 from monitor.cli import main
 from monitor.cli.common import Exit
 from monitor.newsroom import Newsroom
-from tests.configfolder import SUBSCRIPTIONS
+from tests.configfolder import SUBSCRIPTIONS, followed
 
 ROOT = Path(__file__).resolve().parents[3]
 SHIPPED = ROOT / "config"
@@ -76,11 +76,7 @@ def filled(newsroom: Newsroom, folder: Path, more: str = "") -> Town:
     shutil.copytree(SHIPPED, folder / "config")
     (folder / "config" / "monitor.toml").write_text(ON_LOOPBACK + more, "utf-8")
     (folder / "config" / "subscriptions.toml").write_text(SUBSCRIPTIONS + 'topics = ["*"]\n', "utf-8")
-    feeds = [
-        f'[[feed]]\nname = "{feed.name}"\ntitle = "{feed.title}"\nurl = "{feed.url}"\nkind = "{feed.kind}"\n'
-        for feed in newsroom.feeds
-    ]
-    (folder / "config" / "feeds.toml").write_text("\n".join(feeds), "utf-8")
+    (folder / "config" / "feeds.toml").write_text(followed(newsroom), "utf-8")
     town = Town(newsroom, folder / "config", folder / "archive")
     assert ends_with(*town.options, "once") == Exit.OK
     return town

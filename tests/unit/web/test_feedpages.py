@@ -9,8 +9,8 @@ from urllib.parse import quote
 import pytest
 
 from monitor.app import App
-from monitor.settings import load_settings
 from monitor.settings.opml import read_opml
+from tests.configfolder import kept
 from tests.newsserver import Answer, NewsServer
 from tests.unit.web.visiting import Visitor
 
@@ -23,11 +23,8 @@ HEAD = b'<html><head><link rel="alternate" type="application/rss+xml" href="/mai
 @pytest.fixture
 def file(app: App) -> Iterator[Path]:
     """feeds.toml, which is put back afterwards."""
-    path = app.settings.folder / "feeds.toml"
-    text = path.read_text("utf-8")
-    yield path
-    path.write_text(text, "utf-8")
-    app.reload(load_settings(app.settings.folder, {}, archive=app.settings.archive.folder))
+    with kept(app, "feeds.toml") as path:
+        yield path
 
 
 def test_every_feed_has_its_line_and_its_page(app: App, visitor: Visitor) -> None:

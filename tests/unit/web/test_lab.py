@@ -9,6 +9,7 @@ from monitor.app import App
 from monitor.settings import load_settings
 from monitor.settings.drafts import topic_text
 from monitor.web import lab
+from tests.configfolder import kept
 from tests.unit.web.visiting import Visitor
 
 DRAFT = """\
@@ -22,11 +23,8 @@ clauses = [{ name = "radar", query = 'radar* OR drone*', weight = 8 }]  # my own
 @pytest.fixture
 def file(app: App) -> Iterator[str]:
     """What topics.toml holds; it is put back afterwards."""
-    path = app.settings.folder / "topics.toml"
-    text = path.read_text("utf-8")
-    yield text
-    path.write_text(text, "utf-8")
-    app.reload(load_settings(app.settings.folder, {}, archive=app.settings.archive.folder))
+    with kept(app, "topics.toml") as path:
+        yield path.read_text("utf-8")
 
 
 def _post(visitor: Visitor, path: str, text: str, **more: str) -> str:
