@@ -28,6 +28,7 @@ NEAR_MISSES = (
     "Kyiv and Paris sign film co-production treaty",
     "Israel tests laser layer",
     "Druga bateria Patriot dla Polski",
+    "Air defence downs 43 of 60 drones in overnight attack",
 )
 WIRE = "Drone Coalition fund passes 1.4 billion euros as Portugal and Slovenia join"
 BEFORE = "Swedish and Ukrainian firms sign memorandum on joint output of short-range interceptors"
