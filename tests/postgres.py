@@ -73,7 +73,7 @@ class Server:
     def clear(self, url: str) -> None:
         """Empty an archive, whoever is connected to it, so that `archive` may hand it out again."""
         name = str(make_url(url).database)
-        self.say(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+        self.say(f"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{name}'")
         tables = [*(table.name for table in reversed(metadata.sorted_tables)), "article_words", "article_words_seen"]
         self.say("; ".join(f'DELETE FROM "{table}"' for table in tables) + "; " + RESTART, name)
         self._free.append(url)

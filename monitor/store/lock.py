@@ -19,6 +19,7 @@ from monitor.store.engine import build_engine, is_file, name_of, parse_url, tran
 
 _NAME = "monitor.lock"
 _TRIES, _PAUSE = 4, 0.05  # seconds: whoever only looks (`look`) holds the lock for a moment
+_SERVER_TRIES = 20  # one second: the server sees a moment later than others that a holder died
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +110,21 @@ class ArchiveLock:
             return
         with ExitStack() as stack, translated(name_of(self._url)):
             self._connection = stack.enter_context(postgres.alone(build_engine(self._url)))
-            if not postgres.hold(self._connection, shared=self._shared):
+            if not self._hold():
                 who = "a monitor daemon runs" if self._shared else "another monitor daemon runs, or workers do,"
                 raise LockedError(
                     f"{who} on this archive: {name_of(self._url)}; "
                     "stop it first, or give this one a database of its own"
                 )
+            stack.callback(postgres.let_go, self._connection)
             self._on_server = stack.pop_all()
+
+    def _hold(self) -> bool:
+        for _ in range(_SERVER_TRIES):
+            if postgres.hold(self._connection, shared=self._shared):
+                return True
+            time.sleep(_PAUSE)
+        return False
 
     def _asked(self) -> bool:
         """Whether the connection that has the lock still stands."""

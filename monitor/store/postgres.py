@@ -6,7 +6,7 @@ holds; readers see one moment and cannot write; a commit is on the disk when it 
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from typing import Any
 
@@ -170,6 +170,12 @@ def hold(connection: Any, *, shared: bool = False) -> bool:
     """
     kind = "_shared" if shared else ""
     return bool(connection.execute(f"SELECT pg_try_advisory_lock{kind}({_key(_DAEMON)})").fetchone()[0])
+
+
+def let_go(connection: Any) -> None:
+    """Give the daemon's lock back now: the server sees a closed connection a moment later than its holder."""
+    with suppress(connection.Error):
+        connection.execute("SELECT pg_advisory_unlock_all()")
 
 
 def holders(connection: Any) -> int:

@@ -5,6 +5,7 @@ import fcntl
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -112,7 +113,7 @@ def test_a_lock_that_the_server_forgot_is_taken_again_or_lost(
     here, there = tmp_path / "here", tmp_path / "there"
     here.mkdir()
     there.mkdir()
-    cut_off = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname LIKE 'archive%'"
+    cut_off = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname LIKE 'archive%'"
     with ArchiveLock(here, server_url) as lock:
         postgres.say(cut_off)
         assert not look(there, server_url).held
@@ -142,8 +143,22 @@ def test_a_daemon_and_workers_do_not_run_on_one_archive(server_url: str, tmp_pat
     ):
         pass
     with (
-        ArchiveLock(tmp_path, server_url),
+        ArchiveLock(tmp_path, server_url),  # the workers gave their lock back before they closed
         pytest.raises(LockedError, match="a monitor daemon runs"),
         ArchiveLock(tmp_path, server_url, shared=True),
     ):
         pass
+
+
+def test_a_daemon_waits_for_the_server_to_see_that_the_last_one_died(server_url: str, tmp_path: Path) -> None:
+    here, there = tmp_path / "here", tmp_path / "there"
+    here.mkdir()
+    there.mkdir()
+    first = ArchiveLock(here, server_url)
+    first.__enter__()
+    ending = threading.Timer(0.3, first.__exit__, (None, None, None))
+    ending.start()
+    with ArchiveLock(there, server_url):
+        ending.join()
+        assert look(here, server_url).held
+    assert not look(here).held

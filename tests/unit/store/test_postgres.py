@@ -116,5 +116,5 @@ def test_a_connection_that_breaks_off_undoes_the_step_and_the_next_one_connects_
 def _be_cut_off(store: Store, server: Server) -> None:
     with store.begin() as shelves:
         shelves.feeds.states()
-        server.say("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname LIKE 'archive%'")
+        server.say("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname LIKE 'archive%'")
         shelves.feeds.states()
