@@ -100,10 +100,19 @@ def warning(digest: Digest) -> str:
     if not due:
         return ""
     if not read:
-        return f"None of the {plural(coverage.feeds, 'feed')} could be read; why is said at the end."
+        return _nothing_read(coverage, due)
     if 2 * read < due:
         return f"Only {read:,} of {plural(due, 'feed')} could be read; this digest may miss much."
     return ""
+
+
+def _nothing_read(coverage: Coverage, due: int) -> str:
+    if coverage.unvisited and not coverage.failed:
+        verb = "was" if due == 1 else "were"
+        return f"No feed was visited in this period, though {due:,} {verb} due; it may miss much."
+    if coverage.feeds == 1:
+        return "The only feed could not be read; why is said at the end."
+    return f"None of the {plural(coverage.feeds, 'feed')} could be read; why is said at the end."
 
 
 def _notices(digest: Digest) -> Iterator[tuple[str, str]]:
@@ -176,6 +185,8 @@ def _feeds(digest: Digest) -> str:
         whole = {1: "The only feed was", 2: "Both feeds were"}.get(read, f"All {read:,} feeds were")
         due_words = " that were due" if coverage.not_due and read > 1 else ""
         return f"{whole.replace(' were', due_words + ' were')} read. {more}".rstrip()
+    if due == coverage.feeds == 1:
+        return f"The only feed was not read. {more}".rstrip()
     number = f"{read:,}" if read else "None"
     verb = "was read" if read <= 1 else "were read"
     to_the_end = " to the end" if read < coverage.read else ""

@@ -24,8 +24,12 @@ _NEWS = 5
 _TOPICS_IN_SUBJECT = 6
 _PLACES = {"title": "headline", "lead": "lead", "body": "text"}
 _READ_SLOWLY = timedelta(hours=1)
+_FOUND_LATE = timedelta(hours=36)  # before the window: a date without a time may be a day too early
 _LATE = "Late"
-_WHY_LATE = "Found before the period of this digest; a match only since a topic, or the article itself, was changed."
+_WHY_LATE = (
+    "From before the period of this digest: published well before it and found only now, or found then and a match only"
+    " since a topic, or the article itself, was changed."
+)
 _SUREST = 99  # per cent; nothing is certain
 _STRENGTHS = ((0.75, "strong match"), (0.6, "clear match"), (0.0, "weak match"))
 
@@ -108,13 +112,17 @@ def ranked(digest: Digest) -> Iterable[tuple[int, Story]]:
 
 
 def is_late(story: Story, window: Window) -> bool:
-    """Whether all of it was found well before the window: it matches only since a topic or the page was changed.
+    """Whether all of it is from well before the window: found then, so that it matches only since a topic or the page
+    was changed, or published then and found only now.
 
     What is found shortly before a window may have been read too slowly for the digest before. A correction is not late.
     """
-    if story.corrections:
-        return False
-    return all(report.article.found_at <= window.start - _READ_SLOWLY for report in story.reports)
+    return not story.corrections and all(_from_before(report.article, window) for report in story.reports)
+
+
+def _from_before(article: Article, window: Window) -> bool:
+    published = article.published or window.end
+    return article.found_at <= window.start - _READ_SLOWLY or published <= window.start - _FOUND_LATE
 
 
 def _counted(counts: Sequence[tuple[str, int]]) -> str:

@@ -36,6 +36,7 @@ def test_an_ordinary_day() -> None:
         ),
         (Coverage(feeds=3, read=1), "1 of 3 feeds was read."),
         (Coverage(feeds=3, read=0), "None of 3 feeds was read."),
+        (Coverage(feeds=1, read=0), "The only feed was not read."),
         (Coverage(feeds=2_000, read=1_999), "1,999 of 2,000 feeds were read."),
         (Coverage(feeds=3, read=3, failed=(("A", "x", NOW - 9 * HOUR),)), "2 of 3 feeds were read to the end."),
         (Coverage(feeds=3, read=2, failed=(("A", "x", NOW - 2 * DAY),)), "2 of 3 feeds were read."),
@@ -175,6 +176,11 @@ def test_a_feed_that_is_not_read_any_more_says_since_when() -> None:
         (Coverage(feeds=64, read=32), ""),
         (Coverage(feeds=64, read=31), "Only 31 of 64 feeds could be read; this digest may miss much."),
         (Coverage(feeds=64), "None of the 64 feeds could be read; why is said at the end."),
+        (Coverage(feeds=1), "The only feed could not be read; why is said at the end."),
+        (
+            Coverage(feeds=3, unvisited=("Courier", "Gazette"), not_due=1),
+            "No feed was visited in this period, though 2 were due; it may miss much.",
+        ),
         (Coverage(), "No feed is configured, so nothing could be read."),
         (
             Coverage(feeds=3, read=3, failed=(("A", "x", NOW - 9 * HOUR), ("B", "x", NOW - 9 * HOUR))),

@@ -106,7 +106,7 @@ def test_what_comes_late_is_told_last_with_its_topic_and_the_reason() -> None:
     assert "LATE (2)" in message.text
     assert f" on {TOPICS[0].title}" in message.text
     for part in (" ".join(message.text.split()), message.html):
-        assert "Found before the period of this digest; a match only since a topic, or the article itself" in part
+        assert "or found then and a match only since a topic, or the article itself" in part
     assert json.loads(message.data)["stories"][0]["late"] is True
 
 

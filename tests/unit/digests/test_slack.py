@@ -124,5 +124,5 @@ def test_what_comes_late_says_so_and_names_its_topic() -> None:
     assert "found before the period" not in _sent(digest).casefold()
     told = _sent(late)
     assert "Late · 1" in told
-    assert "Found before the period of this digest" in told
+    assert "From before the period of this digest" in told
     assert " on Air defence" in told or " on Drone Coalition" in told or " on Co-production" in told
