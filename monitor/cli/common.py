@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from monitor.errors import ConfigError, MonitorError, StoreError, nearest
+from monitor.errors import ConfigError, MonitorError, StoreError, TemplateError, nearest
 
 if TYPE_CHECKING:
     from monitor.app import App
@@ -48,7 +48,7 @@ class MisuseError(MonitorError):
 def give_up(error: MonitorError) -> NoReturn:
     """Show a trouble to a person, and end with the code that fits it."""
     click.echo(f"monitor: {error}", err=True)
-    if isinstance(error, (ConfigError, MisuseError)):
+    if isinstance(error, (ConfigError, MisuseError, TemplateError)):
         sys.exit(Exit.USAGE)
     sys.exit(Exit.ARCHIVE if isinstance(error, StoreError) else Exit.NOT_WELL)
 

@@ -55,9 +55,12 @@ def test_a_template_is_tried_before_it_is_used(town: Town, call: Call, tmp_path:
     assert (said.code, "daily mine" in said.out.splitlines()) == (Exit.OK, True)
     mine.write_text("fine\n{{ digest.nonsense }}", "utf-8")
     said = call(*town.options, "digest", "preview", "--template", mine)
-    assert said.code != Exit.OK
+    assert said.code == Exit.USAGE
     assert f"{mine}, line 2: " in said.err
-    assert "weekly.txt.j2: there is no such" in call(*town.options, "digest", "preview", "--template", "weekly").err
+    said = call(*town.options, "digest", "preview", "--template", "weekly")
+    assert (said.code, "weekly.txt.j2: there is no such" in said.err) == (Exit.USAGE, True)
+    said = call(*town.options, "digest", "preview", "--template", tmp_path / "none.txt.j2")
+    assert (said.code, "none.txt.j2: is no template" in said.err) == (Exit.USAGE, True)
 
 
 def test_a_broken_template_is_told_and_keeps_nobody_from_the_digest(copied: Town, call: Call, tmp_path: Path) -> None:
