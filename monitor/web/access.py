@@ -7,20 +7,22 @@ a signed cookie (HMAC-SHA-256): the key lies in the archive's folder, and a chan
 import hmac
 import secrets
 import time
-from collections import deque
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from ipaddress import ip_address
+from math import ceil
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from monitor.errors import ConfigError, Problem
+from monitor.web.tries import Tries
 
 SESSION_FOR = 14 * 24 * 3600  # seconds
-TRIES = 5  # wrong passwords within WITHIN before the door stays shut
-WITHIN = 300.0  # seconds
+TRIES = 5  # wrong passwords from one address before the door stays shut for it
+ALTOGETHER = 100  # wrong passwords from anywhere before it stays shut for all: people choose what can be guessed
+TOKENS = 20  # different wrong tokens from one address
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,31 +59,39 @@ class Access:
         self._password = password
         self._tokens = tuple(tokens)
         self._clock = clock
-        self._timer = timer
-        self._wrong: deque[float] = deque()
+        self._passwords = Tries(TRIES, ALTOGETHER, timer)
+        self._wrong_tokens = Tries(TOKENS, 0, timer)
 
     @property
     def is_open(self) -> bool:
         """Whether nobody is asked for a password: only on this machine itself."""
         return not self._password
 
-    def enter(self, password: str) -> Session | None:
-        """A session for the right password; None for a wrong one, or while there were too many of them."""
-        if self.is_shut():
+    def enter(self, password: str, address: str = "") -> Session | None:
+        """A session for the right password; None for a wrong one, or while too many came from that address."""
+        if self.is_shut(address):
             return None
         try:
             PasswordHasher().verify(self._password, password)
         except (VerificationError, InvalidHashError):
-            self._wrong.append(self._timer())
+            self._passwords.note(address)
             return None
-        self._wrong.clear()
+        self._passwords.forget(address)
         return Session(secrets.token_urlsafe(18), True, int(self._clock()))
 
-    def is_shut(self) -> bool:
-        """Whether there were too many wrong passwords lately."""
-        while self._wrong and self._timer() - self._wrong[0] > WITHIN:
-            self._wrong.popleft()
-        return len(self._wrong) >= TRIES
+    def is_shut(self, address: str = "") -> bool:
+        """Whether there were too many wrong passwords lately, from that address or altogether."""
+        return self._passwords.shut_for(address) > 0
+
+    def deaf_for(self, address: str) -> int:
+        """Seconds for which no token from that address is looked at, for too many were wrong; 0 = it is."""
+        return ceil(self._wrong_tokens.shut_for(address))
+
+    def wrong_token(self, secret: str, address: str) -> None:
+        """A token of whatever kind came from that address and is none of ours. A program that goes on with one that was
+        taken back guesses nothing: the same one counts once.
+        """
+        self._wrong_tokens.note(address, token_digest(secret))
 
     def visitor(self) -> Session:
         """A new session that is not signed in."""
@@ -112,16 +122,22 @@ class Access:
 
     def token(self, authorization: str) -> Token | None:
         """The token of an Authorization header ("Bearer …", RFC 6750 section 2.1); None when there is none such."""
-        kind, _, secret = authorization.partition(" ")
-        if kind.lower() != "bearer":
+        secret = bearer(authorization)
+        if not secret:
             return None
-        digest = token_digest(secret.strip())
+        digest = token_digest(secret)
         found = [one for one in self._tokens if hmac.compare_digest(one.digest.encode(), digest.encode())]
         return found[0] if found else None
 
     def _sign(self, what: str, body: str) -> str:
         signed = f"{what}\n{body}\n{self._password}".encode()
         return hmac.new(self._key, signed, sha256).hexdigest()
+
+
+def bearer(authorization: str) -> str:
+    """What an Authorization header brings as a token; "" where it brings none."""
+    kind, _, secret = authorization.partition(" ")
+    return secret.strip() if kind.lower() == "bearer" else ""
 
 
 def password_hash(password: str) -> str:

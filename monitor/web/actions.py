@@ -7,7 +7,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from monitor.extract.language import detect
 from monitor.web import topicpages
-from monitor.web.gate import cookie_header, is_secure
+from monitor.web.gate import address_of, cookie_header, is_secure
 from monitor.web.room import Form, Here
 
 router = APIRouter(include_in_schema=False)
@@ -24,9 +24,9 @@ def door(request: Request, room: Here) -> HTMLResponse:
 def sign_in(request: Request, room: Here, form: Form) -> Response:
     """Enter with the password; the session changes, so that one fixed beforehand is of no use."""
     access = room.access
-    session = None if access.is_open else access.enter(form.get("password", ""))
+    session = None if access.is_open else access.enter(form.get("password", ""), address_of(request))
     if session is None:
-        shut = access.is_shut()
+        shut = access.is_shut(address_of(request))
         wrong = "Too many wrong passwords; wait five minutes." if shut else "That is not the password."
         return room.page(request, "signin", status=429 if shut else 403, wrong=wrong)
     cookie = cookie_header(access, session, secure=is_secure(request))

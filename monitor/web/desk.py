@@ -148,4 +148,6 @@ def _problem(request: Request, status: int, words: str, headers: Mapping[str, st
     if request.url.path.startswith("/api/"):
         return JSONResponse({"problem": words}, status, headers)
     room: Room = request.app.state.room
-    return room.page(request, "problem", status=status, words=words)
+    shown = room.page(request, "problem", status=status, words=words)
+    shown.headers.update(headers or {})
+    return shown

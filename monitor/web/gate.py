@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, RedirectRespons
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from monitor.digests.oneclick import PATH
-from monitor.web.access import SESSION_FOR, Access, Session, knows_host
+from monitor.web.access import SESSION_FOR, Access, Session, bearer, knows_host
 
 COOKIE = "desk"
 STAMP = "stamp"
@@ -65,7 +65,12 @@ class Gate:
         # A mail program posts to a link by itself (RFC 8058): there the signed address is the leave.
         if request.method not in _READING and not path.startswith(PATH) and not _from_here(headers):
             return PlainTextResponse("Another site sent this; nothing was done.\n", 403)
+        brought, address = bearer(headers.get("authorization", "")), address_of(request)
+        if brought and (seconds := self._access.deaf_for(address)):
+            return JSONResponse({"problem": "too many wrong tokens"}, 429, {"retry-after": str(seconds)})
         token = self._access.token(headers.get("authorization", ""))
+        if brought and token is None and not self._access.is_open:
+            self._access.wrong_token(brought, address)
         request.scope["may_write"] = token.may_write if token else True
         if self._access.is_open or session.signed_in or path.startswith(_OPEN) or (path == "/metrics" and token):
             return None
@@ -89,6 +94,11 @@ class Gate:
 def is_secure(request: Request) -> bool:
     """Whether the browser speaks TLS, to us or to a proxy in front of us."""
     return request.url.scheme == "https" or request.headers.get("x-forwarded-proto") == "https"
+
+
+def address_of(request: Request) -> str:
+    """Who asks; behind a proxy on this machine whom it names (X-Forwarded-For). "" where nobody is known."""
+    return request.client.host if request.client else ""
 
 
 def cookie_header(access: Access, session: Session, *, secure: bool) -> str:

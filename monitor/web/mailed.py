@@ -17,6 +17,7 @@ from monitor.digests.oneclick import MARKS, PATH, UNDONE_BY, Act, LinkError, Wis
 from monitor.logs import get_logger
 from monitor.model import Subscription
 from monitor.store import EVERYBODY, Shelves
+from monitor.web.gate import address_of
 from monitor.web.room import Here, Room
 
 log = get_logger(job="desk")
@@ -41,21 +42,23 @@ class Asked:
 @router.get(PATH + "{token}")
 def ask(request: Request, room: Here, token: str) -> HTMLResponse:
     """The page that asks whether it is meant."""
+    _want_ears(request, room)
     try:
         asked = _asked(room, token)
     except LinkError as error:
-        return _useless(request, room, error)
+        return _useless(request, room, token, error)
     return room.page(request, "mailed", asked=asked, action=f"{PATH}{token}", done="", undo="")
 
 
 @router.post(PATH + "{token}")
 async def do(request: Request, room: Here, token: str) -> HTMLResponse:
     """Do it, and offer to take it back."""
+    _want_ears(request, room)
     form = await _form(request)
     try:
         asked = _asked(room, token)
     except LinkError as error:
-        return _useless(request, room, error)
+        return _useless(request, room, token, error)
     target = form.get("target", EVERYBODY)
     if asked.choices and target not in (*asked.choices, EVERYBODY):
         raise HTTPException(422, "choose one of the addresses")
@@ -67,7 +70,15 @@ async def do(request: Request, room: Here, token: str) -> HTMLResponse:
     return room.page(request, "mailed", asked=asked, action=undo, done=asked.done, undo=undo, target=target)
 
 
-def _useless(request: Request, room: Room, error: LinkError) -> HTMLResponse:
+def _want_ears(request: Request, room: Room) -> None:
+    """Raises HTTPException where too many invented links came from that address."""
+    if seconds := room.access.deaf_for(address_of(request)):
+        raise HTTPException(429, "too many links that were none of ours", {"retry-after": str(seconds)})
+
+
+def _useless(request: Request, room: Room, token: str, error: LinkError) -> HTMLResponse:
+    if not error.expired:
+        room.access.wrong_token(token, address_of(request))
     return room.page(request, "problem", status=410 if error.expired else 404, words=str(error))
 
 

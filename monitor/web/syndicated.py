@@ -16,7 +16,7 @@ from monitor.channels.feedforms import TYPES, Head, plain, written
 from monitor.jobs.searching import newest
 from monitor.model import Narrowed, Story
 from monitor.store import Hit, Wanted
-from monitor.web.gate import READERS, is_secure
+from monitor.web.gate import READERS, address_of, is_secure
 from monitor.web.room import Form, Here, Room
 
 router = APIRouter(include_in_schema=False)
@@ -48,6 +48,9 @@ def read(
     request: Request, room: Here, token: Annotated[str, Path(max_length=100)], form: Literal["atom", "rss", "json"]
 ) -> Response:
     """The newest stories of a topic, or articles of a saved search; 304 where the reader has them."""
+    address = address_of(request)
+    if seconds := room.access.deaf_for(address):
+        return PlainTextResponse("too many wrong addresses\n", 429, {"retry-after": str(seconds)})
     with room.app.store.read() as shelves:
         kind, _, name = shelves.saved.subject(token).partition(":")
     base = _base(room, request)
@@ -56,6 +59,7 @@ def read(
     elif kind == "search":
         title, items = _of_search(room, name, base)
     else:
+        room.access.wrong_token(token, address)
         return PlainTextResponse(f"{_NOBODY}\n", 404)
     domain = urlsplit(base).hostname or "news-monitor.local"
     head = Head(plain(title), f"tag:{domain},2026:{kind}/{name}", f"{base}/", f"{base}{request.url.path}")

@@ -12,7 +12,7 @@ import pytest
 from monitor.app import App
 from monitor.store import Wanted
 from monitor.web import desk
-from monitor.web.access import TRIES
+from monitor.web.access import TOKENS, TRIES
 from tests.unit.web.conftest import PASSWORD, READER, address, app, shut_address
 from tests.unit.web.visiting import Visitor
 
@@ -103,12 +103,45 @@ def test_looking_at_every_address_changes_nothing(app: App, address: str) -> Non
         assert _everything(app) == before, path
 
 
+@pytest.mark.parametrize(
+    ("path", "header", "refused"),
+    [
+        ("/api/v1/topics", "Bearer {}", 401),
+        ("/metrics", "Bearer {}", 401),
+        ("/feed/{}.atom", "", 404),
+        ("/go/{}", "", 404),
+    ],
+)
+def test_a_token_is_not_guessed_for_long(shut_address: str, path: str, header: str, refused: int) -> None:
+    guesser = {"X_Forwarded_For": f"203.0.113.{len(path)}"}
+    answers = []
+    for number in range(TOKENS + 1):
+        guess = f"guess-{number}"
+        named = {"Authorization": header.format(guess)} if header else {}
+        answers.append(Visitor(shut_address).get(path.format(guess), **guesser, **named))
+    assert [answer.status for answer in answers] == [refused] * TOKENS + [429]
+    assert 0 < int(answers[-1].headers["retry-after"]) <= 300
+    right = {"Authorization": f"Bearer {READER}"}
+    assert Visitor(shut_address).get("/api/v1/topics", **guesser, **right).status == 429
+    assert Visitor(shut_address).get("/api/v1/topics", X_Forwarded_For="198.51.100.1", **right).status == 200
+
+
+def test_a_token_that_was_taken_back_shuts_nobody_out(shut_address: str) -> None:
+    office = {"X_Forwarded_For": "203.0.113.200"}
+    for _ in range(TOKENS + 1):
+        assert Visitor(shut_address).get("/feed/taken-back.atom", **office).status == 404
+        assert Visitor(shut_address).get("/api/v1/topics", Authorization="Bearer old", **office).status == 401
+    assert Visitor(shut_address).get("/api/v1/topics", Authorization=f"Bearer {READER}", **office).status == 200
+
+
 def test_after_too_many_wrong_passwords_not_even_the_right_one_opens(shut_address: str) -> None:
     """The last one here: it shuts the door for minutes."""
     visitor = Visitor(shut_address)
     answers = [visitor.post("/signin", {"password": f"guess {n}"}, form_of="/signin").status for n in range(TRIES + 1)]
     assert answers == [403] * (TRIES - 1) + [429, 429]
     assert Visitor(shut_address).post("/signin", {"password": PASSWORD}, form_of="/signin").status == 429
+    elsewhere = Visitor(shut_address, headers={"X-Forwarded-For": "198.51.100.2"})
+    assert elsewhere.post("/signin", {"password": PASSWORD}, form_of="/signin").status == 303
 
 
 def _readable() -> list[str]:

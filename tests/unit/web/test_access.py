@@ -5,8 +5,8 @@ import pytest
 from monitor.errors import ConfigError
 from monitor.web.access import (
     SESSION_FOR,
+    TOKENS,
     TRIES,
-    WITHIN,
     Access,
     Token,
     knows_host,
@@ -14,6 +14,7 @@ from monitor.web.access import (
     password_hash,
     refuse_the_open,
 )
+from monitor.web.tries import WITHIN
 
 KEY = bytes(range(32))
 HASH = password_hash("correct horse battery")
@@ -44,6 +45,7 @@ def test_many_wrong_passwords_shut_the_door_for_a_while() -> None:
         assert door.enter("guess") is None
     assert door.is_shut()
     assert door.enter("correct horse battery") is None
+    assert door.enter("correct horse battery", "203.0.113.7") is not None
     time.now += WITHIN + 1
     assert door.enter("correct horse battery") is not None
 
@@ -90,6 +92,16 @@ def test_a_token_is_known_by_its_digest_alone() -> None:
     for wrong in ("", secret, f"Basic {secret}", "Bearer ", f"Bearer {digest}"):
         assert door.token(wrong) is None
     assert secret not in repr(door.token(f"Bearer {secret}"))
+
+
+def test_many_wrong_tokens_make_it_deaf_to_that_address() -> None:
+    time = Time()
+    door = Access(KEY, HASH, clock=time, timer=time)
+    for number in range(TOKENS):
+        assert door.deaf_for("203.0.113.7") == 0
+        door.wrong_token(f"guess {number}", "203.0.113.7")
+    assert door.deaf_for("203.0.113.7") == WITHIN
+    assert door.deaf_for("203.0.113.8") == 0
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.4", "::", "desk.example.org"])
