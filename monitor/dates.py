@@ -1,20 +1,19 @@
-"""Dates as feeds and pages write them, in any of the usual forms and some thirty languages.
+"""Dates as feeds and pages write them, in any of the usual forms and some fifty languages (see `months`).
 
 RFC 822/2822 with zone names, ISO 8601 and W3CDTF, `2016/6/29 15:07:41`, `29.06.2016`, `June 29, 2016`,
 `29 червня 2016`, `2016. június 29.`, epoch seconds. What cannot be told is None, never "now"; so is what cannot be true
 (before 2000, epoch 0, the future).
-A time without a zone is taken as UTC; a day without a time as its noon, which no zone moves to another day. Of
-`listopad` the Czech and Polish month is meant, not the Croatian one.
+A time without a zone is taken as UTC; a day without a time as its noon, which no zone moves to another day.
 """
 
 import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
-from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from monitor.model import Entry
+from monitor.months import in_latin, month_of
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 SLACK = timedelta(days=1)  # how far ahead a clock may be
@@ -29,8 +28,9 @@ _ZONES = {
     **dict.fromkeys(("samt", "gst", "azt", "msd", "get"), 4.0),
     **dict.fromkeys(("pkt", "uzt", "yekt"), 5.0),
     "ist": 5.5,
-    **dict.fromkeys(("hkt", "sgt", "awst"), 8.0),
-    **dict.fromkeys(("jst", "kst"), 9.0),
+    **dict.fromkeys(("ict", "wib"), 7.0),
+    **dict.fromkeys(("hkt", "sgt", "awst", "pht", "myt", "wita"), 8.0),
+    **dict.fromkeys(("jst", "kst", "wit"), 9.0),
     "acst": 9.5,
     "aest": 10.0,
     "aedt": 11.0,
@@ -47,61 +47,21 @@ _ZONES = {
     "akst": -9.0,
     "hst": -10.0,
 }
-# The first letters tell the month in every language listed; a longer beginning goes before a shorter one.
-_MONTHS = (
-    # en de nl fr it es pt pl cs sk ro sv no da fi hu tr lt lv et, uk ru be bg sr, el
-    "jan jän gen ene sty led ian tam oca sau янв яну січ студ јан ιαν jaan",
-    "feb fév fev fév lut úno uno hel şub sub vas veeb фев лют лютага φεβ феб shk",
-    "mar mär maa märz mrz mrt bře bre kov kas mär мар бер сак μαρ márc",
-    "apr avr abr kwi dub huh nis bal tra апр кві крас απρ ápr pri",
-    "mai may mag maj mei květ kvet tou gegu мая май мај трав тра μαι μαϊ kvě μάι",
-    "jun juin giu czer cze čer čvn cer iun kes bir haz birž birz jūn juun июн юни чер чэр јун ιουν jún qer",
-    "jul juil lug lip čvc cvc červenec cervenec iul hei tem liep jūl juul июл юли лип ліп јул ιουλ júl kor",
-    "aug aoû aou ago sie srp elo ağu agu rugp авг сер жні αυγ αύγ avg gush",
-    "sep set wrz zář zar syy eyl rugs сен сеп вер σεπ szept shta",
-    "oct okt ott out paź paz říj rij lok eki spal окт жов кас οκτ tet",
-    "nov lis noi marras kasım kasim lapkr ноя лис ноем νοε нов ное лістапад nën",
-    "dec déc dez dic gru pro jou ara gruod det дек гру сне дец δεκ des dhj",
-)
-_PREFIXES = sorted(
-    ((prefix, number) for number, names in enumerate(_MONTHS, 1) for prefix in names.split()),
-    key=lambda pair: -len(pair[0]),
-)
-# Names whose beginnings would be taken for another month.
-_WHOLE = {
-    "marraskuu": 11, "marraskuuta": 11, "kasim": 11, "kasım": 11, "listopad": 11, "listopada": 11, "listopadu": 11,
-    "června": 6, "červen": 6, "červenec": 7, "července": 7, "juillet": 7, "juil": 7, "luty": 2, "lutego": 2,
-    "листопада": 11, "листопад": 11, "липня": 7, "липень": 7, "лип": 7, "лис": 11, "лист": 11,
-    "sierpnia": 8, "sierpień": 8, "srpna": 8, "srpen": 8, "серпня": 8, "серпень": 8,
-    "червня": 6, "червень": 6, "лютага": 2, "kovo": 3, "kovas": 3, "vasario": 2, "vasaris": 2,
-    "sausio": 1, "birželio": 6, "liepos": 7, "rugpjūčio": 8, "rugsėjo": 9, "spalio": 10, "lapkričio": 11,
-    "balandžio": 4, "gegužės": 5, "gruodžio": 12, "kas": 11, "jui": 6, "kastrychnika": 10, "кастрычніка": 10,
-    "siječanj": 1, "siječnja": 1, "sij": 1, "veljača": 2, "veljače": 2, "velj": 2, "ožujak": 3, "ožujka": 3, "ožu": 3,
-    "travanj": 4, "travnja": 4, "svibanj": 5, "svibnja": 5, "svi": 5, "lipanj": 6, "lipnja": 6, "srpanj": 7,
-    "srpnja": 7, "kolovoz": 8, "kolovoza": 8, "kol": 8, "rujan": 9, "rujna": 9, "ruj": 9, "studeni": 11,
-    "studenoga": 11, "studenog": 11, "prosinac": 12, "prosinca": 12, "júna": 6, "júl": 7, "júla": 7, "máj": 5,
-    "mája": 5, "čvc": 7, "únor": 2, "február": 2, "március": 3, "április": 4, "május": 5, "június": 6, "július": 7,
-    "augusztus": 8, "szeptember": 9, "október": 10, "stycznia": 1, "styczeń": 1, "sty": 1, "maja": 5, "травня": 5,
-    "травень": 5, "трав": 5, "березня": 3, "березень": 3, "вересня": 9, "вересень": 9, "бер": 3, "вер": 9,
-    "tammikuuta": 1, "helmikuuta": 2, "maaliskuuta": 3, "huhtikuuta": 4, "toukokuuta": 5, "kesäkuuta": 6,
-    "heinäkuuta": 7, "elokuuta": 8, "syyskuuta": 9, "lokakuuta": 10, "joulukuuta": 12, "sausis": 1, "balandis": 4,
-    "gegužė": 5, "birželis": 6, "liepa": 7, "rugpjūtis": 8, "rugsėjis": 9, "spalis": 10, "lapkritis": 11,
-    "gruodis": 12, "saus": 1, "vas": 2, "bal": 4, "geg": 5, "lie": 7, "rgp": 8, "rgs": 9, "spa": 10, "lap": 11,
-    "grd": 12,
-    "красавіка": 4, "сакавіка": 3, "студзеня": 1, "траўня": 5, "снежня": 12, "prosince": 12, "prosinec": 12,
-}  # fmt: skip
-
+# What Americans write, whose distance from UTC the season tells.
+_SEASONAL = {"ET": "America/New_York", "CT": "America/Chicago", "MT": "America/Denver", "PT": "America/Los_Angeles"}
 _TIME = (
     r"(?P<hour>\d{1,2})(?:[:.hч]| ?(?:h|[时時시]) ?)(?P<minute>\d{2}|\d(?=:\d\d))"
     r"(?:[:.](?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9}))?)?"
 )
+_HALF = r"(?:(?P<eastern>오전|오후|上午|下午|午前|午後)\s*)?"  # of the day
 _CLOCK = re.compile(
-    rf"(?<![\d.+:-])(?P<eastern>(?:오전|오후|上午|下午|午前|午後)\s*)?{_TIME}(?![\d.]*[./]\d)\s*(?P<half>[ap]\.?m\b\.?)?",
+    rf"(?<![\d.+:-]){_HALF}{_TIME}(?![\d.]*[./]\d)\s*(?P<half>[ap]\.?m\b\.?)?",
     re.IGNORECASE,
 )
 _ISO = re.compile(
     r"(?P<year>\d{4})-(?P<month>\d{1,2})(?:-(?P<day>\d{1,2}))?"
-    r"(?:(?:\s*[Tt,]?\s*|[_-])(?P<hour>\d{1,2}):(?P<minute>\d{1,2})(?::(?P<second>\d{1,2})(?:[.,](?P<fraction>\d{1,9}))?)?"
+    rf"(?:(?:\s*[Tt,]?\s*|[_-]){_HALF}(?P<hour>\d{{1,2}})[:h](?P<minute>\d{{1,2}})"
+    r"(?::(?P<second>\d{1,2})(?:[.,](?P<fraction>\d{1,9}))?)?"
     r"(?!\d)\s*(?P<half>[AaPp]\.?[Mm]\b\.?)?|[Tt](?P<h>\d{2})(?!:))?\s*(?P<rest>.*)\Z",
     re.DOTALL,
 )
@@ -127,7 +87,8 @@ _YEAR_DAY_NAME = re.compile(  # Latvian
     r"(?<!\d)(?P<year>\d{4})\.?\s*gada\s+(?P<day>\d{1,2})\.?\s*(?P<name>[^\W\d_]{3,})"
 )
 _VIETNAMESE = re.compile(r"(?<!\d)(?P<day>\d{1,2}) tháng (?P<month>\d{1,2}),?(?: năm)? (?P<year>\d{4})")
-_ORDINAL = re.compile(r"(?P<year>\d{4})-?(?:W(?P<week>\d\d)-?(?P<weekday>[1-7])|(?<=-)(?P<days>\d{3}))\Z")
+_WHOLE_TIME = re.compile(r"(?P<year>(?:19|20)\d\d)(?:-(?P<month>0[1-9]|1[0-2]))?\Z", re.ASCII)
+_ORDINAL = re.compile(r"(?P<year>\d{4})-?(?:W(?P<week>\d\d)-?(?P<weekday>[1-7])|(?P<days>[0-3]\d\d))\Z")
 _NAME_FIRST = re.compile(
     r"(?P<name>[^\W\d_]{3,})\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?(?:,|\s)\s*(?:.*\s)?(?P<year>\d{4})(?!\d)", re.DOTALL
 )
@@ -144,6 +105,7 @@ _MAIL = re.compile(
 _STAMP = re.compile(
     r"\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,6})?(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)\Z", re.ASCII
 )
+_AMERICAN = re.compile(r"\d:\d\d(?::\d\d)? ?[AP]M\b")  # with slashes, as programs write it; 11/23/2026 shows it too
 _GLUE = re.compile(r"\A[:_-](?=\d)")  # between a day and its time
 _EASTERN = {"오전": "am", "上午": "am", "午前": "am", "오후": "pm", "下午": "pm", "午後": "pm"}
 _EPOCH = re.compile(r"\d{9,10}(?:\d{3})?(?:\.\d+)?\Z")
@@ -157,7 +119,7 @@ def parse(text: str, *, now: datetime, ahead: timedelta = SLACK) -> datetime | N
     `now` (aware) bounds the future: what lies further `ahead` is no date of a publication. Who can see the other dates
     of a feed asks with `FAR` and lets `settled` decide.
     """
-    squeezed = " ".join(text.replace("\u00ad", "").split())[:120]
+    squeezed = in_latin(" ".join(text.replace("\u00ad", "").split())[:120])
     if not squeezed:
         return None
     try:
@@ -165,6 +127,7 @@ def parse(text: str, *, now: datetime, ahead: timedelta = SLACK) -> datetime | N
             _mail(squeezed)
             or _stamp(squeezed)
             or _epoch(squeezed)
+            or _whole(squeezed, now)
             or _ordinal(squeezed)
             or _iso(squeezed)
             or _basic(squeezed)
@@ -227,6 +190,16 @@ def _stamp(text: str) -> datetime | None:
     return datetime.fromisoformat(text).astimezone(UTC) if _STAMP.match(text) else None
 
 
+def _whole(text: str, now: datetime) -> datetime | None:
+    """The first day of a month or a year that stands alone (W3CDTF); of one not over yet, finding says more."""
+    match = _WHOLE_TIME.match(text)
+    if match is None:
+        return None
+    year, month = int(match["year"]), int(match["month"] or 0)
+    over = (year, month) < (now.year, now.month) if month else year < now.year
+    return datetime(year, month or 1, 1, 12, tzinfo=UTC) if over else None
+
+
 def _ordinal(text: str) -> datetime | None:
     """ISO 8601 by week or by day of the year."""
     match = _ORDINAL.match(text)
@@ -256,7 +229,8 @@ def _iso(text: str) -> datetime | None:
     year, month, day = int(match["year"]), int(match["month"]), int(match["day"])
     if match["hour"] is None and match["h"] is None:
         return datetime(year, month, day, 12, tzinfo=UTC)
-    clock = _clock(match, match["half"] or "") if match["hour"] else timedelta(hours=int(match["h"]))
+    half = match["half"] or _EASTERN.get(match["eastern"] or "", "")
+    clock = _clock(match, half) if match["hour"] else timedelta(hours=int(match["h"]))
     return _moment(year, month, day, clock, match["rest"])
 
 
@@ -284,33 +258,26 @@ def _spoken(text: str) -> datetime | None:
         clock = _CLOCK.search(rest)
     if clock is None:
         return datetime(year, month, day, 12, tzinfo=UTC)
-    half = clock["half"] or (_EASTERN.get(clock["eastern"].strip(), "") if clock["eastern"] else "")
+    half = clock["half"] or _EASTERN.get(clock["eastern"] or "", "")
     return _moment(year, month, day, _clock(clock, half), rest[clock.end() :])
 
 
 def _day(text: str) -> tuple[tuple[int, int, int], tuple[int, int]] | None:
     for pattern in (_YEAR_FIRST, _YEAR_DAY_NAME, _YEAR_NAME_DAY, _NAMED, _NAME_FIRST, _VIETNAMESE, _DAY_FIRST):
         for match in pattern.finditer(text):
-            month = _month(match["name"]) if "name" in match.groupdict() else int(match["month"])
+            month = month_of(match["name"]) if "name" in match.groupdict() else int(match["month"])
             day = int(match["day"])
-            if pattern is _DAY_FIRST and month > 12 >= day:
-                day, month = month, day  # only an American would write 11/23/2026
+            if pattern is _DAY_FIRST and (month > 12 >= day or (match["mark"] == "/" and _AMERICAN.search(text))):
+                day, month = month, day
             if month and 1 <= month <= 12 and 1 <= day <= 31:
                 return (_century(match["year"]), month, day), match.span()
     return None
 
 
-@lru_cache(maxsize=4_096)
-def _month(name: str) -> int:
-    """1–12 for a month's name or abbreviation, 0 for another word."""
-    folded = name.casefold()
-    if folded in _WHOLE:
-        return _WHOLE[folded]
-    return next((number for prefix, number in _PREFIXES if folded.startswith(prefix)), 0)
-
-
 def _century(year: str) -> int:
-    return int(year) if len(year) > 2 else 2000 + int(year) if int(year) < 70 else 1900 + int(year)
+    if len(year) > 2:
+        return int(year) - 543 if int(year) > 2400 else int(year)  # Thailand counts from the death of the Buddha
+    return 2000 + int(year) if int(year) < 70 else 1900 + int(year)
 
 
 def _clock(match: re.Match[str], half: str = "") -> timedelta:
@@ -326,10 +293,11 @@ def _clock(match: re.Match[str], half: str = "") -> timedelta:
 
 
 def _moment(year: int, month: int, day: int, clock: timedelta, rest: str) -> datetime:
-    place = _PLACE.search(rest) if "/" in rest else None
+    found = _PLACE.search(rest) if "/" in rest else None
+    place = found.group() if found else _SEASONAL.get(rest.strip(" ().\n")[:3].rstrip(" \n.,)"))
     if place and not _OFFSET.match(rest.strip(" (\n")):
         try:
-            return (datetime(year, month, day, tzinfo=ZoneInfo(place.group())) + clock).astimezone(UTC)
+            return (datetime(year, month, day, tzinfo=ZoneInfo(place)) + clock).astimezone(UTC)
         except (ZoneInfoNotFoundError, ValueError):
             pass
     return datetime(year, month, day, tzinfo=timezone(_zone(rest))) + clock

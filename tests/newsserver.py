@@ -58,6 +58,28 @@ def redirect(target: str, status: int = 302, cookie: str = "") -> Answer:
     return Answer(status, headers={"Location": target} | ({"Set-Cookie": cookie} if cookie else {}))
 
 
+class _Visitor(asyncio.StreamReaderProtocol):
+    """One connection. Who hangs up is no longer being answered, though a slow answer only finds out later."""
+
+    left: Callable[[], None] | None = None  # what to do once when it is answered or gone
+    gone = False
+
+    def eof_received(self) -> bool | None:
+        self.gone = True
+        self.leave()
+        return super().eof_received()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.gone = True
+        self.leave()
+        super().connection_lost(exc)
+
+    def leave(self) -> None:
+        left, self.left = self.left, None
+        if left is not None:
+            left()
+
+
 class NewsServer:
     """Serves from a thread of its own; `with NewsServer() as server`. Unknown paths are answered by 404."""
 
@@ -100,10 +122,13 @@ class NewsServer:
         return sum(seen.path == path for seen in self.seen)
 
     async def _start(self) -> asyncio.Server:
-        server = await asyncio.start_server(self._serve, self.host, 0, backlog=512)
+        server = await self._loop.create_server(self._greet, self.host, 0, backlog=512)
         port = server.sockets[0].getsockname()[1]
-        self._others = [await asyncio.start_server(self._serve, host, port, backlog=512) for host in self._more]
+        self._others = [await self._loop.create_server(self._greet, host, port, backlog=512) for host in self._more]
         return server
+
+    def _greet(self) -> "_Visitor":
+        return _Visitor(asyncio.StreamReader(loop=self._loop), self._serve, loop=self._loop)
 
     async def _stop(self) -> None:
         for server in (self._server, *self._others):
@@ -134,13 +159,23 @@ class NewsServer:
         headers = {name.lower(): value.strip() for name, _, value in fields}
         seen = Seen(head[0].split(" ")[1], headers.get("host", "").partition(":")[0], headers, time.monotonic())
         self.seen.append(seen)
+        for _ in range(3):  # who has hung up before this one asked is seen first
+            await asyncio.sleep(0)
+        visitor = writer.transport.get_protocol()
+        assert isinstance(visitor, _Visitor)
+        if visitor.gone:
+            return False
         self._at_once[seen.host] = self._at_once.get(seen.host, 0) + 1
+        visitor.left = lambda: self._count_out(seen.host)
         self.most_at_once[seen.host] = max(self.most_at_once.get(seen.host, 0), self._at_once[seen.host])
         self.most_in_all = max(self.most_in_all, sum(self._at_once.values()))
         try:
             return await self._send(self._answer_for(seen), writer)
         finally:
-            self._at_once[seen.host] -= 1
+            visitor.leave()
+
+    def _count_out(self, host: str) -> None:
+        self._at_once[host] -= 1
 
     def _answer_for(self, seen: Seen) -> Answer:
         replies = self._replies.get(seen.path)

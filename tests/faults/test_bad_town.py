@@ -3,6 +3,8 @@
 The server measures, in a process of its own. The short form has 60 feeds; `-m soak` has 500 and the shipped limits.
 """
 
+import socket
+import threading
 import time
 from collections import defaultdict
 from collections.abc import Iterator
@@ -29,6 +31,7 @@ from tests.faults.badtown import (
     running,
 )
 from tests.faults.test_hostile_answers import Peak
+from tests.newsserver import Answer, NewsServer, Seen
 
 SEED = 20261125
 PER_HOST = 2
@@ -128,6 +131,23 @@ def _let_pass(site: Running) -> None:
     """Wait until every Retry-After that was given is over."""
     last = max((seen.at for seen in site.measured().seen), default=0.0)
     time.sleep(max(0.0, last + RETRY_AFTER + 0.2 - time.monotonic()))
+
+
+def test_who_has_hung_up_is_not_counted_as_being_answered() -> None:
+    """Else visitors that give slow servers up would seem to ask for more at the same time than they do."""
+    asked = threading.Semaphore(0)
+
+    def slowly(_: Seen) -> Answer:
+        asked.release()
+        return Answer(body=b"never", delay=600)
+
+    with NewsServer() as server:
+        server.put("/slow", slowly)
+        for _ in range(5):
+            with socket.create_connection((server.host, server.port)) as visitor:
+                visitor.sendall(f"GET /slow HTTP/1.1\r\nHost: {server.host}\r\n\r\n".encode())
+                assert asked.acquire(timeout=60)
+        assert server.most_at_once == {server.host: 1}
 
 
 needs_proc = pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="memory is read from /proc")
