@@ -1,7 +1,8 @@
 """JSON Feed 1.0 and 1.1 (https://www.jsonfeed.org/version/1.1/): a document's JSON as entries.
 
 Wrong types are met as the specification asks of a lenient reader: a number as id is read as text, an item that is no
-object is left out and named in the remark, everything else of a wrong type counts as absent.
+object is left out and named in the remark, everything else of a wrong type counts as absent. A document that does not
+state its version is a feed where its items, or its addresses, say so.
 """
 
 import html
@@ -11,8 +12,19 @@ from typing import Any
 from monitor import dates
 from monitor.model import Entry, Feed, FeedPage, Fresh, Unreadable
 from monitor.sources.base import MOST_ENTRIES, MOST_HTML
-from monitor.sources.fields import absolute, author_names, headline, language_code, stated_language, without_repeats
+from monitor.sources.fields import (
+    absolute,
+    author_names,
+    is_simple_link,
+    language_code,
+    stated_language,
+    stated_title,
+    tag_names,
+    without_repeats,
+)
 from monitor.sources.hints import hub_and_self
+
+_TELLING = frozenset(("url", "external_url", "content_html", "content_text"))  # what an item has beside its id
 
 
 def read_jsonfeed(feed: Feed, visit: Fresh, text: str, remark: str = "") -> FeedPage | Unreadable:
@@ -25,12 +37,14 @@ def read_jsonfeed(feed: Feed, visit: Fresh, text: str, remark: str = "") -> Feed
         return Unreadable("broken JSON", "nested too deeply")
     if not isinstance(document, dict):
         return Unreadable("JSON that is no feed", "its root is no object")
-    items = document.get("items")
-    version = _text(document.get("version"))
-    if not isinstance(items, list) or ("jsonfeed" not in version and not _looks_like_items(items)):
+    if not _is_feed(document):
         return Unreadable("JSON that is no feed", f"keys: {', '.join(sorted(map(str, document))[:6])}"[:100])
-    objects = [item for item in items if isinstance(item, dict)]
     remarks = [remark] if remark else []
+    items = document.get("items")
+    if not isinstance(items, list):
+        remarks.append("it has no list of items")
+        items = []
+    objects = [item for item in items if isinstance(item, dict)]
     if len(objects) < len(items):
         remarks.append(f"{len(items) - len(objects)} items are no objects")
     if len(objects) > MOST_ENTRIES:
@@ -59,19 +73,27 @@ def _links(document: dict[str, Any]) -> list[tuple[str, str]]:
     return [("self", _text(document.get("feed_url"))), *found]
 
 
-def _looks_like_items(items: list[Any]) -> bool:
-    """Without the version a list of items is a feed only if each says what an item must."""
-    return bool(items) and all(isinstance(item, dict) and "id" in item and "url" in item for item in items)
+def _is_feed(document: dict[str, Any]) -> bool:
+    """Whether it states that it is one or, where it does not, looks like one: many an API has a list of items too."""
+    if "jsonfeed" in _text(document.get("version")):
+        return True
+    items = document.get("items")
+    if not isinstance(items, list):
+        return False
+    if not items:
+        return any(_text(document.get(name)) for name in ("home_page_url", "feed_url"))
+    return all(isinstance(item, dict) and "id" in item and not _TELLING.isdisjoint(item) for item in items)
 
 
 def _entry(item: dict[str, Any], feed: Feed, visit: Fresh, language: str, authors: tuple[str, ...]) -> Entry:
     content = _text(item.get("content_html")) or _as_html(item.get("content_text"))
     updated = dates.parse(_text(item.get("date_modified")), now=visit.at, ahead=dates.FAR)
     tags = item.get("tags")
+    tags = tags if isinstance(tags, list) else [tags]
     return Entry(
         feed=feed.name,
-        id=_text(item.get("id")),
-        link=absolute(_text(item.get("url")), visit.url) or absolute(_text(item.get("external_url")), visit.url),
+        id=_id(item.get("id")),
+        link=_link(item, visit.url),
         title=_plain_line(item.get("title")),
         summary=_as_html(item.get("summary"))[:MOST_HTML],
         content=content[:MOST_HTML],
@@ -79,20 +101,32 @@ def _entry(item: dict[str, Any], feed: Feed, visit: Fresh, language: str, author
         updated=updated,
         authors=_authors(item) or authors,
         language=language_code(_text(item.get("language"))) or language,
-        tags=tuple(dict.fromkeys(_text(tag) for tag in tags if _text(tag))) if isinstance(tags, list) else (),
+        tags=tag_names(map(_text, tags)),
     )
 
 
+def _link(item: dict[str, Any], base: str) -> str:
+    """Its page, else the one it speaks of, else the id, which should be its address."""
+    stated = (absolute(_text(item.get(name)), base) for name in ("url", "external_url"))
+    own = _text(item.get("id"))
+    return next(filter(None, stated), "") or (own if is_simple_link(own) else "")
+
+
 def _text(value: object) -> str:
-    """Text, or a number as text (ids); "" for anything else."""
+    """Text, or a number as text; "" for anything else."""
+    return _id(value).strip()
+
+
+def _id(value: object) -> str:
+    """Text as it is, for ids are compared letter by letter; "" for blanks alone."""
     if isinstance(value, str):
-        return value.strip().encode("utf-8", "replace").decode("utf-8")
+        return value.encode("utf-8", "replace").decode("utf-8") if value.strip() else ""
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else ""
 
 
 def _plain_line(value: object) -> str:
-    """A title: plain text by the specification, with entities or HTML in practice."""
-    return headline(_text(value))
+    """A title: plain text by the specification, with entities in practice; "<" is no tag in it."""
+    return stated_title(_text(value), literal=True)
 
 
 def _as_html(value: object) -> str:

@@ -46,7 +46,45 @@ def test_no_items_are_no_entries() -> None:
 def test_without_a_version_the_items_must_speak_for_themselves() -> None:
     items = [{"id": "1", "url": "https://quay.example/1"}]
     assert len(page({"items": items}).entries) == 1
-    assert isinstance(read(json.dumps({"items": [{"name": "x"}]})), Unreadable)
+    assert len(page({"version": "2", "items": [{"id": "1", "content_text": "Ein Kran."}]}).entries) == 1
+    assert page({"version": 1.1, "home_page_url": "https://quay.example/", "items": []}).entries == ()
+    others: tuple[object, ...] = ([{"name": "x"}], [{"id": 1, "name": "x"}], [], {})
+    for other in others:
+        assert isinstance(read(json.dumps({"items": other})), Unreadable)
+
+
+@pytest.mark.parametrize("items", [None, {"1": {"id": "1"}}])
+def test_a_version_without_a_list_of_items_is_an_empty_feed(items: object) -> None:
+    answer = page({"version": VERSION, "title": "Quay", "items": items})
+    assert (answer.title, answer.entries, answer.remark) == ("Quay", (), "it has no list of items")
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("Use <b>bold</b> & <canvas>", "Use <b>bold</b> & <canvas>"),
+        ("Cranes &amp; ferries", "Cranes & ferries"),
+        ("Loads < 5 t\n  only", "Loads < 5 t only"),
+    ],
+)
+def test_a_title_is_plain_text(title: str, shown: str) -> None:
+    assert page({"version": VERSION, "items": [{"id": "1", "title": title}]}).entries[0].title == shown
+
+
+def test_ids_are_kept_letter_by_letter() -> None:
+    ids = [" a ", "a", "   ", 17, "https://quay.example/1"]
+    found = page({"version": VERSION, "items": [{"id": one, "title": str(n)} for n, one in enumerate(ids)]}).entries
+    assert [entry.id for entry in found] == [" a ", "a", "", "17", "https://quay.example/1"]
+
+
+def test_an_id_that_is_an_address_stands_in_for_a_missing_link() -> None:
+    items = [{"id": "https://quay.example/1"}, {"id": "https://quay.example/2", "external_url": "/3"}, {"id": "4"}]
+    found = page({"version": VERSION, "items": items}).entries
+    assert [entry.link for entry in found] == ["https://quay.example/1", "https://quay.example/3", ""]
+
+
+def test_one_tag_may_stand_without_a_list() -> None:
+    assert page({"version": VERSION, "items": [{"id": "1", "tags": "Hafen"}]}).entries[0].tags == ("Hafen",)
 
 
 @pytest.mark.parametrize("wrong", [None, 1, 1.5, True, [], {}, "", [None], {"name": 1}])
