@@ -4,8 +4,8 @@
     correction = bias + rule · (the rule's raw score) + Σ clause weight · what the clause added + Σ weight of each word
 
 A logistic regression finds the numbers; they are used only where cross-validation says that they are better by a
-margin. The verdict shows the correction as a clause of its own beside the rule's. Where the rule found nothing, or a
-required or vetoing clause decided, the rule alone stands. Reads and writes no file.
+margin. The verdict shows the correction as a clause of its own beside the rule's. Where nothing that the rule found
+speaks for the topic, or a required or vetoing clause decided, the rule alone stands. Reads and writes no file.
 """
 
 import hashlib
@@ -154,8 +154,11 @@ def _corrected(verdict: Verdict, model: Model, present: frozenset[str], text: st
 
 
 def _open(verdict: Verdict) -> bool:
-    """Whether the rule leaves anything to correct."""
-    return bool(verdict.evidence) and verdict.score > 0
+    """Whether the rule leaves anything to correct: something spoke for the topic.
+
+    What is marked was mostly told or nearly so: of the many articles that have a required word alone it says nothing.
+    """
+    return verdict.score > 0 and any(one.weight > 0 for one in verdict.evidence)
 
 
 def _correction(verdict: Verdict, model: Model, present: frozenset[str]) -> float:
@@ -203,7 +206,7 @@ def learn(samples: Sequence[Sample]) -> Learned:
     if len(samples) < LEAST_MARKS or fewest < LEAST_OF_A_KIND:
         marked = f"{len(samples)} marked article{'s' if len(samples) != 1 else ''}"
         raise TooFewMarksError(
-            f"{marked}, {fewest} of the rarer kind among those in which the rule finds anything; "
+            f"{marked}, {fewest} of the rarer kind among those in which anything speaks for the topic; "
             f"learning needs {LEAST_MARKS}, {LEAST_OF_A_KIND} of either kind: `monitor mark`"
         )
     before = figures([(sample.relevant, sample.verdict.matched) for sample in samples])

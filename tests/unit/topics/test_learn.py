@@ -27,6 +27,7 @@ title = "Air"
 bias = -3
 clauses = [
     { name = "launchers", query = "launcher", weight = 6 },
+    { name = "drills", query = "drill", weight = 1 },
     { name = "ceremony", query = "parade", weight = -0.2 },
     { name = "toys", query = "toy", veto = true },
 ]
@@ -75,7 +76,7 @@ def test_what_chance_decides_is_not_kept() -> None:
 
 
 def test_a_rule_that_is_right_is_left_alone() -> None:
-    wrong = [a_sample(f"A parade in town {number}.", relevant=False) for number in range(20)]
+    wrong = [a_sample(f"A drill in town {number}.", relevant=False) for number in range(20)]
     learned = learn(samples(no=0) + wrong)
     assert learned.before.f1 is not None
     assert learned.before.f1.value == 1
@@ -137,6 +138,18 @@ def test_silence_and_vetoes_are_not_overridden(text: str) -> None:
     topics = LearnedTopics(RULES, {"air": a_model(bias=2.0)})
     rule, corrected = RULES.judge("", text)[0], topics.judge("", text)[0]
     assert replace(corrected, rule=rule.rule) == rule
+
+
+def test_a_required_word_alone_is_nothing_to_correct() -> None:
+    rules = load_topics(
+        {"topics.toml": TOPICS.replace("clauses = [", 'clauses = [{ query = "brigade", required = true },', 1)}
+    )
+    model = a_model(bias=2.0, rule=rules.judge("", "")[0].rule)
+    topics = LearnedTopics(rules, {"air": model})
+    for text, corrected in (("The brigade held a ball.", False), ("The brigade has a launcher.", True)):
+        rule = rules.judge("", text)[0]
+        assert rule.evidence
+        assert (topics.judge("", text)[0].score > rule.score) is corrected
 
 
 def test_a_model_of_another_rule_is_not_used() -> None:
