@@ -19,12 +19,15 @@ _HOUR = timedelta(hours=1)
 
 
 def passes(story: Story, rule: AlertRule) -> str:
-    """Why the story is to be told at once, in words; "" when it is not."""
+    """Why the story is to be told at once, in words; "" when it is not.
+
+    What is new of a told story is carried by those who were told of it before: their outlets count, too.
+    """
     watched = next((name for name in rule.watch if _names(story, name)), "")
     if watched:
         return f"names {watched}"
     score = max((verdict.score for verdict in story.verdicts), default=0.0)
-    outlets = len({report.outlet for report in story.originals})
+    outlets = len({report.outlet for report in story.originals}) + (story.before.told if story.before else 0)
     if score >= rule.min_score and outlets >= rule.min_outlets:
         return f"score {score:.2f}, {plural(outlets, 'independent outlet', 'independent outlets')}"
     return ""

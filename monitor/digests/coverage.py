@@ -232,7 +232,10 @@ def _entries(digest: Digest) -> str:
         sentence += f" {old} published too long ago to be told as news."
     here = sum(bool(report.verdicts) for story in digest.stories for report in story.reports)
     told_before = coverage.matched - coverage.too_old - here
-    if told_before > 0:
+    if told_before > 0 and digest.subscription.alert:
+        words = "was told before or passes" if told_before == 1 else "were told before or pass"
+        sentence += f" {told_before:,} more {words} no rule for alerts."
+    elif told_before > 0:
         sentence += f" {told_before:,} {'belongs' if told_before == 1 else 'belong'} to stories that were told before."
     return sentence
 

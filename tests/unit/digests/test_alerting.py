@@ -42,6 +42,12 @@ def test_score_and_independent_outlets_together() -> None:
     assert passes(told_by("one", "two", score=0.7), rule) == ""
 
 
+def test_those_who_told_a_story_before_count_for_what_is_new_of_it() -> None:
+    rule = AlertRule(min_score=0.75, min_outlets=3)
+    assert passes(replace(told_by("three"), before=Before(NOW, "Headline", 2)), rule)
+    assert passes(replace(told_by("three"), before=Before(NOW, "Headline", 1)), rule) == ""
+
+
 @pytest.mark.parametrize(
     ("name", "named"),
     [("Rheinmetall", True), ("rheinmetall", True), ("Рейнметал", True), ("Rhein", False), ("Berlin plant", True)],

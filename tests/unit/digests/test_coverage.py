@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from monitor.digests.coverage import blind, coverage_view, warning
-from monitor.model import Coverage, Gap, Notice, NoticeKind, Window
+from monitor.model import AlertRule, Coverage, Gap, Notice, NoticeKind, Window
 from tests.builders import NOW, a_coverage, a_digest, a_report, a_story, a_subscription
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -120,6 +120,17 @@ def test_what_fits_and_is_not_here_was_told_before() -> None:
         ((two, two, two), ""),  # some of it was found earlier
     ):
         assert coverage_view(a_digest(coverage=coverage, stories=stories)).entries == said + more
+
+
+def test_what_fits_and_is_not_in_an_alert_may_only_have_passed_no_rule() -> None:
+    alerts = a_subscription(schedule="", alert=AlertRule())
+    coverage = Coverage(feeds=1, read=1, entries=5, articles=None, matched=3)
+    for stories, more in (
+        ((a_story(),), " 2 more were told before or pass no rule for alerts."),
+        ((a_story(), a_story()), " 1 more was told before or passes no rule for alerts."),
+    ):
+        said = coverage_view(a_digest(subscription=alerts, coverage=coverage, stories=stories)).entries
+        assert said == "5 new entries; 3 fit the topics of this digest." + more
 
 
 @pytest.mark.parametrize(
