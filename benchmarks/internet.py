@@ -11,7 +11,7 @@ does; without, it goes on as long as batches are full.
 
 A worker's round lasts as long as its slowest host (32 visits at a time, 2 of a host, a second between two of them) or
 as long as its CPU needs by `benchmarks.costs`, whichever is more; its items are found when it ends. The first day is
-not counted: there everything is due at once and no rhythm is known.
+not counted (`--warm`): there everything is due at once and no rhythm is known.
 """
 
 import argparse
@@ -333,7 +333,8 @@ def main() -> None:
     """Play and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--feeds", type=int, default=100_000)
-    parser.add_argument("--days", type=float, default=3.0, help="the first one is not counted")
+    parser.add_argument("--days", type=float, default=3.0, help="all, with those that are not counted")
+    parser.add_argument("--warm", type=float, default=1.0, help="days that are not counted")
     parser.add_argument("--workers", type=int, default=4)
     parser.add_argument("--batch", type=int, default=FEEDS_PER_ROUND, help="feeds that a worker takes at once")
     parser.add_argument("--waits", action="store_true", help="a worker takes a batch a tick, as `monitor run` does")
@@ -344,7 +345,14 @@ def main() -> None:
     given = parser.parse_args()
     costs = measure() if given.measure else Costs()
     plan = Plan(
-        given.feeds, given.days, given.workers, given.batch, waits=given.waits, pages=given.pages, seed=given.seed
+        given.feeds,
+        given.days,
+        given.workers,
+        given.batch,
+        waits=given.waits,
+        pages=given.pages,
+        warm=given.warm,
+        seed=given.seed,
     )
     started = time.process_time()
     lines = report(plan, costs, play(plan, costs, given.archive))

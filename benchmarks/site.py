@@ -158,8 +158,13 @@ def news(number: int, count: int, now: datetime) -> Iterator[Item]:
 
 def document(number: int, count: int, now: datetime) -> bytes:
     """A feed in the style of its outlet."""
+    return drawn(number, list(news(number, count, now)))
+
+
+def drawn(number: int, items: list[Item]) -> bytes:
+    """These items as a feed in the style of that outlet."""
     style = (_rss, _full, _atom, _portal)[number % 4]
-    return style(number, list(news(number, count, now))).encode()
+    return style(number, items).encode()
 
 
 def _rss(number: int, items: list[Item]) -> str:

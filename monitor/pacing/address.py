@@ -5,7 +5,6 @@ is visited. The way back is open: when the new one leads back, when it fails and
 address is edited in feeds.toml.
 """
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from monitor.model import Failed, Feed, FeedState, Fresh, Visit
@@ -34,13 +33,13 @@ def located(state: FeedState, feed: Feed, visit: Visit) -> FeedState:
         return state
     asked, leads = visit.request.url, visit.moved_to
     if _is_back(state, feed, visit):
-        return replace(state, address="", moved_to="", moves=0)
+        return changed(state, address="", moved_to="", moves=0)
     if not leads or leads in (asked, state.address) or _loses_tls(asked, leads):
         return changed(state, moved_to="", moves=0)
     moves = state.moves + 1 if leads == state.moved_to else 1
     if moves < CONFIRMED:
-        return replace(state, moved_to=leads, moves=moves)
-    return replace(state, address=leads, moved_to="", moves=0)
+        return changed(state, moved_to=leads, moves=moves)
+    return changed(state, address=leads, moved_to="", moves=0)
 
 
 def _is_back(state: FeedState, feed: Feed, visit: Visit) -> bool:
@@ -64,8 +63,8 @@ def missed(state: FeedState, visit: Visit, at: datetime) -> FeedState:
     if status is None:
         return state
     if status not in (_GONE, _NOT_FOUND):
-        return replace(state, missing=0)
+        return changed(state, missing=0)
     missing = state.missing + 1
     lasting = at - (state.failing_since or at) >= _MISSING_FOR
     sure = missing >= _SURE_GONE if status == _GONE else missing >= _SURE_MISSING and lasting
-    return replace(state, missing=missing, gone_at=state.gone_at or (at if sure else None))
+    return changed(state, missing=missing, gone_at=state.gone_at or (at if sure else None))

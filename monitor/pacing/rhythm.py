@@ -8,7 +8,7 @@ not undo what a day taught.
 A server's "not modified" is doubted when the whole document then shows what should have been news before.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from monitor.model import FeedPage, FeedState, Fresh, Unchanged, Visit
@@ -76,7 +76,7 @@ def learn(state: FeedState, visit: Fresh, reading: Reading, pace: Pace) -> FeedS
     depth = reach(page, at)
     if elapsed and judged and reading.known < reading.entries:
         depth = min(depth, elapsed * 0.5 / (1 - reading.share_known))
-    after = replace(
+    after = changed(
         state,
         reach=depth,
         wish=min(wish(visit.headers, page), depth),
@@ -90,12 +90,12 @@ def learn(state: FeedState, visit: Fresh, reading: Reading, pace: Pace) -> FeedS
         return after
     if not reading.known and state.news:
         torn = state.torn + 1 if judged else state.torn
-        after = replace(after, gaps=state.gaps + 1, gap_at=at, torn=torn)
+        after = changed(after, gaps=state.gaps + 1, gap_at=at, torn=torn)
     else:
-        after = replace(after, torn=0)
+        after = changed(after, torn=0)
     if not judged or after.lied_at == at:  # what was learned from lies was forgotten just now
         return after
-    return replace(after, interval=_judged(state, reading.share_known, elapsed, pace))
+    return changed(after, interval=_judged(state, reading.share_known, elapsed, pace))
 
 
 def _judged(state: FeedState, share: float, elapsed: timedelta, pace: Pace) -> timedelta:
@@ -112,9 +112,9 @@ def _later(state: FeedState, pace: Pace) -> timedelta:
 def _news(state: FeedState, at: datetime) -> FeedState:
     """Something new was found: for the norm that silence is measured by, see `watch`."""
     lull = max(state.lull, at - state.news_at) if state.news_at else state.lull
-    state = replace(state, news_at=at, news=state.news + 1, lull=lull, lull_since=state.lull_since or at)
+    state = changed(state, news_at=at, news=state.news + 1, lull=lull, lull_since=state.lull_since or at)
     if state.lull_since and at - state.lull_since >= _SPAN:
-        return replace(state, lull=_NOTHING, lull_before=state.lull, lull_since=at)
+        return changed(state, lull=_NOTHING, lull_before=state.lull, lull_since=at)
     return state
 
 
@@ -144,14 +144,14 @@ def _trust(after: FeedState, before: FeedState, visit: Fresh, reading: Reading, 
     if reading.known == reading.entries or not reading.whole:
         return after
     if visit.request.etag or visit.request.last_modified:
-        return replace(after, doubts=PROVED)
+        return changed(after, doubts=PROVED)
     said_the_same = before.full_at != before.succeeded_at and (before.etag or before.last_modified)
     if not said_the_same or before.failures:
         return after
     doubts = max(before.doubts, 0) + _doubts(before, visit, reading)
     if doubts < _SURE:
-        return replace(after, doubts=doubts)
-    return replace(after, doubts=0, lied_at=visit.at, interval=pace.start)
+        return changed(after, doubts=doubts)
+    return changed(after, doubts=0, lied_at=visit.at, interval=pace.start)
 
 
 def _doubts(before: FeedState, visit: Fresh, reading: Reading) -> int:
@@ -171,7 +171,7 @@ def _doubts(before: FeedState, visit: Fresh, reading: Reading) -> int:
 def validators(state: FeedState, visit: Visit) -> FeedState:
     """The validators to send next time: those of the document, which a 304 may renew (RFC 9110 section 15.4.5)."""
     if isinstance(visit, Fresh):
-        return replace(state, etag=visit.headers.get("etag", ""), last_modified=visit.headers.get("last-modified", ""))
+        return changed(state, etag=visit.headers.get("etag", ""), last_modified=visit.headers.get("last-modified", ""))
     if isinstance(visit, Unchanged):
         etag, modified = visit.headers.get("etag"), visit.headers.get("last-modified")
         return changed(state, etag=etag or state.etag, last_modified=modified or state.last_modified)

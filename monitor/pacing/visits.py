@@ -5,12 +5,12 @@ and more rarely, and never given up.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from monitor.model import Failed, Feed, FeedState, Fresh, Unchanged, Visit
 from monitor.pacing.address import located, missed
+from monitor.pacing.change import changed
 from monitor.pacing.hints import after_skipped
 from monitor.pacing.rhythm import Pace, Reading, learn, learn_same, validators
 
@@ -51,13 +51,13 @@ def after_visit(
         return _same(state, feed, visit, pace, jitter)
     after = _failed(state, visit, reading, problem) if problem else _succeeded(state, feed, visit, reading, pace)
     after = located(after, feed, visit)
-    return replace(after, visited_at=visit.at, due_at=_due(after, feed, visit.at, pace, jitter))
+    return changed(after, visited_at=visit.at, due_at=_due(after, feed, visit.at, pace, jitter))
 
 
 def _same(state: FeedState, feed: Feed, visit: Unchanged, pace: Pace, jitter: float) -> FeedState:
     """After a 304, which nearly all visits bring; as `_succeeded`, with one copy of the state."""
     after = located(validators(learn_same(state, visit.at, pace), visit), feed, visit)
-    return replace(
+    return changed(
         after,
         **_WELL,
         interval=None if feed.interval else after.interval,
@@ -68,7 +68,7 @@ def _same(state: FeedState, feed: Feed, visit: Unchanged, pace: Pace, jitter: fl
 
 
 def _failed(state: FeedState, visit: Visit, reading: Reading | None, problem: str) -> FeedState:
-    after = replace(
+    after = changed(
         state,
         failures=state.failures + 1,
         problem=problem,
@@ -77,9 +77,9 @@ def _failed(state: FeedState, visit: Visit, reading: Reading | None, problem: st
         hollow=state.hollow + (reading is not None),
     )
     if reading is not None:  # what was sent in the place of the document must not hide the next one
-        after = replace(after, etag="", last_modified="", body_hash="")
+        after = changed(after, etag="", last_modified="", body_hash="")
     if isinstance(visit, Failed) and visit.retry_after is not None:
-        after = replace(after, held_until=visit.at + min(visit.retry_after, LONGEST))
+        after = changed(after, held_until=visit.at + min(visit.retry_after, LONGEST))
     return missed(after, visit, visit.at)
 
 
@@ -89,8 +89,8 @@ def _succeeded(state: FeedState, feed: Feed, visit: Visit, reading: Reading | No
     else:
         after = learn_same(state, visit.at, pace)
     if isinstance(visit, Fresh):
-        after = replace(after, full_at=visit.at)
-    return replace(
+        after = changed(after, full_at=visit.at)
+    return changed(
         validators(after, visit),
         **_WELL,
         interval=None if feed.interval else after.interval,
@@ -124,7 +124,7 @@ def _in_time(state: FeedState, feed: Feed, at: datetime, pace: Pace, jitter: flo
 
 def put_off(state: FeedState, visit: Failed, pause: timedelta, jitter: float) -> FeedState:
     """The state after a visit that says nothing of the feed: it was our network, or its host wants to be left alone."""
-    return replace(state, due_at=visit.at + min(visit.retry_after or pause, LONGEST) + pause * _JITTER * jitter)
+    return changed(state, due_at=visit.at + min(visit.retry_after or pause, LONGEST) + pause * _JITTER * jitter)
 
 
 def interval_of(feed: Feed, state: FeedState, pace: Pace) -> timedelta:

@@ -3,9 +3,10 @@
 import gc
 import os
 import random
+import time
 from collections.abc import Callable
 from pathlib import Path
-from statistics import median
+from statistics import linear_regression, median
 
 import pytest
 
@@ -17,6 +18,7 @@ from monitor.workers import PAGES_PER_WORKER, Extractor, InlineExtractor, PoolEx
 from tests.builders import NOW, a_feed, a_fresh
 
 MOST_GROWTH = 5.0  # MB
+MOST_AN_HOUR = 1.0  # MB
 PROC = Path("/proc")
 WORDS = "ferry harbour council engine captain lamp пором маяк рада bateau phare Fähre Hafen prom wyspa".split()
 
@@ -76,6 +78,12 @@ def _megabytes() -> float:
     return total * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
+def _own_megabytes() -> float:
+    """Resident memory of this process alone."""
+    gc.collect()
+    return int((PROC / "self" / "statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
 def _open() -> tuple[int, int]:
     """File descriptors and threads of this process."""
     own = PROC / "self"
@@ -111,3 +119,33 @@ def test_twenty_thousand_rounds_with_workers_that_are_renewed() -> None:
     print("MB at each renewal:", [round(one, 1) for one in seen])
     warm = seen[4:]  # after 2,000 rounds
     assert median(warm[-6:]) - median(warm[:6]) <= MOST_GROWTH
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(0)
+def test_two_hundred_thousand_rounds_do_not_make_a_daemon_larger() -> None:
+    """This process is the daemon, pages are read beside it; its size is noted whenever a worker is at half its life."""
+    number = int(os.environ.get("ROUNDS", "200000"))
+    _rounds(InlineExtractor(), range(50))
+    extractor = PoolExtractor(1)
+    seen: list[tuple[float, float]] = []  # hours, MB
+    held = set()
+    began = time.monotonic()
+    try:
+        _rounds(extractor, range(PAGES_PER_WORKER // 2))
+        for start in range(PAGES_PER_WORKER // 2, number, PAGES_PER_WORKER):
+            _rounds(extractor, range(start, start + PAGES_PER_WORKER))
+            seen.append(((time.monotonic() - began) / 3600, _own_megabytes()))
+            held.add(_open())
+            if len(seen) % 20 == 0:
+                print(
+                    f"{start + PAGES_PER_WORKER} rounds in {seen[-1][0]:.2f} h: {seen[-1][1]:.2f} MB, {_open()}",
+                    flush=True,
+                )
+    finally:
+        extractor.close()
+    warm = seen[len(seen) // 10 :]
+    slope, _ = linear_regression(*zip(*warm, strict=True))
+    print(f"{slope:+.3f} MB an hour; descriptors and threads: {sorted(held)}")
+    assert slope <= MOST_AN_HOUR
+    assert len(held) == 1
