@@ -39,12 +39,9 @@ def read_jsonfeed(feed: Feed, visit: Fresh, text: str, remark: str = "") -> Feed
         return Unreadable("JSON that is no feed", "its root is no object")
     if not _is_feed(document):
         return Unreadable("JSON that is no feed", f"keys: {', '.join(sorted(map(str, document))[:6])}"[:100])
-    remarks = [remark] if remark else []
-    items = document.get("items")
-    if not isinstance(items, list):
-        remarks.append("it has no list of items")
-        items = []
+    items = document["items"]
     objects = [item for item in items if isinstance(item, dict)]
+    remarks = [remark] if remark else []
     if len(objects) < len(items):
         remarks.append(f"{len(items) - len(objects)} items are no objects")
     if len(objects) > MOST_ENTRIES:
@@ -75,11 +72,11 @@ def _links(document: dict[str, Any]) -> list[tuple[str, str]]:
 
 def _is_feed(document: dict[str, Any]) -> bool:
     """Whether it states that it is one or, where it does not, looks like one: many an API has a list of items too."""
-    if "jsonfeed" in _text(document.get("version")):
-        return True
     items = document.get("items")
     if not isinstance(items, list):
         return False
+    if "jsonfeed" in _text(document.get("version")):
+        return True
     if not items:
         return any(_text(document.get(name)) for name in ("home_page_url", "feed_url"))
     return all(isinstance(item, dict) and "id" in item and not _TELLING.isdisjoint(item) for item in items)

@@ -226,9 +226,13 @@ def a_fetcher(resolver: AbstractResolver) -> Fetcher:
     return Fetcher(options, resolver=lambda: resolver)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _watched() -> None:
+    sys.addaudithook(_note)
+
+
 @pytest.fixture(scope="module")
 def fetcher() -> Iterator[Fetcher]:
-    sys.addaudithook(_note)
     with a_fetcher(Names(NAMES)) as running:
         yield running
 
