@@ -156,8 +156,8 @@ def served(feeds: int, items: int, clock: Path) -> Iterator[tuple[Press, Connect
 
 def measure(given: argparse.Namespace, root: Path) -> list[str]:
     """Play the day; what was seen, in lines."""
-    place, clock = Place(root), Clock(root / "clock")
-    del clock
+    place = Place(root)
+    Clock(root / "clock").put(0.0)
     cpu_of("-m", "compileall", "-q", "monitor")
     with served(given.feeds, given.items, root / "clock") as (press, line):
         place.prepare(press, given.always)
