@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 MUCH = 0.1  # a share worth a warning
+_NONE_NOW = (
+    "no feed can be compared yet: it takes one that was read for more than six hours, "
+    "for what is newer may stand in its sitemap only"
+)
 
 
 @click.command("coverage", short_help="What feeds never showed of what their sitemaps list.")
@@ -38,7 +42,7 @@ def show_coverage(paths: Paths, at_once: bool, as_json: bool) -> int:
         echo_json([{"comparison": one, "missed": one.missed if one.listed else None} for one in found.values()])
         return Exit.OK
     if not found:
-        say("no feed was compared yet; the daemon does it once a week, --now at once")
+        say(_NONE_NOW if at_once else "no feed was compared yet; the daemon does it once a week, --now at once")
         return Exit.OK
     _table(found, datetime.now(UTC))
     return Exit.OK

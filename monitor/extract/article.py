@@ -67,6 +67,7 @@ def extract(
         section=stated.section if read else "",
         dateline=stated.dateline or dateline(text) if read else "",
         live=read and stated.live,
+        headline=stated.title if read else "",
         ends=ends,
     )
 

@@ -14,6 +14,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Literal, TypeVar
 
+from monitor.model import Article
 from monitor.words import folded_words
 
 T = TypeVar("T", bound=Hashable)
@@ -98,6 +99,17 @@ def compare(old_title: str, old_text: str, title: str, text: str) -> Edit:
         tuple(dict.fromkeys(word for word in new if _NUMBER.search(word) and word not in gone)),
     )
     return Edit(_other_headline(old_title, title), tuple(gone), tuple(new), figures)
+
+
+def later_title(old: Article, new: Article) -> str:
+    """The title of an article that was read again: the newest word of its feed or, where the feed says what it said,
+    of its page; a page whose headline was always another one than the feed's says nothing new.
+    """
+    if new.entry.title != old.entry.title:
+        return new.title
+    if old.headline and new.headline and _other_headline(old.headline, new.headline):
+        return new.headline
+    return old.title
 
 
 def pieces(old: str, new: str) -> tuple[Piece, ...]:

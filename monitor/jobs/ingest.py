@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from monitor.evidence import Held
+from monitor.extract.edits import later_title
 from monitor.jobs.placing import place_article
 from monitor.jobs.planning import Item, Plan, Step
 from monitor.jobs.proving import prove
@@ -166,7 +167,7 @@ _Judged = Mapping[Item, tuple[Article, tuple[Verdict, ...]]]
 
 
 def _judged(toolbox: Toolbox, work: Plan, articles: Mapping[Item, Article]) -> _Judged:
-    known = {item: _with_known_text(toolbox, item, _own(item, article)) for item, article in articles.items()}
+    known = {item: _with_what_is_known(toolbox, item, _own(item, article)) for item, article in articles.items()}
     return {item: (article, judge_article(toolbox.topics, work.feed, article)) for item, article in known.items()}
 
 
@@ -232,15 +233,20 @@ def _store(toolbox: Toolbox, shelves: Shelves, batch: _Batch, silence: Sequence[
     prove(toolbox, shelves, batch.proofs)
 
 
-def _with_known_text(toolbox: Toolbox, item: Item, article: Article) -> Article:
-    """An edited article whose page cannot be read now: what its page said before says more than the feed does."""
-    if item.step is not Step.EDITED or not article.problem:
+def _with_what_is_known(toolbox: Toolbox, item: Item, article: Article) -> Article:
+    """An edited article with what its page said before: of its headline, and where the page cannot be read now the
+    text, which says more than the feed does.
+    """
+    if item.step is not Step.EDITED:
         return article
     with toolbox.store.read() as shelves:
         stored = shelves.articles.get(item.article)
-    if stored is None or stored.article.how not in _OWN_PAGE or len(stored.article.text) <= len(article.text):
+    if stored is None:
         return article
     known = stored.article
+    article = replace(article, title=later_title(known, article), headline=article.headline or known.headline)
+    if not article.problem or known.how not in _OWN_PAGE or len(known.text) <= len(article.text):
+        return article
     return replace(article, url=known.url, text=known.text, language=known.language, how=known.how)
 
 

@@ -9,7 +9,7 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from monitor.extract.edits import compare, replaced
+from monitor.extract.edits import compare, later_title, replaced
 from monitor.jobs.ingest import judge_article, matched_words, missed_words
 from monitor.jobs.planning import request_for
 from monitor.jobs.proving import prove, prove_gone
@@ -118,6 +118,7 @@ def _read(toolbox: Toolbox, one: Refetch, after: Refetch, page: Fresh, known: fr
     old = stored.article
     task = Extraction(old.entry, page, old.id, old.found_at, known=known)
     new = replace(toolbox.extractor.start(task)(), id=old.id, url=old.url, published=old.published)
+    new = replace(new, title=later_title(old, new))
     if new.problem or new.how not in _FROM_PAGE or not new.text:
         _note(toolbox, replace(after, problem=new.problem or "no article on the page"))
         return False
@@ -128,6 +129,8 @@ def _read(toolbox: Toolbox, one: Refetch, after: Refetch, page: Fresh, known: fr
     with toolbox.store.begin() as shelves:
         shelves.versions.note([after])
         if old.how not in _FROM_PAGE or edit.trivial:  # a feed's teaser is no wording that a page could change
+            if new.headline and not old.headline:
+                shelves.articles.note_headline(old.id, new.headline)
             return False
         _revise(toolbox, shelves, new, edit.reason)
         prove(toolbox, shelves, [(new, toolbox.evidence.hold(page), None)])

@@ -85,4 +85,5 @@ class Article:
     section: str = ""  # the outlet's own, such as "Politics"
     dateline: str = ""  # where it was reported from, as agencies write it: "KYIV"
     live: bool = False  # a live blog, whose text goes on
+    headline: str = ""  # the page's own, where it was read; what changes there is seen though the feed's title stays
     ends: tuple[int, ...] = field(default=(), compare=False)  # marks of the lines at both ends as read; not stored

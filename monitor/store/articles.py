@@ -172,6 +172,12 @@ class Articles:
         self._connection.execute(delete(verdicts).where(verdicts.c.article == article.id))
         self._judge(rows)
 
+    def note_headline(self, article: str, headline: str) -> None:
+        """Keep the headline that the page of a known article shows, to be compared with later ones."""
+        facts = self._connection.scalar(select(articles.c.facts).where(articles.c.id == article)) or {}
+        changes = {"facts": facts | {"headline": headline}}
+        self._connection.execute(update(articles).where(articles.c.id == article), changes)
+
     def get(self, article: str) -> StoredArticle | None:
         """The article of that id with verdicts, earlier versions and placement."""
         row = self._connection.execute(select(articles).where(articles.c.id == article)).mappings().one_or_none()

@@ -28,7 +28,7 @@ Row = RowMapping
 
 STATE_FIELDS = tuple(field.name for field in fields(FeedState))
 _ENTRY = tuple(field.name for field in fields(Entry))
-_FACTS = ("image", "section", "dateline", "live")
+_FACTS = ("image", "section", "dateline", "live", "headline")
 _MESSAGE = tuple(field.name for field in fields(Message))
 
 

@@ -1,4 +1,4 @@
--- The schema of revision 0023
+-- The schema of revision 0024
 
 CREATE TABLE alembic_version (
 	version_num VARCHAR(32) NOT NULL, 

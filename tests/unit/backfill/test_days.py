@@ -31,3 +31,14 @@ def test_nothing_is_said_of_a_feed_that_seldom_writes_or_of_part_days() -> None:
     assert thin_days([], SPAN) == ()
     part = Window(START + timedelta(hours=10), START + timedelta(hours=20))
     assert thin_days([START + timedelta(hours=11)], part) == ()
+
+
+def test_a_long_silence_of_a_feed_with_two_items_a_day_is_seen_and_two_empty_days_are_not() -> None:
+    def posts(*empty: int) -> list[datetime]:
+        return [START + timedelta(days=day, hours=hour) for day in range(35) for hour in (9, 15) if day not in empty]
+
+    gap = range(10, 16)
+    assert thin_days(posts(*gap), SPAN) == tuple(ThinDay((START + timedelta(days=day)).date(), 0, 2.0) for day in gap)
+    assert thin_days(posts(3, 4), SPAN) == ()
+    short = Window(START, START + timedelta(days=16))
+    assert len(thin_days(posts(*gap), short)) == 6  # of too short a span to know its weekdays: the days before tell

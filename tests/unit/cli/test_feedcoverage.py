@@ -14,6 +14,7 @@ NOW = datetime.now(UTC)
 
 def test_shares_are_shown_the_worst_first(copied: Town, call: Call) -> None:
     assert "no feed was compared yet" in call(*copied.options, "feeds", "coverage").out
+    assert "more than six hours" in call(*copied.options, "feeds", "coverage", "--now").out
     names = [feed.name for feed in load_settings(copied.config, {}, archive=copied.archive).feeds][:3]
     store = open_store(f"sqlite:///{copied.archive / 'monitor.db'}")
     with store.begin() as shelves:

@@ -197,3 +197,57 @@ def test_the_next_time_is_the_first_that_is_still_to_come() -> None:
     assert next_due(NOON, NOON, spans) == NOON + spans[0]
     assert next_due(NOON, NOON + timedelta(hours=2), spans) == NOON + spans[1]
     assert next_due(NOON, NOON + timedelta(hours=6), spans) is None
+
+
+def test_a_headline_that_changed_on_the_page_alone_is_a_version(followed: Bench) -> None:
+    for hours, title in ((1, "NASAMS for the capital"), (5, "Six NASAMS batteries for the capital and the south")):
+        followed.clock.forward(hours=hours)
+        followed.web.pages[URL] = page(*BODY, title=title)
+        refetch(followed.tools)
+    old, new = _versions(followed)
+    assert (old.title, new.title) == ("NASAMS for the capital", "Six NASAMS batteries for the capital and the south")
+    assert new.reason == "headline"
+    followed.clock.forward(hours=18)
+    assert (refetch(followed.tools).looked, len(_versions(followed))) == (1, 2)  # the new headline stands
+
+
+def test_a_page_that_always_had_another_headline_than_its_feed_is_not_edited(
+    bench: Bench, publish: Callable[..., None]
+) -> None:
+    bench.change(feeds={feed.name: replace(feed, pages="always") for feed in FEEDS})
+    publish("courier", ("a", "NASAMS for the capital", MATCHING))
+    bench.web.pages[URL] = page(*BODY, title="Norway's ministry keeps its promise to Kyiv")
+    poll(bench.tools)
+    refetch(bench.tools)
+    for hours in (1, 5):
+        bench.clock.forward(hours=hours)
+        assert (refetch(bench.tools).looked, len(_versions(bench))) == (1, 1)
+
+
+def test_the_headline_of_an_article_from_an_older_archive_is_noted_first_and_compared_then(followed: Bench) -> None:
+    article = _versions(followed)[0].article
+    with followed.store.begin() as shelves:
+        shelves.articles.note_headline(article, "")
+    for hours, title in ((1, "Norway's ministry keeps its promise"), (5, "Norway's ministry takes its promise back")):
+        followed.clock.forward(hours=hours)
+        followed.web.pages[URL] = page(*BODY, title=title)
+        refetch(followed.tools)
+    assert [one.title for one in _versions(followed)] == [
+        "NASAMS for the capital",
+        "Norway's ministry takes its promise back",
+    ]
+
+
+def test_an_edit_in_the_feed_does_not_bring_back_a_headline_that_the_page_has_changed(
+    followed: Bench, publish: Callable[..., None]
+) -> None:
+    followed.clock.forward(hours=1)
+    followed.web.pages[URL] = page(*BODY, title="Six NASAMS batteries for the capital and the south")
+    refetch(followed.tools)
+    publish("courier", ("a", "NASAMS for the capital", f"{MATCHING} Two more are to follow."))
+    poll(followed.tools)
+    assert _versions(followed)[-1].title == "Six NASAMS batteries for the capital and the south"
+    publish("courier", ("a", "Capital gets its NASAMS on Friday", MATCHING))
+    followed.clock.forward(hours=1)
+    poll(followed.tools)
+    assert _versions(followed)[-1].title == "Capital gets its NASAMS on Friday"
