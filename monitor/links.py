@@ -34,6 +34,10 @@ _PLAIN = re.compile(
     r"(https?)://([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)((?:/[A-Za-z0-9@!$&'()*+,=_~:./-]*)?)"
     r"(?:\?([A-Za-z0-9_.~-]+=[A-Za-z0-9_.~-]*(?:&[A-Za-z0-9_.~-]+=[A-Za-z0-9_.~-]*)*))?(?:#[\x21-\x7e]*)?"
 )
+_MEDIA = frozenset(
+    "aac aif aiff avi avif bmp doc docx epub flac flv gif gz heic ics jpeg jpg m3u8 m4a m4b m4v mkv mov mp3 mp4 mpeg"
+    " mpg odt oga ogg ogv opus pdf png ppt pptx rar svg tif tiff wav webm webp wma wmv xls xlsx zip".split()
+)  # endings of files that no article is read from
 _REMEMBERED = 8192  # addresses; about two days of the items of a hundred feeds stand in their documents
 _LONGEST_REMEMBERED = 400  # characters
 
@@ -197,6 +201,13 @@ def names_page(url: str) -> bool:
     """Whether the address names a page of its own: not a site's front page, where every entry of some feeds points."""
     key = url_key(url)
     return "/" in key or "?" in key
+
+
+def leads_to_page(url: str) -> bool:
+    """Whether a visit may bring an article: the address names a page, and no sound, picture, film or other file."""
+    name = url.partition("#")[0].partition("?")[0].rpartition("/")[2]
+    _, dot, ending = name.rpartition(".")
+    return not (dot and ending.lower() in _MEDIA) and names_page(url)
 
 
 def article_id(url: str, feed: str, identity: str) -> str:

@@ -11,7 +11,15 @@ from monitor.fetch.failures import VisitError
 from monitor.fetch.patience import Patience
 from monitor.model import Failure
 
+_FILES = frozenset(f"application/{name}" for name in "epub+zip gzip pdf vnd.apple.mpegurl x-mpegurl zip".split())
 LARGE = 1_000_000  # bytes; above, a body waits for one of the few places that large bodies have
+
+
+def mind_media_type(response: aiohttp.ClientResponse) -> None:
+    """Raise VisitError for a sound, picture, film or other file in a page's place, before any of its body is read."""
+    kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    if kind.startswith(("audio/", "video/", "image/", "font/")) or kind in _FILES:
+        raise VisitError(Failure.NO_PAGE, kind[:100])
 
 
 async def read_body(

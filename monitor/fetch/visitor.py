@@ -11,7 +11,7 @@ from aiohttp.abc import AbstractResolver
 from yarl import URL
 
 from monitor.addresses import Guard
-from monitor.fetch.body import head_of, read_body
+from monitor.fetch.body import head_of, mind_media_type, read_body
 from monitor.fetch.decoding import ACCEPTED
 from monitor.fetch.failures import EXPECTED, VisitError, describe, retry_after, status_words
 from monitor.fetch.guard import guarded
@@ -49,6 +49,7 @@ class _Errand:
     limit: int  # bytes
     cut: bool = False  # whether a longer body is cut instead of refused
     robots: bool = False  # whether robots.txt is asked
+    page: bool = False  # whether only a page is wanted
     form: Mapping[str, str] | None = None  # to be posted
     admit: Callable[[], bool] = lambda: True
 
@@ -120,7 +121,7 @@ class Visitor:
         megabytes = self._options.max_page_mb if page else self._options.max_feed_mb
         robots = page and request.robots and self._options.robots
         form = dict(request.form) if request.form else None
-        return _Errand(headers, int(megabytes * 1e6), robots=robots, form=form, admit=admit)
+        return _Errand(headers, int(megabytes * 1e6), robots=robots, page=page, form=form, admit=admit)
 
     def _session(self, connector: aiohttp.TCPConnector) -> aiohttp.ClientSession:
         session = aiohttp.ClientSession(
@@ -229,6 +230,8 @@ class Visitor:
             return _Answer(journey.url, 304, head_of(response), b"")
         if not 200 <= response.status < 300:
             raise self._refusal(response, journey)
+        if errand.page:
+            mind_media_type(response)
         body, undecoded = await read_body(
             response, errand.limit, patience, timer, self._timer, self._large, cut=errand.cut
         )

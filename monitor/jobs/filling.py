@@ -13,7 +13,7 @@ from monitor.jobs.follow import whole
 from monitor.jobs.ingest import Ingested, extraction, finish
 from monitor.jobs.planning import Item, Plan, Step, choose_pages, plan, request_for
 from monitor.jobs.toolbox import Toolbox, Web
-from monitor.links import canonical, names_page
+from monitor.links import canonical, leads_to_page
 from monitor.model import (
     Article,
     Failed,
@@ -190,7 +190,7 @@ def _pages(web: Web, portions: Sequence[Portion], works: Sequence[Plan]) -> dict
             link = canonical(item.entry.link)
             if item.entry.link in portion.pages:
                 visits[number, item] = portion.pages[item.entry.link]
-            elif _wants_page(work.feed, item) and names_page(link):
+            elif _wants_page(work.feed, item) and leads_to_page(link):
                 left[number, item] = list(places.get(item.entry.link) or (link,))
     while left:
         owners: dict[Request, list[tuple[int, Item]]] = {}

@@ -13,7 +13,7 @@ from monitor.addresses import same_site
 from monitor.dates import settled
 from monitor.evidence import Held
 from monitor.identity import Named, by_content, by_page, contradicts, named, renamed, without
-from monitor.links import canonical, host_of, names_page
+from monitor.links import canonical, host_of, leads_to_page
 from monitor.model import LEFT_ALONE, Entry, Feed, FeedPage, FeedState, Request, Via
 from monitor.store import Fate, KnownItem, Shelves
 from monitor.topics import Judge, likely
@@ -159,7 +159,7 @@ def choose_pages(work: Plan, topics: Judge) -> Plan:
 
 def _chosen(feed: Feed, item: Item, topics: Judge) -> Item:
     entry = item.entry
-    if not item.needs_text or item.shares_page or not names_page(entry.link):
+    if not item.needs_text or item.shares_page or not leads_to_page(entry.link):
         return item
     outlook = likely(
         topics,
@@ -182,7 +182,7 @@ def page_requests(work: Plan) -> dict[Item, Request]:
         for item in work.items
         if item.needs_text
         and not (item.shares_page or item.left_alone)
-        and names_page(link := canonical(item.entry.link))
+        and leads_to_page(link := canonical(item.entry.link))
     }
 
 

@@ -127,6 +127,7 @@ class Failure(StrEnum):
     TOO_LARGE = "too large"
     REDIRECTS = "too many redirects"
     STATUS = "refused by the server"
+    NO_PAGE = "a file and no page"
     ROBOTS = "disallowed by robots.txt"
     BROKEN = "broken answer"
 

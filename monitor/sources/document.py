@@ -21,7 +21,7 @@ MOST_ATTRIBUTES = 500  # of one element; reading them takes the square of their 
 
 _PROLOG = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']\s*([\w.:-]{1,40})", re.IGNORECASE)
 _META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
-_ROOT = re.compile(r"<(?:(?P<prefix>[\w.-]{1,40}):)?(?P<name>rss|feed|rdf|channel)(?=[\s>/])", re.IGNORECASE)
+_ROOT = re.compile(r"<(?:(?P<prefix>[\w.-]{1,40}):)?(?P<name>rss|feed|rdf|channel|entry)(?=[\s>/])", re.IGNORECASE)
 _FIRST_TAG = re.compile(r"<([A-Za-z_][\w:.-]*)")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _DOCTYPE = re.compile(r"<!DOCTYPE[^\[<>]*(?:\[.*?\]\s*)?>", re.IGNORECASE | re.DOTALL)
@@ -143,9 +143,9 @@ def _root(text: str) -> re.Match[str] | None:
     first = _FIRST_TAG.search(shadow)
     root = _ROOT.search(shadow)
     if root is None or first is None or first.start() == root.start():
-        return root
+        return root  # one entry alone is an Atom document too (RFC 4287 section 2)
     opening = shadow[root.start() : root.start() + 300]
-    declared = root["name"].lower() != "channel" and ("xmlns" in opening or "version" in opening)
+    declared = root["name"].lower() not in ("channel", "entry") and ("xmlns" in opening or "version" in opening)
     return root if declared else None
 
 

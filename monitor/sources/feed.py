@@ -23,6 +23,7 @@ from monitor.sources.fields import (
     headline,
     language_code,
     outlet_elsewhere,
+    relation,
     stated_language,
     stated_title,
     summary_and_content,
@@ -33,6 +34,7 @@ from monitor.sources.fields import (
 
 _PROLOG = "<?xml version='1.0' encoding='utf-8'?>\n"
 MOST_OPEN = 1_000  # tags without an end bracket; the loose parser takes the square of their number
+_RDF = ("rss090", "rss10")  # as feedparser calls them
 _PLAIN_TYPES = ("text/plain", "text")
 
 
@@ -43,6 +45,15 @@ class _Additions:
         super().__init__(*args)
         self.hours: list[str] = []
         self.days: list[str] = []
+
+    def _start_guid(self, attributes: Any) -> None:
+        permanent = str(attributes.get("ispermalink", "true")).strip().lower()
+        super()._start_guid({**attributes, "ispermalink": permanent})  # type: ignore[misc]
+
+    def _start_link(self, attributes: Any) -> None:
+        if "rel" in attributes:
+            attributes["rel"] = relation(attributes["rel"])
+        super()._start_link(attributes)  # type: ignore[misc]
 
     def _end_hour(self) -> None:
         self.hours.append(str(self.pop("hour") or ""))  # type: ignore[attr-defined]
@@ -151,8 +162,10 @@ def _entry(item: Any, feed: Feed, visit: Fresh, version: str, language: str) -> 
     return Entry(
         feed=feed.name,
         id=str(item.get("id") or "").strip(),
-        link=publishers_address(_link(item, visit.url)),
-        title=stated_title(str(item.get("title") or item.get("media_title") or ""), literal=literal),
+        link=publishers_address(_link(item, visit.url, rdf=version in _RDF)),
+        title=stated_title(
+            str(item.get("title") or item.get("itunes_title") or item.get("media_title") or ""), literal=literal
+        ),
         summary=summary,
         content=content,
         published=published or updated,
@@ -187,11 +200,16 @@ def _html(detail: Any, value: str) -> str:
     return text_as_html(value, _type(detail))
 
 
-def _link(item: Any, base: str) -> str:
-    """The article's address: the link (feedparser: or a guid that is one), else the first fitting of several."""
+def _link(item: Any, base: str, *, rdf: bool) -> str:
+    """The article's address: the link (feedparser: or a guid that is one), else the first fitting of several.
+
+    RSS 1.0 section 5.5: `rdf:about` is the item's address. A file that is enclosed stands in where nothing else does.
+    """
     links = [link for link in item.get("links", ()) if link.get("href")]
     others = (link["href"] for link in links if link.get("rel", "alternate") in ("alternate", "related", "via"))
-    for candidate in (item.get("link"), *others):
+    named = item.get("id") if rdf else ""
+    files = (link["href"] for link in links if link.get("rel") == "enclosure")
+    for candidate in (item.get("link"), *others, named, item.get("feedburner_origlink"), *files):
         found = absolute(str(candidate or ""), base)
         if found:
             return found

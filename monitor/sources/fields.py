@@ -15,6 +15,8 @@ _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 # What joining with any base and taking apart again gives back as it was.
 _SIMPLE_LINK = re.compile(r"https?://[\w.-]+(?::\d+)?(?:/[\w./%~+,@=!*'():-]*)?(?:\?[\w&=.%~+,/:@!*'()-]+)?", re.ASCII)
 _SIMPLE_PATH = re.compile(r"/(?:[\w.%~+,@=-][\w./%~+,@=-]*)?(?:\?[\w&=.%~+,-]+)?", re.ASCII)
+_CDATA = "<![CDATA["
+_IANA = "http://www.iana.org/assignments/relation/"
 _LANGUAGES = {"ua": "uk", "eng": "en", "ukr": "uk", "rus": "ru", "deu": "de", "ger": "de", "nb": "no", "nn": "no"}
 
 
@@ -57,9 +59,19 @@ def language_code(tag: str) -> str:
     return first if len(first) == 2 and first.isascii() and first.isalpha() else ""
 
 
+def unwrapped(text: str) -> str:
+    """HTML without the marks of CDATA sections: what was wrapped twice shows them, and HTML takes them for comments."""
+    return text.replace(_CDATA, "").replace("]]>", "") if _CDATA in text else text
+
+
+def relation(rel: str) -> str:
+    """A link's relation by its short name, in lower case; RFC 4287 section 4.2.7.2 lets it be an address of IANA."""
+    return rel.strip().lower().removeprefix(_IANA)
+
+
 def headline(title: str) -> str:
     """A title that may hold HTML or entities, as one line of plain text."""
-    title = title[:MOST_TITLE]
+    title = unwrapped(title[:MOST_TITLE])
     if "<" in title:
         return one_line(plain(title))
     return one_line(html.unescape(title) if "&" in title else title)
@@ -68,7 +80,9 @@ def headline(title: str) -> str:
 def stated_title(title: str, *, literal: bool = False) -> str:
     """A title within its limit; `literal`, where the format says that it is text and no HTML."""
     title = title[:MOST_TITLE]
-    return one_line(html.unescape(title)) if literal else headline(title)
+    if literal and not title.lstrip().startswith(_CDATA):
+        return one_line(html.unescape(title))
+    return headline(title)
 
 
 def text_as_html(value: str, kind: str) -> str:
@@ -114,6 +128,7 @@ def outlet_elsewhere(address: str, title: str, feed_url: str) -> str:
 
 def summary_and_content(summary: str, content: str) -> tuple[str, str]:
     """Both as HTML, told apart: what stands in both counts as content, and so does the longer of the two."""
+    summary, content = unwrapped(summary), unwrapped(content)
     if content and (summary.strip() == content.strip() or not summary.strip()):
         return "", content[:MOST_HTML]
     if len(summary) > len(content) > 0:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
-from monitor.sources.fields import absolute
+from monitor.sources.fields import absolute, relation
 
 _PERIODS = {
     "hourly": timedelta(hours=1),
@@ -52,7 +52,7 @@ def hub_and_self(links: Iterable[tuple[str, str]], headers: Mapping[str, str], b
     """(hub, topic) of WebSub section 4: the `Link` header goes before the document's (rel, href); "" for none."""
     found = {"hub": "", "self": ""}
     for rel, href in [*_header_links(headers.get("link", "")), *links]:
-        for name in rel.lower().split():
+        for name in map(relation, rel.split()):
             if name in found and not found[name]:
                 found[name] = absolute(href, base)
     return found["hub"], found["self"]

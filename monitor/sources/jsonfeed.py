@@ -103,10 +103,16 @@ def _entry(item: dict[str, Any], feed: Feed, visit: Fresh, language: str, author
 
 
 def _link(item: dict[str, Any], base: str) -> str:
-    """Its page, else the one it speaks of, else the id, which should be its address."""
+    """Its page, else the one it speaks of, else the id, which should be its address; else a file attached to it."""
     stated = (absolute(_text(item.get(name)), base) for name in ("url", "external_url"))
     own = _text(item.get("id"))
-    return next(filter(None, stated), "") or (own if is_simple_link(own) else "")
+    files = item.get("attachments")
+    attached = [file for file in files if isinstance(file, dict)] if isinstance(files, list) else []
+    return (
+        next(filter(None, stated), "")
+        or (own if is_simple_link(own) else "")
+        or next(filter(None, (absolute(_text(file.get("url")), base) for file in attached)), "")
+    )
 
 
 def _text(value: object) -> str:

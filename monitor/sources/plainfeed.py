@@ -41,6 +41,7 @@ from monitor.sources.plainparts import (
     resolved,
     text_of,
     without_media,
+    without_other_link,
 )
 
 MOST_SIZE = 8 * 2**20  # characters; what is larger is read with more care
@@ -113,6 +114,8 @@ def _rss_entry(element: Any, feed: Feed, visit: Fresh, language: str) -> Entry:
         link = resolved(link, visit.url)
     elif "guid link" in once:
         raise NotMineError
+    if not link:
+        without_other_link(element)
     if len(item.authors) > 1 and any("@" in name for name in item.authors):
         raise NotMineError
     whole = once.get("content") or once.get("full text", "")
@@ -142,7 +145,7 @@ def _rss_other(_item: Item, element: Any) -> None:
 
 def _rss_guid(item: Item, element: Any) -> None:
     attributes = dict(element.attrib)
-    permanent = attributes.pop("isPermaLink", "true") == "true"
+    permanent = attributes.pop("isPermaLink", "true").strip().lower() == "true"
     if attributes or len(element):
         raise NotMineError
     value = repaired((element.text or "").strip())

@@ -15,7 +15,7 @@ from monitor import dates
 from monitor.model import Entry, FeedPage, Fresh
 from monitor.sources import hints
 from monitor.sources.base import MOST_ENTRIES
-from monitor.sources.fields import absolute, headline, is_simple_link, is_simple_path, without_repeats
+from monitor.sources.fields import absolute, headline, is_simple_link, is_simple_path, relation, without_repeats
 
 MOST_CHILDREN = 70  # of an item; honest ones have ten, `document` counts elements and we do not
 
@@ -162,8 +162,18 @@ def _is_unknown(tag: str, prefix: str) -> bool:
 
 
 def without_media(element: Any) -> None:
-    """An entry without title or text may take that of a picture or film (Media RSS); that is not mine."""
-    if element.find(f".//{MEDIA}title") is not None or element.find(f".//{MEDIA}description") is not None:
+    """An entry without title or text may take that of a sound or film (Media RSS, iTunes); not mine."""
+    if (
+        element.find(f"{_ITUNES}title") is not None
+        or element.find(f".//{MEDIA}title") is not None
+        or element.find(f".//{MEDIA}description") is not None
+    ):
+        raise NotMineError
+
+
+def without_other_link(element: Any) -> None:
+    """An entry without link may have its address from elsewhere; that is not mine."""
+    if any(child.tag in ("enclosure", f"{ATOM}link") or child.tag.endswith("}origLink") for child in element):
         raise NotMineError
 
 
@@ -195,7 +205,11 @@ def resolved(link: str, base: str) -> str:
 def atom_link(element: Any) -> tuple[str, str, str]:
     """(rel, href, type)"""
     attributes = element.attrib
-    rel, href, kind = attributes.get("rel", "alternate"), attributes.get("href", ""), attributes.get("type", "")
+    rel, href, kind = (
+        relation(attributes.get("rel", "alternate")),
+        attributes.get("href", ""),
+        attributes.get("type", ""),
+    )
     if not href or len(element) or (element.text or "").strip() or set(attributes) - _LINK_ATTRIBUTES:
         raise NotMineError
     return rel, href, kind

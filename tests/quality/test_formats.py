@@ -17,6 +17,8 @@ DC = 'xmlns:dc="http://purl.org/dc/elements/1.1/"'
 CONTENT = 'xmlns:content="http://purl.org/rss/1.0/modules/content/"'
 MEDIA = 'xmlns:media="http://search.yahoo.com/mrss/"'
 ITUNES = 'xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"'
+BURNER = 'xmlns:fb="http://rssnamespace.org/feedburner/ext/1.0"'
+IANA = "http://www.iana.org/assignments/relation/"
 ATOM = 'xmlns="http://www.w3.org/2005/Atom"'
 XHTML = '<div xmlns="http://www.w3.org/1999/xhtml">'
 
@@ -151,6 +153,58 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
     "JSON Feed with a language": (jsonfeed({"id": "1", "language": "uk"}, language="en"), {"language": "uk"}),
     "JSON Feed with a mark": ("\ufeff" + jsonfeed({"id": "1"}), {"id": "1"}),
     "JSON Feed of links": (jsonfeed({"id": "1", "external_url": "https://x.example/"}), {"link": "https://x.example/"}),
+    "RSS 1.0 whose address is its name alone": (
+        (f'<rdf:RDF {RDF} xmlns="http://purl.org/rss/1.0/"><channel><title>R</title></channel>'
+         '<item rdf:about="https://ridge.example/1"><title>Quay</title></item></rdf:RDF>'),
+        {"link": "https://ridge.example/1"},
+    ),
+    "a file in a link's place": (
+        rss('<title>Quay</title><guid isPermaLink="false">7</guid><enclosure url="/7.mp3" type="audio/mpeg"/>'),
+        {"id": "7", "link": "https://ridge.example/7.mp3"},
+    ),
+    "a file beside a link": (
+        rss('<enclosure url="/7.mp3" type="audio/mpeg"/><link>/7</link>'), {"link": "https://ridge.example/7"}
+    ),
+    "an Atom file in a link's place": (
+        atom('<id>urn:7</id><link rel="enclosure" href="/7.mp3" type="audio/mpeg"/>'),
+        {"link": "https://ridge.example/7.mp3"},
+    ),
+    "an attached file in a link's place": (
+        jsonfeed({"id": "7", "attachments": [None, {"url": "/7.mp3", "mime_type": "audio/mpeg"}]}),
+        {"link": "https://ridge.example/7.mp3"},
+    ),
+    "attachments of a wrong type": (jsonfeed({"id": "7", "attachments": {"url": "/7.mp3"}}), {"link": ""}),
+    "a guid that is permanent in capitals": (
+        rss('<guid isPermaLink=" True ">https://ridge.example/1</guid>'), {"link": "https://ridge.example/1"}
+    ),
+    "a guid that is not, in capitals": (rss('<guid isPermaLink="FALSE">https://ridge.example/1</guid>'), {"link": ""}),
+    "FeedBurner's word for the address": (
+        rss("<fb:origLink>https://ridge.example/1</fb:origLink>", BURNER), {"link": "https://ridge.example/1"}
+    ),
+    "FeedBurner's word beside a link": (
+        rss("<fb:origLink>https://x.example/1</fb:origLink><link>/1</link>", BURNER), {"link": "https://ridge.example/1"}
+    ),
+    "one Atom entry alone": (
+        (f'<?xml version="1.0"?><entry {ATOM}><id>urn:1</id><title>Quay</title><link href="/1"/>'
+         "<updated>2026-11-22T08:00:00Z</updated></entry>"),
+        {"id": "urn:1", "title": "Quay", "link": "https://ridge.example/1", "updated": AT},
+    ),
+    "relations as IANA's addresses": (
+        atom(f'<link rel="{IANA}self" href="/1.atom"/><link rel="{IANA}alternate" href="/1"/>'),
+        {"link": "https://ridge.example/1"},
+    ),
+    "a relation in capitals": (atom('<link rel="ALTERNATE" href="/1"/>'), {"link": "https://ridge.example/1"}),
+    "a title of iTunes alone": (rss("<itunes:title>Quay</itunes:title>", ITUNES), {"title": "Quay"}),
+    "a title of iTunes beside another": (
+        rss("<itunes:title>Quay</itunes:title><title>Quays</title>", ITUNES), {"title": "Quays"}
+    ),
+    "CDATA in CDATA": (
+        rss("<title><![CDATA[<![CDATA[Quay & crane]]]]><![CDATA[>]]></title>"
+            "<description>&lt;![CDATA[<![CDATA[<p>Short.</p>]]>]]&gt;</description>"),
+        {"title": "Quay & crane", "summary": "<p>Short.</p>"},
+    ),
+    "CDATA that ends twice": (rss("<title><![CDATA[<![CDATA[Quay]]>]]></title>"), {"title": "Quay"}),
+    "CDATA in JSON": (jsonfeed({"id": "1", "title": "<![CDATA[Quay]]>"}), {"title": "Quay"}),
 }  # fmt: skip
 
 

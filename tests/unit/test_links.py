@@ -13,6 +13,7 @@ from monitor.links import (
     canonical,
     fragment_of,
     host_of,
+    leads_to_page,
     names_page,
     short_hash,
     site_of,
@@ -94,6 +95,23 @@ def test_a_front_page_names_no_article() -> None:
     assert names_page("https://ministry.example/?p=123")
     assert names_page("https://ministry.example/news")
     assert article_id(front[0], "ministry", "id:1") != article_id(front[0], "ministry", "id:2")
+
+
+@pytest.mark.parametrize(
+    ("url", "leads"),
+    [
+        ("https://radio.example/7.mp3", False),
+        ("https://radio.example/a/Film.MP4?size=large#t=5", False),
+        ("https://ministry.example/report.pdf", False),
+        ("https://radio.example/7.html", True),
+        ("https://radio.example/mp3", True),
+        ("https://radio.example/show?file=7.mp3", True),
+        ("https://radio.mp3/", False),
+        ("https://radio.example/", False),
+    ],
+)
+def test_files_lead_to_no_page(url: str, leads: bool) -> None:
+    assert leads_to_page(url) is leads
 
 
 PIECES = st.sampled_from(

@@ -235,6 +235,14 @@ def test_a_body_of_50_mb_is_not_read(server: NewsServer, make_fetcher: MakeFetch
     assert failure(make_fetcher(), feed(server.url("/feed"))).failure is Failure.TOO_LARGE
 
 
+@pytest.mark.parametrize("kind", ["audio/mpeg", "Video/MP4; codecs=x", "image/webp", "application/pdf"])
+def test_a_file_in_a_pages_place_is_not_read(server: NewsServer, make_fetcher: MakeFetcher, kind: str) -> None:
+    server.put("/7", Answer(body=b"ID3" + b"x" * 3_000_000, headers={"Content-Type": kind}))
+    visit = failure(make_fetcher(max_page_mb=1), Request(server.url("/7"), "page", "radio"))
+    assert str(visit) == f"a file and no page: {kind.partition(';')[0].lower()}"
+    success(make_fetcher(), feed(server.url("/7")))
+
+
 def test_feeds_and_pages_have_limits_of_their_own(server: NewsServer, make_fetcher: MakeFetcher) -> None:
     server.put("/x", Answer(body=bytes(600_000)))
     fetcher = make_fetcher(max_feed_mb=1.0, max_page_mb=0.5)
