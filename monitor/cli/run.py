@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from monitor.cli.common import Exit, Paths, has_archive, opened, place_of, read_settings, reading
+from monitor.cli.deskprocess import desk_beside
 from monitor.cli.output import bars, echo_json, say
-from monitor.cli.web import desk_of
 from monitor.dates import ago
 
 if TYPE_CHECKING:
@@ -35,8 +35,15 @@ def run(paths: Paths) -> None:
     """
     from monitor.daemon import run_daemon
 
-    with opened(paths) as app, desk_of(app, wanted=app.settings.web.enabled):
-        run_daemon(app, lambda: read_settings(paths))
+    with opened(paths) as app, desk_beside(app, paths) as desk:
+
+        def read_again() -> "Settings":
+            settings = read_settings(paths)
+            if desk is not None:
+                desk.reload()
+            return settings
+
+        run_daemon(app, read_again)
 
 
 @click.command()

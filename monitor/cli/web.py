@@ -1,19 +1,13 @@
 """`web`: the desk without the daemon, and what its door needs: a password, tokens."""
 
 import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
 from importlib.util import find_spec
 from threading import Event
-from typing import TYPE_CHECKING
 
 import click
 
 from monitor.cli.common import Exit, MisuseError, Paths, opened
 from monitor.cli.output import say
-
-if TYPE_CHECKING:
-    from monitor.app import App
 
 LEAST = 10  # characters of a password
 
@@ -28,8 +22,9 @@ def web(paths: Paths, hashing: bool, token: str | None, scope: str) -> int:
 
     With [web] enabled = true the daemon opens it itself.
     """
-    _want_the_extra()
+    want_the_extra()
     from monitor.web.access import new_token, password_hash
+    from monitor.web.desk import serving
 
     if hashing:
         password = click.prompt("Password", hide_input=True, confirmation_prompt="Once more")
@@ -44,7 +39,7 @@ def web(paths: Paths, hashing: bool, token: str | None, scope: str) -> int:
         say(f'[[web.token]]\nname = "{token}"\ndigest = "{digest}"\nscope = "{scope}"')
         return Exit.OK
     stop = Event()
-    with opened(paths, workers=0, log_level="warning") as app, desk_of(app, wanted=True) as address:
+    with opened(paths, workers=0, log_level="warning") as app, serving(app) as address:
         say(f"the desk is open at {address}; Ctrl-C closes it")
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda _number, _frame: stop.set())
@@ -53,25 +48,13 @@ def web(paths: Paths, hashing: bool, token: str | None, scope: str) -> int:
     return Exit.OK
 
 
-@contextmanager
-def desk_of(app: "App", *, wanted: bool) -> Iterator[str]:
-    """The desk served meanwhile where it is wanted; its address, or ""."""
-    if not wanted:
-        yield ""
-        return
-    _want_the_extra()
-    from monitor.web.desk import serving
-
-    with serving(app) as address:
-        yield address
-
-
 def missing_extra() -> list[str]:
     """The libraries of the desk that are not installed."""
     return [name for name in ("argon2", "fastapi", "prometheus_client", "uvicorn") if find_spec(name) is None]
 
 
-def _want_the_extra() -> None:
+def want_the_extra() -> None:
+    """Raises MisuseError where a library of the desk is missing."""
     if missing := missing_extra():
         what = f"the desk needs {', '.join(missing)}, which {'is' if len(missing) == 1 else 'are'} not installed"
         raise MisuseError(f"{what}; pip install 'news-monitor[web]'")

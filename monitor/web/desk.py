@@ -1,7 +1,7 @@
 """The desk joined: routes, gate, templates and static files in one application, and the server that runs it."""
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
@@ -53,9 +53,9 @@ SMALL = 2_000  # bytes of an answer that is sent as it is
 SWITCH_EVERY = 0.0005  # seconds a thread that polls or judges may keep the interpreter while a page waits for it
 
 
-def make_desk(app: App, access: Access, hosts: tuple[str, ...]) -> FastAPI:
-    """The application that shows `app`. `hosts`: the names it answers to; () = any."""
-    room = Room(app, access)
+def make_desk(app: App, access: Access, hosts: tuple[str, ...], edited: Callable[[], None] = lambda: None) -> FastAPI:
+    """The application that shows `app`. `hosts`: the names it answers to, () = any; `edited`: see `Room`."""
+    room = Room(app, access, edited)
     desk = FastAPI(
         title="news-monitor", version=__version__, docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json"
     )
@@ -81,11 +81,14 @@ def access_of(settings: Settings) -> Access:
 
 
 @contextmanager
-def serving(app: App) -> Iterator[str]:
-    """Serve the desk meanwhile, in a thread of its own; its address. Raises ListenError, ConfigError, StoreError."""
+def serving(app: App, edited: Callable[[], None] = lambda: None) -> Iterator[str]:
+    """Serve the desk meanwhile, in a thread of its own; its address. `edited`: see `Room`.
+
+    Raises ListenError, ConfigError, StoreError.
+    """
     options = app.settings.web
     host, port = options.place
-    desk = make_desk(app, access_of(app.settings), names_of(app.settings))
+    desk = make_desk(app, access_of(app.settings), names_of(app.settings), edited)
     config = uvicorn.Config(
         desk, host=host, port=port, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=2
     )

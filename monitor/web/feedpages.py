@@ -152,7 +152,7 @@ def _write(room: Room, new: Sequence[NewFeed], left: int = 0) -> Response:
         complete = all_named(new, (feed.name for feed in room.app.settings.feeds))
         before = file.read_text("utf-8")
         after = with_feeds(before, complete)
-        room.app.reload(rewrite(file, before, after, os.environ, room.archive, room.now()))
+        room.take_over(rewrite(file, before, after, os.environ, room.archive, room.now()))
     except (MonitorError, ValueError, OSError) as error:
         raise HTTPException(409, str(error)) from error
     done = [("added", one.name) for one in complete[:50]] + ([("left", str(left))] if left else [])

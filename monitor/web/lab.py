@@ -131,7 +131,7 @@ def save(request: Request, room: Here, form: Form) -> Response:
         if (old := topic_text(before, name)) and _mark(old) != base:
             what = "was changed meanwhile" if base else "exists already"
             raise MonitorError(f"the topic '{name}' {what} in {FILE}; open it in the lab and edit that")
-        room.app.reload(rewrite(room.app.settings.folder / FILE, before, after, os.environ, room.archive, room.now()))
+        room.take_over(rewrite(room.app.settings.folder / FILE, before, after, os.environ, room.archive, room.now()))
     except MonitorError as error:
         return _page(request, room, text, base=base, refused=str(error), status=409)
     return RedirectResponse(f"/topics/{name}?saved=true", 303)

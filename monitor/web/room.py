@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse
 
 from monitor import __version__
 from monitor.app import App
+from monitor.settings import Settings
 from monitor.settings.rewriting import is_shipped
 from monitor.store import read_key
 from monitor.topics.reasons import by_clause
@@ -39,10 +40,14 @@ T = TypeVar("T")
 
 
 class Room:
-    """Hands out pages. Settings may be read again meanwhile, so everything is asked of the app at each request."""
+    """Hands out pages. Settings may be read again meanwhile, so everything is asked of the app at each request.
 
-    def __init__(self, app: App, access: Access) -> None:
+    `edited` is called when a page has changed the configuration's files, so that a daemon may read them too.
+    """
+
+    def __init__(self, app: App, access: Access, edited: Callable[[], None] = lambda: None) -> None:
         self.app = app
+        self._edited = edited
         self.access = access
         self.works = Works()
         self._environment = jinja2.Environment(
@@ -71,6 +76,11 @@ class Room:
             known = self._remembered[name] = (mark, make())
         value: T = known[1]
         return value
+
+    def take_over(self, settings: Settings) -> None:
+        """Work with these settings from now on, which a page has just written, and let others know."""
+        self.app.reload(settings)
+        self._edited()
 
     def may_edit(self, file: str) -> bool:
         """Whether a file of the configuration may be written from here: [web] edit, and the file's own rights."""

@@ -1,6 +1,6 @@
 """For whoever runs it: `/health/live`, `/health/ready` and `/metrics` (Prometheus text format 0.0.4).
 
-All is read from the archive at the moment of asking, so a desk beside the daemon tells the same as one within it.
+All is read from the archive at the moment of asking, so a desk of its own tells the same as one that the daemon opened.
 """
 
 import shutil
@@ -110,7 +110,7 @@ class _Archive(Collector):
 
     def _extraction(self) -> Metric:
         spent = self._app.extractions.spent
-        words = "What reading a page took, in the daemon of this process since its start."
+        words = "What reading a page took, in the daemon that opened this desk, since its start."
         return SummaryMetricFamily("monitor_extraction_seconds", words, spent.pages, spent.seconds)
 
 
