@@ -11,6 +11,7 @@ import mmap
 import random
 import struct
 from bisect import bisect_right
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -165,7 +166,11 @@ def serve(pipe: Connection, feeds: int, items: int, clock_file: Path) -> None:
         return web.Response(body=body, content_type="text/html", charset="utf-8", headers=headers)
 
     def tell() -> None:
-        pipe.recv()
+        try:
+            pipe.recv()
+        except EOFError:  # whoever asked is gone
+            asyncio.get_running_loop().stop()
+            return
         pipe.send((seen, sorted(asked)))
         asked.clear()
         seen.__init__()  # type: ignore[misc]
@@ -181,4 +186,5 @@ def serve(pipe: Connection, feeds: int, items: int, clock_file: Path) -> None:
         pipe.send(port)
         await asyncio.Event().wait()
 
-    asyncio.run(start())
+    with suppress(RuntimeError):  # stopped, for whoever asked is gone
+        asyncio.run(start())

@@ -9,7 +9,7 @@ not. Pure: the archive is asked in between (`jobs/ingest.py`).
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol, TypeVar
@@ -23,6 +23,7 @@ _VERY_ALIKE = 0.5  # where only the moment is common
 _WEAK = 12  # characters of a guid that may be a mere number
 _PLACE = 3  # digits of a guid that may be a mere place in the list
 _TELLING = 12  # words that are hardly written twice
+MARK = 16  # characters of a mark
 _NUMBER = re.compile(r"(?<!\d)(?!(?:19|20)\d{4}(?:\d\d)?(?!\d))\d{5,}")  # no date
 
 
@@ -63,17 +64,46 @@ class Named:
         return article_id(self.entry.link, self.entry.feed, self.identity)
 
 
-def named(entries: Sequence[Entry]) -> tuple[Named, ...]:
-    """The entries of one document, each name once: the last entry that has it, at the place of the first."""
-    by_name: dict[str, Named] = {}
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The entries of one document by their names: those that stand as they were last noted, and the others."""
+
+    standing: Mapping[str, str]  # name → mark
+    others: tuple[Named, ...]
+
+    @property
+    def size(self) -> int:
+        return len(self.standing) + len(self.others)
+
+
+def mark(entry: Entry, identity: str) -> str:
+    """Of `MARK` characters; changes when anything does by which an entry is told to be another item, or edited."""
+    return short_hash(identity, entry.id, entry.link, entry.title, entry.summary, entry.content)
+
+
+def named(entries: Sequence[Entry], noted: Collection[str] = ()) -> Document:
+    """The entries of one document, each name once: the last entry that has it, at the place of the first.
+
+    `noted`: marks of entries whose items are noted under these names with these words. Those are not looked at again,
+    unless another entry of the document is at the same page.
+    """
+    by_name: dict[str, Entry] = {}
     pages: Counter[str] = Counter()
     for entry, identity in zip(entries, identities(entries), strict=True):
         page = _page(entry.link)
         if page and identity not in by_name:
             pages[page] += 1
-        by_name[identity] = Named(entry, identity, content_hash(entry), page)
-    shared = _shared([one for one in by_name.values() if pages[one.page] > 1]) if len(pages) < len(by_name) else ()
-    return tuple(replace(one, shares_page=True) if one.page in shared else one for one in by_name.values())
+        by_name[identity] = entry
+    standing: dict[str, str] = {}
+    others: list[Named] = []
+    for identity, entry in by_name.items():
+        page = _page(entry.link)
+        if noted and pages[page] <= 1 and (known := mark(entry, identity)) in noted:
+            standing[identity] = known
+        else:
+            others.append(Named(entry, identity, content_hash(entry), page))
+    shared = _shared([one for one in others if pages[one.page] > 1]) if len(pages) < len(by_name) else ()
+    return Document(standing, tuple(replace(one, shares_page=True) if one.page in shared else one for one in others))
 
 
 def _shared(suspects: Iterable[Named]) -> frozenset[str]:

@@ -12,13 +12,14 @@ from typing import Literal
 from monitor.addresses import same_site
 from monitor.dates import settled
 from monitor.evidence import Held
-from monitor.identity import Named, by_content, by_page, contradicts, named, renamed, without
+from monitor.identity import MARK, Document, Named, by_content, by_page, contradicts, mark, named, renamed, without
 from monitor.links import canonical, host_of, leads_to_page
 from monitor.model import LEFT_ALONE, Entry, Feed, FeedPage, FeedState, Request, Via
 from monitor.store import Fate, KnownItem, Shelves
 from monitor.topics import Judge, likely
 from monitor.words import plain
 
+_MOST_NOTED = 500  # entries of a feed whose marks are kept
 _TEASER = 6_000  # characters of a feed's HTML that tell whether the page is wanted
 
 
@@ -71,9 +72,10 @@ class Plan:
 def plan(shelves: Shelves, feed: Feed, page: FeedPage, state: FeedState, at: datetime, most: int) -> Plan:
     """Which entries need work. At most `most`; what is over stays unseen, so that the next reading finds it again.
 
-    `state` is the feed's before this reading; the caller puts the next one in its place.
+    `state` is the feed's before this reading, but for `noted`; the caller puts the next one in its place.
     """
-    entries, known, names = _recognised(shelves, feed.name, named(settled(page.entries, at)))
+    document = named(settled(page.entries, at), _marks(state.noted))
+    entries, known, names = _recognised(shelves, feed.name, document)
     ids = [one.article_id() for one in entries]
     taken = shelves.articles.with_ids(ids)
     items: list[Item] = []
@@ -89,11 +91,11 @@ def plan(shelves: Shelves, feed: Feed, page: FeedPage, state: FeedState, at: dat
     repeated = shelves.sites.repeated(host_of(item.entry.link) for item in visited if item.needs_text)
     return Plan(
         feed,
-        state,
+        replace(state, noted="" if over else _noted(document, entries, known, items)),
         tuple(items[:most]),
-        len(entries),
+        document.size,
         at,
-        len(known),
+        len(known) + len(document.standing),
         over,
         names,
         page.hub,
@@ -102,14 +104,34 @@ def plan(shelves: Shelves, feed: Feed, page: FeedPage, state: FeedState, at: dat
     )
 
 
+def _marks(noted: str) -> frozenset[str]:
+    return frozenset(noted[at : at + MARK] for at in range(0, len(noted), MARK))
+
+
+def _noted(document: Document, entries: Sequence[Named], known: Mapping[str, KnownItem], items: Sequence[Item]) -> str:
+    """The marks of those entries that are noted, once the plan is carried out, as they stand.
+
+    A mark holds the name: that of an entry noted under another than its own is found again by nobody.
+    """
+    done = {item.identity for item in items}
+    marks = list(document.standing.values())
+    for one in entries:
+        item = known.get(one.identity)
+        if one.identity in done or (item is not None and item.content_hash == one.content):
+            marks.append(mark(one.entry, one.identity))
+    return "".join(marks[:_MOST_NOTED])
+
+
 def _recognised(
-    shelves: Shelves, feed: str, entries: Sequence[Named]
+    shelves: Shelves, feed: str, document: Document
 ) -> tuple[list[Named], dict[str, KnownItem], tuple[tuple[str, str, Entry], ...]]:
-    """The entries under the names they have in the archive from now on, those that are known, and whose name changes.
+    """The entries that do not stand as noted, under the names they have in the archive from now on; those of them that
+    are known, and whose name changes.
 
     Only what is not known under its name is looked for in other ways.
     """
-    if not shelves.articles.has_items(feed):
+    entries, standing = document.others, document.standing
+    if not entries or not (standing or shelves.articles.has_items(feed)):
         return list(entries), {}, ()
     by_name = shelves.articles.known(feed, [one.identity for one in entries])
     known = {
@@ -121,11 +143,11 @@ def _recognised(
     if not rest:
         return list(entries), known, ()
     at_pages = shelves.articles.at_pages(feed, [one.page for one in rest if one.page])
-    found, shared = by_page(rest, without(at_pages, known))
+    found, shared = by_page(rest, without(at_pages, {*known, *standing}))
     left = [one for one in rest if one.identity not in found]
     moments = [one.entry.published for one in left if one.entry.published]
     alike = shelves.articles.at_moments(feed, moments, [one.content for one in left if not one.entry.published])
-    found |= by_content(left, without(alike, {*known, *(item.identity for item in found.values())}))
+    found |= by_content(left, without(alike, {*known, *standing, *(item.identity for item in found.values())}))
     names = []
     final: list[Named] = []
     for one in entries:

@@ -265,7 +265,7 @@ def _read(toolbox: Toolbox, shelves: Shelves, feed: Feed, state: FeedState, visi
     work = choose_pages(plan(shelves, feed, page, state, visit.at, toolbox.limits.pages_per_visit), toolbox.topics)
     if work.items:
         work = replace(work, source=toolbox.evidence.hold(visit))
-    after = _after(toolbox, state, visit, Reading(page, work.entries, work.known, whole=not work.left_over))
+    after = _after(toolbox, work.state, visit, Reading(page, work.entries, work.known, whole=not work.left_over))
     if work.left_over:
         # Without validators and due at once, the next round reads the whole document again and goes on from here.
         return replace(work, state=replace(after, etag="", last_modified="", body_hash="", due_at=visit.at))

@@ -162,6 +162,7 @@ def _take(toolbox: Toolbox, push: Push) -> int:
             return 0
         work = plan(shelves, feed, page, state, push.at, toolbox.limits.pages_per_visit)
         work = replace(choose_pages(work, toolbox.topics), source=toolbox.evidence.hold(visit))
+    work = replace(work, state=replace(work.state, noted=""))  # the feed itself may lag behind, and say it otherwise
     if work.left_over:  # the next poll brings the rest
         work = replace(work, state=replace(work.state, etag="", last_modified="", body_hash="", due_at=push.at))
     wanted = page_requests(work)

@@ -63,6 +63,7 @@ class FeedState:
     etag: str = ""
     last_modified: str = ""  # exactly as received, so that it can be sent back byte for byte
     body_hash: str = ""
+    noted: str = ""  # marks of the entries of the document that are noted as they stand; see `identity.mark`
     visited_at: datetime | None = None
     succeeded_at: datetime | None = None
     full_at: datetime | None = None  # when the whole document last came, and not the word that it is the same

@@ -71,6 +71,7 @@ feed_states = Table(
     _words("host", server_default=""),  # where it is visited
     _words("claimed_by", server_default=""),  # see `claims`
     _moment("claimed_until", nullable=True),
+    _words("noted", server_default=""),
     Index("feed_states_due", "active", "claimed_by", "due_at", "feed"),
     Index("feed_states_claimed", "claimed_until"),
     Index("feed_states_held", "held_until"),

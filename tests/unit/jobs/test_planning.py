@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from monitor.identity import MARK
 from monitor.jobs.planning import Step, choose_pages, page_requests, plan
 from monitor.model import Entry, Feed, FeedPage, FeedState
 from tests.fakes import NOON
@@ -81,4 +82,25 @@ def test_what_is_over_is_counted_and_waits(bench: Bench) -> None:
 def test_a_plan_without_surplus_keeps_the_state(bench: Bench) -> None:
     with bench.store.read() as shelves:
         work = plan(shelves, FEED, _page(_entry("1")), STATE, NOON, most=3)
-    assert work.state == STATE
+    assert replace(work.state, noted="") == STATE
+
+
+def test_what_stands_as_noted_is_not_asked_of_the_archive_again(bench: Bench) -> None:
+    page = _page(*(_entry(str(n), f"https://news.example/{n}") for n in range(5)))
+    with bench.store.read() as shelves:
+        first = plan(shelves, FEED, page, STATE, NOON, most=9)
+    assert len(first.state.noted) == 5 * MARK
+    changed = replace(page, entries=(replace(page.entries[0], summary="Edited"), *page.entries[1:], _entry("new")))
+    with bench.store.read() as shelves:  # empty, so whatever is asked of it is new
+        again = plan(shelves, FEED, page, first.state, NOON, most=9)
+        then = plan(shelves, FEED, changed, first.state, NOON, most=9)
+    assert (again.items, again.entries, again.known) == ((), 5, 5)
+    assert [item.identity for item in then.items] == ["id:0", "id:new"]
+    assert (then.entries, then.known) == (6, 4)
+
+
+def test_nothing_is_noted_while_entries_wait(bench: Bench) -> None:
+    page = _page(*(_entry(str(n), f"https://news.example/{n}") for n in range(5)))
+    with bench.store.read() as shelves:
+        work = plan(shelves, FEED, page, STATE, NOON, most=3)
+    assert work.state.noted == ""

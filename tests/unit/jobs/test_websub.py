@@ -120,6 +120,8 @@ def test_what_is_pushed_is_read_as_a_poll_reads(town: Town) -> None:
     assert known(town) == {"1": Fate.NOT_MATCHED, "2": Fate.MATCHED}
     assert (town.state.etag, town.state.body_hash, town.state.due_at) == (state.etag, state.body_hash, state.due_at)
     assert town.lease.pushed_at == town.bench.clock()
+    assert state.noted
+    assert not town.state.noted  # the feed itself may still say it otherwise
     # What the poll brings afterwards is known.
     town.put(("1", "Opening", "x"), ("2", "NASAMS arrive", MATCHING))
     assert poll(town.bench.tools, force=True).new == 0
