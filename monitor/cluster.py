@@ -72,6 +72,8 @@ class Worker:
         loop.add_signal_handler(signal.SIGHUP, surviving(log, "reload", self._reload))
         log.info("worker started", name=self._app.toolbox.holder, feeds=len(self._app.settings.feeds))
         self._manager.tell("READY=1", "STATUS=taking jobs")
+        if plain := self._app.settings.without_forms:
+            log.warning("no word forms are known: words match as written", languages=", ".join(plain))
         working = asyncio.create_task(self._work())
         await asyncio.wait({working, asyncio.create_task(self._look_after())}, return_when=asyncio.FIRST_COMPLETED)
         log.info("stopping")

@@ -50,6 +50,7 @@ class Daemon:
         self._manager = Manager()
         self._keep = keep
         self._kept_at = monotonic()
+        self._plain: set[str] = set()  # languages without word forms that were named
         self._told_at = self._ended_at = monotonic()  # our last word to the manager; the end of the last job
 
     def run(self) -> None:
@@ -62,6 +63,7 @@ class Daemon:
         log.info("daemon started", pid=os.getpid(), feeds=len(self._app.settings.feeds))
         self._manager.tell("READY=1", f"STATUS=following {len(self._app.settings.feeds)} feeds")
         try:
+            surviving(log, "languages", self._name_plain)()
             while (number := self._next_signal()) == signal.SIGHUP:
                 surviving(log, "reload", self._reload)()
             log.info("stopping", signal=signal.Signals(number).name)
@@ -156,6 +158,14 @@ class Daemon:
         self._app.reload(settings)
         self._scheduler.reschedule_job("poll", trigger="interval", seconds=settings.poll.every.total_seconds())
         log.info("configuration read again", feeds=len(settings.feeds), subscriptions=len(settings.subscriptions))
+        self._name_plain()
+
+    def _name_plain(self) -> None:
+        """Say once of each language that its words match only as written."""
+        plain = set(self._app.settings.without_forms) - self._plain
+        if plain:
+            self._plain |= plain
+            log.warning("no word forms are known: words match as written", languages=", ".join(sorted(plain)))
 
     def _stop(self) -> None:
         self._app.stop()

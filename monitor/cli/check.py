@@ -37,8 +37,7 @@ def check(paths: Paths, as_json: bool) -> int:
     say(f"{paths.config}: no mistakes")
     say(f"{len(settings.feeds)} in {counted(len(languages), 'language')}", after="  feeds         ")
     say(", ".join(topic.name for topic in settings.topics.topics), after="  topics        ")
-    plain = settings.topics.without_forms(languages)
-    if plain:
+    if plain := settings.without_forms:
         say(f"in {', '.join(plain)} words match as written: no word forms are known", after="  languages     ")
     for one in settings.subscriptions:
         told = f"{one.schedule} {one.zone} → {one.channel}"

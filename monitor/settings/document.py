@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from monitor.errors import Problem, nearest
-from monitor.settings.lines import line_of
+from monitor.tomltext import line_of
 
 _AT_LINE = re.compile(r" \(at line (\d+), column (\d+)\)$")
 

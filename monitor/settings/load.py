@@ -70,6 +70,11 @@ class Settings:
         return config_texts(self.folder)
 
     @property
+    def without_forms(self) -> tuple[str, ...]:
+        """The languages of feeds and word lists of which no word forms are known: words match as written there."""
+        return self.topics.without_forms({feed.language for feed in self.feeds})
+
+    @property
     def backups(self) -> Path:
         """The folder for backups; a relative one starts at the configuration's."""
         chosen = self.backup.folder

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo, field_validator, model_validator
 
+from monitor.codes import country_hint, is_country, is_language, language_hint
 from monitor.fetch import FetchOptions
 from monitor.options import Options, Secret
 from monitor.sources.page import compiled
@@ -319,6 +320,18 @@ class SelectOptions(Options):
         return self
 
 
+def _language(code: str) -> str:
+    if code and not is_language(code):
+        raise ValueError(f"no language's code; {language_hint(code)}")
+    return code
+
+
+def _country(code: str) -> str:
+    if code and not is_country(code):
+        raise ValueError(f"no country's code; {country_hint(code)}")
+    return code
+
+
 class FeedOptions(Options):
     """One [[feed]] of feeds.toml; `kind` is checked apart, against `sources.KINDS`."""
 
@@ -326,8 +339,8 @@ class FeedOptions(Options):
     url: Annotated[str, AfterValidator(_feed_url)]
     title: str = ""
     kind: str = "feed"
-    language: Annotated[str, StringConstraints(pattern=r"^([a-z]{2})?$")] = ""
-    country: Annotated[str, StringConstraints(pattern=r"^([a-z]{2}|int)?$")] = ""
+    language: Annotated[str, AfterValidator(_language)] = ""
+    country: Annotated[str, AfterValidator(_country)] = ""
     tags: tuple[str, ...] = ()
     tier: int = Field(default=2, ge=1, le=3)
     interval_minutes: int | None = Field(default=None, ge=1, le=MONTH)

@@ -20,19 +20,7 @@ from monitor.topics.document import read_document
 from monitor.topics.inflect import CYRILLIC, LANGUAGES, accented, root
 from monitor.topics.lexicon import Lexicon, Term, term_words
 from monitor.topics.matching import Matcher, bind
-from monitor.topics.query import (
-    STATED,
-    And,
-    Close,
-    ConceptNode,
-    Counted,
-    Node,
-    Not,
-    Or,
-    TermNode,
-    Weighted,
-    Within,
-)
+from monitor.topics.nodes import STATED, And, Close, ConceptNode, Counted, Node, Not, Or, TermNode, Weighted, Within
 
 Vocabulary = Callable[[str], Sequence[str]]
 """The words of the index that begin so, or (with a star) look so."""

@@ -10,19 +10,7 @@ from array import array
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import accumulate
 
-from monitor.topics.query import (
-    STATED,
-    And,
-    Close,
-    ConceptNode,
-    Counted,
-    Node,
-    Not,
-    Or,
-    TermNode,
-    Weighted,
-    Within,
-)
+from monitor.topics.nodes import STATED, And, Close, ConceptNode, Counted, Node, Not, Or, TermNode, Weighted, Within
 
 Occurrence = tuple[TermNode | ConceptNode, bool]
 """A leaf, and whether it must stand in the title."""

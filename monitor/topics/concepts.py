@@ -11,12 +11,14 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from monitor.codes import is_language, language_meant
 from monitor.errors import Problem, nearest
+from monitor.tomltext import place_of
 from monitor.topics.inflect import LANGUAGES
 from monitor.topics.lexicon import Term, wrong_term
 
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_LANGUAGE = re.compile(r"[a-z]{2}")
+_TWO_LETTERS = re.compile(r"[A-Za-z]{2}")
 _SEPARATOR = re.compile(r"[,\n]")
 
 
@@ -34,22 +36,11 @@ class Concepts:
 
 @dataclass(frozen=True, slots=True)
 class _Mention:
-    """`#other` inside a concept, and where it is written."""
+    """`#other` inside a concept: the file, and at which character of the concept's text it is written."""
 
     name: str
     file: str
-    line: int
-
-
-def line_of(text: str, part: str, offset: int = 0) -> str:
-    """ "line 3, column 7" of the character `offset` of `part` in a TOML text; "" when it is not written literally."""
-    start = text.find(part) if part else -1
-    if start < 0:
-        return ""
-    place = start + offset
-    line = text.count("\n", 0, place) + 1
-    column = place - text.rfind("\n", 0, place)
-    return f"line {line}, column {column}"
+    position: int
 
 
 def read_toml(file: str, text: str) -> tuple[dict[str, object], list[Problem]]:
@@ -71,59 +62,79 @@ def read_concepts(files: Mapping[str, str]) -> tuple[Concepts, list[Problem]]:
         tables, wrong = read_toml(file, text)
         problems += wrong
         stem = file.rsplit("/", 1)[-1].removesuffix(".toml")
+        problems += _check_name(file, stem)
         language = stem if stem in LANGUAGES else ""
-        if not language and _LANGUAGE.fullmatch(stem):
+        if not language and is_language(stem):
             without_forms.add(stem)
         for name, value in tables.items():
             if not _NAME.fullmatch(name):
-                problems.append(Problem(file, name, "a concept's name has small letters, digits and hyphens only"))
+                words = f"{name}: a concept's name has small letters, digits and hyphens only"
+                problems.append(Problem(file, _placed(text, name), words, "rename it, here and in every query"))
             if not isinstance(value, str):
-                problems.append(Problem(file, name, f"found {type(value).__name__}, expected a string of terms"))
+                words = f"{name}: found {type(value).__name__}, expected a string of terms"
+                problems.append(Problem(file, _placed(text, name), words, f'write {name} = "one, two"'))
                 continue
             own.setdefault(name, set())
             first.setdefault(name, file)
-            for term, line in _terms(text, name, value):
+            for term, position in _terms(value):
                 if term.startswith("#"):
-                    mentions.setdefault(name, []).append(_Mention(term[1:], file, line))
+                    mentions.setdefault(name, []).append(_Mention(term[1:], file, position))
                 elif mistake := wrong_term(term):
-                    problems.append(Problem(file, f"line {line}", f"{name}: {mistake[0]}", mistake[1]))
+                    problems.append(Problem(file, place_of(text, name, position), f"{name}: {mistake[0]}", mistake[1]))
                 else:
                     own[name].add(Term(term, language))
     for name, terms in own.items():
         if not terms and name not in mentions:
-            problems.append(Problem(first[name], name, "the concept is empty", "write terms or remove it"))
-    problems += _check_mentions(own, mentions)
+            words = f"{name}: the concept is empty"
+            file = first[name]
+            problems.append(Problem(file, _placed(files[file], name), words, "write terms or remove it"))
+    problems += _check_mentions(own, mentions, files)
     if problems:
         return Concepts({name: frozenset(terms) for name, terms in own.items()}), problems
     return Concepts({name: _closure(name, own, mentions) for name in own}, frozenset(without_forms)), []
 
 
-def _terms(text: str, name: str, value: str) -> Iterator[tuple[str, int]]:
-    found = re.search(rf"^{re.escape(name)}\s*=", text, re.MULTILINE)
-    line = text.count("\n", 0, found.end()) + 1 if found else 1
-    start = text.find(value, found.end()) if found and value else -1
-    if start >= 0:
-        line = text.count("\n", 0, start) + 1
+def _check_name(file: str, stem: str) -> Iterator[Problem]:
+    """A file that is named after a language by something else than its code would be read as one of no language."""
+    meant = language_meant(stem)
+    if meant and meant[0] != stem:
+        words = f"is named after {meant[1]}, and not by its code: no word would match in another form"
+        yield Problem(file, "", words, f"name it {meant[0]}.toml, or like no language at all")
+    elif not meant and _TWO_LETTERS.fullmatch(stem):
+        yield Problem(file, "", f"'{stem}' is no language's code (ISO 639-1)", "name it by its language, or longer")
+
+
+def _terms(value: str) -> Iterator[tuple[str, int]]:
+    """Each term and at which character it begins."""
     position = 0
     for piece in _SEPARATOR.split(value):
         term = piece.strip()
         if term:
-            yield term, line + value.count("\n", 0, position)
+            yield term, position + piece.index(term)
         position += len(piece) + 1
 
 
-def _check_mentions(own: Mapping[str, set[Term]], mentions: Mapping[str, list[_Mention]]) -> Iterator[Problem]:
+def _placed(text: str, name: str) -> str:
+    """Line and column of a concept's name."""
+    return place_of(text, name, key=True) or name
+
+
+def _check_mentions(
+    own: Mapping[str, set[Term]], mentions: Mapping[str, list[_Mention]], files: Mapping[str, str]
+) -> Iterator[Problem]:
     for name, others in mentions.items():
         for other in others:
             if other.name not in own:
                 hint = nearest(other.name, sorted(own))
                 message = f"{name}: unknown concept '#{other.name}'"
-                yield Problem(other.file, f"line {other.line}", message, hint)
+                yield Problem(other.file, place_of(files[other.file], name, other.position), message, hint)
         way = _way_back(name, mentions)
         if way and name == min(way):
             shown = " → ".join(f"#{step}" for step in (*way, name))
             message = f"the concept '{name}' contains itself: {shown}"
-            yield Problem(others[0].file, f"line {others[0].line}", message, "remove one of the mentions")
+            first = others[0]
+            place = place_of(files[first.file], name, first.position)
+            yield Problem(first.file, place, message, "remove one of the mentions")
 
 
 def _way_back(name: str, mentions: Mapping[str, list[_Mention]]) -> list[str]:

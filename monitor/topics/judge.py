@@ -20,8 +20,8 @@ from monitor.topics.document import Document, read_document
 from monitor.topics.inflect import LANGUAGES
 from monitor.topics.lexicon import Lexicon, Term
 from monitor.topics.matching import Found, Matcher, Place, bind
+from monitor.topics.nodes import ConceptNode, Node, TermNode
 from monitor.topics.plain import Plain, occurring
-from monitor.topics.query import ConceptNode, Node, TermNode
 from monitor.topics.rules import Clause, Rule, read_rules
 
 EXPLAINED = 10  # topics that do not match but whose evidence is given: those nearest to matching

@@ -24,6 +24,7 @@ _FIRST_CYRILLIC = "\u0400"
 LONGEST_TERM = 12
 """Words of a phrase."""
 _LONE_STAR = re.compile(r"(?<!\w)\*(?!\w)")
+_FOREIGN_SIGN = re.compile(r"(?<=\w)[?|](?=\w)|(?<=\w)\.\*")  # of other query languages; no word is written so
 EVERYWHERE = frozenset({"", "en"})
 
 
@@ -89,6 +90,8 @@ def wrong_term(text: str) -> tuple[str, str] | None:
         return f"'{text}' has more than {LONGEST_TERM} words", "write several shorter phrases with AND"
     if _LONE_STAR.search(text):
         return f"'{text}': a star stands at a word", "write 'drone*' or '*drone'"
+    if sign := _FOREIGN_SIGN.search(text):
+        return f"'{text}': '{sign[0]}' has no meaning here", "write 'drone*' or 'mine*koalition', or two terms"
     return None
 
 

@@ -13,8 +13,7 @@ from typing import Any, NamedTuple
 from monitor import words
 from monitor.topics.document import Document
 from monitor.topics.lexicon import Hit
-from monitor.topics.query import (
-    MOST_COUNTED,
+from monitor.topics.nodes import (
     STATED,
     And,
     Close,
@@ -28,6 +27,7 @@ from monitor.topics.query import (
     Weighted,
     Within,
 )
+from monitor.topics.query import MOST_COUNTED
 
 FIELD_STRENGTH: Mapping[str, float] = {"title": 0.85, "lead": 0.7, "body": 0.4}
 ENOUGH = 1e-6  # of strength missing: further finds do not change it

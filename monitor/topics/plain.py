@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from monitor.topics.document import Document
 from monitor.topics.lexicon import Hit
 from monitor.topics.matching import ENOUGH, FIELD_STRENGTH
-from monitor.topics.query import And, Leaf, Node, Not, Or, Within
+from monitor.topics.nodes import And, Leaf, Node, Not, Or, Within
 
 _OTHER, _ONE, _BOTH, _EITHER, _WITHOUT = range(5)
 

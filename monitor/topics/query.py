@@ -9,14 +9,26 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from monitor.errors import nearest
+from monitor.topics import sense
 from monitor.topics.lexicon import wrong_term
+from monitor.topics.nodes import (
+    FIELDS,
+    STATED,
+    And,
+    Close,
+    ConceptNode,
+    Counted,
+    Node,
+    Not,
+    Or,
+    TermNode,
+    Weighted,
+    Within,
+)
 
 if TYPE_CHECKING:
     from lark import Lark, Token, UnexpectedInput
 
-STATED = ("source", "url", "lang", "country")
-"""Fields that are stated of an article and do not stand in it."""
-FIELDS = ("title", "lead", "body", *STATED)
 MOST_COUNTED = 100
 MOST_WEIGHT = 100
 DEEPEST = 20
@@ -37,7 +49,7 @@ _GRAMMAR = r"""
     | CONCEPT -> concept
     | PHRASE -> term
     | WORD -> term
-CLOSENESS.3: /NEAR\/\d+(?!\w)|~[a-z]\b/
+CLOSENESS.3: /NEAR\/\d+(?![\w.])|~[a-z]\b/
 FIELD.2: /[A-Za-z]+:(?!\/\/)/
 CONCEPT: /#[\w-]+/
 PHRASE: /"[^"\n]*"/
@@ -65,91 +77,6 @@ _SAID = {
 
 
 @dataclass(frozen=True, slots=True)
-class TermNode:
-    """Words written in the query itself."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class ConceptNode:
-    """A named word list."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Leaf:
-    """A term or a concept by its number in the lexicon; never comes from the parser (see `matching.bind`)."""
-
-    number: int
-
-
-@dataclass(frozen=True, slots=True)
-class Within:
-    """Only what stands in one field; for one of `STATED`: whether that value contains the words."""
-
-    field: str
-    part: "Node"
-
-
-@dataclass(frozen=True, slots=True)
-class Weighted:
-    """Finds count `factor` times."""
-
-    part: "Node"
-    factor: float
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """Nothing, unless there are at least `least` finds.
-
-    With a reach (`words` or `sentences` as in Close): only finds among which, within that reach of the first, are those
-    of at least `least` different terms.
-    """
-
-    part: "Node"
-    least: int
-    words: int = 0
-    sentences: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Not:
-    """True where the part finds nothing."""
-
-    part: "Node"
-
-
-@dataclass(frozen=True, slots=True)
-class And:
-    """All parts, anywhere in the article."""
-
-    parts: "tuple[Node, ...]"
-
-
-@dataclass(frozen=True, slots=True)
-class Or:
-    """Any of the parts."""
-
-    parts: "tuple[Node, ...]"
-
-
-@dataclass(frozen=True, slots=True)
-class Close:
-    """Both parts near each other: within `words` words, or (words = 0) within `sentences` adjacent sentences."""
-
-    left: "Node"
-    right: "Node"
-    words: int = 0
-    sentences: int = 0
-
-
-Node = TermNode | ConceptNode | Leaf | Within | Weighted | Counted | Not | And | Or | Close
-
-
-@dataclass(frozen=True, slots=True)
 class Mistake:
     """What is wrong with a query: at which character (from 0), in words, and a hint."""
 
@@ -167,16 +94,34 @@ class _Build:
 
     def node(self, tree: Any) -> Node:
         """The node of lark's tree, which is not too deep, its branches first."""
+        if tree.data == "within" and str(tree.children[0])[:-1].casefold() in STATED:
+            return self.stated(*tree.children)
         found = [self.node(one) if hasattr(one, "data") else one for one in tree.children]
         made: Node = getattr(self, tree.data)(found)
+        if isinstance(made, And):
+            first = tree
+            while hasattr(first, "data"):
+                first = first.children[0]
+            self._note(first, sense.never_all(made))
         return made
+
+    def _note(self, token: "Token", wrong: tuple[str, str] | None) -> None:
+        if wrong:
+            self.mistakes.append(Mistake(token.start_pos or 0, *wrong))
 
     def term(self, found: "list[Token]") -> Node:
         text = str(found[0]).strip('"')
-        wrong = wrong_term(text)
-        if wrong:
-            self.mistakes.append(Mistake(found[0].start_pos or 0, *wrong))
+        self._note(found[0], wrong_term(text) if found[0].type == "PHRASE" else sense.odd_word(text))
         return TermNode(text)
+
+    def stated(self, field: "Token", part: Any) -> Node:
+        name = str(field)[:-1].casefold()
+        if getattr(part, "data", "") != "term":
+            self.mistakes.append(Mistake(field.start_pos or 0, f"'{name}:' takes one word or phrase"))
+            return Within(name, TermNode(""))
+        text = str(part.children[0]).strip('"')
+        self._note(part.children[0], sense.odd_value(name, text))
+        return Within(name, TermNode(text))
 
     def concept(self, found: "list[Token]") -> Node:
         name = str(found[0])[1:]
@@ -190,8 +135,9 @@ class _Build:
         if name not in FIELDS:
             hint = nearest(name, FIELDS) or f"fields: {', '.join(FIELDS)}"
             self.mistakes.append(Mistake(found[0].start_pos, f"unknown field '{name}:'", hint))
-        elif name in STATED and not isinstance(found[1], TermNode):
-            self.mistakes.append(Mistake(found[0].start_pos, f"'{name}:' takes one word or phrase"))
+        elif inner := sense.field_inside(found[1]):
+            message = f"'{inner}:' within '{name}:': what stands in one does not stand in the other"
+            self.mistakes.append(Mistake(found[0].start_pos, message, "ask for one field"))
         return Within(name, found[1])
 
     def weighted(self, found: list[Any]) -> Node:
@@ -207,7 +153,11 @@ class _Build:
             message = f"a count is a whole number from 1 to {MOST_COUNTED}, not {number}"
             self.mistakes.append(Mistake(number.start_pos, message))
             return Counted(part, 1)
-        return Counted(part, int(number), *(self._reach(how) if how else (0, 0)))
+        before = len(self.mistakes)
+        node = Counted(part, int(number), *(self._reach(how) if how else (0, 0)))
+        if len(self.mistakes) == before:
+            self._note(number, sense.never_counted(node))
+        return node
 
     def negation(self, found: list[Node]) -> Node:
         return Not(found[0])
@@ -221,7 +171,9 @@ class _Build:
     def near(self, found: list[Any]) -> Node:
         node: Node = found[0]
         for how, operand in zip(found[1::2], found[2::2], strict=True):
-            node = Close(node, operand, *self._reach(how))
+            close = Close(node, operand, *self._reach(how))
+            self._note(how, sense.never_close(close, str(how)))
+            node = close
         return node
 
     def _reach(self, how: "Token") -> tuple[int, int]:
@@ -286,6 +238,8 @@ def _explained(error: "UnexpectedInput", query: str) -> Mistake:
         found = f"'{error.token}'"
         if error.token.type == "$END":
             found, offset = "the end", len(query.rstrip())
+        elif error.token.type == "WORD" and (odd := sense.odd_word(str(error.token))):
+            return Mistake(offset, *odd)
     elif isinstance(error, UnexpectedCharacters):
         expected = set(error.allowed or ())
     said = [_SAID[name] for name in _SAID if name in expected]
@@ -293,4 +247,7 @@ def _explained(error: "UnexpectedInput", query: str) -> Mistake:
     if word == '"':
         return Mistake(offset, "found a quote that is not closed", 'end the phrase with another "')
     hint = "" if word in _OPERATORS or found == "the end" else nearest(word, _OPERATORS)
+    before = query[:offset].split()[-1:]
+    if not hint and before in (["and"], ["or"], ["not"]):
+        hint = f"did you mean '{before[0].upper()}'?"
     return Mistake(offset, f"found {found}, expected {', '.join(said) or 'something else'}", hint)

@@ -1,21 +1,23 @@
 """Topics as configured: named, weighted clauses read from topics.toml and checked against the concepts."""
 
 import hashlib
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field
 
 from monitor.errors import Problem
 from monitor.model import Topic
 from monitor.options import Options, read_options
+from monitor.tomltext import place_of
 from monitor.topics.candidates import leaves_of
-from monitor.topics.concepts import Concepts, line_of, read_toml
-from monitor.topics.query import ConceptNode, Mistake, Node, parse
+from monitor.topics.concepts import Concepts, read_toml
+from monitor.topics.nodes import ConceptNode, Node
+from monitor.topics.query import parse
 
-_EMPTY_QUERY = re.compile(r"""query\s*=\s*(?:''|"")(?!['"])""")
+_FARTHEST = 1_000  # of a weight or bias from 0: beyond that no other clause says anything, and no sum is a number
+_Number = Annotated[int | float, Field(ge=-_FARTHEST, le=_FARTHEST)]
 
 
 class ClauseOptions(Options):
@@ -23,7 +25,7 @@ class ClauseOptions(Options):
 
     name: str = ""
     query: str
-    weight: int | float = 0.0
+    weight: _Number = 0.0
     required: bool = False
     veto: bool = False
 
@@ -34,7 +36,7 @@ class TopicOptions(Options):
     title: str
     description: str = ""
     threshold: float = Field(default=0.5, gt=0, lt=1)
-    bias: int | float = -4.0
+    bias: _Number = -4.0
     clauses: tuple[ClauseOptions, ...]
 
 
@@ -93,18 +95,22 @@ def _read_rule(file: str, text: str, name: str, table: object, concepts: Concept
     if options is None:
         return None, problems
     if not any(clause.weight > 0 for clause in options.clauses):
-        line = line_of(text, f"[topics.{name}]")
-        place = f"{line} ({where})" if line else where
-        problems.append(Problem(file, place, "the topic is empty", "give it a clause with a weight above 0"))
+        hint = "give it a clause with a weight above 0"
+        problems.append(Problem(file, _placed(text, where, where), "the topic is empty", hint))
     clauses = []
     for number, clause in enumerate(options.clauses, 1):
+        path = f"{where}.clauses[{number}]"
         place = f"{where} · clause {number}" + (f" '{clause.name}'" if clause.name else "")
         node, mistakes = parse(clause.query, concepts.names)
-        problems += [_problem(file, text, place, clause.query, mistake) for mistake in mistakes]
+        for mistake in mistakes:
+            at = _placed(text, f"{path}.query", place, mistake.offset)
+            problems.append(Problem(file, at, mistake.message, mistake.hint))
         if clause.required and clause.veto:
-            problems.append(Problem(file, place, "a clause is required or a veto, not both"))
+            at = _placed(text, path, place)
+            problems.append(Problem(file, at, "a clause is required or a veto, not both", "remove one of the two"))
         if not (clause.weight or clause.required or clause.veto):
-            problems.append(Problem(file, place, "the clause has no effect", "give it weight, required or veto"))
+            at = _placed(text, path, place)
+            problems.append(Problem(file, at, "the clause has no effect", "give it weight, required or veto"))
         if node is not None:
             label = clause.name or clause.query
             clauses.append(Clause(label, node, float(clause.weight), clause.required, clause.veto))
@@ -115,20 +121,10 @@ def _read_rule(file: str, text: str, name: str, table: object, concepts: Concept
     return Rule(topic, options.threshold, float(options.bias), tuple(clauses), rule_hash), []
 
 
-def _problem(file: str, text: str, place: str, query: str, mistake: Mistake) -> Problem:
-    empty = _EMPTY_QUERY.search(text) if not query else None
-    line = line_of(text, empty.group(), len(empty.group()) - 2) if empty else _line_in(text, query, mistake.offset)
-    if not line:
-        before = query[: mistake.offset]
-        row, column = before.count("\n") + 1, len(before) - before.rfind("\n")
-        line = f"line {row}, column {column} of the query"
-    return Problem(file, f"{line} ({place})", mistake.message, mistake.hint)
-
-
-def _line_in(text: str, query: str, offset: int) -> str:
-    """Where a query goes wrong; in its quotes first, for a short one may stand in many a word."""
-    quoted = (line_of(text, f"{quote}{query}{quote}", offset + 1) for quote in "'\"")
-    return next(filter(None, quoted), "") or line_of(text, query, offset)
+def _placed(text: str, path: str, shown: str, offset: int = 0) -> str:
+    """Line and column of a path, with what stands there in words for people."""
+    place = place_of(text, path, offset)
+    return f"{place} ({shown})" if place else shown
 
 
 def _hash(options: Mapping[str, Any], clauses: Sequence[Clause], concepts: Concepts) -> str:

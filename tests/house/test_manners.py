@@ -27,6 +27,7 @@ NO_TWIN = {
     "monitor/jobs/toolbox.py": "only types; every test of a job builds one",
     "monitor/model/reading.py": "only types, and their rules in tests/house/test_model.py",
     "monitor/model/telling.py": "only types, and their rules in tests/house/test_model.py",
+    "monitor/topics/nodes.py": "only types; the tests of query and matching are about what they mean",
     "monitor/sources/base.py": "only a protocol; tests/contract runs it over every kind",
 }
 PAGES_AND_JOINTS = {"test_docs.py", "test_init.py"}  # a room's page in docs/, and what its `__init__` joins

@@ -143,6 +143,20 @@ def test_it_polls_tells_reloads_and_stops_in_order(tmp_path: Path, newsroom: str
     assert _beats(tmp_path)["poll"]
 
 
+def test_languages_without_word_forms_are_named_once(tmp_path: Path, newsroom: str) -> None:
+    _configure(tmp_path, newsroom.replace("[[feed]]", '[[feed]]\nlanguage = "vi"', 1))
+    (tmp_path / "config" / "concepts").mkdir()
+    (tmp_path / "config" / "concepts" / "ja.toml").write_text('drone = "ドローン"', "utf-8")
+    told = "no word forms are known: words match as written"
+    with running(tmp_path) as daemon:
+        assert daemon.logged(told)
+        daemon.process.send_signal(signal.SIGHUP)
+        assert daemon.logged("configuration read again")
+        assert daemon.stop() == 0
+    (line,) = [line for line in daemon.log.read_text().splitlines() if told in line]
+    assert "ja, vi" in line
+
+
 def test_without_a_network_it_says_so_keeps_running_and_stops(tmp_path: Path) -> None:
     feeds = "".join(
         f'[[feed]]\nname = "f{n}"\nurl = "http://127.0.0.{n + 2}:9/feed"\n' for n in range(4)

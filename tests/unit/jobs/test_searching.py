@@ -91,6 +91,11 @@ def test_pages(filled: Bench) -> None:
         ("drone date:soon", 11, "'soon' is no day"),
         ("told:maybe", 5, "told: takes yes or no"),
         ("drone #nothing", 6, "unknown concept '#nothing'"),
+        ("drone NEAR kyiv", 6, "found 'NEAR', but NEAR takes a whole number"),
+        ("drone NEAR/x kyiv", 6, "found 'NEAR/x', but NEAR takes a whole number"),
+        ("drone lang:english", 11, "'lang:english' finds nothing"),
+        ("-toy country:germany", 13, "'country:germany' finds nothing"),
+        ("drone lang:uk lang:de", 0, "AND can never hold: an article has one language"),
     ],
 )
 def test_a_mistake_has_its_place(query: str, offset: int, message: str) -> None:

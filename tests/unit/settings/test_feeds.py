@@ -70,6 +70,8 @@ def test_every_key() -> None:
         ('proxy = "http://"', "proxy: found ***: is no address of an HTTP proxy"),
         ('proxy = "http://proxy.example/path"', "proxy: found ***: is no address of an HTTP proxy"),
         ('proxy = "file:missing"', "proxy: the file missing cannot be read"),
+        ('language = "english"', "language: found 'english': no language's code; did you mean 'en' (English)?"),
+        ('country = "uk"', "country: found 'uk': no country's code; did you mean 'gb' (United Kingdom)?"),
     ],
 )
 def test_what_cannot_be_a_way_to_a_feed(line: str, where: str) -> None:

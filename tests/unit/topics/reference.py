@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from monitor import words
-from monitor.topics.query import And, Close, ConceptNode, Counted, Node, Not, Or, TermNode, Weighted, Within
+from monitor.topics.nodes import And, Close, ConceptNode, Counted, Node, Not, Or, TermNode, Weighted, Within
 
 Span = tuple[int, int, str]  # first and last word, and the term
 

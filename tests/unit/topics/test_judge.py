@@ -214,7 +214,7 @@ ODD_QUERIES = (
     "*a*b*a*b*a*b*a* OR d*d*d*d*d*d*e",
     "(drone* ~s ukrain*) ~s (send* OR *end) ~p (d* OR u* OR s*) ~s NOT z*",
     "d* NEAR/100 d* NEAR/100 u* NEAR/100 s*",
-    "(d* OR *e OR *n*){100 ~p} ~s (s* OR *d OR u*){90 NEAR/100}",
+    "(d* OR *e OR *n*){3 ~p} ~s (s* OR *d OR u*){3 NEAR/100}",
     "d* ~s " * 17 + "u*",
     " OR ".join(f"(d* ~s u*){{{count}}}" for count in range(1, 60)),
     "(" * 300 + "d*" + ")" * 300,

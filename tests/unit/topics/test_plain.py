@@ -8,8 +8,8 @@ import pytest
 from monitor.topics import load_topics
 from monitor.topics.document import read_document
 from monitor.topics.matching import FIELD_STRENGTH, Matcher
+from monitor.topics.nodes import And, Leaf, Node, Not, Or, Within
 from monitor.topics.plain import Plain, occurring
-from monitor.topics.query import And, Leaf, Node, Not, Or, Within
 
 A, B = Leaf(0), Leaf(1)
 WORDS = ("amber", "birch", "cedar", "dogwood", "elm")

@@ -2,19 +2,8 @@
 
 import pytest
 
-from monitor.topics.query import (
-    And,
-    Close,
-    ConceptNode,
-    Counted,
-    Node,
-    Not,
-    Or,
-    TermNode,
-    Weighted,
-    Within,
-    parse,
-)
+from monitor.topics.nodes import And, Close, ConceptNode, Counted, Node, Not, Or, TermNode, Weighted, Within
+from monitor.topics.query import parse
 
 CONCEPTS = ("drone", "supply", "ukraine")
 A, B, C = TermNode("a"), TermNode("b"), TermNode("c")

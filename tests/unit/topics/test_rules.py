@@ -51,9 +51,9 @@ def test_a_trailing_or_is_told() -> None:
     assert "found the end, expected NOT, (" in problem
 
 
-def test_an_escaped_query_is_placed_within_itself() -> None:
+def test_an_escaped_query_is_placed_where_it_is_written() -> None:
     (problem,) = told('[topics.x]\ntitle = \'X\'\nclauses = [{ query = "\\"a b\\" adn c", weight = 1 }]')
-    assert "line 1, column 7 of the query (topics.x · clause 1): found 'adn'" in problem
+    assert "line 3, column 31 (topics.x · clause 1): found 'adn'" in problem
 
 
 def test_all_mistakes_of_all_topics_are_told_together() -> None:
@@ -110,7 +110,7 @@ def test_the_hash_changes_with_what_is_judged_and_not_with_what_is_shown() -> No
 @pytest.mark.parametrize(
     ("line", "place", "message"),
     [
-        ("clauses = [{ query = '', weight = 1 }]", "line 3, column 22", "the query is empty"),
+        ("clauses = [{ query = '', weight = 1 }]", "line 3, column 23", "the query is empty"),
         ("clauses = [{ query = 'zebra OR', weight = 1 }]", "line 3, column 31", "found the end"),
         ("clauses = [{ query = 'zebra^0', weight = 1 }]", "line 3, column 29", "a weight is above 0"),
         ("clauses = [{ query = '\"zebra', weight = 1 }]", "line 3, column 23", "found a quote that is not closed"),
@@ -128,3 +128,29 @@ def test_a_mistake_says_where_it_stands(line: str, place: str, message: str) -> 
 def test_items_of_a_list_are_numbered_from_one() -> None:
     wrong = told("[topics.x]\ntitle = 'X'\nclauses = [{ query = 'a', weight = 1 }, { query = 'b', weight = 'x' }]")
     assert wrong == ["topics.toml: topics.x · clauses[2].weight: found 'x': input should be a valid number"]
+
+
+def test_the_same_mistake_in_two_topics_is_told_with_a_place_each() -> None:
+    clause = "clauses = [{ query = 'a adn b', weight = 1 }]"
+    wrong = told(f"[topics.x]\ntitle = 'X'\n{clause}\n[topics.y]\ntitle = 'Y'\n{clause}\n")
+    assert [problem.split(": ")[1] for problem in wrong] == [
+        "line 3, column 25 (topics.x · clause 1)",
+        "line 6, column 25 (topics.y · clause 1)",
+    ]
+
+
+def test_a_query_over_lines_and_one_in_a_table_of_its_own_have_their_places() -> None:
+    clauses = 'clauses = [{ query = """\na OR\n  b c""", weight = 1 }]'
+    assert "line 5, column 5 (topics.x · clause 1): found 'c'" in told(f"[topics.x]\ntitle = 'X'\n{clauses}")[0]
+    table = "[topics.x]\ntitle = 'X'\n[[topics.x.clauses]]\nquery = 'a'\nweight = 1\n"
+    (problem,) = told(f"{table}[[topics.x.clauses]]\nweight = 1\nquery = 'a b'\n")
+    assert "line 8, column 12 (topics.x · clause 2): found 'b'" in problem
+
+
+@pytest.mark.parametrize("value", ["inf", "-inf", "nan", "1e308", "-1001"])
+def test_weights_and_biases_are_numbers_that_can_be_added(value: str) -> None:
+    (weight,) = told(f"[topics.x]\ntitle = 'X'\nclauses = [{{ query = 'a', weight = {value} }}]")
+    assert "topics.x · clauses[1].weight: found" in weight
+    assert "input should be " in weight
+    (bias,) = told(f"[topics.x]\ntitle = 'X'\nbias = {value}\nclauses = [{{ query = 'a', weight = 1 }}]")
+    assert "topics.x · bias: found" in bias
