@@ -8,6 +8,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
+from re import Pattern, escape
+from re import compile as pattern
 from zoneinfo import ZoneInfo
 
 from monitor.digests.wording import listed, plural
@@ -16,6 +19,12 @@ from monitor.words import fold, folded_words
 
 _PATIENCE = 5  # times the gathering time, after which an alert goes out though more keeps coming in
 _HOUR = timedelta(hours=1)
+_ADJECTIVES = ("ий", "ій", "ый", "ой", "ая", "яя", "ое", "ее")
+_LAST = "аеєиіїйоуюяьыэ"  # what an ending takes the place of
+_ENDINGS = "|".join(
+    "а я у ю і ї и ы е є о ь й ом ем єм ою ею єю ам ям ами ями ах ях ів ов ев їв ей ові еві єві ого ому його йому ої "
+    "ій ий им їм их їх ими їми ой ый ым ых ыми ая ую юю яя ое ее ые".split()
+)
 
 
 def passes(story: Story, rule: AlertRule) -> str:
@@ -27,7 +36,8 @@ def passes(story: Story, rule: AlertRule) -> str:
     if watched:
         return f"names {watched}"
     score = max((verdict.score for verdict in story.verdicts), default=0.0)
-    outlets = len({report.outlet for report in story.originals}) + (story.before.told if story.before else 0)
+    before = story.before.outlets if story.before else frozenset()
+    outlets = len(before | {report.outlet for report in story.originals})
     if score >= rule.min_score and outlets >= rule.min_outlets:
         return f"score {score:.2f}, {plural(outlets, 'independent outlet', 'independent outlets')}"
     return ""
@@ -40,12 +50,25 @@ def rested(story: Story, rule: AlertRule, now: datetime) -> bool:
 
 def _names(story: Story, name: str) -> bool:
     """Whether a report has the name's words, one behind the other, in headline or text."""
-    wanted = f" {' '.join(folded_words(name))} "
+    wanted = _as_written(name)
     return any(
-        wanted in f" {' '.join(folded_words(text))} "
+        wanted.search(f" {' '.join(folded_words(text))} ")
         for report in story.reports
         for text in (report.article.title, report.article.text)
     )
+
+
+@lru_cache(maxsize=1_024)
+def _as_written(name: str) -> Pattern[str]:
+    """A name among folded words; in Cyrillic letters with any ending of a case, as texts have them."""
+    return pattern(f" {' '.join(map(_declined, folded_words(name)))} ")
+
+
+def _declined(word: str) -> str:
+    if word.isascii() or len(word) < len("Рада") or not word.isalpha():
+        return escape(word)
+    ending = 2 if word.endswith(_ADJECTIVES) and len(word) > 2 * len("Рад") else int(word[-1] in _LAST)
+    return f"{escape(word[: len(word) - ending])}(?:{_ENDINGS})?"
 
 
 @dataclass(frozen=True, slots=True)

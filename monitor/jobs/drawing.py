@@ -92,7 +92,9 @@ def corrected(
         reports = tuple(report for report in story.reports if report.article.id in wrong)
         if any(verdict.topic in names for report in reports for verdict in report.verdicts) and story.id in tellings:
             headline = next(edit.title for edit in told[story.id] if edit.article in wrong)
-            before = Before(tellings[story.id][0], headline, len(tellings[story.id][1]))
+            at, articles = tellings[story.id]
+            outlets = frozenset(report.outlet for report in story.originals if report.article.id in articles)
+            before = Before(at, headline, outlets)
             carried.append(replace(story, reports=reports, before=before, corrections=found))
     return carried
 

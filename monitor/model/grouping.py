@@ -112,7 +112,7 @@ class Before:
 
     at: datetime  # the end of the last digest's window that told it
     headline: str
-    told: int  # reports in own words
+    outlets: frozenset[str]  # that reported it in own words
     added: tuple[str, ...] = ()  # figures and names, else things, that the new reports have and no told one has
 
 

@@ -34,7 +34,7 @@ def update_of(story: Story, told: Set[str], at: datetime) -> Story | None:
             known.learn(report.article)
     update = replace(story, reports=fresh)
     added = tuple(_brought(known, [report.article for report in update.originals]))
-    return replace(update, before=Before(at, headline, len(before), added))
+    return replace(update, before=Before(at, headline, frozenset(report.outlet for report in before), added))
 
 
 def _brought(known: "_Said", articles: Sequence[Article]) -> list[str]:

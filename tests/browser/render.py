@@ -214,7 +214,10 @@ def _told(story: Story) -> Story:
             return replace(
                 story,
                 before=Before(
-                    NOW - timedelta(days=1), "Third battery promised to Ukraine", 2, ("Denmark", "€90 million")
+                    NOW - timedelta(days=1),
+                    "Third battery promised to Ukraine",
+                    frozenset(("Plains Courier",)),
+                    ("Denmark", "€90 million"),
                 ),
             )
         case "licence-shells":

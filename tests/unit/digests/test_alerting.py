@@ -44,8 +44,9 @@ def test_score_and_independent_outlets_together() -> None:
 
 def test_those_who_told_a_story_before_count_for_what_is_new_of_it() -> None:
     rule = AlertRule(min_score=0.75, min_outlets=3)
-    assert passes(replace(told_by("three"), before=Before(NOW, "Headline", 2)), rule)
-    assert passes(replace(told_by("three"), before=Before(NOW, "Headline", 1)), rule) == ""
+    assert passes(replace(told_by("three"), before=Before(NOW, "Headline", frozenset(("one", "two")))), rule)
+    assert passes(replace(told_by("three"), before=Before(NOW, "Headline", frozenset(("one",)))), rule) == ""
+    assert passes(replace(told_by("two"), before=Before(NOW, "Headline", frozenset(("one", "two")))), rule) == ""
 
 
 @pytest.mark.parametrize(
@@ -57,9 +58,27 @@ def test_a_watched_name_is_enough(name: str, named: bool) -> None:
     assert passes(story, AlertRule(watch=(name,))) == (f"names {name}" if named else "")
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "named"),
+    [
+        ("Рейнметал", "Угоду з «Рейнметалом» підписано.", True),
+        ("Умєров", "Умєрову передали пропозицію.", True),
+        ("Варшава", "Переговори у Варшаві тривають.", True),
+        ("Ілон Маск", "Ілона Маска запросили до Києва.", True),
+        ("Маск", "Протимаскувальна сітка.", False),
+        ("Рада", "Зібрання Ради о десятій.", True),
+        ("Рада", "Радіо повідомило вчора.", False),
+        ("Зеленський", "Зустріч із Зеленським і розмова без Зеленського.", True),
+        ("Paris", "The parish council met.", False),
+    ],
+)
+def test_a_watched_name_in_cyrillic_has_its_cases(name: str, text: str, named: bool) -> None:
+    assert bool(passes(told_by("one", score=0.55, text=text), AlertRule(watch=(name,)))) == named
+
+
 def test_what_more_is_reported_of_a_told_story_rests_for_a_while() -> None:
     rule = AlertRule(cooldown=timedelta(hours=12))
-    told = replace(told_by("one", "two"), before=Before(NOW, "Headline", 2))
+    told = replace(told_by("one", "two"), before=Before(NOW, "Headline", frozenset(("one", "two"))))
     assert rested(told_by("one"), rule, NOW)
     assert not rested(told, rule, NOW + timedelta(hours=11))
     assert rested(told, rule, NOW + timedelta(hours=12))

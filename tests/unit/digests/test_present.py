@@ -107,7 +107,7 @@ def test_a_correction_is_shown_with_its_change_and_is_neither_late_nor_an_update
     wrong = Correction(
         report.article.id, "Baltic", "Forty missiles", report.article.title, (("40 missiles", "14 missiles"),)
     )
-    told = Story("s", (report,), Before(NOW - timedelta(days=1), "Forty missiles", 1), (wrong,))
+    told = Story("s", (report,), Before(NOW - timedelta(days=1), "Forty missiles", frozenset(("one",))), (wrong,))
     view = _one(told)
     assert view.corrections == ("Baltic: “Forty missiles” → “As Baltic has it”; 40 missiles → 14 missiles",)
     assert (view.update, view.late) == ("", False)

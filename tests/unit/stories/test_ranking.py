@@ -44,7 +44,7 @@ def test_a_source_of_the_first_tier_comes_before_one_of_the_third() -> None:
 
 def test_what_was_told_before_comes_after_what_is_new_and_a_correction_last() -> None:
     new = _story("s", _report(1, "a"))
-    update = replace(new, before=Before(NOW, "Headline", 1))
+    update = replace(new, before=Before(NOW, "Headline", frozenset(("one",))))
     wrong = Correction(new.reports[0].article.id, "a", "Headline", "Other", ())
     corrected = replace(update, corrections=(wrong,))
     parts = [standing(story, NOW).novelty for story in (new, update, corrected)]

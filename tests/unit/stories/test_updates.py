@@ -23,10 +23,10 @@ def test_only_the_new_reports_and_their_copies_are_left() -> None:
     assert update is not None
     assert update.reports == (LATER, OF_LATER)
     assert update.before is not None
-    assert (update.before.at, update.before.headline, update.before.told) == (
+    assert (update.before.at, update.before.headline, update.before.outlets) == (
         NOW,
         "Headline copy",
-        1,
+        frozenset(("copy",)),
     )  # of one text the first by time and id
 
 
