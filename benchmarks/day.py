@@ -15,6 +15,7 @@ import argparse
 import json
 import multiprocessing
 import re
+import resource
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -110,7 +111,13 @@ def live(place: Place, config: str, minutes: int) -> dict[str, float]:
     status = Path("/proc/self/status").read_text("utf-8")
     peak = re.search(r"VmHWM:\s*(\d+) kB", status)
     assert peak is not None
-    return done | {"memory": int(peak[1]) * 1024 / 1e6}
+    of_pages = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return done | {
+        "memory": int(peak[1]) * 1024 / 1e6,
+        "main": time.thread_time(),
+        "daemon": time.process_time(),
+        "pages_cpu": of_pages.ru_utime + of_pages.ru_stime,
+    }
 
 
 def _tick(app: App, minute: int, done: dict[str, float]) -> None:
@@ -199,6 +206,8 @@ def report(
         "pages": f"{pages:,} fetched, {done['looked']:,.0f} looked at again; {asked.bytes / 1e6:,.0f} MB received",
         "told": f"{done['digests']:.0f} digests, {done['receipts']:.0f} delivered",
         "CPU": f"{seconds:.1f} s, bare extraction {bare:.1f} s, beyond it {beyond:.1f} s (allowed {MOST_BEYOND:.0f})",
+        "of it": f"jobs {done['main']:.1f} s, the daemon's other threads (requests above all) "
+        f"{done['daemon'] - done['main']:.1f} s, processes for pages {done['pages_cpu']:.1f} s",
         "memory": f"{done['memory']:.0f} MB at most, processes for pages apart (allowed {MOST_MEMORY:.0f})",
         "archive": f"+{growth['database'] / 1e6:.1f} MB of database, +{growth['evidence'] / 1e6:.1f} MB of evidence",
         "this took": f"{lasted:.0f} s on the clock; the first reading of all feeds before, {past:.1f} s of CPU",

@@ -29,9 +29,10 @@ _SESSION = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/?#;]*", re.IGNORECASE)
 _AMP_COPY = re.compile(
     r"(?:www\.)?google\.[a-z.]+/amp/(?:s/)?(?P<viewed>[^/]+\..*)|[^/]+\.cdn\.ampproject\.org/[cvw]/(?:s/)?(?P<kept>.*)"
 )
-# Written so that little is left to normalise: lower case, no login, no port, no escapes, no parameters of a segment.
+# Written so that little is left to normalise: lower case, no login, no escapes, no parameters of a segment, and if a
+# port, then none that may be the scheme's own.
 _PLAIN = re.compile(
-    r"(https?)://([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)((?:/[A-Za-z0-9@!$&'()*+,=_~:./-]*)?)"
+    r"(https?)://([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::(?!80/|443/)[1-9][0-9]{1,3}(?=/)|:[1-5][0-9]{4}(?=/))?)((?:/[A-Za-z0-9@!$&'()*+,=_~:./-]*)?)"
     r"(?:\?([A-Za-z0-9_.~-]+=[A-Za-z0-9_.~-]*(?:&[A-Za-z0-9_.~-]+=[A-Za-z0-9_.~-]*)*))?(?:#[\x21-\x7e]*)?"
 )
 _MEDIA = frozenset(

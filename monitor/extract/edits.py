@@ -87,12 +87,16 @@ class Edit:
 
 def replaced(old_text: str, text: str) -> bool:
     """Whether so few words are left that it is rather another page in this one's place: a front page, a notice."""
+    if old_text == text:
+        return False
     old, new = ({word for word in folded_words(one) if len(word) >= _TELLING} for one in (old_text, text))
     return len(old & new) < _LEFT * len(old)
 
 
 def compare(old_title: str, old_text: str, title: str, text: str) -> Edit:
     """What the later version says otherwise than the earlier one."""
+    if (old_title, old_text) == (title, text):
+        return Edit()
     gone, new = _changed(_lines(old_text), _lines(text))
     figures = (
         tuple(dict.fromkeys(word for word in gone if _NUMBER.search(word) and word not in new)),

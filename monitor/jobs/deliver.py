@@ -38,13 +38,18 @@ class Delivered:
 def deliver(toolbox: Toolbox) -> Delivered:
     """Try every message that is waiting and due for a try; one channel's trouble never holds up another."""
     done = Delivered()
-    _forgive(toolbox)
-    with toolbox.store.read() as shelves:
-        names = shelves.outbox.channels_due(toolbox.now())
+    with toolbox.store.read() as shelves:  # mostly there is nothing to do: one look says so
+        off, names = shelves.switches.all(), shelves.outbox.channels_due(toolbox.now())
+        news = bool(shelves.notices.untold(OPERATOR_NOTICES))
+    if off:
+        _forgive(toolbox, off)
+        with toolbox.store.read() as shelves:
+            names = shelves.outbox.channels_due(toolbox.now())
     for name in names:
         if not toolbox.stopping():
             _empty(toolbox, name, done)
-    tell_operator(toolbox)
+    if news or names or off:
+        tell_operator(toolbox)
     return done
 
 
@@ -59,10 +64,8 @@ def switch_on(
     return found, shelves.outbox.release(channel, now) if found else 0
 
 
-def _forgive(toolbox: Toolbox) -> None:
+def _forgive(toolbox: Toolbox, off: Iterable[SwitchedOff]) -> None:
     """Switch on what is configured otherwise than when it was switched off."""
-    with toolbox.store.read() as shelves:
-        off = shelves.switches.all()
     mended = {
         one.channel
         for one in off

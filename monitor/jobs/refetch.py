@@ -8,6 +8,7 @@ did not leaves no trace. That a page was deleted leaves evidence too.
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from hashlib import blake2b
 
 from monitor.extract.edits import compare, later_title, replaced
 from monitor.jobs.ingest import judge_article, matched_words, missed_words
@@ -116,6 +117,10 @@ def _read(toolbox: Toolbox, one: Refetch, after: Refetch, page: Fresh, known: fr
         stored = shelves.articles.get(one.article)
     assert stored is not None
     old = stored.article
+    after = replace(after, mark=_mark(old, page))
+    if after.mark == one.mark:  # the same page as at the last look, and the same article: it is not read again
+        _note(toolbox, replace(after, problem=one.problem))
+        return False
     task = Extraction(old.entry, page, old.id, old.found_at, known=known)
     new = replace(toolbox.extractor.start(task)(), id=old.id, url=old.url, published=old.published)
     new = replace(new, title=later_title(old, new))
@@ -127,7 +132,7 @@ def _read(toolbox: Toolbox, one: Refetch, after: Refetch, page: Fresh, known: fr
         _note(toolbox, replace(after, problem="another page stands in its place"))
         return False
     with toolbox.store.begin() as shelves:
-        shelves.versions.note([after])
+        shelves.versions.note([after if edit.trivial else replace(after, mark=_mark(new, page))])
         if old.how not in _FROM_PAGE or edit.trivial:  # a feed's teaser is no wording that a page could change
             if new.headline and not old.headline:
                 shelves.articles.note_headline(old.id, new.headline)
@@ -136,6 +141,11 @@ def _read(toolbox: Toolbox, one: Refetch, after: Refetch, page: Fresh, known: fr
         prove(toolbox, shelves, [(new, toolbox.evidence.hold(page), None)])
     log.info("article edited", article=old.id, url=old.url, what=edit.reason)
     return True
+
+
+def _mark(article: Article, page: Fresh) -> str:
+    body = blake2b(page.body, digest_size=8).hexdigest()
+    return short_hash(body, article.title, article.headline, article.text)
 
 
 def _revise(toolbox: Toolbox, shelves: Shelves, new: Article, reason: str) -> None:

@@ -9,11 +9,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, delete, exists, insert, select, update
+from sqlalchemy import Connection, Select, and_, bindparam, delete, exists, insert, select, update
 
 from monitor.links import short_hash, url_key
 from monitor.model import Article, Entry, Verdict
-from monitor.store.bulk import ask, existing, fill, slices, upsert
+from monitor.store.bulk import ask, existing, fill, listed, slices, upsert
 from monitor.store.codec import (
     article_row,
     item_row,
@@ -32,15 +32,11 @@ from monitor.store.schema import articles, items, marks, reports, revisions, sil
 from monitor.store.search import Search
 
 _ITEM_CHANGES = ("link", "url_key", "title", "published", "content_hash", "article", "fate", "reason", "changed_at")
-_KNOWN = select(
-    items.c.identity,
-    items.c.link,
-    items.c.title,
-    items.c.published,
-    items.c.content_hash,
-    items.c.article,
-    items.c.fate,
-)
+_SHOWN = [items.c[name] for name in ("identity", "link", "title", "published", "content_hash", "article", "fate")]
+_KNOWN = select(*_SHOWN).where(items.c.feed == bindparam("feed"))
+_AT_PAGES = select(items.c.feed, *_SHOWN).order_by(items.c.first_seen)
+_AT_MOMENTS = _KNOWN.order_by(items.c.first_seen)
+_UNDATED = _AT_MOMENTS.where(items.c.published.is_(None))
 _ANY_ITEM = select(exists().where(items.c.feed == bindparam("feed")))
 _RENAME = (
     update(items)
@@ -64,9 +60,8 @@ class Articles:
         asked = {clean(identity): identity for identity in identities}
         found: dict[str, KnownItem] = {}
         for part in slices(asked):
-            statement = _KNOWN.where(items.c.feed == feed, items.c.identity.in_(part))
-            for row in self._connection.execute(statement):
-                found[asked[row.identity]] = _known(row)
+            for row in ask(self._connection, *listed(_KNOWN, items.c.identity, part, feed=feed)):
+                found[asked[row[0]]] = _known(*row)
         return found
 
     def has_items(self, feed: str) -> bool:
@@ -75,23 +70,23 @@ class Articles:
 
     def at_pages(self, feed: str, keys: Iterable[str]) -> dict[str, KnownItem]:
         """The feed's items whose links have these keys (`links.url_key`), by identity, the first seen first."""
-        rows = []
+        found: dict[str, KnownItem] = {}
         for part in slices(dict.fromkeys(map(clean, keys))):
             # The feed is looked at here: both databases would rather go through all of a feed's items.
-            statement = _KNOWN.add_columns(items.c.feed).where(items.c.url_key.in_(part)).order_by(items.c.first_seen)
-            rows += [row for row in self._connection.execute(statement) if row.feed == feed]
-        return {row.identity: _known(row) for row in rows}
+            rows = ask(self._connection, *listed(_AT_PAGES, items.c.url_key, part))
+            found |= {row[1]: _known(*row[1:]) for row in rows if row[0] == feed}
+        return found
 
     def at_moments(self, feed: str, moments: Iterable[datetime], undated: Iterable[str]) -> dict[str, KnownItem]:
         """The feed's items of these moments, and those of unknown date with these content hashes, by identity."""
-        conditions: list[ColumnElement[bool]] = [items.c.published.in_(part) for part in slices(dict.fromkeys(moments))]
-        conditions += [
-            and_(items.c.published.is_(None), items.c.content_hash.in_(part)) for part in slices(dict.fromkeys(undated))
-        ]
         found: dict[str, KnownItem] = {}
-        for condition in conditions:
-            statement = _KNOWN.where(items.c.feed == feed, condition).order_by(items.c.first_seen)
-            found |= {row.identity: _known(row) for row in self._connection.execute(statement)}
+        for statement, column, values in (
+            (_AT_MOMENTS, items.c.published, dict.fromkeys(moments)),
+            (_UNDATED, items.c.content_hash, dict.fromkeys(undated)),
+        ):
+            for part in slices(values):
+                rows = ask(self._connection, *listed(statement, column, part, feed=feed))
+                found |= {row[0]: _known(*row) for row in rows}
         return found
 
     def rename(self, feed: str, names: Iterable[tuple[str, str, Entry]]) -> None:
@@ -318,10 +313,10 @@ class Articles:
         return tuple(Revision(**{name: row[name] for name in names}) for row in rows)
 
 
-def _known(row: Any) -> KnownItem:
-    return KnownItem(
-        row.identity, row.link, row.title, row.published, row.content_hash, row.article or "", Fate(row.fate)
-    )
+def _known(
+    identity: str, link: str, title: str, published: datetime | None, content: str, article: str | None, fate: str
+) -> KnownItem:
+    return KnownItem(identity, link, title, published, content, article or "", Fate(fate))
 
 
 def _rows(

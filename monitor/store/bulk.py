@@ -15,6 +15,7 @@ from sqlalchemy import (
     Dialect,
     Float,
     Insert,
+    Select,
     SelectBase,
     Table,
     bindparam,
@@ -197,6 +198,24 @@ def _fetched(connection: Connection, sql: str, given: tuple[Any, ...]) -> list[t
         return list(connection.exec_driver_sql(sql, given).cursor.fetchall())  # raises it as everybody expects it
     finally:
         cursor.close()
+
+
+def listed(
+    statement: Select[Any], column: Column[Any], values: Sequence[Any], **given: Any
+) -> tuple[SelectBase, dict[str, Any]]:
+    """What to hand to `ask` so that only those rows are answered where `column` is one of `values`, 1 to 500.
+
+    `given`: the values that the statement itself asks for.
+    """
+    count = next(size for size in _SIZES if len(values) <= size)
+    return _among(statement, column, count), given | {
+        f"one{at}": value for at, value in enumerate([*values, *[values[-1]] * (count - len(values))])
+    }
+
+
+@lru_cache(maxsize=64)
+def _among(statement: Select[Any], column: Column[Any], count: int) -> Select[Any]:
+    return statement.where(column.in_(places(column, "one", count)))
 
 
 _SIZES = (5, 50, 500)  # a statement for each of these lengths of a list; what is missing repeats the last value

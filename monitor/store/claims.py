@@ -16,7 +16,7 @@ from functools import cache
 from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, or_, select, update
 
 from monitor.model import FeedState
-from monitor.store.bulk import ask, slices
+from monitor.store.bulk import ask, listed, slices
 from monitor.store.codec import STATE_FIELDS
 from monitor.store.columns import Moment
 from monitor.store.pauses import paused_feeds
@@ -27,6 +27,7 @@ _FURTHEST = timedelta(hours=25)  # pacing leaves no feed alone for longer than a
 _FURTHEST_GONE = timedelta(days=8)  # ...but one that is gone, for a week
 _feed, _holder, _until = feed_states.c.feed, feed_states.c.claimed_by, feed_states.c.claimed_until
 _theirs = feed_states.alias("theirs")
+_MINE = select(_feed).where(_holder == bindparam("holder")).with_for_update()
 _NOW = bindparam("now", type_=Moment)
 
 
@@ -71,8 +72,7 @@ class Claims:
         """Those of the feeds that are not the holder's (any more); of the others nobody can take one away meanwhile."""
         mine: set[str] = set()
         for part in slices(feeds):
-            rows = self._connection.execute(select(_feed).where(_feed.in_(part), _holder == holder).with_for_update())
-            mine.update(rows.scalars())
+            mine.update(row[0] for row in ask(self._connection, *listed(_MINE, _feed, part, holder=holder)))
         return set(feeds) - mine
 
     def waiting(self, now: datetime) -> int:

@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from monitor.links import host_of
 from monitor.model import LEFT_ALONE, Coverage, Feed, FeedState, How, Via, Window, known_as
-from monitor.store.bulk import amend, fill, read_all, upsert
+from monitor.store.bulk import amend, ask, fill, read_all, upsert
 from monitor.store.claims import FREE
 from monitor.store.codec import STATE_FIELDS, Row, state_row
 from monitor.store.columns import Moment
@@ -115,9 +115,13 @@ class Feeds:
 
         One whose address was edited starts anew, for all that is remembered is about another.
         """
-        found = self._connection.execute(_ACTIVE).all()
-        known = {row.feed: row.url for row in found}
+        found = ask(self._connection, _ACTIVE, {})
         wanted = {feed.name: feed.url for feed in feeds}
+        if len(found) == len(wanted) and all(
+            wanted.get(name) == url and host == host_of(address or url) for name, url, address, host in found
+        ):
+            return
+        known = {name: url for name, url, _, _ in found}
         gone, come = known.keys() - wanted.keys(), wanted.keys() - known.keys()
         if gone:
             self._connection.execute(_SET_ACTIVE, [{"name": name, "on": False} for name in sorted(gone)])
@@ -128,10 +132,10 @@ class Feeds:
         edited = [name for name, url in wanted.items() if known.get(name, url) not in ("", url)]
         self.save(*(FeedState(name, now, url=wanted[name]) for name in edited))
         # Two workers must not visit one host at once.
-        rows = self._connection.execute(_ACTIVE) if come or edited else found
-        noted = {row.feed: (row.host, row.address) for row in rows}
-        hosts = {name: host_of(noted[name][1] or url) for name, url in wanted.items()}
-        if moved := [(host, name) for name, host in hosts.items() if noted[name][0] != host]:
+        rows = ask(self._connection, _ACTIVE, {}) if come or edited else found
+        noted = {name: (address, host) for name, _, address, host in rows}
+        hosts = {name: host_of(noted[name][0] or url) for name, url in wanted.items()}
+        if moved := [(host, name) for name, host in hosts.items() if noted[name][1] != host]:
             amend(self._connection, feed_states, ("host",), moved)
 
     def last_read(self, limit: int) -> list[FeedState]:

@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
 from monitor.model import Notice, NoticeKind, Window
+from monitor.store.bulk import ask
 from monitor.store.codec import Row
 from monitor.store.schema import notices
 
@@ -17,6 +18,11 @@ _OPENED, _CLOSED = "opened", "closed"
 
 
 _ALL = frozenset(NoticeKind)
+_UNTOLD = (
+    select(*(notices.c[name] for name in ("number", "kind", "subject", "words", "opened_at", "closed_at")))
+    .where((notices.c.told == "") | (notices.c.closed_at.is_not(None) & (notices.c.told == _OPENED)))
+    .order_by(notices.c.number)
+)
 
 
 class Notices:
@@ -84,14 +90,9 @@ class Notices:
 
         One whose beginning was not told before it ended is told as ended alone.
         """
-        rows = self._connection.execute(
-            select(notices)
-            .where(
-                _among(kinds), (notices.c.told == "") | (notices.c.closed_at.is_not(None) & (notices.c.told == _OPENED))
-            )
-            .order_by(notices.c.number)
-        )
-        return [(row["number"], _notice(row)) for row in rows.mappings()]
+        wanted = {kind.value for kind in kinds}
+        rows = ask(self._connection, _UNTOLD, {})
+        return [(number, Notice(NoticeKind(kind), *facts)) for number, kind, *facts in rows if kind in wanted]
 
     def mark_told(self, number: int, notice: Notice) -> None:
         """Note that this notice was told as it is now."""

@@ -3,15 +3,28 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from monitor.model import Digest, Message, Receipt, Window
-from monitor.store.bulk import upsert
+from monitor.store.bulk import ask, upsert
 from monitor.store.codec import message_row, to_message
+from monitor.store.columns import Moment
 from monitor.store.edits import mark_told
 from monitor.store.history import told_of
 from monitor.store.rows import Delivery, Refused, Told, Waiting
 from monitor.store.schema import digests, messages, told
+
+_CHANNELS_DUE = (
+    select(messages.c.channel)
+    .where(messages.c.state == Delivery.WAITING.value, messages.c.next_try <= bindparam("now", type_=Moment))
+    .distinct()
+    .order_by(messages.c.channel)
+)
+_WINDOWS = select(digests.c.window_start, digests.c.window_end).where(
+    digests.c.subscription == bindparam("subscription")
+)
+_FIRST = _WINDOWS.order_by(digests.c.window_end, digests.c.key).limit(1)
+_LAST = _WINDOWS.order_by(digests.c.window_end.desc(), digests.c.key).limit(1)
 
 
 class Outbox:
@@ -85,8 +98,7 @@ class Outbox:
 
     def channels_due(self, now: datetime) -> list[str]:
         """The channels for which a message waits whose next try is due."""
-        due = (messages.c.state == Delivery.WAITING.value) & (messages.c.next_try <= now)
-        return list(self._connection.scalars(select(messages.c.channel).where(due).distinct().order_by("channel")))
+        return [row[0] for row in ask(self._connection, _CHANNELS_DUE, {"now": now})]
 
     def waiting(self, now: datetime, limit: int, channel: str | None = None) -> list[Waiting]:
         """Messages (of one channel) without a receipt whose next try is due, the oldest first."""
@@ -210,15 +222,8 @@ class Outbox:
         return {state.value: found.get(state.value, 0) for state in Delivery}
 
     def _window(self, subscription: str, *, last: bool) -> Window | None:
-        end = digests.c.window_end
-        statement = (
-            select(digests.c.window_start, end)
-            .where(digests.c.subscription == subscription)
-            .order_by(end.desc() if last else end, digests.c.key)
-            .limit(1)
-        )
-        row = self._connection.execute(statement).one_or_none()
-        return None if row is None else Window(row.window_start, row.window_end)
+        rows = ask(self._connection, _LAST if last else _FIRST, {"subscription": subscription})
+        return Window(*rows[0]) if rows else None
 
     def _change(self, key: str, **changes: Any) -> None:
         # A receipt is final: a late second answer does not undo it.

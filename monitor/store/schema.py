@@ -236,6 +236,7 @@ refetches = Table(
     Column("missing", Integer, nullable=False),
     _moment("gone_at", nullable=True),
     _words("problem"),
+    _words("mark", server_default=""),
     Index("refetches_due_at", "due_at"),
 )
 

@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, Float, bindparam, delete, func, select, update
 
-from monitor.store.bulk import slices, upsert
+from monitor.store.bulk import ask, listed, slices, upsert
 from monitor.store.schema import site_lines
 
 ARTICLES = 100  # of one site, after which all counts are halved
@@ -17,6 +17,12 @@ _REPEATED = 3  # articles; a line that stood at the ends of so many may be the s
 _SHARE = 0.15  # if these are such a share of the last ones: background that a few articles repeat is text
 _COPY = 5  # lines of an article that stood in another; where there are as many, or its beginning, it is a copy
 _ALL = -1  # stands in the place of a line, for the number of articles itself
+_COUNT = select(site_lines.c.line, site_lines.c.articles).where(site_lines.c.site == bindparam("site"))
+_FREQUENT = select(site_lines.c.line).where(
+    site_lines.c.site == bindparam("site"),
+    site_lines.c.line != _ALL,
+    site_lines.c.articles >= bindparam("least", type_=Float),
+)
 
 
 class Sites:
@@ -29,12 +35,8 @@ class Sites:
         """Of each of these sites the marks of the lines that it puts under, or over, its articles."""
         found: dict[str, frozenset[int]] = {}
         for site in dict.fromkeys(sites):
-            total = select(site_lines.c.articles).where(site_lines.c.site == site, site_lines.c.line == _ALL)
-            least = max(_REPEATED, _SHARE * (self._connection.scalar(total) or 0))
-            statement = select(site_lines.c.line).where(
-                site_lines.c.site == site, site_lines.c.line != _ALL, site_lines.c.articles >= least
-            )
-            if lines := frozenset(self._connection.scalars(statement)):
+            least = max(_REPEATED, _SHARE * self._counts(site, [_ALL]).get(_ALL, 0))
+            if lines := frozenset(row[0] for row in ask(self._connection, _FREQUENT, {"site": site, "least": least})):
                 found[site] = lines
         return found
 
@@ -73,7 +75,5 @@ class Sites:
     def _counts(self, site: str, lines: Iterable[int]) -> dict[int, int]:
         counts: dict[int, int] = {}
         for part in slices(lines):
-            statement = select(site_lines.c.line, site_lines.c.articles)
-            statement = statement.where(site_lines.c.site == site, site_lines.c.line.in_(part))
-            counts.update((row.line, row.articles) for row in self._connection.execute(statement))
+            counts.update(ask(self._connection, *listed(_COUNT, site_lines.c.line, part, site=site)))
         return counts

@@ -1,13 +1,18 @@
 """Which targets of which channels are switched off, since when and why. Does not hold their messages; see `outbox`."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import fields
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, select
 
-from monitor.store.bulk import upsert
+from monitor.store.bulk import ask, upsert
 from monitor.store.rows import SwitchedOff
 from monitor.store.schema import switched_off
+
+_ALL = select(*(switched_off.c[one.name] for one in fields(SwitchedOff))).order_by(
+    switched_off.c.since, switched_off.c.channel, switched_off.c.target
+)
 
 
 class Switches:
@@ -18,10 +23,7 @@ class Switches:
 
     def all(self) -> list[SwitchedOff]:
         """Everything that is switched off, the longest first."""
-        rows = self._connection.execute(
-            select(switched_off).order_by(switched_off.c.since, switched_off.c.channel, switched_off.c.target)
-        )
-        return [SwitchedOff(**row) for row in rows.mappings()]
+        return [SwitchedOff(*row) for row in ask(self._connection, _ALL, {})]
 
     def of(self, channel: str) -> list[SwitchedOff]:
         """What is switched off of one channel."""

@@ -35,6 +35,7 @@ class Refetch:
     missing: int = 0  # answers in a row that there is no such page (404, 410)
     gone_at: datetime | None = None  # since when the page counts as deleted
     problem: str = ""  # of the last look; "" when all was well
+    mark: str = ""  # of the page and the article that were compared then
 
 
 class Versions:
@@ -102,7 +103,7 @@ class Versions:
     def note(self, looked: Sequence[Refetch]) -> None:
         """Keep where these stand now."""
         for one in looked:
-            facts = ("due_at", "checked_at", "missing", "gone_at", "problem")
+            facts = ("due_at", "checked_at", "missing", "gone_at", "problem", "mark")
             values = {name: getattr(one, name) for name in facts}
             self._connection.execute(update(refetches).where(refetches.c.article == one.article).values(**values))
 
@@ -117,4 +118,5 @@ _ALL = select(
     refetches.c.missing,
     refetches.c.gone_at,
     refetches.c.problem,
+    refetches.c.mark,
 ).join(articles, articles.c.id == refetches.c.article)

@@ -213,6 +213,15 @@ def test_keys_of_usual_addresses_are_cheap() -> None:
     assert min(cost(links._plain_key) for _ in range(3)) < min(cost(links._key) for _ in range(3)) / 2.5
 
 
+@pytest.mark.parametrize("scheme", ["http", "https"])
+@pytest.mark.parametrize("port", ["", ":80", ":443", ":8080", ":33000", ":65535", ":65536", ":080", ":99999", ":4430"])
+@pytest.mark.parametrize("path", ["", "/", "/a/index.html", "/a?b=1&a=2#c"])
+def test_ports_are_kept_by_either_way(scheme: str, port: str, path: str) -> None:
+    url = f"{scheme}://www.courier.example{port}{path}"
+    assert url_key(url) == links._key(url)
+    assert canonical(url) == links._canonical(url, "")
+
+
 @pytest.mark.parametrize(
     ("url", "fragment"),
     [

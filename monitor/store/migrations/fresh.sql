@@ -1,4 +1,4 @@
--- The schema of revision 0025
+-- The schema of revision 0026
 
 CREATE TABLE alembic_version (
 	version_num VARCHAR(32) NOT NULL, 
@@ -394,7 +394,7 @@ CREATE TABLE refetches (
 	checked_at BIGINT, 
 	missing INTEGER NOT NULL, 
 	gone_at BIGINT, 
-	problem TEXT NOT NULL, 
+	problem TEXT NOT NULL, mark TEXT DEFAULT '' NOT NULL, 
 	PRIMARY KEY (article), 
 	FOREIGN KEY(article) REFERENCES articles (id)
 );

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -10,10 +11,11 @@ from monitor.evidence import text_hash
 from monitor.evidence.warc import records
 from monitor.jobs.poll import poll
 from monitor.jobs.refetch import AT_ONCE, next_due, refetch
+from monitor.jobs.toolbox import Extraction
 from monitor.jobs.verifying import verify
 from monitor.model import Failure, Proof
 from monitor.store import Refetch, Version
-from tests.fakes import NOON
+from tests.fakes import NOON, HereExtractor
 from tests.unit.jobs.conftest import FEEDS, MATCHING, Bench
 
 URL = "https://news.example/a"
@@ -74,6 +76,39 @@ def test_after_a_long_downtime_it_is_looked_at_once(followed: Bench) -> None:
     followed.clock.forward(days=2)
     assert [refetch(followed.tools).looked for _ in range(3)] == [1, 0, 0]
     assert _standing(followed).due_at == NOON + timedelta(days=7)
+
+
+def test_the_same_page_is_not_read_again(followed: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[Extraction] = []
+    start = HereExtractor.start
+
+    def noting(extractor: HereExtractor, work: Extraction) -> Any:
+        read.append(work)
+        return start(extractor, work)
+
+    monkeypatch.setattr(HereExtractor, "start", noting)
+    edited = page(BODY[0].replace("Three", "5"), *BODY[1:])
+    for hours, body, times in ((1, page(*BODY), 1), (5, page(*BODY), 1), (18, edited, 2), (24 * 6, edited, 2)):
+        followed.clock.forward(hours=hours)
+        followed.web.pages[URL] = body
+        assert refetch(followed.tools).looked == 1
+        assert len(read) == times
+    assert len(_versions(followed)) == 2
+
+
+def test_a_page_that_is_as_before_while_its_article_is_not_is_read(followed: Bench) -> None:
+    for hours in (1, 5):
+        followed.clock.forward(hours=hours)
+        refetch(followed.tools)
+        article = _standing(followed).article
+        with followed.store.begin() as shelves:
+            stored = shelves.articles.get(article)
+            assert stored is not None
+            edited = replace(stored.article, text=f"{stored.article.text} Nobody was hurt in the south of the country.")
+            shelves.articles.revise(edited, "another", stored.verdicts, followed.clock())
+    followed.clock.forward(hours=18)
+    assert refetch(followed.tools).changed == 1
+    assert "Nobody was hurt" not in _versions(followed)[-1].text
 
 
 def test_an_edit_becomes_a_version_and_is_judged_anew(followed: Bench) -> None:
