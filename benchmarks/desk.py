@@ -145,7 +145,7 @@ def _ask(address: str, path: str) -> bytes:
 def _paths(address: str) -> list[str]:
     """Every page there is, with what stands in the archive."""
     stories = json.loads(_ask(address, "/api/v1/stories?limit=40"))["stories"]
-    rich = max(stories, key=lambda story: len(story["reports"]))
+    rich = max(stories, key=lambda story: story["report_count"])
     topic, article = next(iter(rich["topics"])), rich["reports"][0]["article"]
     word = rich["title"].split()[0]
     return [

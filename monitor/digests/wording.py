@@ -1,7 +1,9 @@
 """Other people's words made fit to be shown, and our own put together. Pure."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import chain, islice
 from urllib.parse import quote
 
 from monitor.links import canonical
@@ -18,7 +20,8 @@ _ADDRESS = 2_000  # characters
 
 def clean(text: str, most: int) -> str:
     """One line of plain text, at most `most` characters: no control, direction-changing or half characters."""
-    line = " ".join("".join(_fit(character) for character in text).split())
+    fit = text if text.isprintable() else "".join(_fit(character) for character in text)
+    line = " ".join(fit.split())
     if len(line) <= most:
         return line
     head = line[: most - 1]
@@ -46,6 +49,7 @@ def listed(names: Sequence[str]) -> str:
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
+@lru_cache(256)  # the desk shows what a digest will hold again and again
 def extract(passage: str, text: str, headline: str) -> str:
     """Two sentences that tell more than the headline: those of `passage`, then those that follow it in `text`.
 
@@ -53,11 +57,10 @@ def extract(passage: str, text: str, headline: str) -> str:
     """
     chosen, whole = _sentences(passage), _sentences(text)
     after = next((at + 1 for at, sentence in enumerate(whole) if chosen and sentence == chosen[-1]), 0)
-    following = [sentence for sentence in whole[after:] if len(words(sentence)) >= _FEWEST_WORDS]
-    telling = [each for each in dict.fromkeys(chosen + following) if not _repeats(each, headline)] or (chosen or whole)[
-        :1
-    ]
-    first, second = [*telling, "", ""][:2]
+    following = (sentence for sentence in whole[after:] if len(words(sentence)) >= _FEWEST_WORDS)
+    known = stems(headline, 4)
+    telling = (each for each in _once(chain(chosen, following)) if not _repeats(each, known))
+    first, second = [*(list(islice(telling, 2)) or (chosen or whole)[:1]), "", ""][:2]
     both = clean(f"{first} {second}" if len(first) + len(second) < _EXTRACT else first, _EXTRACT)
     return "" if fold(both).rstrip(".") == fold(headline).rstrip(".") else both
 
@@ -66,9 +69,18 @@ def _sentences(text: str) -> list[str]:
     return [" ".join(text[start:end].split()) for start, end in sentences(text)]
 
 
-def _repeats(sentence: str, headline: str) -> bool:
+def _once(sentences_: Iterable[str]) -> Iterator[str]:
+    """Each of them where it comes first; no more of them are looked at than are taken."""
+    seen: set[str] = set()
+    for sentence in sentences_:
+        if sentence not in seen:
+            seen.add(sentence)
+            yield sentence
+
+
+def _repeats(sentence: str, known: set[str]) -> bool:
     """Whether nearly all words of weight stand in the headline, in whatever form ("orders", "ordered")."""
-    said, known = stems(sentence, 4), stems(headline, 4)
+    said = stems(sentence, 4)
     return bool(said) and len(said & known) >= _REPEATS * len(said)
 
 

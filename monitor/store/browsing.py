@@ -116,6 +116,7 @@ class Browsing:
         """The languages of articles in stories since that moment."""
         statement = (
             select(articles.c.language)
+            .distinct()
             .select_from(reports.outerjoin(articles, reports.c.article == articles.c.id))
             .where(reports.c.at > since)
         )  # an outer join, sorted here: else SQLite begins with the articles and reads them all

@@ -15,11 +15,13 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from monitor.model import Copy, Report, Story
+from monitor.model import Copy, Report, Story, Verdict
 from monitor.store import Hit
 
 Name = Annotated[str, Path(min_length=1, max_length=200)]
 Limit = Annotated[int, Query(ge=1, le=200, description="how many a page")]
+IN_LIST = 5
+"""Reports of a story that a list shows: it must stay small, however much is reported of one event."""
 Cursor = Annotated[str, Query(max_length=400, description="the `next` of the page before; empty for the first")]
 
 
@@ -70,7 +72,7 @@ def opened(cursor: str, *kinds: type) -> tuple[Any, ...] | None:
 
 
 def story_facts(story: Story) -> dict[str, Any]:
-    """A story, with the verdicts of its reports and without their texts."""
+    """A story as a list names it, with its first reports only; `report_count` says how many there are."""
     first = story.originals[0].article
     return {
         "id": story.id,
@@ -81,12 +83,13 @@ def story_facts(story: Story) -> dict[str, Any]:
         "page": f"/stories/{story.id}",
         "outlets": list(dict.fromkeys(report.outlet for report in story.originals)),
         "topics": {verdict.topic: round(verdict.score, 3) for verdict in story.verdicts},
-        "reports": [report_facts(report) for report in story.reports],
+        "report_count": len(story.reports),
+        "reports": [report_facts(report) for report in story.reports[:IN_LIST]],
     }
 
 
-def report_facts(report: Report) -> dict[str, Any]:
-    """A report of a story, without its text."""
+def report_facts(report: Report, *, whole: bool = False) -> dict[str, Any]:
+    """A report of a story; `whole` with its text, and with the passage and the evidence of its verdicts."""
     article, placement = report.article, report.placement
     return {
         "article": article.id,
@@ -98,8 +101,15 @@ def report_facts(report: Report) -> dict[str, Any]:
         "found": article.found_at,
         "copy_of": placement.of if isinstance(placement, Copy) else None,
         "reason": placement.reason,
-        "verdicts": [asdict(verdict) for verdict in report.verdicts],
+        "verdicts": [_verdict_facts(verdict, whole=whole) for verdict in report.verdicts],
+        **({"text": article.text} if whole else {}),
     }
+
+
+def _verdict_facts(verdict: Verdict, *, whole: bool) -> dict[str, Any]:
+    if whole:
+        return asdict(verdict)
+    return {"topic": verdict.topic, "score": round(verdict.score, 3), "threshold": verdict.threshold}
 
 
 def hit_facts(hit: Hit) -> dict[str, Any]:

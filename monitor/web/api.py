@@ -37,6 +37,7 @@ from monitor.web.room import Here
 
 router = APIRouter(prefix="/api/v1", tags=["read"], responses=ANSWERS)
 Text = Annotated[str, Query(max_length=200)]
+REPORTS = Query(ge=1, le=100, description="how many reports a page; their texts may be long")
 _MOST_PAGES = 1000
 
 
@@ -66,16 +67,29 @@ def stories(
 
 
 @router.get("/stories/{name}")
-def story(request: Request, room: Here, name: Name) -> Response:
-    """One story with its reports, their texts and evidence; `muted` for these subscriptions, "" being all."""
+def story(
+    request: Request, room: Here, name: Name, limit: Annotated[int, REPORTS] = 20, cursor: Cursor = ""
+) -> Response:
+    """One story, a page of its reports with their texts and evidence, the first found first.
+
+    `told` are the keys of the digests that told it; `muted` the subscriptions that hear no more of it, "" being all.
+    """
+    begin = (opened(cursor, int) or (0,))[0]
+    if begin < 0:
+        raise HTTPException(422, "this cursor is none of ours; begin again without one")
     with room.app.store.read() as shelves:
         found = shelves.stories.get(shelves.rulings.story(name) or name)
         if found is None:
             raise HTTPException(404, f"there is no story {name}")
         told, muted = shelves.outbox.told(found.id), shelves.wishes.muted([found.id])
-    reports = [report_facts(report) | {"text": report.article.text} for report in found.reports]
-    said = {"told": [one.key for one in told], "muted": [one.subscription for one in muted]}
-    return answer(request, story_facts(found) | {"reports": reports} | said)
+    end = begin + limit
+    said = {
+        "reports": [report_facts(report, whole=True) for report in found.reports[begin:end]],
+        "next": sealed(end) if end < len(found.reports) else None,
+        "told": [one.key for one in told],
+        "muted": [one.subscription for one in muted],
+    }
+    return answer(request, story_facts(found) | said)
 
 
 @router.get("/items")
@@ -133,7 +147,7 @@ def search(
 
 
 @router.get("/feeds")
-def feeds(request: Request, room: Here, limit: Limit = 200, cursor: Cursor = "") -> Response:
+def feeds(request: Request, room: Here, limit: Limit = 50, cursor: Cursor = "") -> Response:
     """The feeds by name, with what is remembered of each; logins, cookies and proxies are left out."""
     after = opened(cursor, str)
     named = sorted(room.app.settings.feeds, key=lambda feed: feed.name)

@@ -1,12 +1,15 @@
 """Which stories are asked for, as pages and API take it from an address: one set of filters, one way to turn pages."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
 from fastapi import Depends
 from starlette.exceptions import HTTPException
 
 from monitor.store import Wanted
+from monitor.web.room import Room
+
+LATELY = timedelta(days=30)
 
 
 def _filters(topic: str = "", outlet: str = "", language: str = "", told: Literal["", "yes", "no"] = "") -> Wanted:
@@ -34,3 +37,14 @@ def place_of(cursor: str) -> tuple[datetime, str] | None:
     if at.tzinfo is None or not name:
         raise HTTPException(422, "this page's address is damaged; begin again at the first page")
     return at, name
+
+
+def choices(room: Room) -> tuple[list[str], list[str]]:
+    """The outlets and languages of late, to be chosen from; asked of the archive once a minute."""
+    now = room.now()
+
+    def read() -> tuple[list[str], list[str]]:
+        with room.app.store.read() as shelves:
+            return shelves.browsing.outlets(now - LATELY), shelves.browsing.languages(now - LATELY)
+
+    return room.remembered("choices", int(now.timestamp()) // 60, read)

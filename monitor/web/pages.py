@@ -16,16 +16,14 @@ from monitor.digests.view import DigestView
 from monitor.jobs.digest import coming as next_of
 from monitor.model import Digest, Subscription
 from monitor.store import Letter
-from monitor.web.filters import Filters, cursor_of, place_of
+from monitor.web.filters import Filters, choices, cursor_of, place_of
 from monitor.web.room import Here, Room
 from monitor.web.story import line_of
 
 router = APIRouter(include_in_schema=False)
 
 PAGE = 25  # stories
-DAYS = 30
 BEST = 30  # stories of a coming digest that are shown
-LATELY = timedelta(days=DAYS)
 YOUNG = timedelta(hours=1)
 _ALERTS = 10
 
@@ -92,7 +90,7 @@ def stories(
     with room.app.store.read() as shelves:
         found, more = shelves.browsing.stories(wanted, PAGE, place_of(after))
         keys = shelves.browsing.told([story.id for story in found])
-    outlets, languages = _choices(room)
+    outlets, languages = choices(room)
     following = {name: value for name, value in asked.items() if value}
     next_page = f"/stories?{urlencode({**following, 'after': cursor_of(more)})}" if more else ""
     return room.page(
@@ -105,17 +103,6 @@ def stories(
         languages=languages,
         next_page=next_page,
     )
-
-
-def _choices(room: Room) -> tuple[list[str], list[str]]:
-    """The outlets and languages of late, to be chosen from; asked of the archive once a minute."""
-    now = room.now()
-
-    def read() -> tuple[list[str], list[str]]:
-        with room.app.store.read() as shelves:
-            return shelves.browsing.outlets(now - LATELY), shelves.browsing.languages(now - LATELY)
-
-    return room.remembered("choices", int(now.timestamp()) // 60, read)
 
 
 def _day(room: Room, text: str, name: str, *, whole: bool = False) -> datetime | None:

@@ -1,7 +1,6 @@
 """The page that searches the archive, and the searches that were saved."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -17,12 +16,12 @@ from monitor.model import Narrowed
 from monitor.store import SavedSearch
 from monitor.topics.query import Mistake
 from monitor.web import shown
+from monitor.web.filters import choices
 from monitor.web.room import Form, Here
 
 router = APIRouter(include_in_schema=False)
 
 HITS = 30
-LATELY = timedelta(days=30)
 EXAMPLES = (
     ("drone coalition", "both words, in all their forms, in whatever order"),
     ('"air defence"', "a phrase as it stands"),
@@ -57,7 +56,6 @@ def search(
         found = find(room.app.store, asked_for, room.app.toolbox.feeds, limit=HITS, page=page)
     with room.app.store.read() as shelves:
         places = {hit.article.id: shelves.stories.story_of(hit.article.id) for hit in found.hits}
-        languages = shelves.browsing.languages(room.now() - LATELY)
         searches, tokens = shelves.saved.searches(), shelves.saved.tokens()
     shown_hits = [(hit, _snippet(hit.snippet, hit.marks), places[hit.article.id]) for hit in found.hits]
     asked = {"q": q, "topic": topic, "language": language}
@@ -71,7 +69,7 @@ def search(
         same=same,
         hits=shown_hits,
         asked=asked,
-        languages=languages,
+        languages=choices(room)[1],
         mistakes=_marked(q, mistakes),
         examples=EXAMPLES,
         next_page=following,

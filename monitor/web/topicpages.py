@@ -1,6 +1,6 @@
 """The pages of the topics: their volume with its spikes, how well their scores are calibrated."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Annotated
@@ -86,12 +86,23 @@ def topic(request: Request, room: Here, name: str, saved: bool = False) -> HTMLR
 
 def _card(room: Room, topic: Topic) -> Card:
     now, zone = room.now(), room.zone
+    counts = _a_day(room, topic.name)
     with room.app.store.read() as shelves:
-        counts = shelves.browsing.a_day(topic.name, now - LATELY, zone)
         marks = shelves.marks.all(topic.name)
     yes = sum(mark.relevant for mark in marks)
     chart = charts.days(counts, now.astimezone(zone).date(), DAYS, _spikes(room, topic.name))
     return Card(topic, chart, yes, len(marks) - yes)
+
+
+def _a_day(room: Room, topic: str) -> Mapping[date, int]:
+    """Stories of late, day by day; counted anew once a minute."""
+    now, zone = room.now(), room.zone
+
+    def count() -> Mapping[date, int]:
+        with room.app.store.read() as shelves:
+            return shelves.browsing.a_day(topic, now - LATELY, zone)
+
+    return room.remembered(f"volume {topic}", (int(now.timestamp()) // 60, zone), count)
 
 
 def _spikes(room: Room, topic: str) -> dict[date, Spike]:
