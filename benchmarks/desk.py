@@ -90,12 +90,15 @@ def main() -> None:
         before = _articles_of(address)
         if site:
             before = _growing(address, before)
+        spent = _spent(address)
         times, largest = _measured(address, paths, asked.rate, asked.seconds)
-        _print(times, largest, (_articles_of(address) - before) / asked.seconds)
+        spent = (_spent(address) - spent) / sum(map(len, times.values()))
+        _print(times, largest, (_articles_of(address) - before) / asked.seconds, spent)
 
 
-def _print(times: dict[str, list[float]], largest: dict[str, int], pace: float) -> None:
+def _print(times: dict[str, list[float]], largest: dict[str, int], pace: float, spent: float) -> None:
     print(f"{pace:.0f} articles a second came in meanwhile; load of the machine {os.getloadavg()[0]:.1f}")
+    print(f"{spent * 1000:.1f} ms of a processor went into a page")
     print(f"{'milliseconds':<34} {'median':>7} {'p99':>7} {'worst':>7} {'kB':>6}")
     for path, took in sorted(times.items(), key=lambda one: -statistics.median(one[1])):
         print(f"{path[:34]:<34} {_line(took)} {largest[path] / 1000:6.0f}")
@@ -175,9 +178,17 @@ def _paths(address: str) -> list[str]:
 
 
 def _articles_of(address: str) -> int:
+    return int(_metric(address, 'monitor_archive_rows{kind="articles"}'))
+
+
+def _spent(address: str) -> float:
+    """Seconds that the desk's process took of a processor so far."""
+    return _metric(address, "monitor_desk_process_cpu_seconds_total")
+
+
+def _metric(address: str, name: str) -> float:
     lines = _ask(address, "/metrics").decode().splitlines()
-    line = next(line for line in lines if 'kind="articles"' in line)
-    return int(float(line.split()[-1]))
+    return float(next(line for line in lines if line.startswith(f"{name} ")).split()[-1])
 
 
 def _growing(address: str, before: int) -> int:

@@ -3,6 +3,7 @@
 Workers are renewed after a number of pages, because HTML parsers grow. With `workers=0` all is done in this process.
 """
 
+import os
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future, TimeoutError
 from dataclasses import dataclass, field, replace
@@ -23,6 +24,12 @@ log = get_logger(job="extract")
 PAGES_PER_WORKER = 500
 SECONDS_PER_PAGE = 30.0
 WAITING_PER_WORKER = 16
+GIVES_WAY = 5  # of niceness: as many as there are processors must not keep everything else waiting
+
+
+def _begin(cache: Cache | None) -> None:
+    os.nice(GIVES_WAY)
+    keep_model(cache)
 
 
 def _extract(work: Extraction) -> Article:
@@ -112,7 +119,7 @@ class PoolExtractor:
             max_workers=self._workers,
             max_tasks=PAGES_PER_WORKER,
             context=get_context("spawn"),
-            initializer=keep_model,
+            initializer=_begin,
             initargs=[self._cache],
         )
 

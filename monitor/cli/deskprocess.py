@@ -29,6 +29,7 @@ STOP_WITHIN = 9.0  # seconds; long work on the desk ends at its next safe point
 PAUSES = (1.0, 5.0, 30.0, 60.0)  # seconds before it is started again, the first, second, … time in a row
 WELL_AFTER = 300.0  # seconds of work after which a death is no longer one in a row
 TELL_EVERY = 1.0  # seconds
+GIVES_WAY = 5  # of niceness: somebody waits for a page, nobody for the next article
 
 OPEN, REFUSED, EDITED = "open", "refused", "edited"  # what the desk says
 RELOAD, SPENT = "reload", "spent"  # what the daemon says
@@ -136,6 +137,7 @@ def desk_beside(app: "App", paths: Paths) -> "Iterator[DeskProcess | None]":
 
     refuse_the_open(options.place[0], options.password)
     desk = DeskProcess(app, paths, lambda: os.kill(os.getpid(), signal.SIGHUP))
+    os.nice(GIVES_WAY)  # of this thread and those it starts from now on (Linux), so not of a desk that is started again
     try:
         yield desk
     finally:

@@ -91,6 +91,8 @@ class Store:
         self._engine = engine
         self._name = name
         self._one_writer = RLock()  # here the threads of this process queue up fairly; SQLite's own waiting is not
+        self.written = 0
+        """How many transactions of this process wrote: what was read before may be another now."""
         self._one_reader = self._one_writer if in_memory else nullcontext()  # in memory there is one connection
 
     @contextmanager
@@ -101,6 +103,7 @@ class Store:
         """
         with self._one_writer, translated(self._name), writing(self._engine) as connection:
             yield _shelves(connection)
+        self.written += 1
 
     @contextmanager
     def claiming(self) -> Iterator[Shelves]:

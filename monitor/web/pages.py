@@ -23,6 +23,7 @@ from monitor.web.story import line_of
 router = APIRouter(include_in_schema=False)
 
 PAGE = 25  # stories
+DRAWN_FOR = 10  # seconds for which a coming digest is not drawn again
 BEST = 30  # stories of a coming digest that are shown
 YOUNG = timedelta(hours=1)
 _ALERTS = 10
@@ -56,17 +57,25 @@ def _coming(subscription: Subscription, digest: Digest, last: Letter | None, due
     return Coming(subscription, digest, present(best), ids, counts.most_common(), len(every) - len(ids), last, due_at)
 
 
+def _next(room: Room, subscription: Subscription) -> Coming:
+    """What its next digest would hold; drawn anew after some seconds, and at once after what this desk has changed."""
+    toolbox = room.app.toolbox
+
+    def draw() -> Coming:
+        with toolbox.store.read() as shelves:
+            last = next(iter(shelves.browsing.letters(1, [subscription.name])), None)
+        due_at = following(subscription.schedule, subscription.zone, toolbox.now())
+        return _coming(subscription, next_of(toolbox, subscription), last, due_at)
+
+    mark = (int(toolbox.now().timestamp()) // DRAWN_FOR, toolbox.store.written, id(toolbox))
+    return room.remembered(f"coming {subscription.name}", mark, draw)
+
+
 @router.get("/")
 def today(request: Request, room: Here) -> HTMLResponse:
     """What the next digest of each subscription will hold, as it fills, and the alerts of late."""
     toolbox = room.app.toolbox
-    found = []
-    for subscription in toolbox.subscriptions:
-        if subscription.alert is None:
-            with toolbox.store.read() as shelves:
-                last = next(iter(shelves.browsing.letters(1, [subscription.name])), None)
-            due_at = following(subscription.schedule, subscription.zone, toolbox.now())
-            found.append(_coming(subscription, next_of(toolbox, subscription), last, due_at))
+    found = [_next(room, subscription) for subscription in toolbox.subscriptions if subscription.alert is None]
     alerting = [one.name for one in toolbox.subscriptions if one.alert is not None]
     with toolbox.store.read() as shelves:
         alerts = shelves.browsing.letters(_ALERTS, alerting) if alerting else []

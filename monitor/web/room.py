@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import RLock
 from typing import Annotated, Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -58,6 +59,7 @@ class Room:
             lstrip_blocks=True,
         )
         self._remembered: dict[str, tuple[object, Any]] = {}
+        self._making: dict[str, RLock] = {}
         self._environment.filters |= _filters(self.now)
 
     @property
@@ -70,12 +72,13 @@ class Room:
         return self.app.toolbox.now()
 
     def remembered(self, name: str, mark: object, make: Callable[[], T]) -> T:
-        """What `make` made under this name, made anew when `mark` is another than then."""
-        known = self._remembered.get(name)
-        if known is None or known[0] != mark:
-            known = self._remembered[name] = (mark, make())
-        value: T = known[1]
-        return value
+        """What `make` made under this name, made anew when `mark` is another than then; who asks meanwhile waits."""
+        with self._making.setdefault(name, RLock()):
+            known = self._remembered.get(name)
+            if known is None or known[0] != mark:
+                known = self._remembered[name] = (mark, make())
+            value: T = known[1]
+            return value
 
     def take_over(self, settings: Settings) -> None:
         """Work with these settings from now on, which a page has just written, and let others know."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from fastapi import APIRouter
-from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric, SummaryMetricFamily
 from prometheus_client.registry import Collector
 from starlette.responses import JSONResponse, Response
@@ -63,6 +63,7 @@ def metrics(room: Here) -> Response:
     """The archive in numbers."""
     registry = CollectorRegistry(auto_describe=False)
     registry.register(_Archive(room.app))
+    ProcessCollector(namespace="monitor_desk", registry=registry)
     return Response(generate_latest(registry), media_type="text/plain; version=0.0.4; charset=utf-8")
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from monitor.cli.common import Exit
+from monitor.cli.deskprocess import GIVES_WAY
 from tests.mailserver import free_port
 from tests.unit.cli.calling import Call, Town
 from tests.unit.web.visiting import Visitor
@@ -103,10 +104,12 @@ def test_a_desk_that_dies_is_started_again_and_one_without_its_daemon_ends(deske
     town, port = desked
     with running(town) as process:
         first = child_of(process)
+        assert os.getpriority(os.PRIO_PROCESS, process.pid) == os.getpriority(os.PRIO_PROCESS, first) + GIVES_WAY
         os.kill(first, signal.SIGKILL)
         until(lambda: not answers(port))
         until(lambda: answers(port))
-        assert child_of(process) != first
+        assert os.getpriority(os.PRIO_PROCESS, second := child_of(process)) == os.getpriority(os.PRIO_PROCESS, 0)
+        assert second != first
         assert "the desk ended and is started again" in said(town)
         process.kill()
         process.wait()

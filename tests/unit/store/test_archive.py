@@ -36,6 +36,17 @@ def test_a_reader_sees_one_moment_and_does_not_wait_for_the_writer(file_url: str
     store.close()
 
 
+def test_what_this_process_wrote_is_counted(store: Store) -> None:
+    before = store.written
+    with store.begin():
+        pass
+    with store.read():
+        pass
+    with pytest.raises(ZeroDivisionError), store.begin():
+        _ = 1 / 0
+    assert store.written == before + 1
+
+
 def test_reading_cannot_write(store: Store) -> None:
     with pytest.raises(StoreError, match="may not be written to"), store.read() as shelves:
         shelves.articles.add(an_article(), "c0", ())

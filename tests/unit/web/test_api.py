@@ -7,6 +7,7 @@ from urllib.parse import quote
 import pytest
 
 from monitor.app import App
+from monitor.web.answers import sealed
 from tests.unit.web.visiting import Visitor
 
 
@@ -87,6 +88,28 @@ def test_a_story_an_item_and_a_search(visitor: Visitor) -> None:
     assert visitor.get("/api/v1/items/ffffffffffffffff").status == 404
 
 
+def test_a_list_names_few_reports_of_a_story_and_its_own_address_all_of_them(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("monitor.web.answers.IN_LIST", 1)
+    told = max(_json(visitor, "/stories?limit=200")["stories"], key=lambda story: story["report_count"])
+    assert told["report_count"] > 2
+    assert len(told["reports"]) == 1
+    assert told["reports"][0]["verdicts"][0].keys() == {"topic", "score", "threshold"}
+    assert "text" not in told["reports"][0]
+    found, cursor = [], ""
+    for _ in range(told["report_count"]):
+        page = _json(visitor, f"/stories/{told['id']}?limit=2&cursor={cursor}")
+        assert len(page["reports"]) <= 2
+        found += page["reports"]
+        cursor = page["next"] or ""
+        if not cursor:
+            break
+    assert len({report["article"] for report in found}) == len(found) == told["report_count"]
+    assert all(report["text"] for report in found)
+    assert any(verdict["evidence"] for report in found for verdict in report["verdicts"])
+
+
 def test_what_has_not_changed_is_not_sent_again(visitor: Visitor) -> None:
     tag = visitor.get("/api/v1/topics").headers["etag"]
     again = visitor.get("/api/v1/topics", If_None_Match=tag)
@@ -116,6 +139,8 @@ def test_the_rest_answers(visitor: Visitor, app: App) -> None:
         "/stories?since=yesterday",
         "/stories?since=2026-11-23T08:00:00",
         "/stories?cursor=none",
+        "/stories/ffffffffffffffff?cursor=none",
+        f"/stories/ffffffffffffffff?cursor={sealed(-1)}",
         "/search",
         "/search?q=drone+AND",
         "/coverage?hours=0",

@@ -3,7 +3,10 @@
 import pytest
 from starlette.exceptions import HTTPException
 
-from monitor.web.filters import cursor_of, place_of
+from monitor.app import App
+from monitor.web.access import Access
+from monitor.web.filters import choices, cursor_of, place_of
+from monitor.web.room import Room
 from tests.builders import NOW
 from tests.unit.web.visiting import Visitor
 
@@ -27,3 +30,10 @@ def test_pages_and_api_take_the_same_filters(visitor: Visitor) -> None:
         assert visitor.get(f"/api/v1/stories?{query}&limit=25").text.count('"told":') == shown
     for path in ("/stories?told=maybe", "/api/v1/stories?told=maybe"):
         assert visitor.get(path).status == 422
+
+
+def test_what_there_is_to_choose_from(app: App) -> None:
+    outlets, languages = choices(Room(app, Access(bytes(32), "", [])))
+    assert outlets == sorted(set(outlets))
+    assert len(outlets) > 3
+    assert {"en", "uk"} <= set(languages)

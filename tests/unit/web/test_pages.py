@@ -1,11 +1,17 @@
 """What the pages show of a day's news."""
 
 import re
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from monitor.app import App
+from monitor.jobs.digest import coming
+from monitor.jobs.toolbox import Toolbox
+from monitor.model import Digest, Subscription
 from monitor.store import Wanted
+from monitor.web.pages import DRAWN_FOR
 from tests.unit.web.visiting import Visitor
 
 
@@ -14,6 +20,31 @@ def test_today_holds_what_the_next_digest_would(app: App, visitor: Visitor) -> N
     assert "Next digest" in shown
     assert "See it as a mail" in shown
     assert "feeds" in shown
+
+
+def test_a_coming_digest_is_drawn_once_for_some_seconds_but_anew_after_a_change_made_here(
+    app: App, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn = []
+    now = app.toolbox.now()
+    stopped = replace(app.toolbox, now=lambda: now)
+    monkeypatch.setattr(app, "toolbox", stopped)
+
+    def counted(toolbox: Toolbox, subscription: Subscription) -> Digest:
+        drawn.append(subscription.name)
+        return coming(toolbox, subscription)
+
+    monkeypatch.setattr("monitor.web.pages.next_of", counted)
+    first = visitor.get("/").text
+    assert visitor.get("/").text == first
+    assert len(drawn) == 1
+    with app.store.begin() as shelves:
+        shelves.marks.remove("ffffffffffffffff")
+    visitor.get("/")
+    assert len(drawn) == 2
+    monkeypatch.setattr(app, "toolbox", replace(stopped, now=lambda: now + timedelta(seconds=DRAWN_FOR)))
+    visitor.get("/")
+    assert len(drawn) == 3
 
 
 def test_stories_are_filtered_and_come_in_pages(app: App, visitor: Visitor) -> None:

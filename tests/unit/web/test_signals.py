@@ -48,3 +48,5 @@ def test_metrics_are_prometheus_s(visitor: Visitor, app: App) -> None:
     }
     assert reading["count"] == app.extractions.spent.pages
     assert families["monitor_disk_free_bytes"].samples[0].value > 0
+    assert families["monitor_desk_process_cpu_seconds"].samples[0].value > 0
+    assert families["monitor_desk_process_resident_memory_bytes"].samples[0].value > 1e7
