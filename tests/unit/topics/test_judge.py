@@ -245,11 +245,14 @@ def odd_topics() -> tuple[TopicSet, ...]:
 def test_no_text_and_no_query_is_too_odd_or_slow(topics: TopicSet, odd_topics: tuple[TopicSet, ...], text: str) -> None:
     """Measured against splitting the longest ordinary text into words, on the same machine at the same time."""
     ordinary = "In the early morning the council of the town met and spoke about roads. " * 300
-    floor = cpu_time(lambda: folded_words(ordinary[:LONGEST_TEXT]))
+    split = partial(folded_words, ordinary[:LONGEST_TEXT])
+    floor = cpu_time(split)
     for number, each in enumerate((topics, *odd_topics)):
         for language in ("en", ""):
             judge = partial(each.judge, text, text, language=language, source=text[:1000], url=text[:1000])
             took = cpu_time(judge)
+            if took >= BOUND * floor:  # both anew: a shared core is faster at one moment than at another
+                floor, took = cpu_time(split), cpu_time(judge)
             assert took < BOUND * floor, (number, language, took, floor)
             assert all(0.0 <= verdict.score <= 1.0 for verdict in judge())
 
