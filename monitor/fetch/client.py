@@ -18,7 +18,7 @@ from aiohttp.abc import AbstractResolver
 from monitor.fetch.options import FetchOptions
 from monitor.fetch.visitor import NoRoomError, Visitor
 from monitor.links import host_of
-from monitor.model import Failed, Failure, Request, Visit
+from monitor.model import Failed, Failure, Fresh, Request, Visit
 
 T = TypeVar("T")
 
@@ -78,7 +78,8 @@ class Fetcher:
         try:
             while isinstance(done := tray.take(), list):
                 for visit in done:
-                    room.leave()
+                    if isinstance(visit, Fresh):
+                        room.leave()
                     yield visit
             if done is not None:
                 raise done
@@ -127,7 +128,6 @@ class Fetcher:
             request = queue.waiting.popleft()
             place = _Place(room)
             if request.purpose == "page" and queue.unreached >= _ENOUGH and queue.last is not None:
-                room.enter(squeeze=True)
                 detail = f"not tried after {queue.unreached} others ({queue.last.detail})"
                 give(Failed(request, queue.last.failure, detail, self._clock()))
                 continue
@@ -141,8 +141,8 @@ class Fetcher:
                     problem = f"a bug was met, please report it: {type(error).__name__}: {error}"
                     visit = Failed(request, Failure.BROKEN, problem, self._clock())
                 break
-            if not place.taken:  # it failed before its turn; such a small thing always finds room
-                room.enter(squeeze=True)
+            if place.taken and not isinstance(visit, Fresh):  # such a small thing keeps nobody waiting
+                room.leave()
             queue.note(visit)
             give(visit)
 
@@ -199,7 +199,7 @@ class _Tray:
 
 
 class _Room:
-    """Counts the visits that are under way or not yet taken by the reader, and closes the door at `limit`.
+    """Counts the visits that are under way and the bodies not yet taken by the reader, and closes the door at `limit`.
 
     The door is looked at when a visit's turn has come, not before: so nobody holds a place while he waits for a slow
     host, nor a host's turn while he waits for a slow reader. Shared by the loop and the reader's thread.
@@ -214,10 +214,10 @@ class _Room:
         self._shut = False
         self._lock = Lock()
 
-    def enter(self, *, squeeze: bool = False) -> bool:
+    def enter(self) -> bool:
         """Take a place; False when there is none. Called in the loop."""
         with self._lock:
-            if self._inside >= self._limit and not squeeze:
+            if self._inside >= self._limit:
                 self._shut = True
                 self.open.clear()
                 return False
@@ -225,7 +225,9 @@ class _Room:
             return True
 
     def leave(self) -> None:
-        """Give a place back; a shut door opens again when half of the room is free. Called by the reader."""
+        """Give a place back; a shut door opens again when half of the room is free. Called in the loop, and by the
+        reader.
+        """
         with self._lock:
             self._inside -= 1
             if not self._shut or self._inside > self._limit // 2:

@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import sqlite
 
-from monitor.store.columns import AtOnce
+from monitor.store.columns import AtOnce, Json
 
 T = TypeVar("T")
 Making = Callable[[Sequence[Any]], Sequence[Any]]  # of the values of a column what is stored
@@ -170,9 +170,20 @@ def ask(connection: Connection, statement: SelectBase, values: Mapping[str, Any]
         [make(values.get(name, stated)) if make else values.get(name, stated) for name, stated, make in order]
     )
     rows = _fetched(connection, sql, given)
-    for at, read in columns:
-        rows = [(*row[:at], read(row[at]), *row[at + 1 :]) for row in rows]
-    return rows
+    return _made(rows, columns) if rows and columns else rows
+
+
+def _made(rows: list[tuple[Any, ...]], readers: list[tuple[int, Callable[[Any], Any], bool]]) -> list[tuple[Any, ...]]:
+    """The rows with their values made of what is stored; one that many rows share, and that cannot change, once."""
+    columns: list[Sequence[Any]] = list(zip(*rows, strict=True))
+    for at, read, lasting in readers:
+        stored = columns[at]
+        if lasting and len(stored) > 1:
+            made = {one: read(one) for one in set(stored)}
+            columns[at] = [made[one] for one in stored]
+        else:
+            columns[at] = [read(one) for one in stored]
+    return list(zip(*columns, strict=True))
 
 
 def existing(connection: Connection, column: Column[Any], values: Iterable[Any], *more: Column[Any]) -> list[Any]:
@@ -229,15 +240,21 @@ def _listed(column: Column[Any], more: tuple[Column[Any], ...], count: int) -> S
 @lru_cache(maxsize=128)
 def _question(
     dialect: Dialect, statement: SelectBase
-) -> tuple[str, list[tuple[str, Any, Callable[[Any], Any] | None]], list[tuple[int, Callable[[Any], Any]]]]:
-    """The statement; of each place its name, the value it states itself and what makes one storable; the readers."""
+) -> tuple[str, list[tuple[str, Any, Callable[[Any], Any] | None]], list[tuple[int, Callable[[Any], Any], bool]]]:
+    """The statement; of each place its name, the value it states itself and what makes one storable; the readers, and
+    whether what they make cannot change.
+    """
     compiled = statement.compile(dialect=dialect)
     order: list[tuple[str, Any, Callable[[Any], Any] | None]] = [
         (name, compiled.binds[name].value, compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect))
         for name in compiled.positiontup or ()
     ]
-    readers = [(at, _reader(column, dialect)) for at, column in enumerate(statement.selected_columns)]
-    return str(compiled), order, [(at, read) for at, read in readers if read]
+    readers = [
+        (at, read, not isinstance(column.type, Json))
+        for at, column in enumerate(statement.selected_columns)
+        if (read := _reader(column, dialect))
+    ]
+    return str(compiled), order, readers
 
 
 @cache

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -149,6 +150,20 @@ def test_a_slow_reader_slows_the_visits_down(server: NewsServer, make_fetcher: M
     time.sleep(0.2)
     assert len(server.seen) <= 6
     assert len(list(visits)) == 59
+
+
+def test_what_is_unchanged_or_failed_waits_for_no_reader(server: NewsServer, make_fetcher: MakeFetcher) -> None:
+    fetcher = make_fetcher(parallel=2)
+    for number in range(30):
+        server.put(f"/{number}", Answer(304 if number % 2 else 404))
+    urls = [server.url(f"/{number}", host=f"h{number}.test") for number in range(30)]
+    visits = fetcher.visit_many([replace(one, etag='"1"') for one in feeds(*urls)])
+    next(visits)
+    until = time.monotonic() + 5
+    while len(server.seen) < 30 and time.monotonic() < until:
+        time.sleep(0.01)
+    assert len(server.seen) == 30
+    assert len(list(visits)) == 29
 
 
 def test_visits_within_the_loop_over_visits(server: NewsServer, make_fetcher: MakeFetcher) -> None:

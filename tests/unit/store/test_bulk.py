@@ -64,6 +64,10 @@ def test_ask_answers_as_any_statement_does() -> None:
     with engine.begin() as connection:
         table.metadata.create_all(connection)
         fill(connection, table, [{"key": key, "at": NOW, "more": [key]} for key in ("a\x00", "b", "c", "d")])
+        fill(connection, table, [{"key": key, "at": NOW, "more": ["same"]} for key in ("x1", "x2")])
+        alike = ask(connection, asked, {"key0": "x1", "key1": "x2", "key2": "-", "since": NOW})
+        assert alike == [(NOW, "x1", ["same"]), (NOW, "x2", ["same"])]
+        assert alike[0][2] is not alike[1][2]  # who changes a list changes his own
         rows = ask(connection, asked, {"key0": "d", "key1": "a\x00", "key2": "c", "since": NOW})
         assert rows == [(NOW, "a\ufffd", ["a\x00"]), (NOW, "c", ["c"])]
         assert ask(connection, asked, {"key0": "x", "key1": "y", "key2": "z", "since": NOW}) == []
