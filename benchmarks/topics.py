@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from monitor.topics import TopicSet
-from monitor.topics.concepts import read_concepts
+from monitor.topics.concepts import Concepts, read_concepts
 from monitor.topics.rules import Rule, read_rules
 
 ROOT = Path(__file__).parents[1]
@@ -30,15 +30,23 @@ OWN = ROOT / "tests" / "quality" / "topics.jsonl"
 Numbers = NDArray[np.float64]
 
 
+def concepts() -> Concepts:
+    """The word lists of config/."""
+    files = sorted((ROOT / "config" / "concepts").glob("*"))
+    return read_concepts({f"concepts/{file.name}": file.read_text(encoding="utf-8") for file in files})[0]
+
+
 def shipped() -> tuple[tuple[Rule, ...], TopicSet]:
     """The topics of config/."""
-    config = ROOT / "config"
-    lists = {
-        f"concepts/{file.name}": file.read_text(encoding="utf-8") for file in sorted((config / "concepts").glob("*"))
-    }
-    concepts, _ = read_concepts(lists)
-    rules, _ = read_rules({"topics.toml": (config / "topics.toml").read_text(encoding="utf-8")}, concepts)
-    return tuple(rules), TopicSet(rules, concepts)
+    lists = concepts()
+    rules, _ = read_rules({"topics.toml": (ROOT / "config" / "topics.toml").read_text(encoding="utf-8")}, lists)
+    return tuple(rules), TopicSet(rules, lists)
+
+
+def read(files: Sequence[Path]) -> list[dict[str, Any]]:
+    """The labelled texts of which somebody is sure."""
+    lines = [line for file in files for line in file.read_text(encoding="utf-8").splitlines()]
+    return [row for row in map(json.loads, lines) if row.get("confidence", "sure") == "sure"]
 
 
 def event_of(row: dict[str, Any]) -> str:
@@ -112,8 +120,7 @@ def main() -> None:
     parser.add_argument("--folds", type=int, default=10)
     parser.add_argument("--pull", type=float, default=8.0)
     options = parser.parse_args()
-    lines = [line for file in options.files for line in file.read_text(encoding="utf-8").splitlines()]
-    rows = [row for row in map(json.loads, lines) if row.get("confidence", "sure") == "sure"]
+    rows = read(options.files)
     print(f"{len(rows)} texts, {len({event_of(row) for row in rows})} events")
     compare(*shipped(), rows, options.folds, options.pull)
 

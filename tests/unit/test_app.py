@@ -144,7 +144,7 @@ def test_what_was_learned_is_taken_up_and_a_broken_file_is_named(
     settings = _settings(config)
     assert with_learning(settings.topics, settings) is settings.topics
     rule = settings.topics.judge("", "")[0].rule
-    model = Model(rule=rule, marks=34, bias=-2.0, score=0.0, clauses={}, words={})
+    model = Model(rule=rule, marks=34, bias=-2.0, clauses={}, words={})
     file = learned_file(settings)
     file.parent.mkdir()
     file.write_text(write_models({"drones": model}), "utf-8")

@@ -53,7 +53,7 @@ def samples(yes: int = 20, no: int = 20) -> list[Sample]:
 
 def a_model(**overrides: object) -> Model:
     rule = RULES.judge("", "")[0].rule
-    model = Model(rule=rule, marks=34, bias=0.0, score=0.0, clauses={}, words={"parade": -1.5, "winter": 0.5})
+    model = Model(rule=rule, marks=34, bias=0.0, clauses={}, words={"parade": -1.5, "winter": 0.5})
     return replace(model, **overrides)  # type: ignore[arg-type]
 
 
@@ -81,6 +81,14 @@ def test_a_rule_that_is_right_is_left_alone() -> None:
     assert learned.before.f1 is not None
     assert learned.before.f1.value == 1
     assert not learned.better
+
+
+def test_marks_that_are_as_the_rule_says_change_nothing() -> None:
+    marked = [a_sample(f"A launcher in town {number}.", relevant=number < 23) for number in range(30)]  # it says 0.77
+    marked += [a_sample(f"A drill in town {number}.", relevant=number < 1) for number in range(11)]  # 0.09
+    topics = LearnedTopics(RULES, {"air": learn([*marked, *marked]).model})
+    for text in ("A launcher in town.", "A drill in town."):
+        assert abs(topics.judge("", text)[0].evidence[-1].weight) < 0.02
 
 
 @pytest.mark.parametrize(("yes", "no"), [(14, 15), (36, 4), (0, 40)])
