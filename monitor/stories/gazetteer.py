@@ -70,6 +70,15 @@ vilnius вільнюс вильнюс wilno
 prague прага prag praga praha
 """
 
+CAPITALS = dict(
+    pair.split("=")
+    for pair in """
+    berlin=germany paris=france london=britain warsaw=poland brussels=europe copenhagen=denmark oslo=norway
+    stockholm=sweden washington=usa vilnius=lithuania prague=czech
+    """.split()
+)
+"""Cities that stand for their state in headlines; not those that are themselves places of the war."""
+
 CONCEPTS = """
 missile missiles ракета ракети rakete raketen fusée rakieta pocisk misil misiles raket
 drone drones дрон дрони безпілотник беспилотник бпла drohne drohnen dron drony drón
@@ -141,6 +150,103 @@ october жовтня октября oktober octobre października octubre
 november листопада ноября novembre listopada noviembre
 december грудня декабря dezember décembre grudnia diciembre
 """
+
+EVERYDAY = """
+government уряд правительство regierung gouvernement rząd gobierno
+parliament парламент parlament parlement sejm parlamento
+prime premierministre
+chancellor канцлер kanzler chancelier kanclerz canciller
+ambassador посол посольство botschafter botschaft ambassadeur ambasador embajador
+warfare війна война krieg guerre wojna guerra
+troops війська войска truppen troupes tropas
+front фронт прифронтовий
+border кордон граница grenze granica frontera
+occupied окупація окупований оккупация besetzt besatzung occupé okupacja ocupado
+offensive наступ наступление ofensywa ofensiva
+capture захопити захватить erobert eroberung capturer zdobyć capturar
+prisoner полонений пленный gefangene kriegsgefangene prisonnier jeniec prisionero
+exchange обмін обмен austausch échange wymiana
+civilian цивільний zivilist zivilisten cywil
+victims жертва opfer victime ofiara víctima
+child дитина діти ребенок дети kinder enfant dziecko dzieci niño
+house будинок дом haus wohnhaus maison dom casa
+residential житловий жилой wohngebiet résidentiel mieszkalny residencial
+building будівля здание gebäude bâtiment budynek edificio
+city город город stadt ville miasto ciudad
+village село деревня dorf wieś aldea
+region область регіон регион région obwód región
+mayor мер мэр bürgermeister maire burmistrz alcalde
+river річка река fluss rivière rzeka río
+sea море meer morze
+island острів остров insel wyspa isla
+airport аеропорт аэропорт flughafen aéroport lotnisko aeropuerto
+railway залізниця железная bahn eisenbahn chemin kolej ferrocarril
+road дорога straße droga carretera
+bus автобус autobus autobús
+car автомобіль автомобиль машина fahrzeug voiture samochód coche
+crash аварія авария дтп unfall absturz wypadek katastrofa
+flood повінь наводнение hochwasser überschwemmung inondation powódź inundación
+storm шторм ураган sturm unwetter tempête burza tormenta
+rain дощ дождь regen pluie deszcz lluvia
+snow сніг снег schnee neige śnieg nieve
+winter зима зимовий зимний hiver zima invierno
+evacuation евакуація эвакуация evakuierung évacuation ewakuacja evacuación
+rescue рятувальник спасатель rettung rettungskräfte secours ratownik rescate
+grain зерно пшениця getreide weizen céréales zboże pszenica grano
+nuclear ядерний атомний ядерный атомный аес аэс atom kernkraft atomkraftwerk nucléaire jądrowy atomowy
+powerplant kraftwerk
+substation підстанція подстанция umspannwerk sous-station podstacja subestación
+energy енергія энергия energie énergie energia energía
+bank банк banque banco
+budget бюджет haushalt budżet presupuesto
+tax податок налог steuer impôt podatek impuesto
+price ціна цена preis prix cena precio
+euro євро евро
+dollar долар доллар dólar
+percent відсоток процент prozent pour-cent procent porciento
+credit кредит позика заем darlehen kredit prêt pożyczka préstamo
+bond anleihe
+investor інвестиція инвестиция investition investissement inwestycja inversión
+asset vermögen vermögenswerte avoirs
+judge судья richter juge sędzia juez
+prosecutor прокурор прокуратура staatsanwalt staatsanwaltschaft procureur prokurator
+arrest затримано заарештовано арест задержан задержали festgenommen verhaftet arrêté aresztowany zatrzymany detenido
+corruption корупція коррупция korruption korupcja corrupción
+resign відставка отставка rücktritt démission dymisja dimisión
+protest протест
+vote голосування голосование abstimmung głosowanie votación
+law закон gesetz loi ustawa ley
+summit саміт саммит gipfel gipfeltreffen sommet szczyt cumbre
+peace мир frieden paix pokój paz
+security безпека безопасность sicherheit sécurité bezpieczeństwo seguridad
+intelligence розвідка разведка geheimdienst nachrichtendienst renseignement wywiad inteligencia
+spy шпигун шпионаж spion spionage espion szpieg espía
+sabotage sabotaż
+cyber кібер кибер
+fleet флот flotte marynarka armada
+submarine підводний подводная u-boot sous-marin podwodny submarino
+frigate фрегат fregatte frégate fregata fragata
+fighter винищувач истребитель kampfjet kampfflugzeug chasseur myśliwiec caza
+artillery артилерія артиллерия artillerie artyleria artillería
+howitzer гаубиця гаубица haubitze obusier haubica
+brigade бригада brygada brigada
+launcher пускова пусковая startgerät lanceur wyrzutnia lanzador
+antiaircraft зенітний зенитный протиповітряний противовоздушный ппо пво flugabwehr luftabwehr antiaérien
+    przeciwlotniczy antiaéreo
+stocks запас zapasy
+repair ремонт reparatur réparation naprawa reparación
+manufacturer hersteller
+industry industrie przemysł industria
+export експорт экспорт ausfuhr eksport exportación
+order замовлення заказ bestellung auftrag zamówienie pedido
+weapon зброя озброєння оружие вооружение waffe waffen rüstung armement broń uzbrojenie armas
+package пакет paket paquet pakiet paquete
+partner партнер partenaire
+ally союзник verbündete sojusznik aliado
+member член учасник участник mitglied membre członek miembro
+refugee біженець беженец flüchtling réfugié uchodźca refugiado
+"""
+"""Words of news of every kind, under the English one, whose term they share: English alone stays as it is."""
 
 ARMS = """
 patriot петріот патриот
@@ -225,6 +331,25 @@ que quien cuyo como más muy también no ya entre desde hasta sobre tras este es
 il lo gli un uno di da nel nella che e con per non è sono del della dei
 och att det som en ett den på är av för med till inte om har de var kan från men ska efter vid
 het een van en de niet met voor zijn op aan er bij ook naar uit is dat die heeft worden
+și va dacă
+din cu pe pentru sau dar nu mai cel cea cei cele unui unei unor acest această acești aceste acesta aceasta fost fi
+sunt erau iar ca după până între peste prin despre către însă doar tot toate două trei foarte anul ani zile potrivit
+spus anunțat când unde își lui lor je jsou byli být bude budou jako nebo při podle jeho její jejich která které který
+kteří tento tato toto ještě již už jen dva dvě tři roce dne řekl uvedl aby však proto mezi před bol bola boli ako aj
+alebo pri podľa táto ďalšie dňa povedal az egy hogy nem volt lesz vagy csak mint már még szerint után között е са беше
+като че със във които който която това тази този тези още след според преди също обаче само към ja oli ei että ovat
+mutta myös sekä kuin ole kun joka ir ka uz bija tiks arī pēc kas kad yra buvo apie taip kurie ning mis oma kui aga
+pärast bir bu ile için olarak olan daha çok gibi sonra kadar ancak os ao aos dos nas nos uma uns umas não são foi
+foram também pela pelo pelos pelas zwei drei vier weitere weiteren weiterer rund außerdem etwa kommt kommen gibt gab
+dabei damit dazu doch zudem jetzt neue neuen neuer neues ersten erste letzten mindestens derzeit teilt alle andere
+anderen дві два три чотири один одна одну одне саме куди тих цих цього цієї цьому кожна кожен кожний зокрема крім
+проте однак наразі близько понад майже тоді усі усіх свої своїх свого своєї нова нове нові новий новую новых нових две
+четыре одного однако около более почти тогда сейчас свои своих своего своей новые новый новая новое этих этого этой
+этом этому каждый кроме именно deux trois quatre autres autre environ notamment ainsi déjà encore tous toutes nouveau
+nouvelle nouveaux lors dwa dwie trzy cztery kolejne kolejny około ponad nowe nowy nowa swoje swój swoich jednak
+wszystkich cuatro otros otras otro otra además cerca nuevo nueva nuevos nuevas todos todas sino cada tre altri altre
+altro altra circa anche dopo prima nuovo nuova nuovi nuove tutti tutte två fyra andra också före cirka mer nya alla
+deras hans twee drie ongeveer nieuwe hun wordt werd til af ikke også ved eller blev bliver
 """.split()
 )
 

@@ -13,7 +13,7 @@ from hashlib import blake2b
 from re import compile as pattern
 
 from monitor.model import Sketch
-from monitor.stories.gazetteer import ARMS, CONCEPTS, EVERYWHERE, PLACES, ROUND_UPS, STOP
+from monitor.stories.gazetteer import ARMS, CAPITALS, CONCEPTS, EVERYDAY, EVERYWHERE, PLACES, ROUND_UPS, STOP
 from monitor.words import fold, plain_words
 
 _STEM = 6  # letters
@@ -85,6 +85,11 @@ def kind(key: int) -> Kind:
     return _KINDS[key & 3]
 
 
+def state_of(key: int) -> int:
+    """The key of the state for which a city stands in headlines; the key itself where it stands for none."""
+    return _states().get(key, key)
+
+
 def sketch(title: str, text: str, moment: datetime | None) -> Sketch:
     """The terms of an article; `moment` is when it was published, None where nobody knows."""
     weights: dict[int, float] = {}
@@ -145,6 +150,7 @@ def _terms_of(word: str) -> tuple[int | None, int | None]:
     if stem in _concepts():
         return _key(_concepts()[stem], Kind.WORD), None
     name = consonants(folded) if word[0].isupper() else ""
+    stem = _in_english().get(stem, stem)
     return _key(stem, Kind.WORD), _key(name, Kind.NAME) if len(name) >= _FEWEST_CONSONANTS else None
 
 
@@ -205,6 +211,11 @@ def _share(term: str) -> float:
 
 
 @cache
+def _states() -> dict[int, int]:
+    return {_key(f"={city}", Kind.PLACE): _key(f"={state}", Kind.PLACE) for city, state in CAPITALS.items()}
+
+
+@cache
 def _places() -> dict[str, str]:
     return _by_stem(PLACES)
 
@@ -212,6 +223,12 @@ def _places() -> dict[str, str]:
 @cache
 def _concepts() -> dict[str, str]:
     return _by_stem(CONCEPTS.strip() + ARMS)
+
+
+@cache
+def _in_english() -> dict[str, str]:
+    """The stems of everyday words of other languages, and the English ones that stand for the same."""
+    return {stem: stem_of(name[1:]) for stem, name in _by_stem(EVERYDAY).items()}
 
 
 def _by_stem(table: str) -> dict[str, str]:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from monitor.model import Joins, Link, Neighbour, Sketch
 from monitor.stories.grouping import named
-from monitor.stories.terms import Kind, background, kind
+from monitor.stories.terms import Kind, background, kind, state_of
 
 _BACKGROUND = 195  # articles of which none held the term, so that a new archive knows what is rare
 _HALF_LIFE = 2.5  # days
@@ -141,7 +141,7 @@ class _Headline(NamedTuple):
 
 @lru_cache(maxsize=4_096)
 def _headline(keys: frozenset[int]) -> _Headline:
-    sorts = [(key, kind(key)) for key in keys]
+    sorts = [(state_of(key), kind(key)) for key in keys]
     return _Headline(
         frozenset(key for key, sort in sorts if sort is Kind.PLACE and not _is_everywhere(key)),
         frozenset(key for key, sort in sorts if sort is Kind.FIGURE and not _is_everywhere(key)),

@@ -14,7 +14,7 @@ import pytest
 from tests.quality.test_stories import EVAL, bcubed, labelled, own_lines
 
 SEEDS = (1, 2, 3)
-FLOORS = {"own": (0.953, 0.975), "wn-big": (0.874, 0.965)}  # (worst order, least agreement)
+FLOORS = {"own": (0.958, 0.975), "wn-big": (0.874, 0.965)}  # (worst order, least agreement)
 
 Line = Mapping[str, Any]
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from monitor.stories.terms import Kind, consonants, is_round_up, kind, sketch, stem_of
+from monitor.stories.terms import Kind, consonants, is_round_up, kind, sketch, state_of, stem_of
 from monitor.words import fold
 
 
@@ -32,6 +32,22 @@ def test_a_place_is_the_same_in_every_language(other: str) -> None:
     assert _keys("Denmark", Kind.PLACE) == _keys(other, Kind.PLACE) != set()
 
 
+@pytest.mark.parametrize("other", ["повінь", "наводнение", "Hochwasser", "powódź", "inundación"])
+def test_an_everyday_word_is_the_english_one_in_every_language(other: str) -> None:
+    assert _keys("flood", Kind.WORD) == _keys(other, Kind.WORD) != set()
+
+
+def test_an_everyday_word_may_still_be_a_name() -> None:
+    assert len(_keys("Governor", Kind.NAME)) == 1  # as in the name of a prize or a ship
+    assert _keys("flood", Kind.NAME) == set()
+
+
+def test_a_capital_stands_for_its_state_but_no_city_of_the_war() -> None:
+    (berlin,), (germany,), (kyiv,) = (_keys(place, Kind.PLACE) for place in ("Берлін", "Deutschland", "Kyiv"))
+    assert state_of(berlin) == germany == state_of(germany)
+    assert state_of(kyiv) == kyiv
+
+
 def test_figures_are_read_as_every_country_writes_them() -> None:
     assert _keys("1,200 shells", Kind.FIGURE) == _keys("1 200 снарядів", Kind.FIGURE) == _keys("1200", Kind.FIGURE)
     assert _keys("3,5", Kind.FIGURE) == _keys("3.5", Kind.FIGURE)
@@ -54,6 +70,7 @@ def test_headline_words_count_more_and_are_marked() -> None:
 
 def test_stop_words_and_single_digits_are_no_terms() -> None:
     assert sketch("The and of в на и der 5", "", None).terms == {}
+    assert sketch("și pentru zwei weitere дві кожна které", "", None).terms == {}
 
 
 def test_an_overview_is_known_by_its_headline() -> None:

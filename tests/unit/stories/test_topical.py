@@ -4,6 +4,8 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+import pytest
+
 from monitor.model import Link, Neighbour, Sketch
 from monitor.stories.averages import group, names
 from monitor.stories.terms import sketch
@@ -104,6 +106,8 @@ def test_other_places_in_the_headline_count_against_it() -> None:
     text = "The ministry will finance launchers built by Arkwell."
     same = _desk().add("", "Norway pays for launchers", text).links[1]
     other = _desk().add("", "Spain pays for launchers", text).links[1]
+    capital = _desk().add("", "Oslo pays for launchers", text).links[1]
+    assert capital.close / capital.alike == pytest.approx(same.close / same.alike)
     assert same.close / same.alike > other.close / other.alike
 
 
