@@ -20,6 +20,7 @@ from monitor.evidence import Vault
 from monitor.extract.language import keep_model
 from monitor.fetch import Fetcher
 from monitor.jobs.alert import alert_due
+from monitor.jobs.courtesy import courteous
 from monitor.jobs.deliver import Delivered, deliver
 from monitor.jobs.digest import compose_due
 from monitor.jobs.drawing import Composed
@@ -80,6 +81,7 @@ class App:
         self.extractions = extractor
         self._now, self._holder = now, holder
         self._stop = Event()
+        self._web = courteous(fetcher, store, now, self._stop)
         self._looked_for_gaps = False  # at every feed, as those of an earlier run may wait
         self._reception: Reception | None = None  # while hubs can reach us
         self._no_backup_at: datetime | None = None  # when one was due and could not be made
@@ -93,7 +95,7 @@ class App:
         names = (settings.digest.mail_domain, desk, read_key(settings.archive.folder) if desk else b"")
         return Toolbox(
             store=self.store,
-            fetcher=self._fetcher,
+            fetcher=self._web,
             sources=KINDS,
             extractor=self.extractions,
             topics=with_learning(settings.topics, settings),
@@ -204,14 +206,14 @@ class App:
     def deliver(self) -> Delivered:
         """Empty the outbox; see `jobs.deliver`."""
         toolbox = self.toolbox
-        return self._beating("deliver", DELIVER_EVERY, lambda: deliver(toolbox), _no_problem)
+        return self._beating("deliver", DELIVER_EVERY, lambda: deliver(toolbox))
 
     def refetch(self) -> "Refetched":
         """Look again at the pages of matched articles; see `jobs.refetch`."""
         from monitor.jobs.refetch import refetch
 
         toolbox = self.toolbox
-        return self._beating("refetch", REFETCH_EVERY, lambda: refetch(toolbox), _no_problem)
+        return self._beating("refetch", REFETCH_EVERY, lambda: refetch(toolbox))
 
     def back_up(self) -> "Backup | Unmade | None":
         """Make a backup if the settings say that one is due; see `jobs.backup`. After a failure not for an hour."""
@@ -231,7 +233,7 @@ class App:
 
         toolbox = self.toolbox
         compare(toolbox, self._stop.wait)
-        done = self._beating("tidy", TIDY_EVERY, lambda: tidy(toolbox), _no_problem)
+        done = self._beating("tidy", TIDY_EVERY, lambda: tidy(toolbox))
         log.info("tidied", **asdict(done))
         return done
 
@@ -241,7 +243,9 @@ class App:
 
         return compare(self.toolbox, self._stop.wait, force=True)
 
-    def _beating(self, ticker: str, every: timedelta, job: Callable[[], T], problem: Callable[[T], str]) -> T:
+    def _beating(
+        self, ticker: str, every: timedelta, job: Callable[[], T], problem: Callable[[T], str] = lambda _: ""
+    ) -> T:
         started = self._now()
         try:
             answer = job()
@@ -360,10 +364,6 @@ def _poll_problem(done: Round) -> str:
 
 def _digest_problem(composed: list[Composed]) -> str:
     return "; ".join(f"{one.digest.subscription.name}: {one.problem}" for one in composed if one.problem)
-
-
-def _no_problem(_answer: object) -> str:
-    return ""
 
 
 def _make_folder(folder: Path) -> None:

@@ -148,14 +148,14 @@ class Renderer:
         def page(full: int, listed: int) -> str:
             return self._inlined(f"{template}.html.j2", view.limited(full, listed))
 
-        def fits(html: str) -> bool:
-            return len(html.encode("utf-8", "replace")) <= _LARGEST_HTML
+        def weight(html: str) -> int:
+            return len(html.encode("utf-8", "replace"))
 
         everything = page(view.total, view.total)
-        if fits(everything) or not view.total:
+        if weight(everything) <= _LARGEST_HTML or not view.total:
             return everything
-        listed = _most(lambda number: fits(page(0, number)), view.total)
-        full = _most(lambda number: fits(page(number, max(number, listed))), view.total)
+        listed = _most(lambda number: weight(page(0, number)), view.total)
+        full = _most(lambda number: weight(page(number, max(number, listed))), view.total)
         return page(full, max(full, listed))
 
     def _inlined(self, name: str, view: DigestView) -> str:
@@ -191,13 +191,19 @@ class Renderer:
 _INLINER = CSSInliner(load_remote_stylesheets=False)
 
 
-def _most(fits: Callable[[int], bool], most: int) -> int:
-    """The largest number from 0 to `most` that fits, where everything below what fits fits too; 0 when none does."""
-    low, high = 0, most
-    while low < high:
-        middle = (low + high + 1) // 2
-        low, high = (middle, high) if fits(middle) else (low, middle - 1)
-    return low
+def _most(weight: Callable[[int], int], most: int) -> int:
+    """The largest number from 0 to `most` whose page is not too large; 0 when none is. A page grows with the number,
+    and nearly evenly: so it is looked for where it should be, for each look is a page made.
+    """
+    low, high = (0, weight(0)), (most, weight(most))
+    if high[1] <= _LARGEST_HTML:
+        return most
+    while high[0] - low[0] > 1:
+        share = (_LARGEST_HTML - low[1]) / max(1, high[1] - low[1])
+        middle = min(max(low[0] + int((high[0] - low[0]) * share), low[0] + 1), high[0] - 1)
+        found = middle, weight(middle)
+        low, high = (found, high) if found[1] <= _LARGEST_HTML else (low, found)
+    return low[0]
 
 
 def _list_id(subscription: Subscription, domain: str) -> str:

@@ -7,7 +7,7 @@ All else counts.
 
 import re
 from collections import Counter
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import groupby
@@ -97,7 +97,9 @@ def compare(old_title: str, old_text: str, title: str, text: str) -> Edit:
     """What the later version says otherwise than the earlier one."""
     if (old_title, old_text) == (title, text):
         return Edit()
-    gone, new = _changed(_lines(old_text), _lines(text))
+    before, after = old_text.split("\n"), text.split("\n")
+    stayed = Counter(before) & Counter(after)  # most of it, of which nothing needs to be known
+    gone, new = _changed(_lines(_without(before, stayed)), _lines(_without(after, stayed)))
     figures = (
         tuple(dict.fromkeys(word for word in gone if _NUMBER.search(word) and word not in new)),
         tuple(dict.fromkeys(word for word in new if _NUMBER.search(word) and word not in gone)),
@@ -187,10 +189,10 @@ def _other_headline(old: str, new: str) -> bool:
     return _similar(said(old), said(new)) is False
 
 
-def _lines(text: str) -> list[tuple[str, ...]]:
+def _lines(found: Iterable[str]) -> list[tuple[str, ...]]:
     """The words of each line that says something: without stamps, counters and what is no sentence."""
     lines = []
-    for line in text.split("\n"):
+    for line in found:
         left = _VOLATILE.sub(" ", line).strip()
         said = tuple(folded_words(left))
         if said and not _ONLY_DATE.match(left) and (len(said) > _SHORT or _ENDS.search(left)):
@@ -215,7 +217,7 @@ def _changed(old: list[tuple[str, ...]], new: list[tuple[str, ...]]) -> tuple[li
     return gone, come
 
 
-def _without(lines: list[tuple[str, ...]], stayed: Counter[tuple[str, ...]]) -> list[tuple[str, ...]]:
+def _without(lines: list[T], stayed: Counter[T]) -> list[T]:
     left = Counter(stayed)
     kept = []
     for line in lines:

@@ -66,6 +66,7 @@ def _notes(toolbox: Toolbox, shelves: Shelves) -> Tidied:
     before, free = toolbox.now() - toolbox.limits.keep_notes, shelves.pulse.free_bytes()
     visits, notices = shelves.feeds.forget_visits(before), shelves.notices.forget(before)
     shelves.sites.forget(before)
+    shelves.hosts.forget(before)
     return Tidied(visits=visits, notices=notices, freed=max(0, shelves.pulse.free_bytes() - free))
 
 

@@ -32,6 +32,7 @@ from monitor.store.engine import (
 from monitor.store.exhibits import Exhibits
 from monitor.store.feeds import Feeds
 from monitor.store.fts5 import show_words
+from monitor.store.hosts import Hosts
 from monitor.store.leases import Leases
 from monitor.store.marks import Marks
 from monitor.store.matches import Matches
@@ -74,6 +75,7 @@ class Shelves:
     rulings: Rulings
     edits: Edits
     notices: Notices
+    hosts: Hosts
     leases: Leases
     sites: Sites
     exhibits: Exhibits
@@ -94,6 +96,11 @@ class Store:
         self.written = 0
         """How many transactions of this process wrote: what was read before may be another now."""
         self._one_reader = self._one_writer if in_memory else nullcontext()  # in memory there is one connection
+
+    @property
+    def shared(self) -> bool:
+        """Whether it is on a server, where others may work on it too."""
+        return not is_file(self._engine.url)
 
     @contextmanager
     def begin(self) -> Iterator[Shelves]:
@@ -204,6 +211,7 @@ def _shelves(connection: Connection) -> Shelves:
         rulings=Rulings(connection),
         edits=Edits(connection),
         notices=Notices(connection),
+        hosts=Hosts(connection),
         leases=Leases(connection),
         sites=Sites(connection),
         exhibits=Exhibits(connection),

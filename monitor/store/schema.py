@@ -111,6 +111,14 @@ leases = Table(
     Index("leases_token", "token", unique=True),
 )
 
+host_turns = Table(
+    "host_turns",
+    metadata,
+    _words("host", primary_key=True),
+    _words("holder"),
+    _moment("until"),
+)
+
 visits = Table(
     "visits",
     metadata,

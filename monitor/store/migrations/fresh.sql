@@ -1,4 +1,4 @@
--- The schema of revision 0026
+-- The schema of revision 0027
 
 CREATE TABLE alembic_version (
 	version_num VARCHAR(32) NOT NULL, 
@@ -447,4 +447,11 @@ CREATE INDEX feed_states_due ON feed_states (active, claimed_by, due_at, feed);
 CREATE INDEX feed_states_claimed ON feed_states (claimed_until);
 
 CREATE INDEX feed_states_held ON feed_states (held_until);
+
+CREATE TABLE host_turns (
+	host TEXT NOT NULL, 
+	holder TEXT NOT NULL, 
+	until BIGINT NOT NULL, 
+	PRIMARY KEY (host)
+);
 

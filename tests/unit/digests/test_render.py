@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from monitor.digests.render import Renderer, make_environment
+from monitor.digests.view import DigestView
 from monitor.errors import TemplateError
 from monitor.model import Digest, Message, Window
 from tests.builders import NOW, TOPICS, a_coverage, a_digest, a_report, a_story, a_subscription, a_verdict, an_article
@@ -199,6 +200,20 @@ def test_mail_is_never_clipped_and_the_text_lists_every_story(count: int) -> Non
     told = message.html.count("<h3") + message.html.count("<li")
     assert told == count if count <= 51 else told > 50
     assert ("text part of this mail" in message.html) == (message.html.count("<h3") < count)
+
+
+def test_few_pages_are_made_to_find_out_what_fits(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[int] = []
+    inlined = Renderer._inlined
+
+    def counting(renderer: Renderer, name: str, view: DigestView) -> str:
+        made.append(view.total)
+        return inlined(renderer, name, view)
+
+    monkeypatch.setattr(Renderer, "_inlined", counting)
+    message = _render(_many(500))
+    assert 90_000 < len(message.html.encode()) < 100_000  # and yet all is used
+    assert len(made) <= 14, "by halves it takes 20"
 
 
 def test_the_stories_that_are_told_in_full_are_the_best() -> None:

@@ -9,7 +9,7 @@ import pytest
 from monitor.errors import StoreError
 from monitor.model import Verdict
 from monitor.store import open_store
-from monitor.store.dump import SECRET, TABLES, dumping, load
+from monitor.store.dump import LEFT_OUT, TABLES, dumping, load
 from monitor.store.engine import DRIVER
 from monitor.store.migrate import HEAD
 from monitor.store.schema import metadata
@@ -99,8 +99,8 @@ def test_what_was_moved_is_found_by_searching(full: Path, tmp_path: Path) -> Non
 
 
 def test_secrets_shared_with_hubs_stay_here(full: Path) -> None:
-    assert _lines(full).keys() == metadata.tables.keys() - SECRET
-    assert "leases" in SECRET
+    assert _lines(full).keys() == metadata.tables.keys() - LEFT_OUT
+    assert "leases" in LEFT_OUT
 
 
 def test_tables_stand_after_those_they_refer_to() -> None:
