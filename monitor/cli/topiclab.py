@@ -204,6 +204,9 @@ def _show_change(change: Change) -> None:
     scores = f"{old} → {verdict.score:.2f} of {verdict.threshold:.2f}"
     say(f"“{change.article.title}” · {change.outlet}", after=f"{verdict.topic} {scores}  ")
     clauses = by_clause(change.telling.evidence, 1)
+    if not change.entered:  # what spoke for it, and what speaks against it now
+        now = by_clause(verdict.evidence, len(verdict.evidence))
+        clauses += [one for one in now if one[1] <= 0][:1] or ([] if now else [("now nothing is found", 0.0, [])])
     for clause, weight, found in clauses:
         say(f"{clause}: {', '.join(found)}" if found else clause, after=f"    {weight:+5.2f}  ")
 

@@ -106,6 +106,9 @@ def test_what_an_edit_would_change(copied: Town, edited: Path, call: Call) -> No
     assert [one["url"] for one in told["entered"]] == [film]
     assert {one["after"]["topic"] for one in told["left"]} == {"air-defence"}
     assert told["leaving"] == len(told["left"]) > 3
+    at = next(at for at, line in enumerate(lines) if line.startswith("air-defence 0."))
+    assert lines[at + 1].startswith("    +")
+    assert lines[at + 2] == "    +0.00  now nothing is found"
     short = call(*copied.options, "topics", "try", edited, "--limit", "1").out
     assert f"… and {told['leaving'] - 1} more; --limit shows them" in short
 
