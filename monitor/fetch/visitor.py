@@ -12,6 +12,7 @@ from yarl import URL
 
 from monitor.addresses import Guard
 from monitor.fetch.body import head_of, mind_media_type, read_body
+from monitor.fetch.challenges import challenge
 from monitor.fetch.decoding import ACCEPTED
 from monitor.fetch.failures import EXPECTED, VisitError, describe, retry_after, status_words
 from monitor.fetch.guard import guarded
@@ -229,7 +230,8 @@ class Visitor:
         if response.status == 304:
             return _Answer(journey.url, 304, head_of(response), b"")
         if not 200 <= response.status < 300:
-            raise self._refusal(response, journey)
+            timer.reschedule(None)  # what it says beside has a limit of its own
+            raise await self._refusal(response, journey)
         if errand.page:
             mind_media_type(response)
         body, undecoded = await read_body(
@@ -248,7 +250,7 @@ class Visitor:
             words = f"silent for {options.first_byte_seconds:g} s"
         return VisitError(Failure.TIMEOUT, f"{url.host}: {words}")
 
-    def _refusal(self, response: aiohttp.ClientResponse, journey: Journey) -> VisitError:
+    async def _refusal(self, response: aiohttp.ClientResponse, journey: Journey) -> VisitError:
         url = journey.url
         patience = retry_after(response.headers, self._clock())
         if patience and response.status in (429, 503):
@@ -256,7 +258,9 @@ class Visitor:
             self._manners.shut(door, min(patience.total_seconds(), self._options.host_patience_max_seconds))
         words = status_words(response.status, response.reason)
         wire = Wire(status_line(response), response.raw_headers, hops=tuple(journey.hops))
-        return VisitError(Failure.STATUS, words, status=response.status, retry_after=patience, wire=wire, url=str(url))
+        wall = await challenge(response)
+        failure, words = (Failure.WALL, f"{wall} ({words})") if wall else (Failure.STATUS, words)
+        return VisitError(failure, words, status=response.status, retry_after=patience, wire=wire, url=str(url))
 
     def _mind_patience(self, url: URL) -> None:
         """Raise VisitError while the host, or this address alone, is to be left alone."""

@@ -195,6 +195,7 @@ _HINTS = {
     Failure.TIMEOUT: "try again later, or raise the limits in [fetch]",
     Failure.TLS: "the outlet must mend its certificate; check this machine's clock and CA certificates",
     Failure.FORBIDDEN_ADDRESS: "[fetch] allow_private lists networks that may be visited",
+    Failure.WALL: "the site wants browsers only: ask the outlet, or look for a feed elsewhere",
     Failure.STATUS: "look for its new address: `monitor feeds add SITE`",
 }
 

@@ -81,7 +81,7 @@ def _passing(visit: Visit) -> float | None:
     if visit.retry_after is not None:
         seconds = visit.retry_after.total_seconds()
         return seconds if seconds <= _LONGEST_WAIT else None
-    if visit.failure is Failure.STATUS:
+    if visit.failure in (Failure.STATUS, Failure.WALL):
         return 0.0 if visit.status is not None and visit.status >= 500 else None
     return 0.0 if visit.failure in _PASSING else None
 

@@ -128,6 +128,7 @@ class Failure(StrEnum):
     TOO_LARGE = "too large"
     REDIRECTS = "too many redirects"
     STATUS = "refused by the server"
+    WALL = "bot wall"
     NO_PAGE = "a file and no page"
     ROBOTS = "disallowed by robots.txt"
     BROKEN = "broken answer"

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo, f
 from monitor.codes import country_hint, is_country, is_language, language_hint
 from monitor.fetch import FetchOptions
 from monitor.options import Options, Secret
+from monitor.settings.access import basic_login, cookie, cookie_names, proxy_address, request_headers
 from monitor.sources.page import compiled
 
 DAY = 24 * 60  # minutes
@@ -44,29 +45,6 @@ def _feed_url(text: str) -> str:
         usable = False
     if not usable or any(character.isspace() for character in text):
         raise ValueError("is no web address; it starts with https:// or http://")
-    return text
-
-
-def _login(text: str) -> str:
-    if text and ":" not in text:
-        raise ValueError('is no login; write "user:password", best as a secret')
-    return text
-
-
-def _cookie(text: str) -> str:
-    if re.search(r'[^\x21-\x7e]|[",;\\]', text):  # RFC 6265 section 4.1.1
-        raise ValueError("is no value of a cookie; copy what stands between its = and the next semicolon")
-    return text
-
-
-def _proxy(text: str) -> str:
-    try:
-        parts = urlsplit(text)
-        usable = parts.scheme == "http" and bool(parts.hostname) and parts.port != 0 and parts.path in ("", "/")
-    except ValueError:
-        usable = False
-    if text and not usable:
-        raise ValueError("is no address of an HTTP proxy; write one such as http://proxy.example:3128")
     return text
 
 
@@ -345,12 +323,12 @@ class FeedOptions(Options):
     tier: int = Field(default=2, ge=1, le=3)
     interval_minutes: int | None = Field(default=None, ge=1, le=MONTH)
     pages: Literal["likely", "always", "never"] | None = None  # None: as [poll] says
-    headers: dict[str, str] = Field(default_factory=dict, repr=False)
-    login: Annotated[Secret, AfterValidator(lambda text: _login(text))] = ""
-    cookies: dict[str, Annotated[str, AfterValidator(lambda text: _cookie(text))]] = Field(
+    headers: Annotated[dict[str, str], AfterValidator(request_headers)] = Field(default_factory=dict, repr=False)
+    login: Annotated[Secret, AfterValidator(basic_login)] = ""
+    cookies: Annotated[dict[str, Annotated[str, AfterValidator(cookie)]], AfterValidator(cookie_names)] = Field(
         default_factory=dict, repr=False
     )
-    proxy: Annotated[Secret, AfterValidator(lambda text: _proxy(text))] = ""
+    proxy: Annotated[Secret, AfterValidator(proxy_address)] = ""
     links: Annotated[str, AfterValidator(_pattern)] = ""
     select: SelectOptions = SelectOptions()
     robots: bool = True
