@@ -18,8 +18,10 @@ from monitor.sources import hints
 from monitor.sources.aggregators import publishers_address
 from monitor.sources.base import MOST_ENTRIES, MOST_HTML
 from monitor.sources.fields import (
+    HTML_TYPES,
     absolute,
     author_names,
+    guid_as_link,
     headline,
     language_code,
     outlet_elsewhere,
@@ -39,7 +41,9 @@ _PLAIN_TYPES = ("text/plain", "text")
 
 
 class _Additions:
-    """For feedparser's parsers, which keep the last `hour` and `day` only, and take captions for an item's own text."""
+    """What feedparser's parsers lack: they keep the last `hour` and `day` only, take captions for an item's own text,
+    know no relation by its long name and no content that stands elsewhere.
+    """
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
@@ -54,6 +58,21 @@ class _Additions:
         if "rel" in attributes:
             attributes["rel"] = relation(attributes["rel"])
         super()._start_link(attributes)  # type: ignore[misc]
+
+    def _start_content(self, attributes: Any) -> None:
+        if attributes.get("src"):
+            self._get_context()["content_src"] = self.resolve_uri(attributes["src"])  # type: ignore[attr-defined]
+        super()._start_content(attributes)  # type: ignore[misc]
+
+    def _sync_author_detail(self, key: str = "author") -> None:
+        context = self._get_context()  # type: ignore[attr-defined]
+        detail = context.get(f"{key}s", [{}])[-1]
+        if detail:
+            super()._sync_author_detail(key)  # type: ignore[misc]
+        elif context.get(key):
+            detail["name"] = context[
+                key
+            ]  # whole: theirs cuts a mail address in two where its domain ends in a long word
 
     def _end_hour(self) -> None:
         self.hours.append(str(self.pop("hour") or ""))  # type: ignore[attr-defined]
@@ -95,7 +114,9 @@ def read_feed(feed: Feed, visit: Fresh, text: str, remark: str = "") -> FeedPage
     language = stated_language(str(meta.get("language") or ""), visit.headers)
     links = [(str(link.get("rel") or ""), str(link.get("href") or "")) for link in meta.get("links", ())]
     hub, self_link = hints.hub_and_self(links, visit.headers, visit.url)
-    entries = (_entry(item, feed, visit, parsed.version, language) for item in parsed.entries[:MOST_ENTRIES])
+    atom = parsed.version.startswith("atom")
+    authors = _authors(meta) if atom else ()
+    entries = (_entry(item, feed, visit, parsed.version, language, authors) for item in parsed.entries[:MOST_ENTRIES])
     return FeedPage(
         title=headline(str(meta.get("title") or "")),
         link=absolute(str(meta.get("link") or ""), visit.url),
@@ -154,15 +175,17 @@ def _reason(error: Exception) -> str:
     return str(error)
 
 
-def _entry(item: Any, feed: Feed, visit: Fresh, version: str, language: str) -> Entry:
-    literal = version.startswith("atom") and _type(item.get("title_detail")) in _PLAIN_TYPES
+def _entry(item: Any, feed: Feed, visit: Fresh, version: str, language: str, authors: tuple[str, ...]) -> Entry:
+    """`authors` of the feed stand for those of an entry that names none (RFC 4287 section 4.2.1)."""
+    atom = version.startswith("atom")
+    literal = atom and _type(item.get("title_detail")) in _PLAIN_TYPES
     summary, content = _texts(item)
     published = _date(item, ("published", "dc_date", "created"), visit.at)
     updated = _date(item, ("updated",), visit.at)
     return Entry(
         feed=feed.name,
         id=str(item.get("id") or "").strip(),
-        link=publishers_address(_link(item, visit.url, rdf=version in _RDF)),
+        link=publishers_address(_link(item, visit.url, version)),
         title=stated_title(
             str(item.get("title") or item.get("itunes_title") or item.get("media_title") or ""), literal=literal
         ),
@@ -170,7 +193,7 @@ def _entry(item: Any, feed: Feed, visit: Fresh, version: str, language: str) -> 
         content=content,
         published=published or updated,
         updated=updated,
-        authors=_authors(item),
+        authors=_authors(item) or (atom and _authors(item.get("source") or {})) or authors,
         language=language_code(_item_language(item)) or language,
         tags=tag_names(str(tag.get("term") or "") for tag in item.get("tags", ())),
         outlet=_outlet(item.get("source"), visit.url) or headline(str(item.get("news_source") or ""))[:200],  # Bing's
@@ -200,20 +223,30 @@ def _html(detail: Any, value: str) -> str:
     return text_as_html(value, _type(detail))
 
 
-def _link(item: Any, base: str, *, rdf: bool) -> str:
+def _link(item: Any, base: str, version: str) -> str:
     """The article's address: the link (feedparser: or a guid that is one), else the first fitting of several.
 
-    RSS 1.0 section 5.5: `rdf:about` is the item's address. A file that is enclosed stands in where nothing else does.
+    Of the alternates of an Atom entry the first counts, feedparser takes the last. RSS 1.0 section 5.5: `rdf:about` is
+    the item's address. A file that is enclosed stands in where nothing else does.
     """
     links = [link for link in item.get("links", ()) if link.get("href")]
+    stated = str(item.get("link") or "")
+    if stated == str(item.get("id") or "").strip():
+        stated = guid_as_link(stated)
+    first = next((link["href"] for link in links if _is_page(link)), "") if version.startswith("atom") else ""
     others = (link["href"] for link in links if link.get("rel", "alternate") in ("alternate", "related", "via"))
-    named = item.get("id") if rdf else ""
+    named = item.get("id") if version in _RDF else ""
     files = (link["href"] for link in links if link.get("rel") == "enclosure")
-    for candidate in (item.get("link"), *others, named, item.get("feedburner_origlink"), *files):
+    burnt, elsewhere = item.get("feedburner_origlink"), item.get("content_src")
+    for candidate in (first, stated, *others, named, burnt, elsewhere, *files):
         found = absolute(str(candidate or ""), base)
         if found:
             return found
     return ""
+
+
+def _is_page(link: Any) -> bool:
+    return link.get("rel", "alternate") == "alternate" and link.get("type", "text/html") in HTML_TYPES
 
 
 def _date(item: Any, names: Iterable[str], now: datetime) -> datetime | None:
@@ -223,9 +256,7 @@ def _date(item: Any, names: Iterable[str], now: datetime) -> datetime | None:
 
 def _authors(item: Any) -> tuple[str, ...]:
     named = [str(author.get("name") or "") for author in item.get("authors", ())]
-    if len(named) <= 1 or any("@" in name for name in named):  # feedparser cuts addresses in long domains in two
-        named = [str(item.get("author") or "")]
-    return author_names(named)
+    return author_names(named if len(named) > 1 else [str(item.get("author") or "")])
 
 
 def _outlet(source: Any, feed_url: str) -> str:

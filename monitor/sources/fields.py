@@ -15,6 +15,7 @@ _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 # What joining with any base and taking apart again gives back as it was.
 _SIMPLE_LINK = re.compile(r"https?://[\w.-]+(?::\d+)?(?:/[\w./%~+,@=!*'():-]*)?(?:\?[\w&=.%~+,/:@!*'()-]+)?", re.ASCII)
 _SIMPLE_PATH = re.compile(r"/(?:[\w.%~+,@=-][\w./%~+,@=-]*)?(?:\?[\w&=.%~+,-]+)?", re.ASCII)
+HTML_TYPES = ("text/html", "application/xhtml+xml")
 _CDATA = "<![CDATA["
 _IANA = "http://www.iana.org/assignments/relation/"
 _LANGUAGES = {"ua": "uk", "eng": "en", "ukr": "uk", "rus": "ru", "deu": "de", "ger": "de", "nb": "no", "nn": "no"}
@@ -49,6 +50,11 @@ def absolute(link: str, base: str) -> str:
     except ValueError:
         return ""
     return joined if parts.scheme in ("http", "https") and parts.netloc else ""
+
+
+def guid_as_link(guid: str) -> str:
+    """A guid that stands for the link where it is an address, or a path of the site; "" for a mere number or word."""
+    return guid if guid.startswith("/") or guid[:8].lower().startswith(("http://", "https://")) else ""
 
 
 @lru_cache(maxsize=1_024)

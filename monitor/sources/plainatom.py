@@ -5,6 +5,7 @@ from typing import Any
 from monitor.model import Entry, Feed, FeedPage, Fresh
 from monitor.sources.aggregators import publishers_address
 from monitor.sources.fields import (
+    HTML_TYPES,
     absolute,
     author_names,
     stated_language,
@@ -32,7 +33,6 @@ from monitor.sources.plainparts import (
 )
 
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
-_HTML_TYPES = ("text/html", "application/xhtml+xml")
 _CATEGORY_ATTRIBUTES = frozenset(("term", "scheme", "label"))
 _TYPES = {"text": "text/plain", "html": "text/html"}
 _CHANNEL = {f"{ATOM}title": "title", f"{ATOM}subtitle": "description"}
@@ -46,7 +46,7 @@ def read_atom(root: Any, feed: Feed, visit: Fresh, remark: str) -> FeedPage:
     language = stated_language(attributes.pop(_LANG, ""), visit.headers)
     if attributes:
         raise NotMineError
-    channel, items, alternates = Channel(), [], []
+    channel, items, alternates = Channel(), [], []  # of its `authors`: those of entries that name none
     for element in root:
         tag = element.tag
         if tag == f"{ATOM}entry":
@@ -56,14 +56,17 @@ def read_atom(root: Any, feed: Feed, visit: Fresh, remark: str) -> FeedPage:
         elif tag == f"{ATOM}link":
             rel, href, kind = atom_link(element)
             channel.links.append((rel, href))
-            if rel == "alternate" and (not kind or kind in _HTML_TYPES):
+            if rel == "alternate" and (not kind or kind in HTML_TYPES):
                 alternates.append(href)
+        elif tag == f"{ATOM}author":
+            channel.authors.append(_person(element))
         else:
             hear_channel(channel, element, tag)
-    if not alternates:
+    if not alternates or (len(channel.authors) > 1 and any("@" in name for name in channel.authors)):
         raise NotMineError  # feedparser takes the id for it
     link = absolute(resolved(alternates[-1], visit.url), visit.url)
-    entries = (_entry(item, feed, visit, language) for item in kept_items(items))
+    authors = author_names(channel.authors)
+    entries = (_entry(item, feed, visit, language, authors) for item in kept_items(items))
     return feed_page(channel, visit, remark, language=language, link=link, entries=entries)
 
 
@@ -77,7 +80,7 @@ def _stated(element: Any) -> tuple[str, str]:
     return repaired((element.text or "").strip()), kind
 
 
-def _entry(element: Any, feed: Feed, visit: Fresh, language: str) -> Entry:
+def _entry(element: Any, feed: Feed, visit: Fresh, language: str, authors: tuple[str, ...]) -> Entry:
     if element.attrib:
         raise NotMineError
     item, kinds, alternates = Item(), {}, []
@@ -90,7 +93,7 @@ def _entry(element: Any, feed: Feed, visit: Fresh, language: str) -> Entry:
             item.put(_TEXTS[tag], value)
         elif tag == f"{ATOM}link":
             rel, href, kind = atom_link(child)
-            if rel == "alternate" and (not kind or kind in _HTML_TYPES):
+            if rel == "alternate" and (not kind or kind in HTML_TYPES):
                 alternates.append(href)
             elif rel not in OTHER_LINKS:
                 raise NotMineError
@@ -120,7 +123,7 @@ def _entry(element: Any, feed: Feed, visit: Fresh, language: str) -> Entry:
         content=content,
         published=published,
         updated=updated,
-        authors=author_names(item.authors) if item.authors else (),
+        authors=(author_names(item.authors) if item.authors else ()) or authors,
         language=language,
         tags=tag_names(item.tags) if item.tags else (),
     )

@@ -15,6 +15,7 @@ from monitor.sources.aggregators import publishers_address
 from monitor.sources.fields import (
     absolute,
     author_names,
+    guid_as_link,
     language_code,
     outlet_elsewhere,
     stated_language,
@@ -150,7 +151,7 @@ def _rss_guid(item: Item, element: Any) -> None:
         raise NotMineError
     value = repaired((element.text or "").strip())
     item.put("guid", value)
-    if permanent:
+    if permanent and guid_as_link(value):
         item.put("guid link", value)
 
 

@@ -203,6 +203,37 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
             "<description>&lt;![CDATA[<![CDATA[<p>Short.</p>]]>]]&gt;</description>"),
         {"title": "Quay & crane", "summary": "<p>Short.</p>"},
     ),
+    "content that stands elsewhere": (
+        atom('<id>urn:1</id><content type="text/html" src="/1.html"/>'), {"link": "https://ridge.example/1.html"}
+    ),
+    "a guid that is a mere number": (rss("<guid>12345</guid><title>Quay</title>"), {"id": "12345", "link": ""}),
+    "a guid that is a path": (rss("<guid>/news/1</guid>"), {"link": "https://ridge.example/news/1"}),
+    "a guid before a link": (rss("<guid>12345</guid><link>/1</link>"), {"link": "https://ridge.example/1"}),
+    "an Atom id that is no address": (atom("<id>1</id><title>Quay</title>"), {"link": ""}),
+    "alternates in several languages": (
+        atom('<link rel="alternate" type="application/json" href="/1.json"/><link href="/1"/>'
+             '<link rel="alternate" hreflang="de" href="/1de"/>'),
+        {"link": "https://ridge.example/1"},
+    ),
+    "an author with a long domain, and another": (
+        rss("<author>desk@ridge.example (Ida Kern)</author><dc:creator>Vera Holm</dc:creator>", DC),
+        {"authors": ("Ida Kern", "Vera Holm")},
+    ),
+    "authors of the whole feed": (
+        atom("<id>1</id>", head="<author><name>Ida Kern</name><email>i@ridge.example</email></author>"),
+        {"authors": ("Ida Kern",)},
+    ),
+    "authors of the whole feed and an own one": (
+        atom("<author><name>Vera Holm</name></author>", head="<author><name>Ida Kern</name></author>"),
+        {"authors": ("Vera Holm",)},
+    ),
+    "authors of the source": (
+        atom("<source><author><name>Vera Holm</name></author></source>", head="<author><name>I. K.</name></author>"),
+        {"authors": ("Vera Holm",)},
+    ),
+    "the channel's editor is no author": (
+        rss("<guid>1</guid>", channel="<managingEditor>i@ridge.example (Ida Kern)</managingEditor>"), {"authors": ()}
+    ),
     "CDATA that ends twice": (rss("<title><![CDATA[<![CDATA[Quay]]>]]></title>"), {"title": "Quay"}),
     "CDATA in JSON": (jsonfeed({"id": "1", "title": "<![CDATA[Quay]]>"}), {"title": "Quay"}),
 }  # fmt: skip
