@@ -131,7 +131,7 @@ class App:
         with self.store.begin() as shelves:  # a round may last long, the first one above all
             shelves.pulse.begin("poll", self._now(), every)
         with _rare_collections():
-            done = self._beating("poll", every, lambda: self._round(toolbox, force, progress), _poll_problem)
+            done = self.beating("poll", every, lambda: self._round(toolbox, force, progress), _poll_problem)
         if not done.offline and not toolbox.stopping():
             self._show_life()
         return done
@@ -165,8 +165,8 @@ class App:
         return done
 
     @contextmanager
-    def listening(self) -> Iterator[None]:
-        """Be reachable for hubs meanwhile, where the settings say so. Raises ListenError."""
+    def listening(self, *, in_rounds: bool = True) -> Iterator["Reception | None"]:
+        """Be reachable for hubs, if settings say so; `in_rounds`: `poll` reads what they send. Raises ListenError."""
         from monitor.jobs.websub import Reception, make_up
         from monitor.listener import Listener, Place
 
@@ -174,15 +174,15 @@ class App:
         if lost := make_up(self.store, self._now()):
             log.info("hubs had sent what was not read before the last run ended; asked at once", feeds=lost)
         if not options.callback:
-            yield
+            yield None
             return
         reception = Reception(self.store, self._now)
         host, port = options.place
         with Listener(Place(host, port, int(self.settings.fetch.max_feed_mb * 1e6)), reception) as door:
             log.info("listening for hubs", host=host, port=door.port, callback=options.callback)
-            self._reception = reception
+            self._reception = reception if in_rounds else None
             try:
-                yield
+                yield reception
             finally:
                 self._reception = None
 
@@ -201,19 +201,19 @@ class App:
     def digest(self) -> list[Composed]:
         """Compose what is due; see `jobs.digest`."""
         toolbox = self.toolbox
-        return self._beating("digest", DIGEST_EVERY, lambda: compose_due(toolbox) + alert_due(toolbox), _digest_problem)
+        return self.beating("digest", DIGEST_EVERY, lambda: compose_due(toolbox) + alert_due(toolbox), _digest_problem)
 
     def deliver(self) -> Delivered:
         """Empty the outbox; see `jobs.deliver`."""
         toolbox = self.toolbox
-        return self._beating("deliver", DELIVER_EVERY, lambda: deliver(toolbox))
+        return self.beating("deliver", DELIVER_EVERY, lambda: deliver(toolbox))
 
     def refetch(self) -> "Refetched":
         """Look again at the pages of matched articles; see `jobs.refetch`."""
         from monitor.jobs.refetch import refetch
 
         toolbox = self.toolbox
-        return self._beating("refetch", REFETCH_EVERY, lambda: refetch(toolbox))
+        return self.beating("refetch", REFETCH_EVERY, lambda: refetch(toolbox))
 
     def back_up(self) -> "Backup | Unmade | None":
         """Make a backup if the settings say that one is due; see `jobs.backup`. After a failure not for an hour."""
@@ -233,7 +233,7 @@ class App:
 
         toolbox = self.toolbox
         compare(toolbox, self._stop.wait)
-        done = self._beating("tidy", TIDY_EVERY, lambda: tidy(toolbox))
+        done = self.beating("tidy", TIDY_EVERY, lambda: tidy(toolbox))
         log.info("tidied", **asdict(done))
         return done
 
@@ -243,7 +243,7 @@ class App:
 
         return compare(self.toolbox, self._stop.wait, force=True)
 
-    def _beating(
+    def beating(
         self, ticker: str, every: timedelta, job: Callable[[], T], problem: Callable[[T], str] = lambda _: ""
     ) -> T:
         started = self._now()

@@ -4,18 +4,22 @@ Procrastinate (procrastinate.readthedocs.io) keeps the queue, in a schema of its
 the word that a job is to look: what is due is asked of the archive, as by the daemon. So a task that is lost is asked
 for again within a minute, one that runs twice finds nothing left to do, and the queue may be thrown away at any time.
 
-    twice a minute   deliver                    one at a time, whoever has it
+    twice a minute   deliver → send, send, …    one of a channel at a time, each with one message
     every minute     plan → poll, poll, …       as many as there are batches of due feeds; each claims its own, and no
-                                                host is visited by two workers at once (`jobs.claiming`)
+                                                host is asked by two workers at once (`jobs.courtesy`)
                      digest                     one at a time
                      resume                     what a worker held that died goes back into the queue
     every 5 minutes  refetch, back_up           one of each at a time
     every night      tidy                       one at a time
+    on demand        backfill, backfill, …      one feed's past, slice by slice: a slice asks for the next
 """
 
 import asyncio
 import signal
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
+from contextlib import suppress
+from dataclasses import asdict
+from datetime import timedelta
 from threading import Event, Thread
 from typing import Any, TypeVar
 
@@ -24,9 +28,12 @@ from procrastinate.exceptions import AlreadyEnqueued, ConnectorException, Procra
 from procrastinate.jobs import Status
 from procrastinate.schema import SchemaManager
 
-from monitor.app import App
+from monitor.app import DELIVER_EVERY, App
 from monitor.daemon import KEEP_EVERY, STOP_WITHIN, surviving
 from monitor.errors import ConfigError, LockedError, StoreError
+from monitor.jobs.backfill import Errand, fill_slice
+from monitor.jobs.deliver import deliver_one, tell_operator, waiting
+from monitor.jobs.websub import Reception, Terms, take, tend
 from monitor.logs import get_logger
 from monitor.settings import Settings
 from monitor.store import ArchiveLock, Queue
@@ -38,11 +45,37 @@ T = TypeVar("T")
 Job = Callable[[], object]
 
 HALF_MINUTE, MINUTE, FIVE_MINUTES, NIGHT = "* * * * * */30", "* * * * *", "*/5 * * * *", "17 3 * * *"  # as cron has it
+HUBS_EVERY = 30.0  # seconds until what hubs sent is read, by the worker that has their door
 BEAT_EVERY = 5.0  # seconds between two signs of life in the queue
 DEAD_AFTER = 20.0  # seconds without one: what the worker held is taken up again
 AGAIN_AFTER = 5.0  # seconds until a lost server is asked again
 MOST_BATCHES = 200  # of due feeds that are asked for at once
-SIDE_JOBS = 6  # of the jobs that are not polls, how many run at once in one worker: one of each
+AT_ONCE = {"polls": 1, "sides": 6, "sends": 3, "past": 1}  # jobs of each queue in one worker; of the sides, one each
+AGAIN = procrastinate.RetryStrategy(max_attempts=20, exponential_wait=2)  # of a slice that failed: up to a week
+
+
+async def ask_for(tasks: procrastinate.App, errand: Errand) -> bool:
+    """Put an errand into the queue; False where it waits there already."""
+    asked = tasks.configure_task(
+        "backfill", queue="past", lock=f"backfill {errand.key}", queueing_lock=f"backfill {errand.key}"
+    )
+    try:
+        await asked.defer_async(**asdict(errand))
+    except AlreadyEnqueued:
+        return False
+    return True
+
+
+def hand_out(url: str, errands: Iterable[Errand]) -> int:
+    """Leave errands to the workers; how many did not wait there before. Raises StoreError."""
+
+    async def ask() -> int:
+        queue = Queue.of(url, procrastinate.__version__, SchemaManager.get_schema())
+        connector = procrastinate.PsycopgConnector(conninfo=queue.conninfo, kwargs={"options": queue.options})
+        async with procrastinate.App(connector=connector).open_async() as tasks:
+            return sum([await ask_for(tasks, errand) for errand in errands])
+
+    return asyncio.run(ask())
 
 
 class Worker:
@@ -55,17 +88,18 @@ class Worker:
         self._manager = Manager()
         self._saw = Event()  # a round that visited feeds has ended here
         self._stopping = asyncio.Event()
+        self._halting = Event()
         connector = procrastinate.PsycopgConnector(
-            conninfo=queue.conninfo, kwargs={"options": queue.options}, min_size=1, max_size=SIDE_JOBS + 2
+            conninfo=queue.conninfo, kwargs={"options": queue.options}, min_size=1, max_size=sum(AT_ONCE.values())
         )
         self._tasks = procrastinate.App(connector=connector)
         self._poll_task = self._add_tasks()
 
-    def run(self) -> None:
-        """Work until SIGTERM or SIGINT. Must be called from the main thread."""
-        asyncio.run(self._run())
+    def run(self, reception: Reception | None = None) -> None:
+        """Work until SIGTERM or SIGINT, and read what hubs send to `reception`. Must be called from the main thread."""
+        asyncio.run(self._run(reception))
 
-    async def _run(self) -> None:
+    async def _run(self, reception: Reception | None) -> None:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stopping.set)
@@ -75,11 +109,15 @@ class Worker:
         if plain := self._app.settings.without_forms:
             log.warning("no word forms are known: words match as written", languages=", ".join(plain))
         working = asyncio.create_task(self._work())
+        listening = asyncio.create_task(self._listen(reception)) if reception else None
         await asyncio.wait({working, asyncio.create_task(self._look_after())}, return_when=asyncio.FIRST_COMPLETED)
         log.info("stopping")
         self._manager.tell("STOPPING=1")
         self._app.stop()
+        self._halting.set()
         working.cancel()
+        if listening:
+            listening.cancel()
         await asyncio.wait({working}, timeout=STOP_WITHIN + 1)
         log.info("stopped")
 
@@ -90,8 +128,8 @@ class Worker:
                 async with self._tasks.open_async():
                     await self._plan()  # nobody waits a minute for the first round
                     async with asyncio.TaskGroup() as both:
-                        both.create_task(self._take("polls", 1))
-                        both.create_task(self._take("sides", SIDE_JOBS))
+                        for name, at_once in AT_ONCE.items():
+                            both.create_task(self._take(name, at_once))
             except* ProcrastinateException as errors:
                 error = errors.exceptions[0]
                 log.warning("the queue cannot be asked now, it is tried again", problem=str(error.__cause__ or error))
@@ -108,6 +146,18 @@ class Worker:
             stalled_worker_timeout=DEAD_AFTER,
             shutdown_graceful_timeout=STOP_WITHIN,
         )
+
+    async def _listen(self, reception: Reception) -> None:
+        """Read what hubs send, and ask them for more."""
+
+        def look() -> None:
+            tools, options = self._app.toolbox, self._app.settings.websub
+            take(tools, reception.drain())
+            tend(tools, Terms(options.callback, timedelta(minutes=options.longest_poll_minutes)))
+
+        while True:
+            await _aside("hubs", look)
+            await asyncio.sleep(HUBS_EVERY)
 
     async def _look_after(self) -> None:
         """Show life and keep the lock until it is time to stop."""
@@ -148,8 +198,20 @@ class Worker:
         async def resume(timestamp: int) -> None:
             await self._resume()
 
+        @self._tasks.periodic(cron=HALF_MINUTE)
+        @self._tasks.task(name="deliver", queue="sides", queueing_lock="deliver", lock="deliver")
+        async def deliver(timestamp: int) -> None:
+            await self._deliver()
+
+        @self._tasks.task(name="send", queue="sends")
+        async def send(channel: str, key: str) -> None:
+            await _aside("send", lambda: self._send(channel, key))
+
+        @self._tasks.task(name="backfill", queue="past", retry=AGAIN)
+        async def backfill(**errand: Any) -> None:
+            await self._backfill(Errand(**errand))
+
         every: dict[str, tuple[str, Job]] = {
-            "deliver": (HALF_MINUTE, self._app.deliver),
             "digest": (MINUTE, self._digest),
             "refetch": (FIVE_MINUTES, self._app.refetch),
             "back_up": (FIVE_MINUTES, self._app.back_up),
@@ -174,6 +236,32 @@ class Worker:
                 await self._poll_task.configure(queueing_lock=f"poll {number}").defer_async()
             except AlreadyEnqueued:
                 continue
+
+    async def _deliver(self) -> None:
+        """Ask for each message that waits to be sent; then tell the operator what is wrong."""
+        due = await _aside("deliver", lambda: waiting(self._app.toolbox)) or []
+        for channel, key in due:
+            asked = self._tasks.configure_task("send", lock=f"channel {channel}", queueing_lock=f"send {key}")
+            with suppress(AlreadyEnqueued):
+                await asked.defer_async(channel=channel, key=key)
+        await _aside("deliver", lambda: tell_operator(self._app.toolbox))
+
+    def _send(self, channel: str, key: str) -> None:
+        tools = self._app.toolbox
+        self._app.beating("deliver", DELIVER_EVERY, lambda: deliver_one(tools, channel, key))
+
+    async def _backfill(self, errand: Errand) -> None:
+        """One slice; where there is more to do, the next is asked for. What fails is tried again, later and later."""
+        pause = self._halting.wait
+        try:
+            more = await _aside("backfill", lambda: fill_slice(self._app.toolbox, errand, pause))
+        except asyncio.CancelledError:  # this worker stops, and did not wait for the slice's end
+            await ask_for(self._tasks, errand)
+            raise
+        if more is None:
+            raise StoreError("a slice of a backfill failed; it is tried again")
+        if more:
+            await ask_for(self._tasks, errand)
 
     async def _resume(self) -> None:
         jobs = self._tasks.job_manager
@@ -229,11 +317,17 @@ async def _aside(name: str, job: Callable[[], T]) -> T | None:
     return await done
 
 
-def run_worker(app: App, read_settings: Callable[[], Settings]) -> None:
-    """Share the archive's lock with other workers and take jobs. Raises LockedError where a daemon runs on it,
-    StoreError where it is not on a server.
+def run_worker(app: App, read_settings: Callable[[], Settings], *, hubs: bool = False) -> None:
+    """Share the archive's lock with other workers and take jobs; `hubs`: be the one that hubs can reach. Raises
+    LockedError where a daemon runs on it, StoreError where it is not on a server, ListenError for a door that is taken.
     """
     archive = app.settings.archive
     layout = SchemaManager.get_schema()
     with ArchiveLock(archive.folder, archive.url, shared=True) as lock:
-        Worker(app, Queue.of(archive.url, procrastinate.__version__, layout), read_settings, lock.keep).run()
+        queue = Queue.of(archive.url, procrastinate.__version__, layout)
+        worker = Worker(app, queue, read_settings, lock.keep)
+        if not hubs:
+            worker.run()
+            return
+        with app.listening(in_rounds=False) as reception:
+            worker.run(reception)

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, date, datetime, time, timedelta
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from monitor.model import Climb, ClimbState, Feed, Window
 if TYPE_CHECKING:
     from monitor.app import App
     from monitor.jobs.backfill import Estimate, Order, Report, Tally, Watch
+    from monitor.settings import Settings
 
 VIAS = ("auto", "pages", "sitemap", "wayback", "warc", "list")
 _OF_FILES = {"list": "text with one address a line", "warc": "as crawls write them, .warc or .warc.gz"}
@@ -38,6 +40,7 @@ _STYLES = {ClimbState.COVERED: "green", ClimbState.STOPPED: "yellow", ClimbState
 )
 @click.option("--tell", is_flag=True, help="Tell what matches in the next digest; else it is archived silently.")
 @click.option("--budget", type=click.IntRange(min=1), metavar="N", help="At most so many requests in this run.")
+@click.option("--queue", is_flag=True, help="Leave it to the workers (`monitor worker`), slice by slice.")
 @click.option("--dry-run", is_flag=True, help="Say how many requests and items to expect, and store nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 @click.pass_obj
@@ -53,6 +56,7 @@ def backfill(
     via: str,
     tell: bool,
     budget: int | None,
+    queue: bool,
     dry_run: bool,
     as_json: bool,
 ) -> int:
@@ -68,6 +72,8 @@ def backfill(
         chosen = _feeds(app.settings.feeds, names, every=every, topic=topic)
         if topic is not None:
             _known_topic(topic, [one.name for one in app.settings.topics.topics])
+        if queue:
+            return _leave(app.settings, chosen, window, (since, until or "", via, topic or ""), tell=tell, files=files)
         order = _order(app, chosen, window, files, since, until or "", via, topic or "", tell=tell, budget=budget)
         if dry_run:
             return _foretell(app, order, as_json=as_json)
@@ -80,6 +86,32 @@ def backfill(
     if report.interrupted:
         return Exit.INTERRUPTED
     return Exit.OK if _complete(report) else Exit.NOT_WELL
+
+
+def _leave(
+    settings: "Settings",
+    feeds: Sequence[Feed],
+    window: Window,
+    words: tuple[str, str, str, str],
+    *,
+    tell: bool,
+    files: Sequence[Path],
+) -> int:
+    """Put one errand a feed into the workers' queue; they go on with it even where they are killed."""
+    if files:
+        raise MisuseError("--queue takes no FILES, which other machines do not see; leave one of them out")
+    if find_spec("procrastinate") is None:
+        raise MisuseError("a queue needs one more package: pip install 'news-monitor[postgres]'")
+    from monitor.cluster import hand_out
+    from monitor.jobs.backfill import Errand
+
+    since, until, via, topic = words
+    start, end = window.start.isoformat(), window.end.isoformat()
+    errands = [Errand(feed.name, since, until, start, end, via, topic, tell) for feed in feeds]
+    new = hand_out(settings.archive.url, errands)
+    waits = f", {len(errands) - new} waited there already" if new < len(errands) else ""
+    say(f"{counted(new, 'feed')} left to the workers{waits}; what they find is in `monitor search` as it comes")
+    return Exit.OK
 
 
 def _window(since: str, until: str | None, now: datetime) -> Window:

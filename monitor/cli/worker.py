@@ -10,8 +10,9 @@ from monitor.cli.common import MisuseError, Paths, opened, read_settings
 
 
 @click.command()
+@click.option("--hubs", is_flag=True, help="Be the one that hubs can reach ([websub] callback leads here).")
 @click.pass_obj
-def worker(paths: Paths) -> None:
+def worker(paths: Paths, *, hubs: bool) -> None:
     """Take jobs from the queue of an archive on PostgreSQL until SIGTERM or Ctrl-C; any number, on any machine.
 
     Together they do what `monitor run` does alone, which must not run beside them. All need the same configuration and
@@ -23,4 +24,8 @@ def worker(paths: Paths) -> None:
 
     name = f"{socket.gethostname()} {os.getpid()} {os.urandom(3).hex()}"
     with opened(paths, holder=name) as app:
-        run_worker(app, lambda: read_settings(paths))
+        if hubs and not app.settings.websub.callback:
+            raise MisuseError(
+                "--hubs needs [websub] callback in monitor.toml: the address at which hubs reach this worker"
+            )
+        run_worker(app, lambda: read_settings(paths), hubs=hubs)

@@ -7,6 +7,7 @@ Per feed the ladder ends at the first rung that covers the span. What was given 
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ log = get_logger(job="backfill")
 AUTO = "auto"
 LIST = "list"
 WARC = "warc"
+SLICE = 200  # requests of one feed that a worker makes before others have their turn
 _LOOKED_AT = 3  # turns of a dry run
 
 
@@ -80,6 +82,32 @@ class Order:
     def span_of(self, feed: str) -> Window:
         """What is to be filled of a feed."""
         return self.spans.get(feed, self.span)
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """An order for one feed, in words that can be handed to another process; `since` and `until` are days, or ""."""
+
+    feed: str
+    since: str
+    until: str
+    start: str  # of the span (ISO 8601), and its end
+    end: str
+    via: str = AUTO
+    topic: str = ""
+    tell: bool = False
+
+    @property
+    def key(self) -> str:
+        """The same for the same order, as it is for `monitor backfill`."""
+        return key_of(self.feed, self.since, self.until, self.via, self.topic, str(self.tell))
+
+    def order(self, feed: Feed) -> Order:
+        """The order, with the requests of one slice."""
+        span = Window(datetime.fromisoformat(self.start), datetime.fromisoformat(self.end))
+        return Order.of(
+            (feed,), span, self.since, self.until, via=self.via, topic=self.topic, tell=self.tell, budget=SLICE
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +184,18 @@ def backfill(toolbox: Toolbox, order: Order, pause: Callable[[float], object], w
         done = not left and not interrupted and not any(one.stopped for one in ladders.values())
         shelves.backfills.put(replace(job, asked=asked, ended_at=toolbox.now() if done else None))
     return _report(toolbox, order, job, asked, spent=left and not interrupted, interrupted=interrupted)
+
+
+def fill_slice(toolbox: Toolbox, errand: "Errand", pause: Callable[[float], object]) -> bool:
+    """Carry out a part of an errand; whether there is more to do. What a server refused is left for another time."""
+    feed = toolbox.feeds.get(errand.feed)
+    if feed is None:
+        log.warning("feed not filled, for it is not followed any more", feed=errand.feed)
+        return False
+    report = backfill(toolbox, errand.order(feed), pause, lambda _tally: None)
+    found, new = sum(climb.found for climb in report.climbs), sum(climb.new for climb in report.climbs)
+    log.info("a part of the past filled", feed=feed.name, requests=report.asked, found=found, new=new)
+    return report.spent or report.interrupted
 
 
 def _opened(toolbox: Toolbox, order: Order) -> tuple[Backfill, dict[tuple[str, str], Climb]]:

@@ -22,6 +22,7 @@ FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=1)
 LONGEST_PATIENCE = timedelta(hours=24)  # however long a server asks for
 AT_ONCE = 100  # messages of a channel a round
+REST = timedelta(seconds=25)  # for a channel in trouble, where its messages are delivered one by one: a round's end
 NO_OPERATOR = "feed"  # a kind whose readers want matches and nothing else
 
 
@@ -53,6 +54,28 @@ def deliver(toolbox: Toolbox) -> Delivered:
     return done
 
 
+def waiting(toolbox: Toolbox) -> list[tuple[str, str]]:
+    """(channel, key) of the messages to be delivered now, the oldest first; `deliver_one` does so with each."""
+    with toolbox.store.read() as shelves:
+        off = shelves.switches.all()
+    if off:
+        _forgive(toolbox, off)
+    with toolbox.store.read() as shelves:
+        letters = shelves.outbox.waiting(toolbox.now(), AT_ONCE)
+    return [(letter.message.channel, letter.message.key) for letter in letters]
+
+
+def deliver_one(toolbox: Toolbox, channel: str, key: str) -> Delivered:
+    """Try that message of a channel, if it still waits. After trouble that is the channel's, it rests until the next
+    round. Not to be called for two messages of a channel at once.
+    """
+    done = Delivered()
+    if not _empty(toolbox, channel, done, key):
+        with toolbox.store.begin() as shelves:
+            shelves.outbox.hold_off(channel, toolbox.now() + REST)
+    return done
+
+
 def switch_on(
     shelves: Shelves, channel: str, now: datetime, target: str | None = None
 ) -> tuple[list[SwitchedOff], int]:
@@ -77,18 +100,18 @@ def _forgive(toolbox: Toolbox, off: Iterable[SwitchedOff]) -> None:
         log.info("switched on again, as its settings have changed", channel=name, messages=released)
 
 
-def _empty(toolbox: Toolbox, name: str, done: Delivered) -> None:
-    """Send what is due through one channel, until it is in trouble: the rest is tried in the next round."""
+def _empty(toolbox: Toolbox, name: str, done: Delivered, key: str | None = None) -> bool:
+    """Send what is due through one channel (`key`: that message alone), until it is in trouble: the rest is tried in
+    the next round. False when it was.
+    """
     with toolbox.store.read() as shelves:
         off = {one.target: one.words for one in shelves.switches.of(name)}
-        letters = [] if "" in off else shelves.outbox.waiting(toolbox.now(), AT_ONCE, name)
+        letters = [] if "" in off else shelves.outbox.waiting(toolbox.now(), AT_ONCE, name, key)
     if "" in off:
         with toolbox.store.begin() as shelves:
             shelves.outbox.hold_channel(name, f"{name} is switched off: {off['']}")
-        return
-    for letter in letters:
-        if toolbox.stopping() or not _deliver_one(toolbox, letter, off, done):
-            return
+        return True
+    return all(not toolbox.stopping() and _deliver_one(toolbox, letter, off, done) for letter in letters)
 
 
 def _deliver_one(toolbox: Toolbox, letter: Waiting, off: dict[str, str], done: Delivered) -> bool:

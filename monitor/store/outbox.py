@@ -100,15 +100,15 @@ class Outbox:
         """The channels for which a message waits whose next try is due."""
         return [row[0] for row in ask(self._connection, _CHANNELS_DUE, {"now": now})]
 
-    def waiting(self, now: datetime, limit: int, channel: str | None = None) -> list[Waiting]:
-        """Messages (of one channel) without a receipt whose next try is due, the oldest first."""
-        due = (messages.c.state == Delivery.WAITING.value) & (messages.c.next_try <= now)
-        statement = (
-            select(messages)
-            .where(due if channel is None else due & (messages.c.channel == channel))
-            .order_by(messages.c.created_at, messages.c.key)
-            .limit(limit)
-        )
+    def waiting(self, now: datetime, limit: int, channel: str | None = None, key: str | None = None) -> list[Waiting]:
+        """Messages (of one channel, that of a key) without a receipt whose next try is due, the oldest first."""
+        wanted = [messages.c.state == Delivery.WAITING.value, messages.c.next_try <= now]
+        wanted += [
+            column == value
+            for column, value in ((messages.c.channel, channel), (messages.c.key, key))
+            if value is not None
+        ]
+        statement = select(messages).where(*wanted).order_by(messages.c.created_at, messages.c.key).limit(limit)
         return [
             Waiting(
                 to_message(row),

@@ -1,17 +1,111 @@
 """A worker's jobs; workers at work are in tests/faults/test_workers.py."""
 
 import asyncio
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
 import procrastinate
+import psycopg
 import pytest
 from procrastinate.jobs import Job
 from procrastinate.schema import SchemaManager
 
 from monitor import cluster
+from monitor.cluster import hand_out
 from monitor.errors import StoreError
+from monitor.jobs.backfill import Errand
 from monitor.store import Queue
+
+
+def _nothing() -> None:
+    return
+
+
+@pytest.fixture(autouse=True)
+def _empty(server_url: str) -> None:
+    """What other tests left in the queue is gone."""
+    with psycopg.connect(server_url, autocommit=True) as connection:
+        connection.execute("DROP SCHEMA IF EXISTS public_queue CASCADE")
+
+
+def _queue(url: str) -> Queue:
+    return Queue.of(url, procrastinate.__version__, SchemaManager.get_schema())
+
+
+def _waiting(url: str) -> list[tuple[str, str | None, dict[str, Any]]]:
+    """The jobs in the queue that nobody does yet: task, lock, what it is told."""
+
+    async def ask() -> list[tuple[str, str | None, dict[str, Any]]]:
+        connector = procrastinate.PsycopgConnector(
+            conninfo=_queue(url).conninfo, kwargs={"options": _queue(url).options}
+        )
+        async with procrastinate.App(connector=connector).open_async() as tasks:
+            jobs = await tasks.job_manager.list_jobs_async(status="todo")
+            return [(job.task_name, job.lock, dict(job.task_kwargs)) for job in jobs]
+
+    return asyncio.run(ask())
+
+
+ERRANDS = [Errand(name, "2026-01-01", "", "2026-01-01T00:00:00+00:00", "2026-02-01T00:00:00+00:00") for name in "ab"]
+
+
+def test_an_errand_waits_once(server_url: str) -> None:
+    assert hand_out(server_url, ERRANDS) == 2
+    assert hand_out(server_url, [*ERRANDS, replace(ERRANDS[0], via="sitemap")]) == 1
+    waiting = _waiting(server_url)
+    assert [name for name, _, _ in waiting] == ["backfill"] * 3
+    assert Errand(**waiting[0][2]) == ERRANDS[0]
+    assert len({lock for _, lock, _ in waiting}) == 3
+
+
+def test_what_a_slice_leaves_is_asked_for_and_what_fails_is_tried_again(
+    server_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers: dict[str, list[bool | Exception]] = {"a": [True, False], "b": [StoreError("the disk is full"), False]}
+    done: list[str] = []
+
+    def fill_slice(_tools: object, errand: Errand, _pause: object) -> bool:
+        done.append(errand.feed)
+        answer = answers[errand.feed].pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    monkeypatch.setattr(cluster, "fill_slice", fill_slice)
+    app: Any = SimpleNamespace(refetch=_nothing, back_up=_nothing, tidy=_nothing, toolbox=None)
+    hand_out(server_url, ERRANDS)
+
+    async def work() -> list[tuple[str, int]]:
+        worker = cluster.Worker(app, _queue(server_url), read_settings=lambda: app, keep=_nothing)
+        async with worker._tasks.open_async():
+            await worker._tasks.run_worker_async(queues=["past"], wait=False, delete_jobs="always")
+            left = await worker._tasks.job_manager.list_jobs_async()
+            return [(str(job.task_kwargs["feed"]), job.attempts) for job in left if job.task_name == "backfill"]
+
+    assert asyncio.run(work()) == [("b", 1)], "it waits for its second try"
+    assert sorted(done) == ["a", "a", "b"]
+
+
+def test_each_message_is_a_job_of_its_own_and_channels_do_not_wait_for_each_other(
+    server_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cluster, "waiting", lambda _tools: [("mail", "one"), ("mail", "two"), ("slack", "three")])
+    monkeypatch.setattr(cluster, "tell_operator", lambda _tools: None)
+    app: Any = SimpleNamespace(refetch=_nothing, back_up=_nothing, tidy=_nothing, toolbox=None)
+
+    async def ask() -> None:
+        worker = cluster.Worker(app, _queue(server_url), read_settings=lambda: app, keep=_nothing)
+        async with worker._tasks.open_async():
+            await worker._deliver()
+            await worker._deliver()  # what waits is not asked for twice
+
+    asyncio.run(ask())
+    assert [(lock, told) for _, lock, told in _waiting(server_url)] == [
+        ("channel mail", {"channel": "mail", "key": "one"}),
+        ("channel mail", {"channel": "mail", "key": "two"}),
+        ("channel slack", {"channel": "slack", "key": "three"}),
+    ]
 
 
 def test_a_job_that_fails_takes_nobody_down() -> None:
@@ -30,14 +124,11 @@ def test_a_job_that_fails_takes_nobody_down() -> None:
 def test_what_another_worker_took_up_already_stays_in_the_queue(
     server_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def nothing() -> None:
-        return
-
-    app: Any = SimpleNamespace(deliver=nothing, refetch=nothing, back_up=nothing, tidy=nothing)
-    queue = Queue.of(server_url, procrastinate.__version__, SchemaManager.get_schema())
+    app: Any = SimpleNamespace(refetch=_nothing, back_up=_nothing, tidy=_nothing)
+    queue = _queue(server_url)
 
     async def twice() -> list[str | None]:
-        worker = cluster.Worker(app, queue, read_settings=lambda: app, keep=nothing)
+        worker = cluster.Worker(app, queue, read_settings=lambda: app, keep=_nothing)
         jobs = worker._tasks.job_manager
         async with worker._tasks.open_async():
             await worker._poll_task.configure(queueing_lock="poll 0").defer_async()

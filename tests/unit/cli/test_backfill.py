@@ -39,6 +39,12 @@ def test_a_whole_order_is_reported_and_goes_on(tmp_path: Path, call: Call) -> No
         assert told["climbs"][0]["found"] == within
 
 
+def test_a_queue_wants_an_archive_on_a_server_and_no_files(copied: Town, call: Call, tmp_path: Path) -> None:
+    order = (*copied.options, "backfill", "--all", "--since", "2026-01-01", "--queue")
+    assert "archive.url names a file" in call(*order).err
+    assert "--queue takes no FILES" in call(*order, tmp_path / "list.txt").err
+
+
 def test_a_list_and_what_of_it_cannot_be_used(tmp_path: Path, call: Call) -> None:
     with NewsServer() as server:
         past = Past(server, faults=0)

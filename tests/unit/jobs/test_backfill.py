@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.jobs.backfill import Order, Report, Tally, backfill, estimate, key_of
+from monitor.jobs.backfill import Errand, Order, Report, Tally, backfill, estimate, fill_slice, key_of
 from monitor.jobs.digest import compose_due
 from monitor.model import AlertRule, ClimbState, Subscription, Window
 from tests.fakes import NOON
@@ -71,6 +71,36 @@ def test_a_budget_ends_it_and_the_same_order_goes_on(town: Bench) -> None:
     assert (climb.found, climb.new, climb.state) == (5, 5, ClimbState.COVERED)
     again = _run(town, _order())
     assert (again.climbs[0].new, again.climbs[0].known) == (0, 5), "an order that was done begins anew"
+
+
+def test_an_errand_is_done_slice_by_slice(town: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("monitor.jobs.backfill.SLICE", 2)
+    span = _order().span
+    errand = Errand("courier", "2026-02-01", "", span.start.isoformat(), span.end.isoformat())
+    assert errand.key == errand.order(COURIER).key, "it is the same order that a person may go on with"
+    slices = 1
+    while fill_slice(town.tools, errand, lambda _seconds: None):
+        slices += 1
+        assert slices < 20
+    assert slices > 1
+    with town.store.read() as shelves:
+        (climb,) = shelves.backfills.climbs(errand.key)
+        job = shelves.backfills.job(errand.key)
+    assert (climb.found, climb.new, climb.state) == (5, 5, ClimbState.COVERED)
+    assert job is not None
+    assert job.ended_at is not None
+
+
+def test_an_errand_of_a_feed_that_is_followed_no_more_is_over(town: Bench) -> None:
+    errand = Errand("gone", "2026-02-01", "", NOON.isoformat(), NOON.isoformat())
+    assert fill_slice(town.tools, errand, lambda _seconds: None) is False
+
+
+def test_a_slice_that_is_interrupted_is_not_the_last(town: Bench) -> None:
+    span = _order().span
+    errand = Errand("courier", "2026-02-01", "", span.start.isoformat(), span.end.isoformat())
+    town.change(stopping=lambda: True)
+    assert fill_slice(town.tools, errand, lambda _seconds: None) is True
 
 
 def test_a_list_is_added_to_the_ladder(town: Bench) -> None:

@@ -5,10 +5,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from monitor.errors import DeliveryError
-from monitor.jobs.deliver import deliver
+from monitor.jobs.deliver import REST, Delivered, deliver, deliver_one, waiting
 from monitor.jobs.digest import compose_due
 from monitor.jobs.poll import poll
 from monitor.model import DELIVERY_NOTICES, Message, Receipt
+from tests.builders import a_message
 from tests.fakes import RecordingChannel
 from tests.unit.jobs.conftest import DAILY, MATCHING, Bench
 
@@ -27,6 +28,33 @@ def test_a_message_is_delivered_once(bench: Bench, publish: Callable[..., None])
     assert len(deliver(bench.tools).receipts) == 1
     assert deliver(bench.tools).receipts == []
     assert len(channel.sent) == 1
+
+
+def test_messages_are_delivered_one_by_one(bench: Bench, publish: Callable[..., None]) -> None:
+    channel = _with_letter(bench, publish, DeliveryError("no route to it"))
+    ((name, key),) = waiting(bench.tools)
+    assert deliver_one(bench.tools, name, "another") == Delivered()
+    assert deliver_one(bench.tools, name, key).postponed == {key: "no route to it"}
+    with bench.store.begin() as shelves:
+        shelves.outbox.put_notice(a_message(key="second", channel=name, created_at=bench.clock()))
+        shelves.outbox.hold_off(name, bench.clock() + REST)
+    assert waiting(bench.tools) == []
+    assert deliver_one(bench.tools, name, "second") == Delivered()  # it rests with the channel
+    bench.clock.forward(minutes=1)
+    assert sorted(waiting(bench.tools)) == sorted([(name, key), (name, "second")])
+    assert [len(deliver_one(bench.tools, name, one).receipts) for one in (key, key, "second")] == [1, 0, 1]
+    assert len(channel.sent) == 2
+
+
+def test_a_channel_in_trouble_rests_before_its_next_message(bench: Bench, publish: Callable[..., None]) -> None:
+    _with_letter(bench, publish, DeliveryError("no route to it"))
+    ((name, key),) = waiting(bench.tools)
+    with bench.store.begin() as shelves:
+        shelves.outbox.put_notice(a_message(key="second", channel=name, created_at=bench.clock()))
+    deliver_one(bench.tools, name, key)
+    assert deliver_one(bench.tools, name, "second") == Delivered()
+    bench.clock.forward(seconds=30)
+    assert waiting(bench.tools) == [(name, "second")]
 
 
 def test_a_temporary_no_is_tried_again_later_and_later(bench: Bench, publish: Callable[..., None]) -> None:
