@@ -9,6 +9,7 @@ import click
 
 from monitor.cli.common import Exit, MisuseError, Paths, read_settings, reading
 from monitor.cli.output import echo_json, say
+from monitor.codes import is_language, language_hint
 from monitor.errors import nearest
 
 if TYPE_CHECKING:
@@ -91,6 +92,9 @@ def _unknown(settings: "Settings", narrowed: "Narrowed") -> "Iterator[str]":
 def _understand(settings: "Settings", query: str, options: dict[str, object]) -> "Search":
     from monitor.app import understood
 
+    language = str(options.get("language") or "")
+    if language and not is_language(language):
+        raise MisuseError(f"'{language}' is no language's code; {language_hint(language)}")
     asked, mistakes = understood(settings, query, _narrowed(options))
     if asked is None:
         raise MisuseError("\n".join(_explained(query, mistakes)))

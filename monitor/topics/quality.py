@@ -2,7 +2,8 @@
 
 Labels are JSON Lines, `{"id", "title", "text", "language"?, "topics": [...]}`; verdicts come from anybody who judges.
 Reads no file and changes no weight. Intervals: Wilson's score interval for the two rates (E. B. Wilson, 1927), the
-bootstrap percentile interval for F1, from a fixed seed so that the same labels give the same figures.
+bootstrap percentile interval for F1 (Wilson's where nothing is wrong, or nothing right), from a fixed seed so that the
+same labels give the same figures.
 """
 
 import json
@@ -208,6 +209,8 @@ def _f1(right: int, lost: int, wrong: int, texts: int) -> Rate | None:
     """F1 depends on three counts alone, so the texts drawn again are drawn as counts."""
     if not right + lost + wrong:
         return None
+    if not lost + wrong or not right:  # drawn again, they would always be the same
+        return wilson(right, right + lost + wrong)
     generator = random.Random(_SEED)  # noqa: S311 - statistics, no secret
     weights = list(accumulate((right, lost, wrong, texts - right - lost - wrong)))
     draws = (_counts(generator.choices(range(4), cum_weights=weights, k=texts)) for _ in range(_RESAMPLES))

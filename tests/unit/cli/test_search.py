@@ -67,6 +67,9 @@ def test_a_mistake_is_shown_with_its_place(town: Town, call: Call) -> None:
         "  line 1, column 8: unknown field 'titel:' — did you mean 'title'?",
     ]
     assert call(*town.options, "search", "drones", "--since", "soon").code == Exit.USAGE
+    said = call(*town.options, "search", "drones", "--language", "english")
+    assert said.code == Exit.USAGE
+    assert "'english' is no language's code; did you mean 'en' (English)?" in said.err
 
 
 def test_forms_concepts_and_closeness(town: Town, call: Call) -> None:

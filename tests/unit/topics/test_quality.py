@@ -54,6 +54,13 @@ def test_more_labels_make_the_interval_of_f1_narrower_and_the_same_labels_the_sa
     assert figures(few).f1 == wide
 
 
+@pytest.mark.parametrize(("pairs", "low", "high"), [([(True, True)] * 20, 0.83, 1), ([(True, False)] * 20, 0, 0.17)])
+def test_few_labels_prove_no_perfect_f1(pairs: list[tuple[bool, bool]], low: float, high: float) -> None:
+    found = figures([*pairs, (False, False)]).f1
+    assert found is not None
+    assert (found.low, found.high) == pytest.approx((low, high), abs=0.01)
+
+
 def test_a_set_is_measured_by_topic_and_by_language() -> None:
     quality = measure(
         [
