@@ -61,6 +61,11 @@ _VISITS = (
     .where(_within(visits.c.at))
     .order_by(visits.c.at, visits.c.number)
 )
+_FIRST_READINGS = (
+    select(items.c.feed, func.min(type_coerce(items.c.first_seen, BigInteger)))
+    .where(items.c.via == "")
+    .group_by(items.c.feed)
+)
 _NOT_FILLED = ("", Via.HEALED.value)  # what a backfill brought is not of the window
 _ENTRIES = (
     select(items.c.feed, func.count().label("number"))
@@ -148,18 +153,23 @@ class Feeds:
         return [states[name] for name in names]
 
     def figures(self, now: datetime) -> dict[str, Figures]:
-        """What each feed brought in the last two weeks, by name; feeds that brought nothing are missing."""
+        """What each feed brought in the last two weeks, by name; feeds that brought nothing are missing.
+
+        What stood in it when it was read first was late for us, and not by its doing: it counts for no delay.
+        """
+        first: dict[str, int] = dict(self._connection.execute(_FIRST_READINGS).tuples().all())
         # Whole microseconds and no datetimes: there may be very many.
         late = type_coerce(items.c.first_seen, BigInteger) - type_coerce(items.c.published, BigInteger)
-        recent = select(items.c.feed, items.c.fate == Fate.SAME.value, late)
+        seen = type_coerce(items.c.first_seen, BigInteger)
+        recent = select(items.c.feed, items.c.fate == Fate.SAME.value, late, seen)
         found: dict[str, tuple[list[bool], list[int]]] = defaultdict(lambda: ([], []))
         most = _BACKLOG // timedelta(microseconds=1)
-        for feed, same, delay in self._connection.execute(
+        for feed, same, delay, at in self._connection.execute(
             recent.where(items.c.first_seen > now - _RECENT, items.c.via == "")
         ):
             known, delays = found[feed]
             known.append(same)
-            if delay is not None and 0 <= delay <= most:
+            if delay is not None and 0 <= delay <= most and at != first[feed]:
                 delays.append(delay)
         return {feed: _figures(*each) for feed, each in found.items()}
 

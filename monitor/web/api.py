@@ -165,6 +165,14 @@ def feeds(request: Request, room: Here, limit: Limit = 50, cursor: Cursor = "") 
     return page(request, "feeds", found, sealed(found[-1]["name"]) if len(left) > limit else None)
 
 
+@router.get("/searches")
+def searches(request: Request, room: Here) -> Response:
+    """The saved searches, by their titles."""
+    with room.app.store.read() as shelves:
+        found = shelves.saved.searches()
+    return page(request, "searches", [facts(one) for one in found], None)
+
+
 @router.get("/deliveries")
 def deliveries(request: Request, room: Here, limit: Limit = 50, cursor: Cursor = "") -> Response:
     """Messages, the latest first, and how far each got; `counts` by state; who `left` a subscription."""

@@ -1,4 +1,4 @@
-"""What the API changes: marks, stories joined, parted and muted, messages tried again.
+"""What the API changes: marks, stories joined, parted and muted, messages tried again, searches saved, feeds paused.
 
 For tokens with the scope "write". Bodies are JSON, and said to be: a form of another site cannot say so.
 """
@@ -12,8 +12,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from monitor.store import Shelves
-from monitor.web.answers import ANSWERS, Name, Problem, answer
+from monitor.web.answers import ANSWERS, Name, Problem, answer, facts
+from monitor.web.feedpages import known_feed
 from monitor.web.room import Here, Room
+from monitor.web.searchpages import LONGEST, keep
 
 
 def _may_write(request: Request) -> None:
@@ -65,6 +67,15 @@ class Muting(_Body):
     """To whom a story is told no more; "" = to nobody."""
 
     subscription: Annotated[str, Field(max_length=200)] = ""
+
+
+class NewSearch(_Body):
+    """A search to be kept; the title is the query where there is none."""
+
+    query: Annotated[str, Field(min_length=1, max_length=LONGEST)]
+    title: Annotated[str, Field(max_length=200)] = ""
+    topic: Annotated[str, Field(max_length=200)] = ""
+    language: Annotated[str, Field(max_length=10)] = ""
 
 
 class Key(_Body):
@@ -153,6 +164,41 @@ def again(request: Request, room: Here, body: Key) -> Response:
         if not shelves.outbox.send_again(body.key, room.now()):
             raise HTTPException(404, f"nothing was delivered under {body.key}")
     return answer(request, {"key": body.key})
+
+
+@router.post("/searches", status_code=201)
+def save(request: Request, room: Here, new: NewSearch) -> Response:
+    """Keep a search; the same search again only gets the new title."""
+    return answer(request, facts(keep(room, new.title, new.query, new.topic, new.language)), status=201)
+
+
+@router.delete("/searches/{name}", status_code=204)
+def forget(room: Here, name: Name) -> Response:
+    """Forget a saved search, and the address of its feed."""
+    with room.app.store.begin() as shelves:
+        if not shelves.saved.remove(name):
+            raise HTTPException(404, f"there is no search {name}")
+    return Response(status_code=204)
+
+
+@router.post("/feeds/{name}/pause")
+def pause(request: Request, room: Here, name: Name) -> Response:
+    """Visit a feed no more, from the next round on; answers since when it is paused."""
+    known_feed(room, name)
+    with room.app.store.begin() as shelves:
+        shelves.pauses.pause(name, room.now())
+        since = shelves.pauses.all()[name]
+    return answer(request, {"feed": name, "paused": since})
+
+
+@router.delete("/feeds/{name}/pause", status_code=204)
+def resume(room: Here, name: Name) -> Response:
+    """Visit a feed again, from the next round on."""
+    known_feed(room, name)
+    with room.app.store.begin() as shelves:
+        if not shelves.pauses.resume(name):
+            raise HTTPException(404, f"{name} is not paused")
+    return Response(status_code=204)
 
 
 def _known_topic(room: Room, topic: str) -> None:

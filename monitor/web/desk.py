@@ -106,8 +106,8 @@ def serving(app: App, edited: Callable[[], None] = lambda: None) -> Iterator[str
     try:
         yield address
     finally:
-        desk.state.room.works.stop()
         server.should_exit = True
+        desk.state.room.works.close()
         thread.join(5)
 
 

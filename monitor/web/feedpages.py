@@ -80,7 +80,7 @@ def export(room: Here) -> Response:
 @router.get("/feeds/{name}")
 def feed(request: Request, room: Here, name: str) -> HTMLResponse:
     """All that is known of one feed."""
-    (row,) = _rows(room, [_feed(room, name)])
+    (row,) = _rows(room, [known_feed(room, name)])
     with room.app.store.read() as shelves:
         noticed = shelves.notices.of(name)
     usual = norm(row.rated.state) if row.rated.state else None
@@ -90,7 +90,7 @@ def feed(request: Request, room: Here, name: str) -> HTMLResponse:
 @router.post("/feeds/{name}/pause")
 def pause(room: Here, name: str, form: Form) -> Response:
     """Visit a feed no more, or again (`paused` = no), from the next round on."""
-    _feed(room, name)
+    known_feed(room, name)
     with room.app.store.begin() as shelves:
         if form.get("paused") == "no":
             shelves.pauses.resume(name)
@@ -159,7 +159,8 @@ def _write(room: Room, new: Sequence[NewFeed], left: int = 0) -> Response:
     return RedirectResponse(f"/feeds?{urlencode(done)}", 303)
 
 
-def _feed(room: Room, name: str) -> Feed:
+def known_feed(room: Room, name: str) -> Feed:
+    """The feed of that name. Raises HTTPException where there is none."""
     found = next((feed for feed in room.app.settings.feeds if feed.name == name), None)
     if found is None:
         raise HTTPException(404, f"there is no feed {name}")

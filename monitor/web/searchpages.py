@@ -17,11 +17,12 @@ from monitor.store import SavedSearch
 from monitor.topics.query import Mistake
 from monitor.web import shown
 from monitor.web.filters import choices
-from monitor.web.room import Form, Here
+from monitor.web.room import Form, Here, Room
 
 router = APIRouter(include_in_schema=False)
 
 HITS = 30
+LONGEST = 1000  # characters of a query
 EXAMPLES = (
     ("drone coalition", "both words, in all their forms, in whatever order"),
     ('"air defence"', "a phrase as it stands"),
@@ -87,16 +88,23 @@ def check(request: Request, room: Here, q: Annotated[str, Query(max_length=1000)
 @router.post("/searches")
 def save(room: Here, form: Form) -> Response:
     """Keep a search under a title; the same search again only gets the new title."""
-    query, topic, language, title = (_printable(form.get(key, "")) for key in ("q", "topic", "language", "title"))
-    wanted, mistakes = understood(room.app.settings, query[:1000], Narrowed(topic=topic or None))
+    found = keep(room, *(form.get(key, "") for key in ("title", "q", "topic", "language")))
+    asked = {"q": found.query, "topic": found.topic, "language": found.language}
+    return RedirectResponse(f"/search?{urlencode(asked)}#saved", 303)
+
+
+def keep(room: Room, *words: str) -> SavedSearch:
+    """Save a search (title, query, topic, language; the last two may be ""). HTTPException where it can never find."""
+    title, query, topic, language = (_printable(one) for one in words)
+    query = query[:LONGEST]
+    wanted, mistakes = understood(room.app.settings, query, Narrowed(topic=topic or None))
     if wanted is None or not query:
         raise HTTPException(422, "; ".join(one.message for one in mistakes) or "there is nothing to save")
     if topic and topic not in {one.name for one in room.app.toolbox.topics.topics}:
         raise HTTPException(422, f"there is no topic {topic}")
     with room.app.store.begin() as shelves:
-        shelves.saved.put(title[:200] or query, query[:1000], topic, language[:10], room.now())
-    asked = {"q": query, "topic": topic, "language": language}
-    return RedirectResponse(f"/search?{urlencode(asked)}#saved", 303)
+        name = shelves.saved.put(title[:200] or query, query, topic, language[:10], room.now())
+        return next(one for one in shelves.saved.searches() if one.id == name)
 
 
 @router.post("/searches/{name}/remove")

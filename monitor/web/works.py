@@ -18,6 +18,7 @@ from monitor.logs import get_logger
 
 log = get_logger(job="desk")
 
+CLOSE_WITHIN = 6.0  # seconds; a part of judging again, or a request of a backfill, is over by then
 _LOOK_EVERY = 0.25  # seconds
 _SIGN_EVERY = 15.0  # seconds without a change, after which a proxy is shown that the line is in use
 
@@ -76,22 +77,35 @@ class Works:
 
     def __init__(self) -> None:
         self.latest: Work | None = None
+        self._thread: Thread | None = None
+        self._closed = False
         self._lock = Lock()
 
     def start(self, work: Work, run: Callable[[Work], Outcome]) -> bool:
-        """Begin it; False while another piece is going on."""
+        """Begin it; False while another piece is going on, or the desk is closing."""
         with self._lock:
-            if self.latest is not None and self.latest.state is State.RUNNING:
+            if self._closed or (self.latest is not None and self.latest.state is State.RUNNING):
                 return False
             self.latest = work
+            self._thread = Thread(target=_carry_out, args=(work, run), name="desk-work", daemon=True)
+            self._thread.start()
         log.info("work begun on the desk", work=work.title)
-        Thread(target=_carry_out, args=(work, run), name="desk-work", daemon=True).start()
         return True
 
     def stop(self) -> None:
         """Ask what goes on to end."""
         if self.latest is not None:
             self.latest.stop()
+
+    def close(self) -> None:
+        """Begin nothing more, and wait for the safe point at which what goes on ends."""
+        with self._lock:
+            self._closed = True
+        self.stop()
+        if self._thread is not None:
+            self._thread.join(CLOSE_WITHIN)
+            if self._thread.is_alive():
+                log.warning("work on the desk did not end in time and is abandoned; what it did not commit is undone")
 
 
 def _carry_out(work: Work, run: Callable[[Work], Outcome]) -> None:

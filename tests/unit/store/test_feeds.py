@@ -257,6 +257,21 @@ def test_figures_of_what_a_feed_brought_lately(store: Store) -> None:
     assert found_figures["herald"] == Figures(items=1, duplicates=0.0, delay=None)
 
 
+def test_what_stood_in_a_feed_when_it_was_read_first_counts_for_no_delay(store: Store) -> None:
+    entry = an_article().entry
+    with store.begin() as shelves:
+        for number in range(9):
+            old = replace(entry, published=NOW - 40 * HOUR)
+            shelves.articles.remember(
+                Outcome("courier", f"id:{number}", old, "c", None, Fate.NOT_MATCHED, "", NOW - HOUR)
+            )
+        assert shelves.feeds.figures(NOW)["courier"] == Figures(items=9, duplicates=0.0, delay=None)
+        for number in range(9, 14):
+            new = replace(entry, published=NOW - HOUR / 4)
+            shelves.articles.remember(Outcome("courier", f"id:{number}", new, "c", None, Fate.NOT_MATCHED, "", NOW))
+        assert shelves.feeds.figures(NOW)["courier"] == Figures(items=14, duplicates=0.0, delay=HOUR / 4)
+
+
 def test_a_visit_that_part_of_the_own_network_kept_from_its_feed_blames_nobody(store: Store) -> None:
     with store.begin() as shelves:
         shelves.feeds.log_visits(Visited("courier", NOW, "unreached", problem="name not found"))

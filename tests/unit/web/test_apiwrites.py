@@ -41,6 +41,9 @@ def _stories(address: str) -> list[dict[str, Any]]:
         ("DELETE", "/stories/f/mute", None),
         ("POST", "/deliveries/retry", {"key": "f"}),
         ("POST", "/deliveries/again", {"key": "f"}),
+        ("DELETE", "/searches/f", None),
+        ("POST", "/feeds/f/pause", {}),
+        ("DELETE", "/feeds/f/pause", None),
     ],
 )
 def test_only_a_token_with_the_scope_write_changes(
@@ -107,3 +110,47 @@ def test_only_what_was_given_up_is_tried_again(app: App, address: str) -> None:
     app.deliver()
     with app.store.read() as shelves:
         assert delivered in [one.key for one in shelves.outbox.receipts()]
+
+
+def test_a_search_is_saved_read_and_forgotten(address: str, shut_address: str) -> None:
+    new = {"query": "harbour AND crane", "title": "Cranes", "topic": "air-defence", "language": "en"}
+    status, saved = _ask(address, "POST", "/searches", new)
+    assert status == 201
+    assert {key: saved[key] for key in new} == new
+    status, again = _ask(address, "POST", "/searches", new | {"title": "Harbour cranes"})
+    assert (status, again["id"], again["title"]) == (201, saved["id"], "Harbour cranes")
+    assert [one["title"] for one in _ask(address, "GET", "/searches")[1]["searches"]] == ["Harbour cranes"]
+    assert _ask(address, "DELETE", f"/searches/{saved['id']}")[0] == 204
+    assert _ask(address, "GET", "/searches")[1]["searches"] == []
+    assert _ask(address, "DELETE", f"/searches/{saved['id']}")[0] == 404
+    assert _ask(shut_address, "POST", "/searches", new, authorization=f"Bearer {READER}")[0] == 403
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"query": ""},
+        {"query": "\x00"},
+        {"query": "harbour AND"},
+        {"query": "harbour", "topic": "nothing-of-ours"},
+        {"query": "harbour", "limit": 5},
+        {"query": "x" * 1001},
+    ],
+)
+def test_a_search_that_can_never_find_is_not_saved(address: str, wrong: dict[str, object]) -> None:
+    status, answered = _ask(address, "POST", "/searches", wrong)
+    assert status == 422
+    assert answered["problem"]
+    assert _ask(address, "GET", "/searches")[1]["searches"] == []
+
+
+def test_a_feed_is_paused_and_resumed(address: str, app: App) -> None:
+    name = app.settings.feeds[0].name
+    status, paused = _ask(address, "POST", f"/feeds/{name}/pause", {})
+    assert (status, paused["feed"]) == (200, name)
+    assert _ask(address, "POST", f"/feeds/{name}/pause", {})[1] == paused
+    shown = {one["name"]: one["paused"] for one in _ask(address, "GET", "/feeds")[1]["feeds"]}
+    assert [feed for feed, since in shown.items() if since] == [name]
+    assert _ask(address, "DELETE", f"/feeds/{name}/pause")[0] == 204
+    status, answered = _ask(address, "DELETE", f"/feeds/{name}/pause")
+    assert (status, answered["problem"]) == (404, f"{name} is not paused")

@@ -4,6 +4,7 @@ import asyncio
 import json
 from datetime import UTC, datetime
 from threading import Event
+from time import sleep
 
 import pytest
 
@@ -60,6 +61,38 @@ def test_it_is_stopped() -> None:
     works.stop()
     assert _told(work)[-1]["state"] == "stopped"
     assert work.outcome.words == "a part"
+
+
+def test_who_closes_waits_for_the_safe_point_and_lets_nothing_new_begin() -> None:
+    done = []
+
+    def run(work: Work) -> Outcome:
+        assert work.wait(10)
+        sleep(0.2)  # what it is in the middle of
+        done.append("written")
+        return Outcome("a part")
+
+    works, work = Works(), Work("to write", BEGAN)
+    works.start(work, run)
+    works.close()
+    assert (done, work.state) == (["written"], State.STOPPED)
+    assert not works.start(Work("another", BEGAN), run)
+
+
+def test_what_does_not_end_is_not_waited_for_forever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("monitor.web.works.CLOSE_WITHIN", 0.05)
+    over = Event()
+
+    def run(_work: Work) -> Outcome:
+        over.wait(20)
+        return Outcome("late")
+
+    works, work = Works(), Work("to hang", BEGAN)
+    works.start(work, run)
+    works.close()
+    assert work.state is State.RUNNING
+    over.set()
+    assert _told(work)[-1]["state"] == "stopped"
 
 
 @pytest.mark.parametrize(
