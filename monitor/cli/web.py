@@ -50,7 +50,7 @@ def web(paths: Paths, hashing: bool, token: str | None, scope: str) -> int:
 
 def missing_extra() -> list[str]:
     """The libraries of the desk that are not installed."""
-    return [name for name in ("argon2", "fastapi", "prometheus_client", "uvicorn") if find_spec(name) is None]
+    return [name for name in ("argon2", "fastapi", "nh3", "prometheus_client", "uvicorn") if find_spec(name) is None]
 
 
 def want_the_extra() -> None:

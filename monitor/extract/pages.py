@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from lxml.etree import strip_elements
+from lxml.etree import strip_elements, tostring
 
 from monitor import charset
 from monitor.extract.agreement import ENOUGH, agreed_share, trimmed
@@ -123,6 +123,18 @@ def _extracted(tree: Any, url: str, *, fast: bool, precision: bool = False) -> s
     document = bare_extraction(tree, url=url or None, fast=fast, favor_precision=precision, include_comments=False)
     text = _CONTROLS.sub("", getattr(document, "text", None) or "")
     return "\n".join(line for line in (" ".join(line.split()) for line in text.splitlines()) if line)
+
+
+def article_html(page: str) -> str:
+    """The part of a page that holds most text of those called article or main; all of it where none is."""
+    tree = page_tree(page) if page else None
+    named = tree.xpath("//article | //main") if tree is not None else []
+    if not named:
+        return page
+    part: str = tostring(
+        max(named, key=lambda one: len(one.text_content())), method="html", encoding="unicode", with_tail=False
+    )
+    return part
 
 
 def headings(tree: Any) -> str:

@@ -65,6 +65,14 @@ class Exhibits:
         statement = select(exhibits).where(exhibits.c.article == article).order_by(exhibits.c.number)
         return [_exhibit(row) for row in self._connection.execute(statement).mappings()]
 
+    def with_pages(self, ids: Iterable[str]) -> set[str]:
+        """Those of the articles whose page was kept."""
+        found: set[str] = set()
+        for part in slices(dict.fromkeys(ids)):
+            kept = exhibits.c.article.in_(part) & (exhibits.c.proof == Proof.PAGE.value)
+            found.update(self._connection.scalars(select(exhibits.c.article).where(kept)))
+        return found
+
     def all(self) -> Iterator[Exhibit]:
         """The whole chain, in order."""
         for row in self._connection.execute(select(exhibits).order_by(exhibits.c.number)).mappings():

@@ -30,6 +30,7 @@ from monitor.web import (
     apiwrites,
     deliverypages,
     feedpages,
+    kept,
     lab,
     mailed,
     pages,
@@ -60,7 +61,7 @@ def make_desk(app: App, access: Access, hosts: tuple[str, ...], edited: Callable
         title="news-monitor", version=__version__, docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json"
     )
     desk.state.room = room
-    reading = (pages, deliverypages, story, mailed, topicpages, lab, feedpages, searchpages, syndicated)
+    reading = (pages, deliverypages, story, kept, mailed, topicpages, lab, feedpages, searchpages, syndicated)
     for part in (*reading, past, actions, api, apiwrites, signals):
         desk.include_router(part.router)
     desk.mount("/static", StaticFiles(directory=_HERE / "static"))

@@ -84,6 +84,7 @@ class ReportView:
     versions: tuple[Later, ...]
     unshown: int  # earlier versions that are not compared here
     deleted: datetime | None  # since when its page is gone
+    kept: bool  # its page is kept for evidence
     shut: bool  # its text, versions and evidence are a link away
 
 
@@ -94,6 +95,7 @@ class Beside:
     marks: Mapping[str, Sequence[Mark]]
     versions: Mapping[str, Sequence[Version]]
     deleted: Mapping[str, datetime]
+    kept: Collection[str] = frozenset()
 
 
 @router.get("/stories/{name}")
@@ -240,6 +242,7 @@ def _beside(shelves: Shelves, ids: Collection[str]) -> Beside:
         marks={one: shelves.marks.of(one) for one in ids},
         versions={one: shelves.versions.of(one) for one in shelves.versions.edited(ids)},
         deleted=shelves.versions.deleted(ids),
+        kept=shelves.exhibits.with_pages(ids),
     )
 
 
@@ -278,6 +281,7 @@ def _report(
         versions=later(versions[-_MOST_VERSIONS:]),
         unshown=max(0, len(versions) - _MOST_VERSIONS),
         deleted=beside.deleted.get(article.id),
+        kept=article.id in beside.kept,
         shut=shut,
     )
 

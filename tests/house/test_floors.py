@@ -63,7 +63,7 @@ LIBRARIES: dict[str, frozenset[str]] = {
     "cluster": frozenset({"procrastinate"}),
     "cli": frozenset({"click", "pyarrow", "rich"}),
     "newsroom": frozenset({"aiohttp", "jinja2"}),
-    "web": frozenset({"argon2", "fastapi", "jinja2", "prometheus_client", "pydantic", "starlette", "uvicorn"}),
+    "web": frozenset({"argon2", "fastapi", "jinja2", "nh3", "prometheus_client", "pydantic", "starlette", "uvicorn"}),
 }
 
 # Declared, though no line of ours imports it, each with the reason.
