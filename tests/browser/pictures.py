@@ -14,6 +14,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from monitor.app import App, open_app
+from monitor.model import Proof, Story
 from monitor.newsroom import Newsroom
 from monitor.settings import load_settings
 from monitor.store import Visited, Wanted
@@ -37,6 +38,7 @@ PATHS = {
     "stories": "/stories",
     "nostory": "/stories?outlet=nobody",
     "story": "/stories/{story}",
+    "kept": "/articles/{proven}/kept",
     "topics": "/topics",
     "topic": "/topics/air-defence",
     "lab": "/lab",
@@ -88,8 +90,8 @@ def _furnish(app: App) -> None:
                 shelves.feeds.log_visits(Visited(feed.name, at, "failed" if bad else "unchanged", 0, 0, ""))
 
 
-def _show(page: Page, room: str, story: str, newsroom: Newsroom) -> None:
-    page.goto(PATHS[room].format(story=story))
+def _show(page: Page, room: str, story: Story, proven: str, newsroom: Newsroom) -> None:
+    page.goto(PATHS[room].format(story=story.id, proven=proven))
     if room == "found":
         page.get_by_label("Address of a feed").fill(newsroom.feeds[0].url)
         page.get_by_role("button", name="Try it").click()
@@ -106,7 +108,8 @@ def _show(page: Page, room: str, story: str, newsroom: Newsroom) -> None:
 def _draw(browser: Browser, address: str, folder: Path, app: App, newsroom: Newsroom, names: Collection[str]) -> None:
     with app.store.read() as shelves:
         stories, _ = shelves.browsing.stories(Wanted(), 200)
-    story = max(stories, key=lambda one: len(one.reports)).id
+        proven = next(one.article for one in shelves.exhibits.all() if one.proof is Proof.PAGE)
+    story = max(stories, key=lambda one: len(one.reports))
     wanted = {name: (*what, False) for name, what in KEPT.items()}
     for room in PATHS:
         for size, width in SIZES.items():
@@ -121,7 +124,7 @@ def _draw(browser: Browser, address: str, folder: Path, app: App, newsroom: News
             viewport={"width": width, "height": height},
             color_scheme=scheme,  # type: ignore[arg-type]
         )
-        _show(page, room, story, newsroom)
+        _show(page, room, story, proven, newsroom)
         page.screenshot(path=folder / f"{name}.png", full_page=whole)
         print(folder / f"{name}.png")
         page.close()

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from monitor.app import App
 from monitor.links import short_hash
-from monitor.model import Opens
+from monitor.model import Opens, Proof
 from monitor.store import Fate, Outcome, Wanted
 from monitor.stories.fingerprint import fingerprint
 from tests.browser.looking import expect_well
@@ -20,6 +20,7 @@ PATHS = {
     "stories": "/stories",
     "filtered": "/stories?topic=air-defence&told=yes",
     "story": "/stories/{story}",
+    "kept": "/articles/{proven}/kept",
     "topics": "/topics",
     "topic": "/topics/air-defence",
     "lab": "/lab?topic=air-defence",
@@ -51,11 +52,16 @@ def _largest(app: App) -> str:
     return max(stories, key=lambda story: len(story.reports)).id
 
 
+def _proven(app: App) -> str:
+    with app.store.read() as shelves:
+        return next(one.article for one in shelves.exhibits.all() if one.proof is Proof.PAGE)
+
+
 @pytest.mark.parametrize("name", PATHS)
 def test_each_room_is_accessible_and_fits(app: App, sized: Page, name: str) -> None:
     said: list[str] = []
     sized.on("console", lambda message: said.append(message.text))
-    answer = sized.goto(PATHS[name].format(story=_largest(app)))
+    answer = sized.goto(PATHS[name].format(story=_largest(app), proven=_proven(app)))
     assert answer is not None
     assert answer.status == (404 if name == "missing" else 200)
     assert sized.evaluate(WEIGHT) <= 150_000
