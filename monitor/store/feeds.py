@@ -157,7 +157,7 @@ class Feeds:
 
         What stood in it when it was read first was late for us, and not by its doing: it counts for no delay.
         """
-        first: dict[str, int] = dict(self._connection.execute(_FIRST_READINGS).tuples().all())
+        first = {row[0]: row[1] for row in self._connection.execute(_FIRST_READINGS)}
         # Whole microseconds and no datetimes: there may be very many.
         late = type_coerce(items.c.first_seen, BigInteger) - type_coerce(items.c.published, BigInteger)
         seen = type_coerce(items.c.first_seen, BigInteger)
