@@ -1,5 +1,6 @@
 """What the API answers to anything that its description allows, and to much that it does not; cursors and ETags."""
 
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
@@ -24,11 +25,14 @@ MANY = 300
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance]
 
 
-@pytest.fixture(scope="session")
-def described(app: App) -> schemathesis.BaseSchema:
-    """The API by its own description, on an archive with a day's stories."""
+@pytest.fixture(scope="module")
+def described(app: App) -> Iterator[schemathesis.BaseSchema]:
+    """The API by its own description, on an archive with a day's stories; what was saved by it is forgotten again."""
     desk = make_desk(app, Access(b"key"), ())
-    return schemathesis.openapi.from_asgi("/api/v1/openapi.json", desk)
+    yield schemathesis.openapi.from_asgi("/api/v1/openapi.json", desk)
+    with app.store.begin() as shelves:
+        for one in shelves.saved.searches():
+            shelves.saved.remove(one.id)
 
 
 def test_whatever_is_asked_is_answered_as_described(described: schemathesis.BaseSchema) -> None:
