@@ -216,7 +216,7 @@ def _tell_the_digest(view: DigestView, reports: int) -> None:
     _step("The digest", f"{counted(len(stories), 'story', 'stories')} from {reports} reports, each told once.")
     for section in view.sections:
         say()
-        say(f"{section.title} ({section.total})", style="bold")
+        say(f"{section.title} ({section.total})" if section.total else section.title, style="bold")
         for story in section.stories[:SHOWN]:
             who = ", ".join(outlet.name for outlet in story.outlets)
             copies = f", copied by {', '.join(story.copies)}" if story.copies else ""
@@ -225,6 +225,8 @@ def _tell_the_digest(view: DigestView, reports: int) -> None:
             say(f"{who}{copies} — because of {why}", after="    ", style="dim")
         if section.total > SHOWN:
             say(f"    … and {section.total - SHOWN} more", style="dim")
+        if section.elsewhere:
+            say(section.elsewhere, after="  ", style="dim")
 
 
 def _tell_the_texts(app: "App", newsroom: "Newsroom", slugs: Iterable[str]) -> str:

@@ -13,7 +13,7 @@ from re import Pattern, escape
 from re import compile as pattern
 from zoneinfo import ZoneInfo
 
-from monitor.digests.wording import listed, plural
+from monitor.digests.wording import listed, plural, stems
 from monitor.model import AlertRule, Story
 from monitor.words import fold, folded_words
 
@@ -125,12 +125,19 @@ def spike_words(title: str, count: int, hours: int, usual: float, stories: Seque
 
 
 def _common_terms(stories: Sequence[Story]) -> list[str]:
-    """What made more than one of the stories match, the most common first; at most three."""
+    """What made more than one of the stories match, the most common first; at most three, of no common word."""
     shown: dict[str, str] = {}
     holders: Counter[str] = Counter()
     for story in stories:
         found = {fold(one.term): one.term for verdict in story.verdicts for one in verdict.evidence if one.weight > 0}
         shown |= {key: shown.get(key, term) for key, term in found.items()}
         holders.update(found.keys())
-    ranked = sorted((key for key in holders if key and holders[key] > 1), key=lambda key: (-holders[key], key))
-    return [shown[key] for key in ranked[:3]]
+    common = (key for key in holders if key and holders[key] > 1)
+    ranked = sorted(common, key=lambda key: (-holders[key], "…" in shown[key], -len(key), key))
+    told: list[str] = []
+    said: set[str] = set()
+    for key in ranked:
+        if said.isdisjoint(own := stems(key)):
+            told.append(shown[key])
+            said |= own
+    return told[:3]

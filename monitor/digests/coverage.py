@@ -160,6 +160,8 @@ def _longer(digest: Digest) -> str:
         why = "no digest was made in between"
     elif window.start < own - _EARLY and window.end > own + _LATE:
         why = f"this digest was due {moment(own, zone)}"
+        if span(window.end - window.start) == span(own - usual):  # as that of yesterday was late, too
+            return f"{why[0].upper()}{why[1:]}."
     else:
         return ""
     return f"That is {span(window.end - window.start)} instead of the usual {span(own - usual)}: {why}."

@@ -1,6 +1,7 @@
 """From a digest to the words on the page: which outlets, which extract, which evidence, in the reader's zone. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from urllib.parse import quote
@@ -45,14 +46,8 @@ def present(digest: Digest, desk: str = "", key: bytes = b"") -> DigestView:
         (story.verdicts[0].topic, _linked(_story(rank, story, titles, digest), story, desk, links))
         for rank, story in ranked(digest)
     ]
-    sections = tuple(
-        SectionView(titles[name], stories)
-        for name in titles
-        if (stories := tuple(view for topic, view in shown if topic == name and not view.late))
-    )
-    if late := tuple(view for _, view in shown if view.late):
-        sections += (SectionView(_LATE, late, note=_WHY_LATE),)
-    counts = tuple((section.title, section.total) for section in sections)
+    sections = tuple(_sections(titles, shown))
+    counts = tuple((section.title, section.total) for section in sections if section.total)
     total = len(shown)
     title = clean(digest.subscription.title or digest.subscription.name, 80)
     end, zone = digest.window.end, digest.subscription.zone
@@ -72,6 +67,34 @@ def present(digest: Digest, desk: str = "", key: bytes = b"") -> DigestView:
         unsubscribe=links.to(Act.UNSUBSCRIBE) if links else "",
         trends=trends(digest),
     )
+
+
+def _sections(titles: dict[str, str], shown: Sequence[tuple[str, StoryView]]) -> Iterator[SectionView]:
+    """Each topic with the stories that fit it best, and where others stand that fit it, too; then what comes late."""
+    for name, title in titles.items():
+        stories = tuple(view for topic, view in shown if topic == name and not view.late)
+        others = Counter(
+            view.match.topic for topic, view in shown if topic != name and not view.late and _fits(view, title)
+        )
+        if stories or others:
+            yield SectionView(title, stories, elsewhere=_elsewhere(others))
+    if late := tuple(view for _, view in shown if view.late):
+        yield SectionView(_LATE, late, note=_WHY_LATE)
+
+
+def _fits(view: StoryView, title: str) -> bool:
+    return any(match.topic == title for match in view.also)
+
+
+def _elsewhere(others: Counter[str]) -> str:
+    """That so many stories stand under other titles."""
+    if not others:
+        return ""
+    number = others.total()
+    places = listed(
+        tuple(f"{count} under {title}" if len(others) > 1 else f"under {title}" for title, count in others.items())
+    )
+    return f"{plural(number, 'story', 'stories')} on this {'stands' if number == 1 else 'stand'} {places}."
 
 
 def _linked(view: StoryView, story: Story, desk: str, links: Links | None) -> StoryView:

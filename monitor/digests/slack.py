@@ -90,12 +90,14 @@ def _blocks(view: DigestView) -> Iterator[Block]:
         yield _section(escape(view.nothing, 1_000))
     for section in view.sections:
         yield {"type": "divider"}
-        yield _header(f"{section.title} · {section.total}")
+        yield _header(f"{section.title} · {section.total}" if section.total else section.title)
         if section.note:
             yield _context([escape(section.note, 300)])
         for story in section.stories:
             yield from _story(story)
         yield from _brief(section)
+        if section.elsewhere:
+            yield _context([escape(section.elsewhere, 1_000)])
     if view.trends:
         yield {"type": "divider"}
         lines = [f"`{trend.bars}`  {escape(trend.title, 100)}: {trend.words}" for trend in view.trends]

@@ -36,7 +36,7 @@ class Outlet:
 
 @dataclass(frozen=True, slots=True)
 class StoryView:
-    """One story, printed once under its best topic."""
+    """One story, printed once under its best topic; its other topics point to it."""
 
     rank: int  # 1 = the most important of the digest
     headline: str  # in its own language
@@ -75,6 +75,7 @@ class SectionView:
     brief: tuple[StoryView, ...] = ()
     unlisted: int = 0
     note: str = ""  # one sentence under the title
+    elsewhere: str = ""  # one sentence on stories that fit it, too, and are printed under another topic
 
     @property
     def total(self) -> int:
@@ -124,7 +125,7 @@ class DigestView:
     nothing: str  # one sentence when there is no story although feeds were read, else ""
     notice: str  # one or two sentences to be read first: a spike, or why an alert comes late; else ""
     warning: str  # one or two sentences when the digest may miss much because little could be read, else ""
-    sections: tuple[SectionView, ...]  # topics without a story left out; what comes late stands last
+    sections: tuple[SectionView, ...]  # topics that no story fits left out; what comes late stands last
     coverage: CoverageView
     unsubscribe: str = ""  # a link that ends the subscription; "" where no address of the desk is set
     trends: tuple[TrendView, ...] = ()  # of every topic; empty in alerts, and when there was no story for 14 days

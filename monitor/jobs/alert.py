@@ -88,7 +88,8 @@ def _spikes(
     now = toolbox.now()
     composed: list[Composed] = []
     for topic in subscribed(subscription, toolbox.topics.topics):
-        driving = [story for story in stories if any(verdict.topic == topic.name for verdict in story.verdicts)]
+        lately = [story for story in stories if now - _arrival(story) <= SPAN * HOUR]
+        driving = [story for story in lately if any(verdict.topic == topic.name for verdict in story.verdicts)]
         if not driving or any(key.endswith(f"+{topic.name}") for key in sent):
             continue
         counts = hourly(shelves.stories.begun(topic.name, now - (PAST + SPAN) * HOUR), now)

@@ -131,9 +131,12 @@ def test_a_spike_in_words() -> None:
     words = spike_words("Air defence", 9, 6, 1.8, [one, one])
     assert words == (
         "Far more than usual on Air defence: 9 stories in 6 hours, where about 1.8 are usual."
-        " Most speak of “launchers” and “power stations”."
+        " Most speak of “power stations” and “launchers”."
     )
     other = a_story(reports=(a_report(verdicts=(a_verdict(evidence=(an_evidence(term="Patriot"),)),)),))
     assert spike_words("Air defence", 4, 6, 0.05, [one, other]) == (
         "Far more than usual on Air defence: 4 stories in 6 hours, where hardly any is usual."
     )
+    evidence = tuple(an_evidence(term=term) for term in ("air defence", "air defence … systems", "defence", "systems"))
+    alike = a_story(reports=(a_report(verdicts=(a_verdict(evidence=evidence),)),))
+    assert spike_words("Air defence", 4, 6, 1.0, [alike, alike]).endswith("Most speak of “air defence” and “systems”.")

@@ -154,6 +154,12 @@ def test_what_fits_and_is_not_in_an_alert_may_only_have_passed_no_rule() -> None
             7 * HOUR,
             "That is 1 day 7 h instead of the usual 1 day: this digest was due Mon 23 Nov 08:00.",
         ),
+        (
+            "0 8 * * *",
+            DAY - 7 * HOUR,
+            7 * HOUR,
+            "This digest was due Mon 23 Nov 08:00.",
+        ),  # as yesterday's came late, too
     ],
 )
 def test_a_longer_window_says_so_and_why(schedule: str, back: timedelta, late: timedelta, longer: str) -> None:

@@ -55,6 +55,7 @@ def test_sections_follow_the_subscription_and_stories_the_ranking() -> None:
     shown = [(section.title, [story.headline for story in section.stories]) for section in view.sections]
     assert shown == [("Drone Coalition", ["Headline 2"]), ("Air defence", ["Headline 1", "Headline 3"])]
     assert view.sections[1].stories[1].also == (Match("Drone Coalition", 70, "clear match"),)
+    assert [section.elsewhere for section in view.sections] == ["1 story on this stands under Air defence.", ""]
     assert view.counts == (("Drone Coalition", 1), ("Air defence", 2))
     assert view.subject == "Daily digest, Mon 23 Nov: 3 stories — Drone Coalition 1, Air defence 2"
     assert view.date == "Monday 23 November 2026"
@@ -203,6 +204,16 @@ def _found(hours: float, name: str, topic: str = "air-defence") -> Story:
         url=f"https://a.example/{name}", title=f"Headline {name}", found_at=NOW - timedelta(hours=hours)
     )
     return Story(name, (a_report(article=article, verdicts=(a_verdict(topic=topic, score=0.9),)),))
+
+
+def test_a_topic_whose_stories_all_fit_another_better_is_named_and_printed_nowhere_twice() -> None:
+    view = present(a_digest(stories=(_under("1", ("air-defence", 0.9), ("drone-coalition", 0.7)),)))
+    assert [(section.title, section.total, section.elsewhere) for section in view.sections] == [
+        ("Drone Coalition", 0, "1 story on this stands under Air defence."),
+        ("Air defence", 1, ""),
+    ]
+    assert view.counts == (("Air defence", 1),)
+    assert view.subject == "Daily digest, Mon 23 Nov: 1 story — Air defence"
 
 
 def test_what_was_found_before_the_period_stands_in_a_last_section_whatever_its_topic() -> None:
