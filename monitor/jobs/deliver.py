@@ -4,6 +4,7 @@ Each target (a recipient of a mail, else a whole channel) fails for itself. One 
 its messages are held, however long, until it is switched on again, and the operator is told through another channel.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -242,8 +243,16 @@ def tell_operator(toolbox: Toolbox) -> None:
 
 
 def _another(toolbox: Toolbox, going_on: Iterable[Notice]) -> str | None:
-    """The first channel without trouble, those that the settings name for this before all others."""
-    troubled = {notice.subject.partition(" → ")[0] for notice in going_on if notice.kind in DELIVERY_NOTICES}
+    """The first channel without trouble, those that the settings name for this before all others; else the first that
+    still reaches some of its recipients.
+    """
+    troubles: dict[str, set[str]] = defaultdict(set)  # channel → targets switched off; "" or a message's key for others
+    for notice in going_on:
+        if notice.kind in DELIVERY_NOTICES:
+            name, _, target = notice.subject.partition(" → ")
+            troubles[name].add(target)
     usual = [name for name, channel in toolbox.channels.items() if channel.kind != NO_OPERATOR]
     names = [*(name for name in toolbox.limits.operator if name in toolbox.channels), *usual]
-    return next((name for name in names if name not in troubled), None)
+    well = [name for name in names if name not in troubles]
+    partly = [name for name in names if troubles.get(name, set()) < set(toolbox.channels[name].targets)]
+    return next(iter([*well, *partly]), None)

@@ -186,6 +186,20 @@ def test_the_channel_named_for_the_operator_is_told_first(bench: Bench, publish:
     )
 
 
+def test_where_no_channel_is_well_one_that_reaches_some_of_its_recipients_is_taken(
+    bench: Bench, publish: Callable[..., None]
+) -> None:
+    mail = _with_letter(
+        bench, publish, DeliveryError("550 no such user", sent_parts=0b01, off={"b@x": "550 no such user"})
+    )
+    mail.parts = ("a@x", "b@x")
+    deliver(bench.tools)
+    assert mail.sent == []
+    deliver(bench.tools)
+    assert [message.subject for message in mail.sent] == ["News-monitor: desk → b@x is switched off"]
+    assert mail.skipped[-1] == 0b10  # and not to whom it is about
+
+
 def test_what_a_channel_noted_is_handed_to_its_next_attempt(bench: Bench, publish: Callable[..., None]) -> None:
     channel = _with_letter(bench, publish, DeliveryError("second part lost", sent_parts=0b1, memo="17.001"))
     deliver(bench.tools)
