@@ -135,7 +135,8 @@ class SlackChannel:
                 answer = self._ask(post, sent, thread)
                 thread = thread or answer.posted
                 sent |= 1 << part
-        return Receipt(message.key, now, f"{len(message.slack)} messages accepted")
+        number = len(message.slack)
+        return Receipt(message.key, now, f"{number} {'message' if number == 1 else 'messages'} accepted")
 
     def check(self) -> str:
         """Ask Slack who we are (token), or whether the webhook exists; posts nothing: "" or what is wrong."""

@@ -90,7 +90,9 @@ def _filling(app: "App", chosen: "Subscription", template: str) -> "tuple[Toolbo
 
     renderer, name = app.toolbox.renderer, template
     if template.endswith(".j2") or Path(template).name != template:
-        environment, name = trial_environment(Path(template), [app.settings.templates])
+        own = app.settings.templates / template
+        file = own if own.is_file() and not Path(template).is_file() else Path(template)
+        environment, name = trial_environment(file, [app.settings.templates])
         renderer = replace(renderer, environment=environment)
     renderer.check(name)
     return replace(app.toolbox, renderer=renderer), replace(chosen, template=name)

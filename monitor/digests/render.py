@@ -55,8 +55,10 @@ def trial_environment(file: Path, folders: Sequence[Path] = ()) -> tuple[jinja2.
     The part that is not there is that of the usual digest. Raises TemplateError when `file` is no template.
     """
     name = next((file.name.removesuffix(end) for end in _PARTS if file.name.endswith(end)), "")
-    if not name or not file.is_file():
+    if not name:
         raise TemplateError(f"{file}: is no template; name a file that ends in {' or '.join(_PARTS)}")
+    if not file.is_file():
+        raise TemplateError(f"{file}: there is no such file, here or in the folder of templates")
     environment = make_environment([file.parent, *folders])
     loader = environment.loader
     assert loader is not None

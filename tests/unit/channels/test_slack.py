@@ -66,6 +66,7 @@ def test_payloads_arrive_in_order(server: SlackServer, way: Any) -> None:
     assert [payload["text"] for payload in server.posted] == [f"Частина {number}" for number in range(1, 6)]
     assert all(payload["unfurl_links"] is False for payload in server.posted)
     assert (receipt.key, receipt.at, receipt.detail) == (FIVE.key, NOW, "5 messages accepted")
+    assert way(server).send(a_message(slack=(a_payload("one"),)), NOW).detail == "1 message accepted"
 
 
 @WAYS

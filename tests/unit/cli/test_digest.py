@@ -60,7 +60,18 @@ def test_a_template_is_tried_before_it_is_used(town: Town, call: Call, tmp_path:
     said = call(*town.options, "digest", "preview", "--template", "weekly")
     assert (said.code, "weekly.txt.j2: there is no such" in said.err) == (Exit.USAGE, True)
     said = call(*town.options, "digest", "preview", "--template", tmp_path / "none.txt.j2")
-    assert (said.code, "none.txt.j2: is no template" in said.err) == (Exit.USAGE, True)
+    assert (said.code, "none.txt.j2: there is no such file" in said.err) == (Exit.USAGE, True)
+
+
+def test_a_template_in_the_folder_of_templates_is_tried_by_the_name_of_its_file(
+    copied: Town, call: Call, tmp_path: Path
+) -> None:
+    shutil.copytree(copied.config, tmp_path / "config")
+    (tmp_path / "config" / "templates").mkdir(exist_ok=True)
+    (tmp_path / "config" / "templates" / "brief.txt.j2").write_text("{{ digest.title }} in brief\n", "utf-8")
+    options = ("--config", tmp_path / "config", "--archive", copied.archive)
+    said = call(*options, "digest", "preview", "--template", "brief.txt.j2")
+    assert (said.code, "daily in brief" in said.out.splitlines()) == (Exit.OK, True)
 
 
 def test_a_broken_template_is_told_and_keeps_nobody_from_the_digest(copied: Town, call: Call, tmp_path: Path) -> None:
