@@ -7,13 +7,23 @@ everywhere: where it is, what was found, what is allowed, the nearest valid name
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from monitor.errors import Problem, nearest
 from monitor.logs import MASK
 
 Secret = Annotated[str, Field(repr=False)]
 """A text that no error and no `repr` ever shows."""
+
+
+def _spoken(text: str) -> str:
+    if any(letter.isalnum() for letter in text):
+        return text
+    raise ValueError("a name has a letter or a digit")
+
+
+Spoken = Annotated[str, AfterValidator(_spoken)]
+"""A text that has a word in it, so that it can be looked for in others."""
 
 
 class Options(BaseModel):

@@ -77,7 +77,7 @@ def _sections(titles: dict[str, str], shown: Sequence[tuple[str, StoryView]]) ->
             view.match.topic for topic, view in shown if topic != name and not view.late and _fits(view, title)
         )
         if stories or others:
-            yield SectionView(title, stories, elsewhere=_elsewhere(others))
+            yield SectionView(title, stories, elsewhere=_elsewhere(others, bool(stories)))
     if late := tuple(view for _, view in shown if view.late):
         yield SectionView(_LATE, late, note=_WHY_LATE)
 
@@ -86,15 +86,16 @@ def _fits(view: StoryView, title: str) -> bool:
     return any(match.topic == title for match in view.also)
 
 
-def _elsewhere(others: Counter[str]) -> str:
-    """That so many stories stand under other titles."""
+def _elsewhere(others: Counter[str], more: bool) -> str:
+    """That so many stories, or so many more, stand under other titles."""
     if not others:
         return ""
     number = others.total()
     places = listed(
         tuple(f"{count} under {title}" if len(others) > 1 else f"under {title}" for title, count in others.items())
     )
-    return f"{plural(number, 'story', 'stories')} on this {'stands' if number == 1 else 'stand'} {places}."
+    stories = plural(number, "more story", "more stories") if more else plural(number, "story", "stories")
+    return f"{stories} on this {'stands' if number == 1 else 'stand'} {places}."
 
 
 def _linked(view: StoryView, story: Story, desk: str, links: Links | None) -> StoryView:

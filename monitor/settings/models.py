@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo, f
 
 from monitor.codes import country_hint, is_country, is_language, language_hint
 from monitor.fetch import FetchOptions
-from monitor.options import Options, Secret
+from monitor.options import Options, Secret, Spoken
 from monitor.settings.access import basic_login, cookie, cookie_names, proxy_address, request_headers
 from monitor.sources.page import compiled
 
@@ -349,7 +349,7 @@ class AlertOptions(Options):
 
     min_score: float = Field(default=0.75, ge=0, le=1)
     min_outlets: int = Field(default=2, ge=1, le=50)
-    watch: tuple[Annotated[str, StringConstraints(min_length=2, max_length=100)], ...] = ()
+    watch: tuple[Annotated[Spoken, StringConstraints(min_length=2, max_length=100)], ...] = ()
     spike: bool = True
     quiet: Annotated[str, AfterValidator(lambda text: _hours(text) if text else text)] = ""
     per_hour: int = Field(default=4, ge=1, le=60)

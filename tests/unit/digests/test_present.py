@@ -55,7 +55,7 @@ def test_sections_follow_the_subscription_and_stories_the_ranking() -> None:
     shown = [(section.title, [story.headline for story in section.stories]) for section in view.sections]
     assert shown == [("Drone Coalition", ["Headline 2"]), ("Air defence", ["Headline 1", "Headline 3"])]
     assert view.sections[1].stories[1].also == (Match("Drone Coalition", 70, "clear match"),)
-    assert [section.elsewhere for section in view.sections] == ["1 story on this stands under Air defence.", ""]
+    assert [section.elsewhere for section in view.sections] == ["1 more story on this stands under Air defence.", ""]
     assert view.counts == (("Drone Coalition", 1), ("Air defence", 2))
     assert view.subject == "Daily digest, Mon 23 Nov: 3 stories — Drone Coalition 1, Air defence 2"
     assert view.date == "Monday 23 November 2026"

@@ -6,7 +6,14 @@ import pytest
 from pydantic import ValidationError
 
 from monitor.options import read_options
-from monitor.settings.models import DigestOptions, ExtractOptions, MainOptions, PollOptions, SubscriptionOptions
+from monitor.settings.models import (
+    AlertOptions,
+    DigestOptions,
+    ExtractOptions,
+    MainOptions,
+    PollOptions,
+    SubscriptionOptions,
+)
 
 
 def test_the_defaults_are_valid() -> None:
@@ -45,3 +52,10 @@ def test_no_workers_are_allowed_but_not_fewer() -> None:
 def test_templates_have_no_folder(template: str) -> None:
     with pytest.raises(ValidationError):
         SubscriptionOptions(name="one", channel="x", schedule="0 8 * * *", zone="UTC", template=template)
+
+
+def test_a_watched_name_is_a_word() -> None:
+    assert AlertOptions(watch=("Рейнметал", "F-16")).watch == ("Рейнметал", "F-16")
+    for name in ("  ", "!!!", "«»"):
+        with pytest.raises(ValidationError, match="a name has a letter or a digit"):
+            AlertOptions(watch=(name,))
