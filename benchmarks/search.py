@@ -1,9 +1,9 @@
 """What a search costs: generated articles in bulk into an archive, a few hundred queries, milliseconds each.
 
-    python -m benchmarks.search --articles 200000
+    python -m benchmarks.search --articles 200000 [--server]
 
-Each query is one `jobs.searching.search` of 20 hits with texts, snippets and forms; the first of all, on a fresh
-connection, is told by itself (`cold`).
+With `--server` into a PostgreSQL that it starts, keeps safe and stops. Each query is one `jobs.searching.search` of 20
+hits with texts, snippets and forms; the first of all, on a fresh connection, is told by itself (`cold`).
 """
 
 import argparse
@@ -11,19 +11,23 @@ import random
 import statistics
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from benchmarks.engines import SAFE
 from monitor.jobs.searching import search, understand
 from monitor.model import Article, Entry, How, Narrowed
 from monitor.store import NewArticle, Store, open_store
 from monitor.topics.concepts import Concepts
+from tests.postgres import running
 
 START = datetime(2025, 1, 1, tzinfo=UTC)
 AT_ONCE = 2_000
 VOCABULARY = 60_000
 ENDINGS = ("", "s", "ed", "ing", "er", "ers")
+_SIZE_ON_SERVER = "SELECT pg_total_relation_size('article_words') + pg_total_relation_size('article_words_seen')"
 LANGUAGES = frozenset({"en", "uk", "de", "fr"})
 
 
@@ -34,15 +38,16 @@ def main() -> None:
     parser.add_argument("--words", type=int, default=150, help="of an article")
     parser.add_argument("--queries", type=int, default=300)
     parser.add_argument("--keep", type=Path, help="load into this file once, and use it again")
+    parser.add_argument("--server", action="store_true", help="into PostgreSQL instead of a file")
     parser.add_argument("--slowest", type=int, default=0, help="name so many of the slowest queries")
     asked = parser.parse_args()
     dice = random.Random(1)  # noqa: S311 - no secret
     stems = _stems(dice)
-    with tempfile.TemporaryDirectory() as folder:
-        path = asked.keep or Path(folder) / "monitor.db"
-        if not path.exists():
-            _load(path, asked.articles, asked.words, stems, dice)
-        store = open_store(f"sqlite:///{path}")
+    with _on_server() if asked.server else _in_file(asked.keep) as (url, loaded, settle):
+        if not loaded:
+            _load(url, asked.articles, asked.words, stems, dice)
+            settle()
+        store = open_store(url)
         _print_size(store, asked.articles)
         queries = list(_queries(asked.queries, stems, random.Random(2)))  # noqa: S311 - no secret
         times = [_timed(store, query) for query in queries]
@@ -59,8 +64,24 @@ def _print_times(what: str, times: list[float]) -> None:
     print(f"p99 {ordered[int(len(ordered) * 0.99) - 1]:.1f} ms; worst {ordered[-1]:.1f} ms of {len(times)} queries")
 
 
-def _load(path: Path, articles: int, words: int, stems: list[str], dice: random.Random) -> None:
-    store = open_store(f"sqlite:///{path}")
+Place = tuple[str, bool, Callable[[], object]]  # address, whether it is loaded, what to do when it is
+
+
+@contextmanager
+def _in_file(keep: Path | None) -> Iterator[Place]:
+    with tempfile.TemporaryDirectory() as folder:
+        path = keep or Path(folder) / "monitor.db"
+        yield f"sqlite:///{path}", path.exists(), lambda: None
+
+
+@contextmanager
+def _on_server() -> Iterator[Place]:
+    with running(**SAFE) as server:
+        yield server.database("searched"), False, lambda: server.say("VACUUM ANALYZE", "searched")
+
+
+def _load(url: str, articles: int, words: int, stems: list[str], dice: random.Random) -> None:
+    store = open_store(url)
     began = time.perf_counter()
     for part in _parts(articles, words, stems, dice):
         with store.begin() as shelves:
@@ -101,7 +122,8 @@ def _article(number: int, words: int, stems: list[str], dice: random.Random) -> 
 def _print_size(store: Store, articles: int) -> None:
     with store.read() as shelves:
         run = shelves.search._connection.exec_driver_sql
-        bytes_ = run("SELECT SUM(LENGTH(block)) FROM article_words_data").scalar() or 0
+        statement = _SIZE_ON_SERVER if store.shared else "SELECT SUM(LENGTH(block)) FROM article_words_data"
+        bytes_ = int(run(statement).scalar() or 0)
     print(f"index: {bytes_ / articles * 1000 / 1e6:.2f} MB a thousand articles")
 
 
