@@ -7,14 +7,27 @@ of a table of all words that ever were indexed.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, Float, Text, cast, column, func, literal, select, table
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Float,
+    Select,
+    Text,
+    cast,
+    column,
+    func,
+    literal,
+    select,
+    table,
+)
 from sqlalchemy.types import UserDefinedType
 
 from monitor.model import AllOf, AnyOf, Ask, Term
-from monitor.store import narrowing
 from monitor.store.fts5 import MOST_WORDS
 from monitor.store.rows import Ranked
 from monitor.store.schema import articles
@@ -39,6 +52,8 @@ INDEX = table("article_words", column("number", BigInteger), column("words", _Of
 _SEEN = table("article_words_seen", column("term", Text))
 _WEIGHTS = "{0, 0, 0.1667, 1}"  # of D, C, B and A: a headline weighs six times a text
 _BY_LENGTH = 1  # divide a rank by 1 + the logarithm of the length
+MOST_RANKED = 2_000  # of more articles that hold what is asked for, the newest: each one's words are fetched for it
+_SLICES = 8  # of so many articles the words are looked at; further only where too few were found
 _GAP = 20  # places between headline and text, for phrases do not reach across
 _LAST_PLACE, _LONGEST_WORD, _MOST_BYTES = 16_383, 500, 900_000  # a tsvector's limits: 16383, 2046, 1 MB
 _PIECE = re.compile(r"[^\W_]+")
@@ -78,15 +93,51 @@ def rank(connection: Connection, ask: Ask, conditions: Sequence[ColumnElement[bo
     asked = query(ask)
     if not asked:
         return Ranked(())
-    holding = select(INDEX.c.number).where(matching(asked))
-    if conditions:
-        joined = INDEX.join(articles, articles.c.number == INDEX.c.number)
-        holding = holding.select_from(joined).where(*conditions)
-    newest = list(connection.scalars(holding.order_by(INDEX.c.number.desc()).limit(narrowing.MOST_RANKED)))
-    value = worth(asked).label("worth")
-    ranked = select(INDEX.c.number, value).where(INDEX.c.number == func.any(cast(literal(newest), _Of("bigint[]"))))
+    loose = query(ask, loose=True)
+    newest: list[int] = []
+    cut = False
+    for looked_at, part in enumerate(_slices(connection, loose, conditions), start=1):
+        newest += part if loose == asked else connection.scalars(_those(part).where(matching(asked)))
+        enough = looked_at == _SLICES and len(newest) >= skip + limit
+        if cut := (len(newest) >= MOST_RANKED or enough):
+            break
+    value = worth(" | ".join(_wanted(ask))).label("worth")
+    ranked = _those(newest[:MOST_RANKED]).add_columns(value)
     rows = connection.execute(ranked.order_by(value.desc(), INDEX.c.number.desc()).limit(limit).offset(skip))
-    return Ranked(tuple((row.number, row.worth) for row in rows), len(newest) == narrowing.MOST_RANKED)
+    return Ranked(tuple((row.number, row.worth) for row in rows), cut)
+
+
+def _slices(connection: Connection, asked: str, conditions: Sequence[ColumnElement[bool]]) -> Iterator[list[int]]:
+    """The numbers of articles that the index names, the newest first, `MOST_RANKED` at a time."""
+    found = select(INDEX.c.number).where(matching(asked)).offset(0).subquery()
+    holding = select(found.c.number)
+    if conditions:
+        joined = found.join(articles, articles.c.number == found.c.number)
+        holding = holding.select_from(joined).where(*conditions)
+    newest = holding.order_by(found.c.number.desc()).limit(MOST_RANKED)
+    part: list[int] = []
+    while not part or len(part) == MOST_RANKED:
+        with by_index(connection):
+            part = list(connection.scalars(newest.where(found.c.number < part[-1]) if part else newest))
+        if not part:
+            return
+        yield part
+
+
+def _those(numbers: Sequence[int]) -> Select[int]:
+    return select(INDEX.c.number).where(INDEX.c.number == func.any(cast(literal(list(numbers)), _Of("bigint[]"))))
+
+
+@contextmanager
+def by_index(connection: Connection) -> Iterator[None]:
+    """Within: the index says what holds a word, and no article's words are read that it does not name.
+
+    The planner takes a comparison with a tsvector for as cheap as one of two numbers, though its words have to be
+    fetched from beside the table and unpacked; so it would rather go through all articles.
+    """
+    connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+    yield
+    connection.exec_driver_sql("SET LOCAL enable_seqscan = DEFAULT")
 
 
 def matching(asked: str) -> ColumnElement[bool]:
@@ -105,25 +156,38 @@ def among(asked: str) -> ColumnElement[bool]:
     return articles.c.number.in_(select(INDEX.c.number).where(matching(asked)))
 
 
-def query(ask: Ask) -> str:
-    """In the language of tsquery; every word stands in quotes. "" for what nothing can hold."""
+def query(ask: Ask, *, loose: bool = False) -> str:
+    """In the language of tsquery; every word stands in quotes. "" for what nothing can hold.
+
+    `loose` asks for the words of phrases and of headlines wherever they stand: what the index alone can tell, where
+    for all else each article's words have to be fetched.
+    """
     if isinstance(ask, Term):
         parts = [_quoted(one) + ":" for word in ask.words for one in _pieces(word.replace('"', ""))]
         if not parts:
             return ""
-        marks = _MARKS[ask.place]
+        marks = "" if loose else _MARKS[ask.place]
         ready = [(part + marks).removesuffix(":") for part in parts]
         if ask.prefix:
             ready[-1] = f"{parts[-1]}*{marks}"
-        return f"({' <-> '.join(ready)})"
-    found = [query(part) for part in ask.parts]
+        return f"({(' & ' if loose else ' <-> ').join(ready)})"
+    found = [query(part, loose=loose) for part in ask.parts]
     if not isinstance(ask, AllOf):
         some = [part for part in found if part]
         return f"({' | '.join(some)})" if some else ""
     if not all(found):
         return ""
-    unwanted = [f"!{part}" for part in map(query, ask.without) if part]
+    unwanted = [
+        f"!{said}" for part in ask.without if (said := query(part)) and (not loose or said == query(part, loose=True))
+    ]
     return f"({' & '.join([*found, *unwanted])})"
+
+
+def _wanted(ask: Ask) -> list[str]:
+    """Each word or phrase that speaks for an article: it ranks by their sum, as BM25 does, not by how near they are."""
+    if isinstance(ask, Term):
+        return [query(ask)] if query(ask) else []
+    return [said for part in ask.parts for said in _wanted(part)]
 
 
 def simple_query(asked: Query) -> str:

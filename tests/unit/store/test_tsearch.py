@@ -69,3 +69,32 @@ def test_a_headline_weighs_more_and_an_edited_article_is_found_by_its_new_words(
         shelves.articles.revise(an_article(url="https://a.example/1", title="Snow", text="nothing"), "d", (), NOW)
         assert [hit.article.title for hit in shelves.search.find("launchers")] == ["launchers"]
         assert [hit.article.title for hit in shelves.search.find("-launchers")] == ["Snow"]
+
+
+def test_loosely_asked_words_of_phrases_and_headlines_count_wherever_they_stand() -> None:
+    both = AllOf((Term(("drone",), place="title"), Term(("air", "defence"))), (Term(("toy", "plane")), Term(("toy",))))
+    assert tsearch.query(both) == "(('drone':A) & ('air' <-> 'defence') & !('toy' <-> 'plane') & !('toy'))"
+    assert tsearch.query(both, loose=True) == "(('drone') & ('air' & 'defence') & !('toy'))"
+
+
+def test_what_only_a_look_at_the_words_can_tell_is_found_behind_many_that_do_not_hold_it(
+    server_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tsearch, "MOST_RANKED", 3)
+    monkeypatch.setattr(tsearch, "_SLICES", 2)
+
+    def ranked(term: Term) -> tuple[list[int], bool]:
+        with store.read() as shelves:
+            found = shelves.search.rank(term, Narrowed(), limit=2)
+        return [number for number, _ in found.places], found.cut
+
+    with closing(open_store(server_url)) as store:
+        with store.begin() as shelves:
+            for number in range(20):
+                title = "launchers" if number in (0, 1) else "Rain"
+                text = "launchers in rain" if number < 12 else "rain over launchers"
+                shelves.articles.add(an_article(url=f"https://a.example/{number}", title=title, text=text), "c", ())
+        assert sorted(ranked(Term(("launchers",), place="title"))[0]) == [1, 2]  # behind six slices without one
+        assert ranked(Term(("launchers", "in")))[0] == [12, 11]
+        assert ranked(Term(("rain", "over"))) == ([20, 19], True)
+        assert ranked(Term(("snow",))) == ([], False)
