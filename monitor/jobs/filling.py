@@ -190,7 +190,7 @@ def _pages(web: Web, portions: Sequence[Portion], works: Sequence[Plan]) -> dict
             link = canonical(item.entry.link)
             if item.entry.link in portion.pages:
                 visits[number, item] = portion.pages[item.entry.link]
-            elif _wants_page(work.feed, item) and leads_to_page(link):
+            elif _wants_page(work.feed, item) and leads_to_page(link) and not item.entry.file:
                 left[number, item] = list(places.get(item.entry.link) or (link,))
     while left:
         owners: dict[Request, list[tuple[int, Item]]] = {}

@@ -18,7 +18,7 @@ from monitor.jobs.placing import place_article
 from monitor.jobs.planning import Item, Plan, Step
 from monitor.jobs.proving import prove
 from monitor.jobs.toolbox import Extraction, Toolbox
-from monitor.links import fragment_of, host_of
+from monitor.links import fragment_of, host_of, leads_to_page, names_page
 from monitor.model import (
     LEFT_ALONE,
     Article,
@@ -35,6 +35,7 @@ from monitor.store import Fate, NewArticle, Outcome, Shelves, Visited
 from monitor.topics import Judge
 from monitor.websub import after_poll
 
+_NO_PAGE = "its link is that of a file and no page"
 _OWN_PAGE = (How.PAGE, How.STRUCTURED)
 
 
@@ -65,7 +66,10 @@ def extraction(toolbox: Toolbox, work: Plan, item: Item, visit: Visit | None) ->
         case Failed():
             return Extraction(entry, None, item.identity, work.at, problem=str(visit))
         case Unchanged() | None:
-            return Extraction(entry, None, item.identity, work.at, problem=item.left_alone)
+            is_file = entry.file or (names_page(entry.link) and not leads_to_page(entry.link))
+            wanted = work.feed.pages != "never" and item.needs_text
+            problem = item.left_alone or (_NO_PAGE if is_file and wanted else "")
+            return Extraction(entry, None, item.identity, work.at, problem=problem)
 
 
 class ClaimLostError(Exception):

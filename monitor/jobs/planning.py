@@ -181,7 +181,7 @@ def choose_pages(work: Plan, topics: Judge) -> Plan:
 
 def _chosen(feed: Feed, item: Item, topics: Judge) -> Item:
     entry = item.entry
-    if not item.needs_text or item.shares_page or not leads_to_page(entry.link):
+    if not item.needs_text or item.shares_page or entry.file or not leads_to_page(entry.link):
         return item
     outlook = likely(
         topics,
@@ -203,7 +203,7 @@ def page_requests(work: Plan) -> dict[Item, Request]:
         item: request_for(work.feed, link, "page")
         for item in work.items
         if item.needs_text
-        and not (item.shares_page or item.left_alone)
+        and not (item.shares_page or item.left_alone or item.entry.file)
         and leads_to_page(link := canonical(item.entry.link))
     }
 

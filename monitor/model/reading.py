@@ -20,6 +20,7 @@ class Entry:
     authors: tuple[str, ...] = ()
     language: str = ""
     tags: tuple[str, ...] = ()
+    file: bool = False  # whether the link is that of an enclosed file, for want of any other
     outlet: str = ""  # who published it, where the feed gathers from others; "" = the feed's own outlet
 
 

@@ -182,10 +182,12 @@ def _entry(item: Any, feed: Feed, visit: Fresh, version: str, language: str, aut
     summary, content = _texts(item)
     published = _date(item, ("published", "dc_date", "created"), visit.at)
     updated = _date(item, ("updated",), visit.at)
+    link = _link(item, visit.url, version)
+    file = "" if link else _file(item, visit.url)
     return Entry(
         feed=feed.name,
         id=str(item.get("id") or "").strip(),
-        link=publishers_address(_link(item, visit.url, version)),
+        link=publishers_address(link) or file,
         title=stated_title(
             str(item.get("title") or item.get("itunes_title") or item.get("media_title") or ""), literal=literal
         ),
@@ -196,6 +198,7 @@ def _entry(item: Any, feed: Feed, visit: Fresh, version: str, language: str, aut
         authors=_authors(item) or (atom and _authors(item.get("source") or {})) or authors,
         language=language_code(_item_language(item)) or language,
         tags=tag_names(str(tag.get("term") or "") for tag in item.get("tags", ())),
+        file=bool(file),
         outlet=_outlet(item.get("source"), visit.url) or headline(str(item.get("news_source") or ""))[:200],  # Bing's
     )
 
@@ -227,7 +230,7 @@ def _link(item: Any, base: str, version: str) -> str:
     """The article's address: the link (feedparser: or a guid that is one), else the first fitting of several.
 
     Of the alternates of an Atom entry the first counts, feedparser takes the last. RSS 1.0 section 5.5: `rdf:about` is
-    the item's address. A file that is enclosed stands in where nothing else does.
+    the item's address.
     """
     links = [link for link in item.get("links", ()) if link.get("href")]
     stated = str(item.get("link") or "")
@@ -236,13 +239,18 @@ def _link(item: Any, base: str, version: str) -> str:
     first = next((link["href"] for link in links if _is_page(link)), "") if version.startswith("atom") else ""
     others = (link["href"] for link in links if link.get("rel", "alternate") in ("alternate", "related", "via"))
     named = item.get("id") if version in _RDF else ""
-    files = (link["href"] for link in links if link.get("rel") == "enclosure")
     burnt, elsewhere = item.get("feedburner_origlink"), item.get("content_src")
-    for candidate in (first, stated, *others, named, burnt, elsewhere, *files):
+    for candidate in (first, stated, *others, named, burnt, elsewhere):
         found = absolute(str(candidate or ""), base)
         if found:
             return found
     return ""
+
+
+def _file(item: Any, base: str) -> str:
+    """The address of the first file that is enclosed."""
+    files = (link.get("href") for link in item.get("links", ()) if link.get("rel") == "enclosure")
+    return next(filter(None, (absolute(str(address or ""), base) for address in files)), "")
 
 
 def _is_page(link: Any) -> bool:

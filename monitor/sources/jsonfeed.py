@@ -87,10 +87,12 @@ def _entry(item: dict[str, Any], feed: Feed, visit: Fresh, language: str, author
     updated = dates.parse(_text(item.get("date_modified")), now=visit.at, ahead=dates.FAR)
     tags = item.get("tags")
     tags = tags if isinstance(tags, list) else [tags]
+    link = _link(item, visit.url)
+    file = "" if link else _file(item, visit.url)
     return Entry(
         feed=feed.name,
         id=_id(item.get("id")),
-        link=_link(item, visit.url),
+        link=link or file,
         title=_plain_line(item.get("title")),
         summary=_as_html(item.get("summary"))[:MOST_HTML],
         content=content[:MOST_HTML],
@@ -99,20 +101,22 @@ def _entry(item: dict[str, Any], feed: Feed, visit: Fresh, language: str, author
         authors=_authors(item) or authors,
         language=language_code(_text(item.get("language"))) or language,
         tags=tag_names(map(_text, tags)),
+        file=bool(file),
     )
 
 
 def _link(item: dict[str, Any], base: str) -> str:
-    """Its page, else the one it speaks of, else the id, which should be its address; else a file attached to it."""
+    """Its page, else the one it speaks of, else the id, which should be its address."""
     stated = (absolute(_text(item.get(name)), base) for name in ("url", "external_url"))
     own = _text(item.get("id"))
+    return next(filter(None, stated), "") or (own if is_simple_link(own) else "")
+
+
+def _file(item: dict[str, Any], base: str) -> str:
+    """The address of the first file that is attached."""
     files = item.get("attachments")
     attached = [file for file in files if isinstance(file, dict)] if isinstance(files, list) else []
-    return (
-        next(filter(None, stated), "")
-        or (own if is_simple_link(own) else "")
-        or next(filter(None, (absolute(_text(file.get("url")), base) for file in attached)), "")
-    )
+    return next(filter(None, (absolute(_text(file.get("url")), base) for file in attached)), "")
 
 
 def _text(value: object) -> str:

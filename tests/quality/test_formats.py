@@ -160,18 +160,19 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "a file in a link's place": (
         rss('<title>Quay</title><guid isPermaLink="false">7</guid><enclosure url="/7.mp3" type="audio/mpeg"/>'),
-        {"id": "7", "link": "https://ridge.example/7.mp3"},
+        {"id": "7", "link": "https://ridge.example/7.mp3", "file": True},
     ),
     "a file beside a link": (
-        rss('<enclosure url="/7.mp3" type="audio/mpeg"/><link>/7</link>'), {"link": "https://ridge.example/7"}
+        rss('<enclosure url="/7.mp3" type="audio/mpeg"/><link>/7</link>'),
+        {"link": "https://ridge.example/7", "file": False},
     ),
     "an Atom file in a link's place": (
         atom('<id>urn:7</id><link rel="enclosure" href="/7.mp3" type="audio/mpeg"/>'),
-        {"link": "https://ridge.example/7.mp3"},
+        {"link": "https://ridge.example/7.mp3", "file": True},
     ),
     "an attached file in a link's place": (
         jsonfeed({"id": "7", "attachments": [None, {"url": "/7.mp3", "mime_type": "audio/mpeg"}]}),
-        {"link": "https://ridge.example/7.mp3"},
+        {"link": "https://ridge.example/7.mp3", "file": True},
     ),
     "attachments of a wrong type": (jsonfeed({"id": "7", "attachments": {"url": "/7.mp3"}}), {"link": ""}),
     "a guid that is permanent in capitals": (

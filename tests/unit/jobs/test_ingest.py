@@ -32,3 +32,18 @@ def test_why_a_page_was_left_alone_is_kept(bench: Bench) -> None:
     assert told.item.reason.endswith("its page was left alone")
     assert told.stored is not None
     assert told.stored.article.problem == "left alone: nothing in headline and summary speaks for any topic"
+
+
+def test_an_article_says_that_its_link_is_no_page(bench: Bench) -> None:
+    entries = (
+        _entry("1", "https://news.example/film.mp4", title="NASAMS seen in a film"),
+        replace(_entry("2", "https://news.example/play?2", title="NASAMS heard of"), file=True),
+        _entry("3", "", title="NASAMS without a link"),
+    )
+    problems = {}
+    for pages in ("always", "never"):
+        with bench.store.read() as shelves:
+            work = plan(shelves, replace(FEED, pages=pages), _page(*entries), STATE, NOON, most=40)
+        problems[pages] = [extraction(bench.tools, work, item, None).problem for item in work.items]
+    no_page = "its link is that of a file and no page"
+    assert problems == {"always": [no_page, no_page, ""], "never": ["", "", ""]}

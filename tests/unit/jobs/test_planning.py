@@ -35,6 +35,7 @@ def test_an_address_twice_in_one_document_is_one_page(bench: Bench) -> None:
 def test_pages_are_asked_for_only_where_they_are_wanted(bench: Bench) -> None:
     page = _page(_entry("1", "https://news.example/a"), _entry("2", ""), _entry("3", "mailto:x@example.org"))
     page = replace(page, entries=(*page.entries, _entry("4", "https://news.example/film.mp4")))
+    page = replace(page, entries=(*page.entries, replace(_entry("5", "https://news.example/play?5"), file=True)))
     with bench.store.read() as shelves:
         work = plan(shelves, FEED, page, STATE, NOON, most=40)
         silent = plan(shelves, FEEDS[0], page, STATE, NOON, most=40)
