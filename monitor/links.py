@@ -204,11 +204,16 @@ def names_page(url: str) -> bool:
     return "/" in key or "?" in key
 
 
-def leads_to_page(url: str) -> bool:
-    """Whether a visit may bring an article: the address names a page, and no sound, picture, film or other file."""
+def names_file(url: str) -> bool:
+    """Whether the address is, by its ending, that of a sound, picture, film or other file that is no page."""
     name = url.partition("#")[0].partition("?")[0].rpartition("/")[2]
     _, dot, ending = name.rpartition(".")
-    return not (dot and ending.lower() in _MEDIA) and names_page(url)
+    return bool(dot) and ending.lower() in _MEDIA and names_page(url)
+
+
+def leads_to_page(url: str) -> bool:
+    """Whether a visit may bring an article: the address names a page, and no file."""
+    return names_page(url) and not names_file(url)
 
 
 def article_id(url: str, feed: str, identity: str) -> str:

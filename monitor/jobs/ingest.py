@@ -18,7 +18,7 @@ from monitor.jobs.placing import place_article
 from monitor.jobs.planning import Item, Plan, Step
 from monitor.jobs.proving import prove
 from monitor.jobs.toolbox import Extraction, Toolbox
-from monitor.links import fragment_of, host_of, leads_to_page, names_page
+from monitor.links import fragment_of, host_of, names_file
 from monitor.model import (
     LEFT_ALONE,
     Article,
@@ -66,7 +66,7 @@ def extraction(toolbox: Toolbox, work: Plan, item: Item, visit: Visit | None) ->
         case Failed():
             return Extraction(entry, None, item.identity, work.at, problem=str(visit))
         case Unchanged() | None:
-            is_file = entry.file or (names_page(entry.link) and not leads_to_page(entry.link))
+            is_file = entry.file or names_file(entry.link)
             wanted = work.feed.pages != "never" and item.needs_text
             problem = item.left_alone or (_NO_PAGE if is_file and wanted else "")
             return Extraction(entry, None, item.identity, work.at, problem=problem)

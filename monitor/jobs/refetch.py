@@ -15,9 +15,9 @@ from monitor.jobs.ingest import judge_article, matched_words, missed_words
 from monitor.jobs.planning import request_for
 from monitor.jobs.proving import prove, prove_gone
 from monitor.jobs.toolbox import Extraction, Toolbox
-from monitor.links import host_of, short_hash
+from monitor.links import host_of, names_file, short_hash
 from monitor.logs import get_logger
-from monitor.model import Article, Failed, Fresh, How, Request, Visit
+from monitor.model import Article, Failed, Failure, Fresh, How, Request, Visit
 from monitor.store import Fate, Refetch, Shelves
 
 log = get_logger(job="refetch")
@@ -57,6 +57,9 @@ def refetch(toolbox: Toolbox) -> Refetched:
                 toolbox, replace(one, due_at=None, problem="not looked at: its feed is not followed, or has no pages")
             )
             continue
+        if names_file(one.url):
+            _note(toolbox, replace(one, due_at=None, problem="not looked at: its link is that of a file and no page"))
+            continue
         if one.url not in asked:
             requests.append(request_for(feed, one.url, "page"))
         asked[one.url].append(one)
@@ -84,6 +87,8 @@ def _take(toolbox: Toolbox, one: Refetch, visit: Visit, known: frozenset[int], d
     match visit:
         case Failed(status=status) if status in _GONE:
             done.gone += _miss(toolbox, one, after, visit)
+        case Failed(failure=Failure.NO_PAGE):
+            _note(toolbox, replace(after, due_at=None, problem=str(visit)))
         case Failed():
             done.failed += 1
             _note(toolbox, replace(after, missing=one.missing, problem=str(visit)))

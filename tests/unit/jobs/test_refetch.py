@@ -185,6 +185,23 @@ def test_a_page_that_cannot_be_read_waits_for_its_next_time(followed: Bench, fai
     assert (standing.problem, standing.due_at) == (str(failure), NOON + timedelta(hours=6))
 
 
+def test_a_file_in_the_pages_place_is_asked_for_no_more(followed: Bench) -> None:
+    followed.web.pages[URL] = Failure.NO_PAGE
+    followed.clock.forward(hours=1)
+    assert refetch(followed.tools).failed == 0
+    assert (_standing(followed).problem, _standing(followed).due_at) == (str(Failure.NO_PAGE), None)
+
+
+def test_a_link_to_a_file_is_never_asked_for(bench: Bench, publish: Callable[..., None]) -> None:
+    bench.change(feeds={feed.name: replace(feed, pages="always") for feed in FEEDS})
+    publish("courier", ("film.mp4", "NASAMS for the capital", MATCHING))
+    poll(bench.tools)
+    for hours in (0, 1, 6):
+        bench.clock.forward(hours=hours)
+        assert refetch(bench.tools).looked == 0
+    assert not [request for request in bench.web.asked if request.url.endswith(".mp4")]
+
+
 def test_another_page_in_its_place_is_no_version(followed: Bench) -> None:
     followed.clock.forward(hours=1)
     followed.web.pages[URL] = page(
