@@ -37,12 +37,16 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """How one thing is, in words, and what to do where it is not well."""
+    """How one thing is, in words, and what to do where it is not well: then a hint is owed (ValueError)."""
 
     subject: str
     state: State
     words: str
     hint: str = ""
+
+    def __post_init__(self) -> None:
+        if self.state is not State.WELL and not self.hint:
+            raise ValueError(f"{self.subject}: {self.words}, and nothing is said of what to do")
 
 
 Certificates = Callable[[Iterable[str]], Mapping[str, datetime | str]]  # `fetch.certificate.expiries`, or a test's
@@ -87,7 +91,8 @@ def archive(toolbox: Toolbox, folder: Path) -> Iterator[Finding]:
     now = toolbox.now()
     for beat in beats.values():
         wrong = ailing(beat, now)
-        yield Finding(f"ticker {beat.ticker}", State.TROUBLE if wrong else State.WELL, wrong or "does its work")
+        state, hint = (State.TROUBLE, _OF_TICKERS) if wrong else (State.WELL, "")
+        yield Finding(f"ticker {beat.ticker}", state, wrong or "does its work", hint)
 
 
 def ailing(beat: Beat, now: datetime, *, held: bool = True) -> str:
@@ -150,7 +155,8 @@ def clock(visits: Iterable[Visit], limit: timedelta = SKEW) -> Finding:
             except (ValueError, TypeError):
                 continue
     if not offs:
-        return Finding("clock", State.WARNING, "no server said what time it is")
+        hint = "mend what is said of names and feeds first: their answers tell the time"
+        return Finding("clock", State.WARNING, "no server said what time it is", hint)
     off = timedelta(seconds=round(median(offs)))
     if abs(off) > limit:
         way = "ahead of" if off > timedelta(0) else "behind"
@@ -197,12 +203,19 @@ _HINTS = {
     Failure.FORBIDDEN_ADDRESS: "[fetch] allow_private lists networks that may be visited",
     Failure.WALL: "the site wants browsers only: ask the outlet, or look for a feed elsewhere",
     Failure.STATUS: "look for its new address: `monitor feeds add SITE`",
+    Failure.BAD_URL: "correct the address in feeds.toml; it begins with https:// or http://",
+    Failure.TOO_LARGE: "raise [fetch] max_feed_mb where so much is meant to be one feed",
+    Failure.REDIRECTS: "look for its new address: `monitor feeds add SITE`",
+    Failure.NO_PAGE: "look for its new address: `monitor feeds add SITE`",
+    Failure.ROBOTS: "robots = false in feeds.toml if the outlet agrees",
+    Failure.BROKEN: "try again later; where it stays so, tell the outlet",
 }
+_OF_TICKERS = "see that the daemon runs (`monitor run`), and look into its log"
 
 
 def _read(toolbox: Toolbox, feed: Feed, visit: Visit) -> FeedPage | Finding:
     if isinstance(visit, Failed):
-        return Finding(f"feed {feed.name}", State.TROUBLE, str(visit), _HINTS.get(visit.failure, ""))
+        return Finding(f"feed {feed.name}", State.TROUBLE, str(visit), _HINTS[visit.failure])
     if isinstance(visit, Unchanged):
         return Finding(f"feed {feed.name}", State.WELL, "not modified")
     page = toolbox.sources[feed.kind].read(feed, visit)

@@ -1,6 +1,6 @@
 """What the doctor finds, and what it advises."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from email.utils import format_datetime
@@ -22,7 +22,7 @@ from monitor.jobs.doctor import (
     feeds,
     resolved,
 )
-from monitor.model import Beat, Failed, Failure, Request, Unchanged
+from monitor.model import Beat, Failed, Failure, Request, Unchanged, Visit
 from tests.builders import NOW, a_fresh
 from tests.unit.jobs.conftest import BORING, DAILY, Bench
 
@@ -169,3 +169,21 @@ def test_names_that_have_no_address(found: Mapping[str, str], state: State, word
 
 def test_without_hosts_there_is_nothing_to_say_of_names() -> None:
     assert list(resolved({})) == []
+
+
+@pytest.mark.parametrize("failure", Failure)
+def test_each_way_in_which_a_feed_can_fail_has_a_hint(
+    failure: Failure, bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(requests: Iterable[Request]) -> Iterator[Visit]:
+        return (Failed(request, failure, "", NOW) for request in requests)
+
+    monkeypatch.setattr(bench.tools.fetcher, "visit_many", fail)
+    found = [one for one in feeds(bench.tools, _none) if one.subject.startswith("feed ")]
+    assert found
+    assert all(one.state is State.TROUBLE and one.hint for one in found)
+
+
+def test_what_is_not_well_never_goes_without_a_hint() -> None:
+    with pytest.raises(ValueError, match="nothing is said of what to do"):
+        Finding("clock", State.WARNING, "no server said what time it is")
