@@ -8,12 +8,13 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from monitor.app import App
+from monitor.evidence import Deposit, Vault
 from monitor.links import short_hash
-from monitor.model import Opens, Proof
+from monitor.model import Opens, Proof, Wire
 from monitor.store import Fate, Outcome, Wanted
 from monitor.stories.fingerprint import fingerprint
 from tests.browser.looking import expect_well
-from tests.builders import a_verdict, an_article, an_entry
+from tests.builders import a_fresh, a_verdict, an_article, an_entry
 
 PATHS = {
     "today": "/",
@@ -52,16 +53,17 @@ def _largest(app: App) -> str:
     return max(stories, key=lambda story: len(story.reports)).id
 
 
-def _proven(app: App) -> str:
+def _path(app: App, name: str) -> str:
     with app.store.read() as shelves:
-        return next(one.article for one in shelves.exhibits.all() if one.proof is Proof.PAGE)
+        proven = next(one.article for one in shelves.exhibits.all() if one.proof is Proof.PAGE)
+    return PATHS[name].format(story=_largest(app), proven=proven)
 
 
 @pytest.mark.parametrize("name", PATHS)
 def test_each_room_is_accessible_and_fits(app: App, sized: Page, name: str) -> None:
     said: list[str] = []
     sized.on("console", lambda message: said.append(message.text))
-    answer = sized.goto(PATHS[name].format(story=_largest(app), proven=_proven(app)))
+    answer = sized.goto(_path(app, name))
     assert answer is not None
     assert answer.status == (404 if name == "missing" else 200)
     assert sized.evaluate(WEIGHT) <= 150_000
@@ -132,8 +134,8 @@ def test_the_first_stop_of_the_tab_key_leads_past_the_bar(page: Page) -> None:
 def test_all_can_be_read_without_javascript(browser: Browser, address: str, app: App) -> None:
     context = browser.new_context(base_url=address, java_script_enabled=False)
     page = context.new_page()
-    for path in PATHS.values():
-        page.goto(path.format(story=_largest(app)))
+    for name in PATHS:
+        page.goto(_path(app, name))
         assert page.locator("h1").inner_text()
     page.goto("/stories")
     page.get_by_label("Language").select_option("uk")
@@ -177,9 +179,17 @@ def test_nothing_that_a_feed_says_runs_or_loads(app: App, page: Page) -> None:
     assert own is not None
     home = own.url
     _tell(app)
-    for path in (*(one.format(story=names[0]) for one in PATHS.values()), *SPOKEN, *(f"/stories/{n}" for n in names)):
+    for path in (
+        *(one.format(story=names[0], proven=_kept(app)) for one in PATHS.values()),
+        *SPOKEN,
+        *(f"/stories/{name}" for name in names),
+    ):
         page.goto(path)
         assert page.evaluate("window.hit") is None, path
+    kept = page.goto(f"/articles/{names[0]}/kept")
+    assert kept is not None
+    assert kept.status == 200
+    assert page.locator(".kept p").count() > len(ATTACKS) / 2
     assert [words for words in reported if "404 (Not Found)" not in words] == []
     # A mail that a broken template let through as it was: its policy is a sandbox, which says what it held back.
     page.goto(f"/deliveries/message?key={quote(ATTACKS[0])}%40desk")
@@ -199,6 +209,20 @@ def _tell(app: App) -> None:
         )
         shelves.outbox.put_notice(hostile)
         shelves.outbox.refuse(hostile.key, words, app.toolbox.now())
+
+
+def _kept(app: App) -> str:
+    """An article whose page was kept with every attack in it."""
+    vault, now, name = app.toolbox.evidence, app.toolbox.now(), short_hash(ATTACKS[0])
+    assert isinstance(vault, Vault)
+    body = f"<html><body><article><p>{'</p><p>'.join(ATTACKS)}</p></article></body></html>".encode()
+    wire = Wire("HTTP/1.1 200 OK", ((b"Content-Type", b"text/html; charset=utf-8"),))
+    answer = a_fresh(body=body, url="https://attack.example/page", at=now, wire=wire)
+    deposit = Deposit(name, answer.url, "attack", "attack", "en", Proof.PAGE, vault.hold(answer))
+    with app.store.begin() as shelves:
+        last, end = shelves.exhibits.last(), shelves.exhibits.end_of(vault.file_of(now))
+        shelves.exhibits.add(*vault.append([deposit], now, last, end))
+    return name
 
 
 def _attack(app: App, words: str) -> str:
