@@ -173,7 +173,7 @@ def _story(rank: int, story: Story, titles: dict[str, str], digest: Digest) -> S
         more_outlets=max(0, len(outlets) - _OUTLETS),
         copies=copies[:_COPIES],
         more_copies=max(0, len(copies) - _COPIES),
-        update=_update(story, digest.subscription.zone),
+        update=_update(story, digest),
         told_as=clean(story.before.headline, _HEADLINE) if story.before else "",
         corrections=tuple(_correction(each) for each in story.corrections),
         extract=extract(_passage(story, verdict, article), article.text, article.title),
@@ -185,12 +185,15 @@ def _story(rank: int, story: Story, titles: dict[str, str], digest: Digest) -> S
     )
 
 
-def _update(story: Story, zone: str) -> str:
+def _update(story: Story, digest: Digest) -> str:
     told = {each.article for each in story.corrections}
     new = sum(report.article.id not in told for report in story.originals)
     if story.before is None or not new:
         return ""
-    said = f"{plural(new, 'new report', 'new reports')} since {short_day(story.before.at, zone)}"
+    at, end, zone = story.before.at, digest.window.end, digest.subscription.zone
+    today = short_day(at, zone) == short_day(end, zone) and end - at < timedelta(days=2)
+    since = report_time(at, zone, seen_from=end) if today else short_day(at, zone)
+    said = f"{plural(new, 'new report', 'new reports')} since {since}"
     news = ", ".join(clean(each, _TERM) for each in story.before.added[:_NEWS])
     return f"{said}; new: {news}" if news else said
 

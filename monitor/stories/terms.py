@@ -13,7 +13,8 @@ from hashlib import blake2b
 from re import compile as pattern
 
 from monitor.model import Sketch
-from monitor.stories.gazetteer import ARMS, CAPITALS, CONCEPTS, EVERYDAY, EVERYWHERE, PLACES, ROUND_UPS, STOP
+from monitor.stories.everyday import ELSEWHERE, EVERYDAY
+from monitor.stories.gazetteer import ARMS, CAPITALS, CONCEPTS, EVERYWHERE, PLACES, ROUND_UPS, STOP
 from monitor.words import fold, plain_words
 
 _STEM = 6  # letters
@@ -228,7 +229,7 @@ def _concepts() -> dict[str, str]:
 @cache
 def _in_english() -> dict[str, str]:
     """The stems of everyday words of other languages, and the English ones that stand for the same."""
-    return {stem: stem_of(name[1:]) for stem, name in _by_stem(EVERYDAY).items()}
+    return {stem: stem_of(name[1:]) for stem, name in _by_stem(EVERYDAY.strip() + ELSEWHERE).items()}
 
 
 def _by_stem(table: str) -> dict[str, str]:

@@ -113,7 +113,9 @@ def test_a_correction_is_shown_with_its_change_and_is_neither_late_nor_an_update
     assert view.corrections == ("Baltic: “Forty missiles” → “As Baltic has it”; 40 missiles → 14 missiles",)
     assert (view.update, view.late) == ("", False)
     also_new = replace(told, reports=(report, _report("Harbour", 1)))
-    assert _one(also_new).update.startswith("1 new report since")
+    assert _one(also_new).update.startswith("1 new report since Sun 22 Nov")
+    earlier = replace(also_new, before=Before(NOW - timedelta(hours=1), "Forty", frozenset(("one",))))
+    assert _one(earlier).update.startswith("1 new report since 07:00")  # of the same day
 
 
 def test_long_lists_of_outlets_are_cut_and_counted() -> None:

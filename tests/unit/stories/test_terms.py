@@ -37,6 +37,11 @@ def test_an_everyday_word_is_the_english_one_in_every_language(other: str) -> No
     assert _keys("flood", Kind.WORD) == _keys(other, Kind.WORD) != set()
 
 
+@pytest.mark.parametrize("other", ["Ризі", "Рига", "Rīgā", "Ryga"])
+def test_a_place_elsewhere_is_the_english_one_in_every_language(other: str) -> None:
+    assert _keys("Riga", Kind.WORD) == _keys(other, Kind.WORD) != set()
+
+
 def test_an_everyday_word_may_still_be_a_name() -> None:
     assert len(_keys("Governor", Kind.NAME)) == 1  # as in the name of a prize or a ship
     assert _keys("flood", Kind.NAME) == set()
