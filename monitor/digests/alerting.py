@@ -25,6 +25,8 @@ _ENDINGS = "|".join(
     "а я у ю і ї и ы е є о ь й ом ем єм ою ею єю ам ям ами ями ах ях ів ов ев їв ей ові еві єві ого ому його йому ої "
     "ій ий им їм их їх ими їми ой ый ым ых ыми ая ую юю яя ое ее ые".split()
 )
+_LATIN_ENDINGS = "s|a|u|y|em|om|ie|owi|ovi"  # of Polish, Czech, German …; shorter names would be other words with them
+_LATIN_FROM = 6  # letters
 
 
 def passes(story: Story, rule: AlertRule) -> str:
@@ -60,13 +62,15 @@ def _names(story: Story, name: str) -> bool:
 
 @lru_cache(maxsize=1_024)
 def _as_written(name: str) -> Pattern[str]:
-    """A name among folded words; in Cyrillic letters with any ending of a case, as texts have them."""
+    """A name among folded words, with any ending of a case, as texts have them."""
     return pattern(f" {' '.join(map(_declined, folded_words(name)))} ")
 
 
 def _declined(word: str) -> str:
-    if word.isascii() or len(word) < len("Рада") or not word.isalpha():
+    if not word.isalpha() or len(word) < len("Рада"):
         return escape(word)
+    if word.isascii():
+        return f"{word}(?:{_LATIN_ENDINGS})?" if len(word) >= _LATIN_FROM else word
     ending = 2 if word.endswith(_ADJECTIVES) and len(word) > 2 * len("Рад") else int(word[-1] in _LAST)
     return f"{escape(word[: len(word) - ending])}(?:{_ENDINGS})?"
 

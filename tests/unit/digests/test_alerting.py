@@ -70,9 +70,12 @@ def test_a_watched_name_is_enough(name: str, named: bool) -> None:
         ("Рада", "Радіо повідомило вчора.", False),
         ("Зеленський", "Зустріч із Зеленським і розмова без Зеленського.", True),
         ("Paris", "The parish council met.", False),
+        ("Rheinmetall", "Umowa z Rheinmetallem podpisana.", True),
+        ("Kongsberg", "Dohoda s Kongsbergu.", True),
+        ("Rheinmetall", "A Rheinmetaller was there.", False),
     ],
 )
-def test_a_watched_name_in_cyrillic_has_its_cases(name: str, text: str, named: bool) -> None:
+def test_a_watched_name_is_found_in_its_cases(name: str, text: str, named: bool) -> None:
     assert bool(passes(told_by("one", score=0.55, text=text), AlertRule(watch=(name,)))) == named
 
 
