@@ -2,8 +2,8 @@
 
     python -m benchmarks.day [--feeds 1000] [--items 20000] [--always 4] [--minutes 1440] [--profile FILE]
 
-Real requests to a press on loopback (`benchmarks.daypress`), by a clock that is turned a minute at a time; at each, the
-daemon's jobs are done as its tickers would do them, by the shipped settings but for the network and these: every
+Real requests to a press on loopback (`benchmarks.daypress`), by a clock that is turned from tick to tick of the daemon;
+its own jobs are done, as often as it does them, by the shipped settings but for the network and these: every
 fourth feed has all its pages fetched, the others those that are likely to match; three digests a day go into files.
 That a feed has a past is settled before, and not counted.
 
@@ -21,6 +21,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from cProfile import Profile
 from dataclasses import dataclass
+from heapq import heappop, heappush
 from multiprocessing.connection import Connection
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -31,6 +32,10 @@ from benchmarks.daypress import Clock, Press, Served, serve
 from benchmarks.polling import ROOT, cpu_of
 from monitor import logs
 from monitor.app import App, open_app
+from monitor.daemon import Daemon
+from monitor.jobs.deliver import Delivered
+from monitor.jobs.poll import Round
+from monitor.jobs.refetch import Refetched
 from monitor.settings import load_settings
 
 MAIN = """
@@ -103,11 +108,8 @@ def live(place: Place, config: str, minutes: int) -> dict[str, float]:
             app.poll()
             while app.poll().due:
                 continue
-        for minute in range(minutes):
-            clock.put(minute * 60.0)
-            _tick(app, minute, done)
-            clock.put(minute * 60.0 + 30)
-            done["receipts"] += len(app.deliver().receipts)
+        if minutes:
+            _tick(app, clock, minutes * 60.0, done)
     status = Path("/proc/self/status").read_text("utf-8")
     peak = re.search(r"VmHWM:\s*(\d+) kB", status)
     assert peak is not None
@@ -120,20 +122,27 @@ def live(place: Place, config: str, minutes: int) -> dict[str, float]:
     }
 
 
-def _tick(app: App, minute: int, done: dict[str, float]) -> None:
-    """What is due in this minute."""
-    seen = app.poll()
-    for name, number in (("visits", seen.due), ("new", seen.new), ("pages", seen.pages), ("matched", seen.matched)):
-        done[name] += number
-    done["failed"] += len(seen.failed)
-    done["digests"] += sum(not one.problem for one in app.digest())
-    done["receipts"] += len(app.deliver().receipts)
-    if minute % 5 == 2:
-        done["looked"] += app.refetch().looked
-    if minute % 5 == 3:
-        app.back_up()
-    if minute == 10:
-        app.tidy()
+def _tick(app: App, clock: Clock, seconds: float, done: dict[str, float]) -> None:
+    """Do what the daemon does in that time, in its order."""
+    tickers = Daemon(app, lambda: app.settings, keep=lambda: None).tickers()
+    due = [(one.first_in.total_seconds(), number) for number, one in enumerate(tickers)]
+    while (first := heappop(due))[0] < seconds:
+        at, number = first
+        clock.put(at)
+        answer = tickers[number].job()
+        heappush(due, (at + tickers[number].every.total_seconds(), number))
+        match answer:
+            case Round():
+                for name in ("new", "pages", "matched"):
+                    done[name] += getattr(answer, name)
+                done["visits"] += answer.due
+                done["failed"] += len(answer.failed)
+            case Delivered():
+                done["receipts"] += len(answer.receipts)
+            case Refetched():
+                done["looked"] += answer.looked
+            case list():
+                done["digests"] += sum(not one.problem for one in answer)
 
 
 def floor(press: Press, pages: Sequence[tuple[int, int]]) -> float:

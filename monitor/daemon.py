@@ -9,6 +9,7 @@ APScheduler only ticks; what is due is asked of the archive, so a restart or a s
 import os
 import signal
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from queue import Empty, SimpleQueue
 from threading import Event, Thread
@@ -34,6 +35,16 @@ STOP_WITHIN = 8.0  # seconds given to running jobs; with closing down it stays u
 STUCK_AFTER = 15 * 60  # seconds without the end of any job: then the service manager hears nothing more of us
 KEEP_EVERY = 15.0  # seconds between two looks at the lock of an archive on a server
 GRACE = 3600  # seconds a late tick is still worth doing; the library's own default of 1 drops runs silently
+
+
+@dataclass(frozen=True, slots=True)
+class Ticker:
+    """A job, done again and again; its answer is that of the `App`."""
+
+    name: str
+    every: timedelta
+    job: Callable[[], object]
+    first_in: timedelta = timedelta()  # after the start
 
 
 class Daemon:
@@ -108,26 +119,29 @@ class Daemon:
             self._kept_at = monotonic()
         return True
 
-    def _add_tickers(self) -> None:
-        every = self._app.settings.poll.every
-        self._tick("poll", every, self._poll)
-        self._tick("digest", DIGEST_EVERY, self._digest)
-        self._tick("deliver", DELIVER_EVERY, self._app.deliver)
-        self._tick("refetch", REFETCH_EVERY, self._app.refetch, first_in=timedelta(minutes=2))
-        self._tick("backup", BACK_UP_EVERY, self._app.back_up, first_in=timedelta(minutes=3))
-        self._tick("tidy", TIDY_EVERY, self._app.tidy, first_in=timedelta(minutes=10))
-
-    def _tick(self, name: str, every: timedelta, job: Callable[[], object], first_in: timedelta = timedelta()) -> None:
-        self._scheduler.add_job(
-            self._noting_the_end(surviving(log, name, job)),
-            "interval",
-            seconds=every.total_seconds(),
-            id=name,
-            next_run_time=datetime.now(UTC) + first_in,
-            max_instances=1,
-            coalesce=True,
-            misfire_grace_time=GRACE,
+    def tickers(self) -> tuple[Ticker, ...]:
+        """What is done, and how often."""
+        return (
+            Ticker("poll", self._app.settings.poll.every, self._poll),
+            Ticker("digest", DIGEST_EVERY, self._digest),
+            Ticker("deliver", DELIVER_EVERY, self._app.deliver),
+            Ticker("refetch", REFETCH_EVERY, self._app.refetch, timedelta(minutes=2)),
+            Ticker("backup", BACK_UP_EVERY, self._app.back_up, timedelta(minutes=3)),
+            Ticker("tidy", TIDY_EVERY, self._app.tidy, timedelta(minutes=10)),
         )
+
+    def _add_tickers(self) -> None:
+        for one in self.tickers():
+            self._scheduler.add_job(
+                self._noting_the_end(surviving(log, one.name, one.job)),
+                "interval",
+                seconds=one.every.total_seconds(),
+                id=one.name,
+                next_run_time=datetime.now(UTC) + one.first_in,
+                max_instances=1,
+                coalesce=True,
+                misfire_grace_time=GRACE,
+            )
 
     def _noting_the_end(self, job: Callable[[], object]) -> Callable[[], None]:
         def tick() -> None:
@@ -136,16 +150,15 @@ class Daemon:
 
         return tick
 
-    def _poll(self) -> None:
+    def _poll(self) -> object:
         try:
-            self._app.poll()
+            return self._app.poll()
         finally:
             self._first_round.set()
 
-    def _digest(self) -> None:
+    def _digest(self) -> object:
         # After downtime the missed entries come in with the first round; a digest before it would be half blind.
-        if self._first_round.is_set():
-            self._app.digest()
+        return self._app.digest() if self._first_round.is_set() else []
 
     def _reload(self) -> None:
         try:

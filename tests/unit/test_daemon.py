@@ -9,8 +9,10 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -266,6 +268,19 @@ def test_the_service_manager_hears_that_it_is_ready_lives_and_stops(
             assert heard[-1] == b"STOPPING=1"
         finally:
             daemon.close()
+
+
+def test_no_digest_is_composed_before_the_first_round() -> None:
+    done: list[str] = []
+    settings = SimpleNamespace(poll=SimpleNamespace(every=timedelta(seconds=60)))
+    jobs = {name: (lambda name=name: done.append(name)) for name in ("poll", "digest", "deliver", "refetch", "tidy")}
+    app: Any = SimpleNamespace(settings=settings, back_up=lambda: None, **jobs)
+    tickers = {one.name: one for one in Daemon(app, lambda: app.settings, keep=lambda: None).tickers()}
+    assert set(tickers) == {"poll", "digest", "deliver", "refetch", "backup", "tidy"}
+    assert tickers["poll"].every == timedelta(seconds=60)
+    for name in ("digest", "poll", "digest"):
+        tickers[name].job()
+    assert done == ["poll", "digest"]
 
 
 def test_the_service_manager_hears_nothing_while_a_job_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
