@@ -1,8 +1,8 @@
 """A process that is one of several workers, with a hurried queue and a clock that was put to another time.
 
-    python -m tests.faults.one_worker CONFIG ARCHIVE NAME SECONDS
+    python -m tests.faults.one_worker CONFIG ARCHIVE NAME SECONDS [hubs]
 
-SECONDS are added to the clock. Every job that comes by the minute comes by the second.
+SECONDS are added to the clock; `hubs`: it is the one that hubs can reach. What comes by the minute comes by the second.
 """
 
 import sys
@@ -16,14 +16,14 @@ from monitor.logs import configure
 from monitor.settings import load_settings
 
 
-def main(config: str, archive: str, name: str, seconds: str) -> None:
+def main(config: str, archive: str, name: str, seconds: str, hubs: str = "") -> None:
     configure(level="warning")
     cluster.MINUTE = cluster.HALF_MINUTE = "* * * * * *"
-    cluster.BEAT_EVERY, cluster.DEAD_AFTER = 0.5, 2.0
+    cluster.BEAT_EVERY, cluster.DEAD_AFTER, cluster.HUBS_EVERY = 0.5, 2.0, 0.5
     claiming.LEASE = timedelta(seconds=10)
     settings = load_settings(Path(config), {}, archive=Path(archive))
     with open_app(settings, now=lambda: utc_now() + timedelta(seconds=float(seconds)), workers=0, holder=name) as app:
-        cluster.run_worker(app, lambda: settings)
+        cluster.run_worker(app, lambda: settings, hubs=bool(hubs))
 
 
 if __name__ == "__main__":

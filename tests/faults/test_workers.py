@@ -10,16 +10,19 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from benchmarks.site import free_port
 from monitor.newsroom import Newsroom
 from monitor.store import Store, open_store
-from tests.configfolder import followed, told_by_mail
+from tests.configfolder import a_config, followed, told_by_mail
+from tests.hubserver import hub_server
 from tests.mailserver import MailServer, mail_server
+from tests.newsserver import Answer, NewsServer
 
 ROOT = Path(__file__).resolve().parents[2]
 OPENED = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)  # the newsroom's day
@@ -48,17 +51,18 @@ def config(tmp_path: Path, mailbox: MailServer, server_url: str) -> Iterator[Pat
         yield folder
 
 
-Start = Callable[[str], "subprocess.Popen[bytes]"]
+Start = Callable[..., "subprocess.Popen[bytes]"]  # with a name, and "hubs" for the one that they can reach
 
 
 @contextmanager
-def _workers(config: Path, archive: Path) -> Iterator[Start]:
+def _workers(config: Path, archive: Path, ahead: float | None = None) -> Iterator[Start]:
     """Start workers by name; at the end those that still run are told to stop, and must do so."""
     started: list[subprocess.Popen[bytes]] = []
-    ahead = (STARTED - datetime.now(UTC)).total_seconds()
+    seconds = (STARTED - datetime.now(UTC)).total_seconds() if ahead is None else ahead
 
-    def start(name: str) -> "subprocess.Popen[bytes]":
-        arguments = [sys.executable, "-m", "tests.faults.one_worker", str(config), str(archive), name, str(ahead)]
+    def start(name: str, *more: str) -> "subprocess.Popen[bytes]":
+        place = (str(config), str(archive), name, str(seconds), *more)
+        arguments = [sys.executable, "-m", "tests.faults.one_worker", *place]
         started.append(subprocess.Popen(arguments, cwd=ROOT))
         return started[-1]
 
@@ -104,6 +108,41 @@ def test_killed_workers_lose_nothing_and_repeat_nothing(
     assert set(told.values()) == {1}
     ids = Counter(str(mail.parsed()["Message-ID"]) for mail in mailbox.mails)
     assert set(ids.values()) == {1}
+
+
+def test_one_of_the_workers_is_reached_by_hubs(tmp_path: Path, server_url: str) -> None:
+    with ExitStack() as stack:
+        news, hub = stack.enter_context(NewsServer()), stack.enter_context(hub_server())
+        feed, port = news.url("/feed"), free_port()
+
+        def document(*titles: str) -> bytes:
+            items = "".join(f"<item><guid>{title}</guid><title>A drone: {title}</title></item>" for title in titles)
+            links = f"<a:link rel='hub' href='{hub.url}'/><a:link rel='self' href='{feed}'/>"
+            head = "<rss version='2.0' xmlns:a='http://www.w3.org/2005/Atom'><channel><title>Courier</title>"
+            return f"{head}{links}{items}</channel></rss>".encode()
+
+        news.put("/feed", Answer(body=document("one"), headers={"Content-Type": "application/rss+xml"}))
+        callback = f'[websub]\ncallback = "http://127.0.0.1:{port}/hubs"\nlisten = "127.0.0.1:{port}"\n'
+        main = f'[archive]\nurl = "{server_url}"\n[fetch]\nallow_private = ["127.0.0.0/8"]\n{callback}'
+        config = a_config(
+            tmp_path / "config",
+            {"feeds.toml": f'[[feed]]\nname = "courier"\nurl = "{feed}"\npages = "never"\n', "monitor.toml": main},
+        )
+        store = stack.enter_context(closing(open_store(server_url)))
+        start = stack.enter_context(_workers(config, tmp_path / "archive", ahead=0.0))
+        start("one")
+        start("two", "hubs")
+        _wait(lambda: [one.mode for one in hub.asked] == ["subscribe"], 60)
+        _wait(lambda: hub.verify() == [200], 30)
+        visits = news.count("/feed")
+        assert hub.publish(feed, document("one", "two")) == [202]
+        _wait(lambda: _titles(store) == {"A drone: one", "A drone: two"}, 60)
+        assert news.count("/feed") == visits, "nobody had to ask the feed"
+
+
+def _titles(store: Store) -> set[str]:
+    with store.read() as shelves:
+        return {hit.article.title for hit in shelves.search.find("drone", limit=10)}
 
 
 def _claimed(store: Store) -> int:
