@@ -25,7 +25,7 @@ _WORDS = (
     " lantern meadow railway quarry spring village castle archive garden kitchen painter sailor captain valley lake"
 ).split()
 LISTED = 40  # items of a document
-ANSWERS_IN = (0.005, 0.05)  # seconds
+ANSWERS_IN = (0.02, 0.1)  # seconds
 
 
 class Crowd:

@@ -1,14 +1,16 @@
 """A process that is one of several workers, with a hurried queue and a clock that was put to another time.
 
-    python -m tests.faults.one_worker CONFIG ARCHIVE NAME SECONDS [hubs]
+    python -m tests.faults.one_worker CONFIG ARCHIVE NAME SECONDS [hubs] [BATCH]
 
-SECONDS are added to the clock; `hubs`: it is the one that hubs can reach. What comes by the minute comes by the second.
+SECONDS are added to the clock; `hubs`: it is the one that hubs can reach; BATCH: feeds of a round. What comes
+by the minute comes by the second.
 """
 
 import sys
 from datetime import timedelta
 from pathlib import Path
 
+from monitor import app as app_module
 from monitor import cluster
 from monitor.app import open_app, utc_now
 from monitor.jobs import claiming
@@ -16,14 +18,15 @@ from monitor.logs import configure
 from monitor.settings import load_settings
 
 
-def main(config: str, archive: str, name: str, seconds: str, hubs: str = "") -> None:
+def main(config: str, archive: str, name: str, seconds: str, *more: str) -> None:
     configure(level="warning")
     cluster.MINUTE = cluster.HALF_MINUTE = "* * * * * *"
     cluster.BEAT_EVERY, cluster.DEAD_AFTER, cluster.HUBS_EVERY = 0.5, 2.0, 0.5
+    app_module.FEEDS_PER_ROUND = next((int(one) for one in more if one.isdecimal()), app_module.FEEDS_PER_ROUND)
     claiming.LEASE = timedelta(seconds=10)
     settings = load_settings(Path(config), {}, archive=Path(archive))
     with open_app(settings, now=lambda: utc_now() + timedelta(seconds=float(seconds)), workers=0, holder=name) as app:
-        cluster.run_worker(app, lambda: settings, hubs=bool(hubs))
+        cluster.run_worker(app, lambda: settings, hubs="hubs" in more)
 
 
 if __name__ == "__main__":

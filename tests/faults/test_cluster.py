@@ -40,6 +40,8 @@ class Plan:
     every: float  # seconds, one or two of them
     pause: float  # seconds between two items of an outlet
     seed: int
+    batch: int  # feeds that a worker visits in a round
+    pages: int  # every so manieth outlet has its pages fetched, which stand on the next host
     patience: float  # seconds for all that was published to be read in the end
 
 
@@ -49,13 +51,15 @@ class Workers:
 
     config: Path
     archive: Path
+    batch: int
     running: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
     begun: int = 0
 
     def start(self) -> None:
         self.begun += 1
         name = f"worker {self.begun}"
-        command = [sys.executable, "-m", "tests.faults.one_worker", str(self.config), str(self.archive), name, "0"]
+        given = (str(self.config), str(self.archive), name, "0", str(self.batch))
+        command = [sys.executable, "-m", "tests.faults.one_worker", *given]
         self.running[name] = subprocess.Popen(command, cwd=ROOT)
 
     def kill(self, name: str) -> None:
@@ -70,12 +74,12 @@ class Workers:
         return [worker.wait(60) for worker in self.running.values()]
 
 
-def _configured(folder: Path, crowd: Crowd, url: str, mail: int) -> Path:
+def _configured(folder: Path, crowd: Crowd, url: str, mail: int, pages: int) -> Path:
     folder.mkdir()
     (folder / "concepts").mkdir()
     shutil.copytree(ROOT / "config" / "templates", folder / "templates")
     (folder / "topics.toml").write_text(TOPICS, "utf-8")
-    (folder / "feeds.toml").write_text(crowd.config(pages=15), "utf-8")
+    (folder / "feeds.toml").write_text(crowd.config(pages), "utf-8")
     (folder / "subscriptions.toml").write_text(told_by_mail(mail, "* * * * *"), "utf-8")
     (folder / "monitor.toml").write_text(
         f'[archive]\nurl = "{url}"\n[poll]\ncanaries = []\ninterval_minutes = 1\ninterval_min_minutes = 1\n'
@@ -145,7 +149,8 @@ def _play(plan: Plan, tmp_path: Path) -> str:
     with running(max_connections="120", shared_buffers="128MB") as server, mail_server() as mailbox, crowd:
         url = server.database("archive")
         open_store(url).close()
-        workers = Workers(_configured(tmp_path / "config", crowd, url, mailbox.port), tmp_path / "archive")
+        config = _configured(tmp_path / "config", crowd, url, mailbox.port, plan.pages)
+        workers = Workers(config, tmp_path / "archive", plan.batch)
         with _at_work(workers, plan.workers):
             killed = _trouble(plan, workers, server)
             crowd.end()
@@ -181,12 +186,12 @@ def _check(url: str, crowd: Crowd, mailbox: MailServer, least: int) -> None:
 
 
 def test_two_workers_of_a_few_feeds(tmp_path: Path) -> None:
-    plan = Plan(feeds=60, hosts=15, workers=2, seconds=12, every=5, pause=8, seed=3, patience=240)
-    _play(plan, tmp_path)
+    few = {"feeds": 60, "hosts": 24, "workers": 2, "batch": 8, "pages": 1}
+    _play(Plan(**few, seconds=12, every=5, pause=8, seed=3, patience=240), tmp_path)
 
 
 @pytest.mark.soak
 @pytest.mark.timeout(3600)
 def test_four_workers_of_five_thousand_feeds(tmp_path: Path) -> None:
-    plan = Plan(feeds=5_000, hosts=500, workers=4, seconds=300, every=20, pause=120, seed=8, patience=1800)
-    print(_play(plan, tmp_path))
+    many = {"feeds": 5_000, "hosts": 500, "workers": 4, "batch": 500, "pages": 15}
+    print(_play(Plan(**many, seconds=300, every=20, pause=120, seed=8, patience=1800), tmp_path))
