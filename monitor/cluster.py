@@ -20,6 +20,7 @@ from collections.abc import Callable, Coroutine, Iterable
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import timedelta
+from functools import partial
 from threading import Event, Thread
 from typing import Any, TypeVar
 
@@ -239,12 +240,14 @@ class Worker:
 
     async def _deliver(self) -> None:
         """Ask for each message that waits to be sent; then tell the operator what is wrong."""
-        due = await _aside("deliver", lambda: waiting(self._app.toolbox)) or []
+        tools = self._app.toolbox
+        look = partial(self._app.beating, "deliver", DELIVER_EVERY, lambda: waiting(tools))  # it beats without mail too
+        due = await _aside("deliver", look) or []
         for channel, key in due:
             asked = self._tasks.configure_task("send", lock=f"channel {channel}", queueing_lock=f"send {key}")
             with suppress(AlreadyEnqueued):
                 await asked.defer_async(channel=channel, key=key)
-        await _aside("deliver", lambda: tell_operator(self._app.toolbox))
+        await _aside("deliver", lambda: tell_operator(tools))
 
     def _send(self, channel: str, key: str) -> None:
         tools = self._app.toolbox

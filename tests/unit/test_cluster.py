@@ -1,6 +1,7 @@
 """A worker's jobs; workers at work are in tests/faults/test_workers.py."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
@@ -92,7 +93,13 @@ def test_each_message_is_a_job_of_its_own_and_channels_do_not_wait_for_each_othe
 ) -> None:
     monkeypatch.setattr(cluster, "waiting", lambda _tools: [("mail", "one"), ("mail", "two"), ("slack", "three")])
     monkeypatch.setattr(cluster, "tell_operator", lambda _tools: None)
-    app: Any = SimpleNamespace(refetch=_nothing, back_up=_nothing, tidy=_nothing, toolbox=None)
+    beats: list[str] = []
+
+    def beating(name: str, _every: object, job: Callable[[], object]) -> object:
+        beats.append(name)
+        return job()
+
+    app: Any = SimpleNamespace(refetch=_nothing, back_up=_nothing, tidy=_nothing, toolbox=None, beating=beating)
 
     async def ask() -> None:
         worker = cluster.Worker(app, _queue(server_url), read_settings=lambda: app, keep=_nothing)
@@ -101,6 +108,7 @@ def test_each_message_is_a_job_of_its_own_and_channels_do_not_wait_for_each_othe
             await worker._deliver()  # what waits is not asked for twice
 
     asyncio.run(ask())
+    assert beats == ["deliver"] * 2, "`monitor health` misses it where there is no mail for long"
     assert [(lock, told) for _, lock, told in _waiting(server_url)] == [
         ("channel mail", {"channel": "mail", "key": "one"}),
         ("channel mail", {"channel": "mail", "key": "two"}),
