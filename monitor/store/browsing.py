@@ -46,6 +46,7 @@ Place = tuple[datetime, str]
 """Where a page of stories ended: when the last one came to match, and its id."""
 
 
+_MATCHES_PER_STORY = 8  # that are looked at before all are
 _OF_ARTICLE = ("number", "id", "feed", "url", "title", "language", "how", "found_at", "published", "problem")
 
 
@@ -57,6 +58,32 @@ class Browsing:
 
     def stories(self, wanted: Wanted, limit: int, after: Place | None = None) -> tuple[list[Story], Place | None]:
         """The stories wanted, the latest match first, complete with all reports; where the next page begins, if any."""
+        newest = self._newest(wanted, limit) if after is None else None
+        rows = self._by_match(wanted, limit, after) if newest is None else newest
+        shown = [name for name, _ in rows[:limit]]
+        found = {story.id: story for story in Stories(self._connection).with_ids(shown)}
+        more = (rows[limit - 1][1], rows[limit - 1][0]) if len(rows) > limit else None
+        return [found[name] for name in shown if name in found], more
+
+    def _newest(self, wanted: Wanted, limit: int) -> list[tuple[str, datetime]] | None:
+        """The latest stories by their latest matches alone; None where these are of too few stories to tell."""
+        enough = _MATCHES_PER_STORY * (limit + 1)
+        statement = (
+            select(reports.c.story, verdicts.c.at)
+            .join(verdicts, verdicts.c.article == reports.c.article)
+            .where(verdicts.c.matched, *_conditions(wanted))
+            .order_by(verdicts.c.at.desc())
+            .limit(enough)
+        )
+        matches = [(row.story, row.at) for row in self._connection.execute(statement)]
+        latest = dict(reversed(matches))
+        if len(matches) == enough:  # of that last moment there may be more
+            latest = {story: at for story, at in latest.items() if at > matches[-1][1]}
+            if len(latest) <= limit:
+                return None
+        return sorted(latest.items(), key=lambda one: (one[1], one[0]), reverse=True)[: limit + 1]
+
+    def _by_match(self, wanted: Wanted, limit: int, after: Place | None) -> list[tuple[str, datetime]]:
         at = func.max(verdicts.c.at)
         statement = (
             select(reports.c.story, at.label("at"))
@@ -68,11 +95,7 @@ class Browsing:
         )
         if after is not None:
             statement = statement.having(tuple_(at, reports.c.story) < after)
-        rows = self._connection.execute(statement).all()
-        shown = [row.story for row in rows[:limit]]
-        found = {story.id: story for story in Stories(self._connection).with_ids(shown)}
-        more = (rows[limit - 1].at, rows[limit - 1].story) if len(rows) > limit else None
-        return [found[name] for name in shown if name in found], more
+        return [(row.story, row.at) for row in self._connection.execute(statement)]
 
     def articles(
         self,

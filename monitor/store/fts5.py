@@ -77,16 +77,23 @@ def rank(connection: Connection, ask: Ask, chosen: Chosen, limit: int, skip: int
         cut = floor is not None
         ranked = _holding(found, chosen if floor is None else replace(chosen, first=floor))
     else:
-        numbers = list(connection.scalars(newest.limit(narrowing.MOST_RANKED)))
+        numbers = _numbers(connection, newest.limit(narrowing.MOST_RANKED))
         cut = len(numbers) == narrowing.MOST_RANKED
         span = Chosen(first=min(numbers, default=1), last=max(numbers, default=0))
         if near != found:
-            numbers = sorted(set(numbers).intersection(connection.scalars(_holding(near, span))))
+            numbers = sorted(set(numbers).intersection(_numbers(connection, _holding(near, span))))
         these = func.json_each(json.dumps(numbers)).table_valued("value")
         ranked = _holding(ranked_by, replace(span, among=(select(these.c.value),)))
     ordered = ranked.add_columns(_WORTH.label("worth")).order_by(text("worth DESC"), _INDEX.c.rowid.desc())
     rows = connection.execute(ordered.limit(limit).offset(skip))
     return Ranked(tuple((row.rowid, row.worth) for row in rows), cut)
+
+
+def _numbers(connection: Connection, found: Select[int]) -> list[int]:
+    """All of them in one row: ten thousand rows cost more than what is found in them."""
+    listed = found.subquery()
+    numbers: list[int] = json.loads(connection.scalar(select(func.json_group_array(listed.c.rowid))) or "[]")
+    return numbers
 
 
 def _holding(fts: str, chosen: Chosen) -> Select[int]:

@@ -1,7 +1,10 @@
 """Looking around: stories in pages and by filters, days, letters, numbers."""
 
 from datetime import UTC, date, timedelta
+from random import Random
 from zoneinfo import ZoneInfo
+
+import pytest
 
 from monitor.model import Digest, Joins, Opens, Window
 from monitor.store import Delivery, Store, Wanted
@@ -36,6 +39,32 @@ def test_the_latest_come_first_and_pages_do_not_overlap(store: Store) -> None:
     assert [story.id for story in second + third] == [names[2], names[1], names[0]]
     assert len(third[-1].reports) == 2
     assert end is None
+
+
+@pytest.mark.parametrize("looked_at", [1, 2, 8, 100])
+def test_the_first_page_is_the_same_however_few_matches_are_looked_at_for_it(
+    store: Store, monkeypatch: pytest.MonkeyPatch, looked_at: int
+) -> None:
+    """Stories of many matches, several of one moment, and the oldest with the latest match."""
+    dice = Random(7)
+    with store.begin() as shelves:
+        for number in range(60):
+            name, story = f"{number:016x}", f"{dice.randrange(number // 3 + 1) * 3:016x}"
+            article = an_article(id=name, found_at=NOW + dice.randrange(12) * HOUR)
+            topics = dice.sample(["air-defence", "drone-coalition", "co-production"], dice.randint(1, 3))
+            shelves.articles.add(article, "hash", [a_verdict(topic=topic) for topic in topics])
+            placement = Opens(name) if story == name else Joins(story, "same")
+            shelves.stories.place(name, f"Outlet {number % 4}", placement, fingerprint("", "", ""), article.found_at)
+    monkeypatch.setattr("monitor.store.browsing._MATCHES_PER_STORY", looked_at)
+    for wanted in (Wanted(), Wanted(("air-defence",)), Wanted(outlet="Outlet 3"), Wanted(until=NOW + 5 * HOUR)):
+        with store.read() as shelves:
+            everything, end = shelves.browsing.stories(wanted, 100)
+            assert end is None
+            for limit in (1, 2, 5):
+                found, more = shelves.browsing.stories(wanted, limit)
+                assert [story.id for story in found] == [story.id for story in everything[:limit]]
+                rest, _ = shelves.browsing.stories(wanted, 100, more)
+                assert [story.id for story in rest] == [story.id for story in everything[limit:]]
 
 
 def test_filters(store: Store) -> None:
