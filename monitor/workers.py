@@ -6,6 +6,7 @@ Workers are renewed after a number of pages, because HTML parsers grow. With `wo
 import os
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future, TimeoutError
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from multiprocessing import get_context
 from threading import BoundedSemaphore, Lock
@@ -28,8 +29,17 @@ GIVES_WAY = 5  # of niceness: as many as there are processors must not keep ever
 
 
 def _begin(cache: Cache | None) -> None:
-    os.nice(GIVES_WAY)
+    give_way()
     keep_model(cache)
+
+
+def give_way() -> None:
+    """Let this thread, and what it starts from now on, go behind what somebody waits for (Linux: not other threads).
+
+    Where a service manager forbids that, all go on as equals.
+    """
+    with suppress(OSError):
+        os.nice(GIVES_WAY)
 
 
 def _extract(work: Extraction) -> Article:

@@ -29,7 +29,6 @@ STOP_WITHIN = 9.0  # seconds; long work on the desk ends at its next safe point
 PAUSES = (1.0, 5.0, 30.0, 60.0)  # seconds before it is started again, the first, second, … time in a row
 WELL_AFTER = 300.0  # seconds of work after which a death is no longer one in a row
 TELL_EVERY = 1.0  # seconds
-GIVES_WAY = 5  # of niceness: somebody waits for a page, nobody for the next article
 
 OPEN, REFUSED, EDITED = "open", "refused", "edited"  # what the desk says
 RELOAD, SPENT = "reload", "spent"  # what the daemon says
@@ -134,10 +133,11 @@ def desk_beside(app: "App", paths: Paths) -> "Iterator[DeskProcess | None]":
 
     want_the_extra()
     from monitor.web.access import refuse_the_open
+    from monitor.workers import give_way
 
     refuse_the_open(options.place[0], options.password)
     desk = DeskProcess(app, paths, lambda: os.kill(os.getpid(), signal.SIGHUP))
-    os.nice(GIVES_WAY)  # of this thread and those it starts from now on (Linux), so not of a desk that is started again
+    give_way()  # somebody waits for a page, nobody for the next article; a desk that is started again does not
     try:
         yield desk
     finally:

@@ -13,7 +13,7 @@ import pytest
 from monitor.extract import extract
 from monitor.jobs.toolbox import Extraction
 from monitor.model import Article, Entry, Fresh, How
-from monitor.workers import WAITING_PER_WORKER, InlineExtractor, PoolExtractor, open_extractor
+from monitor.workers import WAITING_PER_WORKER, InlineExtractor, PoolExtractor, give_way, open_extractor
 from tests.builders import NOW, a_fresh, an_entry
 
 PARAGRAPH = "The ministry promised two more launchers before the first frost, and crews are already in training. "
@@ -148,3 +148,11 @@ def test_no_workers_means_this_process(workers: int, kind: type[object]) -> None
     opened = open_extractor(workers)
     opened.close()
     assert isinstance(opened, kind)
+
+
+def test_where_giving_way_is_forbidden_all_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    def forbidden(_by: int) -> int:
+        raise PermissionError("seccomp")
+
+    monkeypatch.setattr(os, "nice", forbidden)
+    give_way()

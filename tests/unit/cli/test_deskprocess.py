@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from monitor.cli.common import Exit
-from monitor.cli.deskprocess import GIVES_WAY
+from monitor.workers import GIVES_WAY
 from tests.mailserver import free_port
 from tests.unit.cli.calling import Call, Town
 from tests.unit.web.visiting import Visitor
