@@ -12,6 +12,7 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from threading import Event, Thread
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from monitor.cli.common import Paths, opened, read_settings
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 log = get_logger(job="desk")
 
 START_WITHIN = 60.0  # seconds; a busy machine takes its time
-STOP_WITHIN = 9.0  # seconds; long work on the desk ends at its next safe point
+STOP_WITHIN = 5.0  # seconds; long work on the desk ends at its next safe point
 PAUSES = (1.0, 5.0, 30.0, 60.0)  # seconds before it is started again, the first, second, … time in a row
 WELL_AFTER = 300.0  # seconds of work after which a death is no longer one in a row
 TELL_EVERY = 1.0  # seconds
@@ -54,7 +55,7 @@ class DeskProcess:
     def close(self) -> None:
         """End it."""
         self._ending.set()
-        self._watcher.join(TELL_EVERY + START_WITHIN)
+        self._watcher.join(TELL_EVERY + STOP_WITHIN)
         self._end()
 
     def _start(self) -> str:
@@ -66,13 +67,20 @@ class DeskProcess:
         theirs.close()
         self._told = (0, 0.0)
         try:
-            word, said = self._pipe.recv() if self._pipe.poll(START_WITHIN) else (REFUSED, "it did not start in time")
+            word, said = self._pipe.recv() if self._answers() else (REFUSED, "it did not start in time")
         except EOFError:
             word, said = REFUSED, "it died at its start; the log has more"
         if word == OPEN:
             return str(said)
         self._end()
         raise ListenError(str(said)) if word == REFUSED else MonitorError(str(said))
+
+    def _answers(self) -> bool:
+        """Whether it said anything in time; nobody waits for it where the daemon is about to end."""
+        until = monotonic() + START_WITHIN
+        while not (heard := self._pipe.poll(0.2)) and monotonic() < until and not self._ending.is_set():
+            pass
+        return heard
 
     def _end(self) -> None:
         self._pipe.close()

@@ -18,7 +18,7 @@ from monitor.logs import get_logger
 
 log = get_logger(job="desk")
 
-CLOSE_WITHIN = 6.0  # seconds; a part of judging again, or a request of a backfill, is over by then
+CLOSE_WITHIN = 4.0  # seconds; a part of judging again, or a request of a backfill, is over by then
 _LOOK_EVERY = 0.25  # seconds
 _SIGN_EVERY = 15.0  # seconds without a change, after which a proxy is shown that the line is in use
 
