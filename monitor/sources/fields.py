@@ -71,8 +71,14 @@ def unwrapped(text: str) -> str:
 
 
 def relation(rel: str) -> str:
-    """A link's relation by its short name, in lower case; RFC 4287 section 4.2.7.2 lets it be an address of IANA."""
-    return rel.strip().lower().removeprefix(_IANA)
+    """A link's relation by its short name, in lower case; RFC 4287 section 4.2.7.2 lets it be an address of IANA.
+
+    What is empty counts as not stated; of several, as HTML has them, "alternate" tells unless the feed itself is meant.
+    """
+    names = [name.removeprefix(_IANA) for name in rel.lower().split()]
+    if not names or ("alternate" in names and "self" not in names and "hub" not in names):
+        return "alternate"
+    return " ".join(names)
 
 
 def headline(title: str) -> str:

@@ -194,6 +194,11 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
         atom(f'<link rel="{IANA}self" href="/1.atom"/><link rel="{IANA}alternate" href="/1"/>'),
         {"link": "https://ridge.example/1"},
     ),
+    "a relation beside another": (
+        atom('<link rel="alternate nofollow" href="/1"/>'), {"link": "https://ridge.example/1"}
+    ),
+    "an empty relation": (atom('<link rel="" href="/1"/>'), {"link": "https://ridge.example/1"}),
+    "a link to the feed itself": (atom('<link rel="self alternate" href="/1.atom"/>'), {"link": ""}),
     "a relation in capitals": (atom('<link rel="ALTERNATE" href="/1"/>'), {"link": "https://ridge.example/1"}),
     "a title of iTunes alone": (rss("<itunes:title>Quay</itunes:title>", ITUNES), {"title": "Quay"}),
     "a title of iTunes beside another": (
