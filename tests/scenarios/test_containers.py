@@ -71,7 +71,7 @@ class Box:
         url = f"{head}secret{tail}".replace("@database/", "@/") + f"?host={server.folder}"
         self.environment = {
             "PATH": os.environ["PATH"],
-            "HOME": str(folder / "home"),
+            "HOME": "/proc/nowhere",  # where nobody can write, as in a container
             "MONITOR_DATABASE": url,
             "PYTHONUNBUFFERED": "1",
             "PYTHONDONTWRITEBYTECODE": "1",
