@@ -1,6 +1,7 @@
-"""What polling costs on PostgreSQL beside SQLite: CPU of a whole `monitor once`, as in `benchmarks.polling`.
+"""What polling and pages cost on PostgreSQL beside SQLite, in CPU: a whole `monitor once`, as in `benchmarks.polling`,
+and a page from the download to the archive, as in `benchmarks.page`.
 
-    python -m benchmarks.engines [--feeds 200] [--items 40] [--rounds 3]
+    python -m benchmarks.engines [--feeds 200] [--items 40] [--rounds 3] [--pages 160]
 
 CPU seconds, user and system, of the program with its children on either engine, in one run and on the same site; and
 what the server itself took, which on a file is part of the program's. The cheapest of `--rounds` counts; what is new is
@@ -15,8 +16,11 @@ from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from benchmarks.page import KINDS, served
+from benchmarks.page import ours as a_page
 from benchmarks.polling import Place, ours
 from benchmarks.site import Site, serve
+from monitor import logs
 from tests.postgres import Server, running
 
 SAFE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on", "autovacuum": "on"}
@@ -62,10 +66,30 @@ def measure(site: Site, place: Place, rounds: int, server: Callable[[], float]) 
     return found
 
 
-def compare(site: Site, folder: Path, rounds: int) -> None:
+def pages(server: Server, count: int, folder: Path) -> None:
+    """Measure the pages of each kind on both, and print."""
+    sys.stdout.write(f"{count} pages of each kind; CPU milliseconds a page\n")
+    with served(count) as root:
+        for kind in KINDS:
+            here = a_page(root, kind, count, folder) * 1000
+            url, before = server.database(f"pages_{kind}"), cpu_of_server(server)
+            there = a_page(root, kind, count, folder / "beside", url) * 1000
+            by_server = (cpu_of_server(server) - before) / count * 1000
+            _print(f"{kind} page", here, there, by_server)
+
+
+def _print(what: str, here: float, there: float, by_server: float) -> None:
+    sys.stdout.write(
+        f"{what:<25} SQLite {here:6.2f}   PostgreSQL {there:6.2f} + server {by_server:5.2f}"
+        f"   ratio {there / here:.2f}, with the server {(there + by_server) / here:.2f}\n"
+    )
+
+
+def compare(site: Site, folder: Path, rounds: int, count: int) -> None:
     """Measure both and print."""
     results = []
     with running(**SAFE) as server:
+        pages(server, count, folder)
         for name, url in (("file", ""), ("server", server.database("polling"))):
             (folder / name).mkdir()
             place = Place(folder / name, site.addresses)
@@ -75,11 +99,7 @@ def compare(site: Site, folder: Path, rounds: int) -> None:
             results.append(measure(site, place, rounds, (lambda: cpu_of_server(server)) if url else (lambda: 0.0)))
     sys.stdout.write(f"{site.feeds} feeds of {site.items} items; CPU seconds\n")
     for what, (there, by_server) in results[1].items():
-        here = results[0][what][0]
-        sys.stdout.write(
-            f"{what:<25} SQLite {here:6.2f}   PostgreSQL {there:6.2f} + server {by_server:5.2f}"
-            f"   ratio {there / here:.2f}, with the server {(there + by_server) / here:.2f}\n"
-        )
+        _print(what, results[0][what][0], there, by_server)
 
 
 def main() -> None:
@@ -88,14 +108,16 @@ def main() -> None:
     parser.add_argument("--feeds", type=int, default=200)
     parser.add_argument("--items", type=int, default=40, help="of each feed")
     parser.add_argument("--rounds", type=int, default=3, help="of what is unchanged; the cheapest counts")
+    parser.add_argument("--pages", type=int, default=160, help="of each kind")
     options = parser.parse_args()
+    logs.configure("json", "error")
     here, there = multiprocessing.Pipe()
     context = multiprocessing.get_context("spawn")
     site_server = context.Process(target=serve, args=(there, options.feeds, options.items), daemon=True)
     site_server.start()
     try:
         with TemporaryDirectory() as folder:
-            compare(Site(options.feeds, options.items, here.recv()), Path(folder), options.rounds)
+            compare(Site(options.feeds, options.items, here.recv()), Path(folder), options.rounds, options.pages)
     finally:
         site_server.terminate()
         site_server.join()
