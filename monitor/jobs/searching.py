@@ -18,6 +18,8 @@ PREFIXES = ("topic", "story", "outlet", "feed", "date", "since", "until", "told"
 _PREFIX = re.compile(rf'(?<!\S)({"|".join(PREFIXES)}):("[^"]*"|\S+)')
 _TOKEN = re.compile(r'-?"[^"\n]*"|[()]|\^[\d.]+|\{[^}]*\}|[^\s()"^{]+')
 _BETWEEN = re.compile(r"AND|OR|NOT|NEAR/\d+|~[a-z]")
+_PROSE = re.compile(r"(?<=\w)[?!,;]+(?=\s|$)")  # signs of a sentence, as people type one
+_QUOTES = str.maketrans("“”„«»", '"""""')
 _DAY = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
 
 
@@ -51,7 +53,7 @@ def understand(
             narrowed = _narrow(narrowed, match[1], match[2].strip('"'))
         except ValueError as error:
             mistakes.append(Mistake(match.start(2), str(error)))
-    rest = _PREFIX.sub(lambda match: " " * len(match.group()), text)
+    rest = _plain(_PREFIX.sub(lambda match: " " * len(match.group()), text))
     if not rest.strip():
         return (None, mistakes) if mistakes else (Search(None, narrowed), [])
     query, added = _with_and(rest)
@@ -66,8 +68,13 @@ def understand(
 
 def as_query(text: str) -> str:
     """A search as a query of a topic: with its ANDs, without what only searches know (topic:, date:, told: …)."""
-    query, _ = _with_and(" ".join(_PREFIX.sub(" ", text).split()))
+    query, _ = _with_and(" ".join(_PREFIX.sub(" ", _plain(text)).split()))
     return query
+
+
+def _plain(text: str) -> str:
+    """With straight quotes and without the marks of a sentence; every character keeps its place."""
+    return _PROSE.sub(lambda match: " " * len(match.group()), text.translate(_QUOTES))
 
 
 def newest(store: Store, wanted: Search, feeds: Mapping[str, Feed], now: datetime, most: int) -> list[Hit]:

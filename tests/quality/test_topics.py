@@ -53,8 +53,9 @@ OWN_FLOORS = {
     "fifth": Floors(0.94, 0.95, 0.97, 0.02),  # before the concepts learned from them: 0.895, 0.906, 0.975, 0.028
     "sixth": Floors(0.93, 0.94, 0.97, 0.02),  # judged once, before anything was learned from them
     "seventh": Floors(0.92, 0.97, 0.93, 0.06),  # before the concepts learned from them: 0.853, 0.886, 0.886, 0.083
-    # Near misses of own output, other countries' purchases and museums, and news in Ukrainian that names no country.
-    "eighth": Floors(0.85, 0.99, 0.85, 0.08),  # before the clauses made for them: 0.397, 0.444, 0.364, 0.412
+    # Own output, other countries' purchases, museums, lessons drawn from Ukraine, and news in Ukrainian that names no
+    # country; before the clauses made for them: 0.439, 0.583, 0.412, 0.417
+    "eighth": Floors(0.88, 0.99, 0.92, 0.05),
 }
 
 
@@ -204,9 +205,9 @@ def test_evaluation_set(topics: TopicSet, monkeypatch: pytest.MonkeyPatch) -> No
     names = [topic.name for topic in topics.topics]
     measured = score_topics.measure([(row, one.matched) for row, one in zip(sure, judged, strict=True)], names)
     assert measured["macro"][2] == pytest.approx(macro_f1(judged, topics))
-    assert measured["macro"][2] >= 0.88
+    assert measured["macro"][2] >= 0.9
     for name in names:
-        assert measured["scored"][name][2] >= 0.85
+        assert measured["scored"][name][2] >= 0.88
     assert of_any(judged).recall >= 0.93
     assert of_any(judged).precision >= 0.88
     assert of_any([row for row in judged if row.language != "en"]).recall >= 0.90

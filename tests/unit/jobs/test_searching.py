@@ -131,6 +131,8 @@ def test_words_count_in_the_forms_of_languages_that_the_archive_holds_though_no_
         ("told:no  drone  date:2026-11", "drone"),
         ('drone -toy "air defence"', 'drone AND NOT toy AND "air defence"'),
         ("topic:air-defence", ""),
+        ("who pays, and why?", "who AND pays AND and AND why"),
+        ("„air defence“ radar", '"air defence" AND radar'),
     ],
 )
 def test_a_search_becomes_a_query_of_a_topic(typed: str, query: str) -> None:
