@@ -55,7 +55,7 @@ OWN_FLOORS = {
     "seventh": Floors(0.92, 0.97, 0.93, 0.06),  # before the concepts learned from them: 0.853, 0.886, 0.886, 0.083
     # Own output, other countries' purchases, museums, lessons drawn from Ukraine, and news in Ukrainian that names no
     # country; before the clauses made for them: 0.439, 0.583, 0.412, 0.417
-    "eighth": Floors(0.88, 0.99, 0.92, 0.05),
+    "eighth": Floors(0.92, 0.99, 0.92, 0.05),
 }
 
 
