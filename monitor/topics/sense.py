@@ -113,7 +113,8 @@ def never_all(node: And) -> Wrong | None:
         if len(values) > 1:
             shown = ", ".join(sorted(values))
             return f"AND can never hold: an article has one {what}, not {shown}", "join them with OR in brackets"
-    if any(isinstance(one, Not) and one.part in parts for one in parts):
+    asked = frozenset(parts)
+    if any(isinstance(one, Not) and one.part in asked for one in parts):
         return "AND can never hold: a part is asked for and excluded", "remove one of the two"
     return None
 
