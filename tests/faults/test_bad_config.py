@@ -144,7 +144,10 @@ ONE_MISTAKE = {
     "country for a language": (
         "feeds.toml",
         '[[feed]]\nname = "one"\nurl = "https://x.example/"\nlanguage = "english"\n',
-        "feeds.toml: line 4, feed[1] 'one' · language: found 'english': string should match pattern '^([a-z]{2})?$'",
+        (
+            "feeds.toml: line 4, feed[1] 'one' · language: found 'english': no language's code;"
+            " did you mean 'en' (English)?"
+        ),
     ),
     "tags as text": (
         "feeds.toml",
@@ -184,7 +187,10 @@ ONE_MISTAKE = {
     "concept that is no text": (
         "concepts/en.toml",
         f"{CONCEPTS}\nnumbers = 5\n",
-        "concepts/en.toml: line 3, numbers: found int, expected a string of terms",
+        (
+            "concepts/en.toml: line 3, column 1: numbers: found int, expected a string of terms"
+            ' — write numbers = "one, two"'
+        ),
     ),
     "subscription to no topic": (
         "subscriptions.toml",
