@@ -26,7 +26,7 @@ def running(town: Town) -> Iterator[subprocess.Popen[str]]:
     with (town.archive.parent / "log").open("w") as log:
         process = subprocess.Popen([sys.executable, "-m", "monitor", *town.options, "run"], stderr=log, text=True)
         try:
-            until(lambda: "daemon started" in said(town))
+            until(lambda: "daemon started" in said(town), what=lambda: said(town))
             yield process
         finally:
             process.kill()
@@ -37,10 +37,10 @@ def said(town: Town) -> str:
     return (town.archive.parent / "log").read_text("utf-8")
 
 
-def until(true: Callable[[], bool], seconds: float = 60) -> None:
+def until(true: Callable[[], bool], seconds: float = 60, what: Callable[[], str] = str) -> None:
     end = time.monotonic() + seconds
     while not true():
-        assert time.monotonic() < end
+        assert time.monotonic() < end, what()
         time.sleep(0.05)
 
 

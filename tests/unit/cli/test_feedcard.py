@@ -19,7 +19,7 @@ def test_a_feed_that_is_well(town: Town, call: Call) -> None:
     lines = [line.split(maxsplit=1) for line in said.out.splitlines()]
     assert said.code == Exit.OK
     assert said.out.splitlines()[0] == "Northwire (northwire)"
-    assert [line[0] for line in lines[1:]] == ["address", "read", "next", "every", "wish", "news", "items", "delay"]
+    assert [line[0] for line in lines[1:]] == ["address", "read", "next", "every", "wish", "news", "items"]
     assert dict(lines[1:])["every"] == "30 min (nothing learned yet)"
     told = json.loads(call(*town.options, "feeds", "show", "northwire", "--json").out)
     assert (told["feed"]["name"], told["figures"]["items"], told["notices"]) == ("northwire", 9, [])

@@ -3,7 +3,7 @@
 import pytest
 
 from monitor.model import AllOf, AnyOf, Ask, Term
-from monitor.store import Store, narrowing
+from monitor.store import Store, narrowing, tsearch
 from tests.builders import NOW, an_article
 from tests.unit.store.keeping import MISSING, an_address, keep
 from tests.unit.store.searched import EVERYTHING, fill, found
@@ -24,6 +24,7 @@ def test_terms_and_their_places(store: Store) -> None:
 def test_of_what_most_articles_hold_the_newest_are_ranked(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     fill(store)
     monkeypatch.setattr(narrowing, "MOST_RANKED", 2)
+    monkeypatch.setattr(tsearch, "MOST_RANKED", 2)
     with store.begin() as shelves:
         keep(shelves, an_article(url=an_address(3), title="Launchers", text="More.", found_at=NOW), MISSING)
     either = AnyOf((Term(("launchers",)), Term(("drones",))))
