@@ -7,10 +7,12 @@ leads to on another host is not waited for.
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 from secrets import token_hex
 from threading import Event, Lock
 
+from monitor.errors import StoreError
 from monitor.jobs import claiming
 from monitor.jobs.toolbox import Web
 from monitor.links import host_of
@@ -106,5 +108,8 @@ class Courteous:
             for host in free:
                 del self._users[host]
             if free:
-                with self._store.claiming() as shelves:
+                with (
+                    suppress(StoreError),
+                    self._store.claiming() as shelves,
+                ):  # while it is away: turns end by themselves
                     shelves.hosts.release(self._holder, free)

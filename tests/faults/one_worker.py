@@ -9,13 +9,16 @@ by the minute comes by the second.
 import sys
 from datetime import timedelta
 from pathlib import Path
+from time import sleep
 
 from monitor import app as app_module
 from monitor import cluster
 from monitor.app import open_app, utc_now
+from monitor.errors import StoreError
 from monitor.jobs import claiming
 from monitor.logs import configure
 from monitor.settings import load_settings
+from monitor.store import open_store
 
 
 def main(config: str, archive: str, name: str, seconds: str, *more: str) -> None:
@@ -25,8 +28,18 @@ def main(config: str, archive: str, name: str, seconds: str, *more: str) -> None
     app_module.FEEDS_PER_ROUND = next((int(one) for one in more if one.isdecimal()), app_module.FEEDS_PER_ROUND)
     claiming.LEASE = timedelta(seconds=10)
     settings = load_settings(Path(config), {}, archive=Path(archive))
+    _wait_for(settings.archive.url)
     with open_app(settings, now=lambda: utc_now() + timedelta(seconds=float(seconds)), workers=0, holder=name) as app:
         cluster.run_worker(app, lambda: settings, hubs="hubs" in more)
+
+
+def _wait_for(url: str) -> None:
+    """Be there when the server is, as a worker that a service manager starts again and again."""
+    for _ in range(60):
+        try:
+            return open_store(url).close()
+        except StoreError:
+            sleep(1)
 
 
 if __name__ == "__main__":
