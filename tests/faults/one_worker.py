@@ -37,7 +37,8 @@ def _wait_for(url: str) -> None:
     """Be there when the server is, as a worker that a service manager starts again and again."""
     for _ in range(60):
         try:
-            return open_store(url).close()
+            open_store(url).close()
+            return
         except StoreError:
             sleep(1)
 
