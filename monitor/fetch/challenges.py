@@ -5,15 +5,14 @@ sent as if they were the page (status 200) are seen where pages are read.
 """
 
 import asyncio
-import re
 from collections.abc import Mapping
 
 import aiohttp
 
 from monitor.fetch.decoding import Decoder, OverLimitError, UndecodableError
+from monitor.shields import MOST, shield
 
 _STATUSES = frozenset((401, 403, 405, 406, 429, 503))
-_MOST = 32_768  # bytes of the page
 _SECONDS = 3.0  # for them to come
 _HEADERS = (  # name, what is in its value, who says so
     ("cf-mitigated", "challenge", "Cloudflare challenge"),
@@ -24,26 +23,13 @@ _HEADERS = (  # name, what is in its value, who says so
     ("x-sucuri-block", "", "Sucuri block"),
     ("server", "ddos-guard", "DDoS-Guard challenge"),
 )
-_PAGES = tuple(
-    (re.compile(signs, re.IGNORECASE), name)
-    for signs, name in (
-        (r"_cf_chl_opt|cf-chl-|chl_page|cf-browser-verification|<title>\s*just a moment", "Cloudflare challenge"),
-        (r"cf-error-details|<title>\s*attention required!", "Cloudflare block"),
-        (r"ddos-guard", "DDoS-Guard challenge"),
-        (r"_incapsula_resource|incapsula incident", "Imperva challenge"),
-        (r"captcha-delivery\.com", "DataDome challenge"),
-        (r"px-captcha|perimeterx", "PerimeterX challenge"),
-        (r"errors\.edgesuite\.net", "Akamai block"),
-        (r"(?:g-recaptcha|h-captcha|cf-turnstile|awswaf-captcha)\b|hcaptcha\.com/", "captcha"),
-    )
-)
 
 
 async def challenge(response: aiohttp.ClientResponse) -> str:
     """Which bot wall a refusal is, in words; "" for one that is none."""
     if response.status not in _STATUSES:
         return ""
-    return of_headers(response.headers) or of_page(await _beginning(response))
+    return of_headers(response.headers) or shield((await _beginning(response)).decode("latin-1"))
 
 
 def of_headers(headers: Mapping[str, str]) -> str:
@@ -52,18 +38,12 @@ def of_headers(headers: Mapping[str, str]) -> str:
     return next(found, "")
 
 
-def of_page(page: bytes) -> str:
-    """What the page of a refusal says."""
-    text = page.decode("latin-1")
-    return next((says for signs, says in _PAGES if signs.search(text)), "")
-
-
 async def _beginning(response: aiohttp.ClientResponse) -> bytes:
     """As much of the page as comes soon; what goes wrong with it is no news, for it was refused anyway."""
     if "html" not in response.headers.get("Content-Type", "").lower():
         return b""
     try:
-        decoder = Decoder(response.headers.get("Content-Encoding", ""), _MOST)
+        decoder = Decoder(response.headers.get("Content-Encoding", ""), MOST)
     except UndecodableError:
         return b""
     try:

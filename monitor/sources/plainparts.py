@@ -46,7 +46,7 @@ _LOOKED_AT = frozenset(
     " description_detail content published updated created date dc_date modified issued author authors"
     " news_source language dc_language tags source url href media_title media_description ttl hour day"
     " skiphours skipdays sy_updateperiod sy_updatefrequency channel items entries feed tagline copyright svg"
-    " math".split()
+    " math prism_publicationdate dcterms_available".split()
 )
 _WINDOWS = {
     code: letter for code in range(0x80, 0xA0) if (letter := bytes([code]).decode("cp1252", "ignore"))

@@ -11,7 +11,7 @@ from tests.house.tree import ROOT, Import, Module, expect_none, modules
 FLOORS: dict[int, frozenset[str]] = {
     0: frozenset(
         {"", "model", "errors", "words", "links", "logs", "options", "charset", "dates", "months", "addresses", "kinds"}
-        | {"codes", "tomltext"}
+        | {"codes", "tomltext", "shields"}
     ),
     1: frozenset({"sources", "extract", "topics", "stories", "digests", "pacing", "identity", "websub", "backfill"}),
     2: frozenset({"fetch", "store", "channels", "listener", "systemd", "evidence", "warcs", "cache"}),

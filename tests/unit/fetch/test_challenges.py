@@ -6,7 +6,7 @@ import time
 import pytest
 
 from monitor.fetch import Fetcher
-from monitor.fetch.challenges import of_headers, of_page
+from monitor.fetch.challenges import of_headers
 from monitor.model import Failed, Failure, Request
 from tests.newsserver import Answer, NewsServer
 
@@ -34,24 +34,6 @@ def refused(fetcher: Fetcher, server: NewsServer, answer: Answer) -> Failed:
 )
 def test_headers(name: str, value: str, wall: str) -> None:
     assert of_headers({name: value}) == wall
-
-
-@pytest.mark.parametrize(
-    ("page", "wall"),
-    [
-        (PAGE, "Cloudflare challenge"),
-        (b"<title>Attention Required! | Cloudflare</title>", "Cloudflare block"),
-        (b'<iframe src="/_Incapsula_Resource?x=1">', "Imperva challenge"),
-        (b'<div class="g-recaptcha" data-sitekey="k">', "captcha"),
-        (b'<div class="h-captcha">', "captcha"),
-        (b"<p>Reference #18 https://errors.edgesuite.net/18</p>", "Akamai block"),
-        (b'<script src="/cdn-cgi/challenge-platform/scripts/jsd/main.js"></script><h1>Forbidden</h1>', ""),
-        (b"<h1>403 Forbidden</h1><hr>nginx", ""),
-        (b"", ""),
-    ],
-)
-def test_pages(page: bytes, wall: str) -> None:
-    assert of_page(page) == wall
 
 
 @pytest.mark.parametrize("status", [403, 429, 503])

@@ -64,3 +64,20 @@ def test_a_large_machines_letters_are_read(codec: str) -> None:
     body = f'<?xml version="1.0" encoding="{codec}"?>{RSS}'.encode(codec)
     document = open_document(a_fresh(body=body, headers={}))
     assert document == Document("xml", RSS)
+
+
+WALL = (
+    "<!DOCTYPE html><html><head><title>Just a moment...</title><script>window._cf_chl_opt = {};</script></head></html>"
+)
+
+
+def test_a_bot_wall_sent_as_if_it_were_the_feed_is_named() -> None:
+    assert open_document(a_fresh(body=WALL.encode())) == Unreadable(
+        "bot wall instead of a feed", "Cloudflare challenge"
+    )
+
+
+def test_a_long_page_with_a_captcha_in_its_letter_box_is_a_page() -> None:
+    start = "<html><head><title>Ridge</title></head><body><div class='g-recaptcha'></div>"
+    page = start + "<p>News.</p>" * 5_000
+    assert open_document(a_fresh(body=page.encode())) == Unreadable("HTML page instead of a feed", "Ridge")

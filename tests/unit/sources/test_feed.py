@@ -108,6 +108,18 @@ def test_dates_fall_back_in_order() -> None:
 
 
 @pytest.mark.parametrize(
+    "stated",
+    [
+        '<prism:publicationDate xmlns:prism="http://prismstandard.org/namespaces/basic/2.0/">{}</prism:publicationDate>',
+        '<dcterms:available xmlns:dcterms="http://purl.org/dc/terms/">{}</dcterms:available>',
+        '<dcterms:issued xmlns:dcterms="http://purl.org/dc/terms/">{}</dcterms:issued>',
+    ],
+)
+def test_dates_of_publishers_own_vocabularies(stated: str) -> None:
+    assert item(stated.format("2026-11-22T08:00:00Z")).published == datetime(2026, 11, 22, 8, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
     ("inner", "authors"),
     [
         ("<author>desk@ridge.example (Vera Holm)</author>", ("Vera Holm",)),

@@ -126,3 +126,9 @@ def test_a_page_that_lost_its_shape_is_told() -> None:
 def test_a_broken_selector_is_named(selector: str) -> None:
     with pytest.raises(ValueError, match="neither a CSS selector nor an XPath"):
         compiled(selector)
+
+
+def test_a_bot_wall_in_the_place_of_the_page_is_named() -> None:
+    assert answer('<iframe src="/_Incapsula_Resource?x=1"></iframe>') == Unreadable(
+        "bot wall instead of the page", "Imperva challenge"
+    )

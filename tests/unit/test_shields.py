@@ -1,0 +1,27 @@
+"""Pages of shields are known by their signs, and other pages are not taken for them."""
+
+import pytest
+
+from monitor.shields import MOST, shield
+
+
+@pytest.mark.parametrize(
+    ("page", "wall"),
+    [
+        ("<title>Just a moment...</title><script>window._cf_chl_opt={}</script>", "Cloudflare challenge"),
+        ("<title>Attention Required! | Cloudflare</title>", "Cloudflare block"),
+        ('<iframe src="/_Incapsula_Resource?x=1">', "Imperva challenge"),
+        ('<div class="g-recaptcha" data-sitekey="k">', "captcha"),
+        ('<div class="h-captcha">', "captcha"),
+        ("<p>Reference #18 https://errors.edgesuite.net/18</p>", "Akamai block"),
+        ('<script src="/cdn-cgi/challenge-platform/scripts/jsd/main.js"></script><h1>Forbidden</h1>', ""),
+        ("<h1>403 Forbidden</h1><hr>nginx", ""),
+        ("", ""),
+    ],
+)
+def test_signs(page: str, wall: str) -> None:
+    assert shield(page) == wall
+
+
+def test_only_the_beginning_is_looked_at() -> None:
+    assert shield(" " * MOST + '<div class="h-captcha">') == ""
