@@ -153,7 +153,7 @@ def feeds(request: Request, room: Here, limit: Limit = 50, cursor: Cursor = "") 
     named = sorted(room.app.settings.feeds, key=lambda feed: feed.name)
     left = [feed for feed in named if after is None or feed.name > after[0]]
     with room.app.store.read() as shelves:
-        rated = rate(shelves, left[:limit], room.now(), numbers_of(room, shelves))
+        rated = rate(shelves, left[:limit], room.now(), numbers_of(room))
         paused = shelves.pauses.all()
     shown = ("name", "url", "title", "kind", "language", "country", "tags")
     found = [

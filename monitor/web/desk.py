@@ -110,6 +110,7 @@ def serving(app: App, edited: Callable[[], None] = lambda: None) -> Iterator[str
         server.should_exit = True
         desk.state.room.works.close()
         thread.join(5)
+        desk.state.room.memory.close()
 
 
 def _run(server: uvicorn.Server) -> None:

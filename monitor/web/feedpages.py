@@ -23,7 +23,6 @@ from monitor.pacing import interval_of, norm
 from monitor.settings.feedsfile import NewFeed, all_named, already, fitting, with_feeds
 from monitor.settings.opml import OpmlError, read_opml, write_opml
 from monitor.settings.rewriting import rewrite
-from monitor.store import Shelves
 from monitor.web import shown
 from monitor.web.room import Form, Here, Room
 
@@ -32,7 +31,7 @@ router = APIRouter(include_in_schema=False)
 FILE = "feeds.toml"
 PAGE = 75  # feeds
 _RANKS = ("trouble", "look", "new", "well", "paused")  # of `shown.FeedRow`
-_REMEMBERED = 600  # seconds for which the feeds' numbers are not added up again
+_YOUNG = 600  # seconds for which the feeds' numbers are not added up again
 _one_search = Lock()
 
 
@@ -167,16 +166,20 @@ def known_feed(room: Room, name: str) -> Feed:
     return found
 
 
-def numbers_of(room: Room, shelves: Shelves) -> Numbers:
+def numbers_of(room: Room) -> Numbers:
     """What the feeds brought, added up anew every ten minutes."""
-    now = room.now()
-    return room.remembered("feeds", int(now.timestamp()) // _REMEMBERED, lambda: add_up(shelves, now))
+
+    def add() -> Numbers:
+        with room.app.store.read() as shelves:
+            return add_up(shelves, room.now())
+
+    return room.memory.get("feeds", None, add, young=_YOUNG).thing
 
 
 def _rows(room: Room, wanted: Sequence[Feed]) -> list[shown.FeedRow]:
     now, pace = room.now(), room.app.toolbox.limits.pace
     with room.app.store.read() as shelves:
-        rated = rate(shelves, wanted, now, numbers_of(room, shelves))
+        rated = rate(shelves, wanted, now, numbers_of(room))
         paused, open_ = shelves.pauses.all(), shelves.notices.open()
     noticed: dict[str, list[Notice]] = defaultdict(list)
     for notice in open_:

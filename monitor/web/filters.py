@@ -41,10 +41,10 @@ def place_of(cursor: str) -> tuple[datetime, str] | None:
 
 def choices(room: Room) -> tuple[list[str], list[str]]:
     """The outlets and languages of late, to be chosen from; asked of the archive once a minute."""
-    now = room.now()
 
     def read() -> tuple[list[str], list[str]]:
+        now = room.now()
         with room.app.store.read() as shelves:
             return shelves.browsing.outlets(now - LATELY), shelves.browsing.languages(now - LATELY)
 
-    return room.remembered("choices", int(now.timestamp()) // 60, read)
+    return room.memory.get("choices", None, read, young=60).thing

@@ -23,7 +23,7 @@ from monitor.web.story import line_of
 router = APIRouter(include_in_schema=False)
 
 PAGE = 25  # stories
-DRAWN_FOR = 10  # seconds for which a coming digest is not drawn again
+DRAWN_FOR = 10  # seconds for which a coming digest is not drawn again; an older one is shown while a new one is drawn
 BEST = 30  # stories of a coming digest that are shown
 YOUNG = timedelta(hours=1)
 _ALERTS = 10
@@ -58,17 +58,19 @@ def _coming(subscription: Subscription, digest: Digest, last: Letter | None, due
 
 
 def _next(room: Room, subscription: Subscription) -> Coming:
-    """What its next digest would hold; drawn anew after some seconds, and at once after what this desk has changed."""
+    """What its next digest would hold; drawn anew beside, and at once after what this desk has changed."""
     toolbox = room.app.toolbox
+
+    due_at = following(subscription.schedule, subscription.zone, toolbox.now())
 
     def draw() -> Coming:
         with toolbox.store.read() as shelves:
             last = next(iter(shelves.browsing.letters(1, [subscription.name])), None)
-        due_at = following(subscription.schedule, subscription.zone, toolbox.now())
         return _coming(subscription, next_of(toolbox, subscription), last, due_at)
 
-    mark = (int(toolbox.now().timestamp()) // DRAWN_FOR, toolbox.store.written, id(toolbox))
-    return room.remembered(f"coming {subscription.name}", mark, draw)
+    state = (toolbox.store.written, id(toolbox))
+    drawn = room.memory.get(f"coming {subscription.name}", state, draw, young=DRAWN_FOR)
+    return replace(drawn.thing, due_at=due_at)
 
 
 @router.get("/")

@@ -4,8 +4,7 @@ import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import RLock
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import jinja2
@@ -23,6 +22,7 @@ from monitor.topics.reasons import by_clause
 from monitor.web import shown
 from monitor.web.access import Access
 from monitor.web.gate import STAMP, form_of
+from monitor.web.memory import Memory
 from monitor.web.works import Works
 
 _CLAUSES = 5  # that are shown of a verdict
@@ -36,8 +36,6 @@ ROOMS = (
     ("/past", "Past"),
     ("/search", "Search"),
 )
-
-T = TypeVar("T")
 
 
 class Room:
@@ -58,8 +56,7 @@ class Room:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._remembered: dict[str, tuple[object, Any]] = {}
-        self._making: dict[str, RLock] = {}
+        self.memory = Memory(self.now)
         self._environment.filters |= _filters(self.now)
 
     @property
@@ -70,15 +67,6 @@ class Room:
     def now(self) -> datetime:
         """The app's clock."""
         return self.app.toolbox.now()
-
-    def remembered(self, name: str, mark: object, make: Callable[[], T]) -> T:
-        """What `make` made under this name, made anew when `mark` is another than then; who asks meanwhile waits."""
-        with self._making.setdefault(name, RLock()):
-            known = self._remembered.get(name)
-            if known is None or known[0] != mark:
-                known = self._remembered[name] = (mark, make())
-            value: T = known[1]
-            return value
 
     def take_over(self, settings: Settings) -> None:
         """Work with these settings from now on, which a page has just written, and let others know."""

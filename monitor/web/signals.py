@@ -5,6 +5,7 @@ All is read from the archive at the moment of asking, so a desk of its own tells
 
 import shutil
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 
 from fastapi import APIRouter
@@ -13,18 +14,18 @@ from prometheus_client.core import GaugeMetricFamily, Metric, SummaryMetricFamil
 from prometheus_client.registry import Collector
 from starlette.responses import JSONResponse, Response
 
-from monitor.app import App
 from monitor.errors import StoreError
 from monitor.jobs.doctor import ailing
 from monitor.model import Beat
 from monitor.store import look
-from monitor.web.room import Here
+from monitor.web.room import Here, Room
 
 router = APIRouter(include_in_schema=False)
 
 LEAST_FREE = 200_000_000  # bytes
 LATELY = timedelta(hours=1)
 SHARES = (0.5, 0.9, 0.99)
+YOUNG = 10  # seconds for which what happened in an hour is not counted again; it is never a minute old
 
 
 @router.get("/health/live")
@@ -62,37 +63,47 @@ def ready(room: Here) -> Response:
 def metrics(room: Here) -> Response:
     """The archive in numbers."""
     registry = CollectorRegistry(auto_describe=False)
-    registry.register(_Archive(room.app))
+    registry.register(_Archive(room))
     ProcessCollector(namespace="monitor_desk", registry=registry)
     return Response(generate_latest(registry), media_type="text/plain; version=0.0.4; charset=utf-8")
 
 
+@dataclass(frozen=True, slots=True)
+class _Hour:
+    """What was counted over the last hour, which takes a while."""
+
+    visits: dict[tuple[str, ...], float]
+    matches: dict[tuple[str, ...], float]
+    lags: dict[tuple[str, ...], float]  # seconds, by share
+
+
 class _Archive(Collector):
-    def __init__(self, app: App) -> None:
-        self._app = app
+    def __init__(self, room: Room) -> None:
+        self._room, self._app = room, room.app
 
     def collect(self) -> Iterable[Metric]:
-        """Every metric, of one moment."""
+        """Every metric, of this moment; what is counted over an hour may have been counted a little before."""
         now, settings = self._app.toolbox.now(), self._app.settings
         with self._app.store.read() as shelves:
             beats, counts = shelves.pulse.beats(), shelves.outbox.counts()
             states, notices = shelves.feeds.states(), shelves.notices.open()
-            visits = shelves.browsing.visits(now - LATELY)
             oldest = shelves.browsing.oldest_waiting()
             totals = shelves.browsing.totals()
-            lags, matches = sorted(shelves.browsing.lags(now - LATELY)), shelves.browsing.matches(now - LATELY)
             settled = shelves.browsing.settled(now - LATELY)
+        hour = self._room.memory.get("hour", None, self._hour, young=YOUNG).thing
         yield _gauge("feeds", "Feeds in the configuration.", {(): len(settings.feeds)})
         current = [states[feed.name] for feed in settings.feeds if feed.name in states]
         yield _gauge("feeds_failing", "Feeds whose last visit failed.", {(): sum(bool(one.problem) for one in current)})
-        yield _gauge("visits_last_hour", "Visits to feeds in the last hour, by outcome.", visits, ("outcome",))
+        yield _gauge("visits_last_hour", "Visits to feeds in the last hour, by outcome.", hour.visits, ("outcome",))
         yield _gauge(
             "entry_lag_seconds",
             "From publication to finding, of articles found in the last hour, by share of them.",
-            {(f"{share:g}",): lags[min(len(lags) - 1, int(len(lags) * share))] for share in SHARES if lags},
+            hour.lags,
             ("quantile",),
         )
-        yield _gauge("matches_last_hour", "Verdicts of the last hour that said yes, by topic.", matches, ("topic",))
+        yield _gauge(
+            "matches_last_hour", "Verdicts of the last hour that said yes, by topic.", hour.matches, ("topic",)
+        )
         yield self._extraction()
         ages: dict[tuple[str, ...], float] = {
             (name,): (now - beat.succeeded_at).total_seconds() for name, beat in beats.items() if beat.succeeded_at
@@ -108,6 +119,16 @@ class _Archive(Collector):
         yield _gauge("archive_rows", "What the archive holds.", {(name,): n for name, n in totals.items()}, ("kind",))
         free = shutil.disk_usage(settings.archive.folder).free
         yield _gauge("disk_free_bytes", "Room left where the archive lies.", {(): free})
+
+    def _hour(self) -> "_Hour":
+        since = self._app.toolbox.now() - LATELY
+        with self._app.store.read() as shelves:
+            visits, matches = shelves.browsing.visits(since), shelves.browsing.matches(since)
+            lags = sorted(shelves.browsing.lags(since))
+        shares: dict[tuple[str, ...], float] = {
+            (f"{share:g}",): lags[min(len(lags) - 1, int(len(lags) * share))] for share in SHARES if lags
+        }
+        return _Hour(visits, matches, shares)
 
     def _extraction(self) -> Metric:
         spent = self._app.extractions.spent

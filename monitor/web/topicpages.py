@@ -21,7 +21,7 @@ router = APIRouter(include_in_schema=False)
 DAYS = 30
 TOPICS = 15  # on a page
 LATELY = timedelta(days=DAYS)
-_REMEMBERED = 600  # seconds for which a topic's spikes are not looked for again
+YOUNG = 600  # seconds for which a topic's spikes are not looked for again
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,22 +96,23 @@ def _card(room: Room, topic: Topic) -> Card:
 
 def _a_day(room: Room, topic: str) -> Mapping[date, int]:
     """Stories of late, day by day; counted anew once a minute."""
-    now, zone = room.now(), room.zone
+    zone = room.zone
 
     def count() -> Mapping[date, int]:
         with room.app.store.read() as shelves:
-            return shelves.browsing.a_day(topic, now - LATELY, zone)
+            return shelves.browsing.a_day(topic, room.now() - LATELY, zone)
 
-    return room.remembered(f"volume {topic}", (int(now.timestamp()) // 60, zone), count)
+    return room.memory.get(f"volume {topic}", zone, count, young=60).thing
 
 
 def _spikes(room: Room, topic: str) -> dict[date, Spike]:
     """The days of late with a spike; looked for anew every ten minutes, for it takes a while."""
-    now = room.now().astimezone(room.zone)
+    zone = room.zone
 
     def look() -> dict[date, Spike]:
+        now = room.now().astimezone(zone)
         with room.app.store.read() as shelves:
             begun = shelves.stories.begun(topic, now - (PAST + SPAN) * HOUR - LATELY)
         return daily(hourly(begun, now), now, DAYS)
 
-    return room.remembered(f"spikes {topic}", int(now.timestamp()) // _REMEMBERED, look)
+    return room.memory.get(f"spikes {topic}", zone, look, young=YOUNG).thing

@@ -3,6 +3,8 @@
 import re
 from dataclasses import replace
 from datetime import timedelta
+from threading import Event
+from time import monotonic, sleep
 
 import pytest
 
@@ -42,9 +44,29 @@ def test_a_coming_digest_is_drawn_once_for_some_seconds_but_anew_after_a_change_
         shelves.marks.remove("ffffffffffffffff")
     visitor.get("/")
     assert len(drawn) == 2
-    monkeypatch.setattr(app, "toolbox", replace(stopped, now=lambda: now + timedelta(seconds=DRAWN_FOR)))
-    visitor.get("/")
-    assert len(drawn) == 3
+
+
+def test_today_waits_for_no_drawing_where_an_older_one_is_at_hand_and_says_of_when_it_is(
+    app: App, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    free, now = Event(), [app.toolbox.now()]
+    monkeypatch.setattr(app, "toolbox", replace(app.toolbox, now=lambda: now[0]))
+    assert "as of" in visitor.get("/").text
+
+    def held_up(toolbox: Toolbox, subscription: Subscription) -> Digest:
+        assert free.wait(10)
+        return coming(toolbox, subscription)
+
+    monkeypatch.setattr("monitor.web.pages.next_of", held_up)
+    now[0] += timedelta(seconds=DRAWN_FOR + 2)
+    assert f"{DRAWN_FOR + 2} s ago</time>" in visitor.get("/").text
+    free.set()
+    until = monotonic() + 10
+    while (
+        "0 s ago</time>" not in (shown := visitor.get("/").text.replace(f"{DRAWN_FOR} s", "")) and monotonic() < until
+    ):
+        sleep(0.01)
+    assert "0 s ago</time>" in shown
 
 
 def test_stories_are_filtered_and_come_in_pages(app: App, visitor: Visitor) -> None:

@@ -1,9 +1,6 @@
 """What stands on all pages, and what they share."""
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from threading import Barrier
-from time import sleep
 
 from monitor.app import App
 from monitor.web.access import Access
@@ -19,24 +16,6 @@ def test_every_room_is_reached_from_every_other_and_knows_where_one_is(visitor: 
         assert shown.count('aria-current="page"') == 1
         assert shown.count("<h1") == 1
         assert '<html lang="en">' in shown
-
-
-def test_what_many_ask_for_at_once_is_made_once_and_anew_where_the_mark_is_another(app: App) -> None:
-    room, made, together = Room(app, Access(bytes(32), "", [])), [], Barrier(4)
-
-    def ask(mark: int) -> int:
-        def make() -> int:
-            sleep(0.05)
-            made.append(mark)
-            return mark
-
-        together.wait(10)
-        return room.remembered("sum", mark, make)
-
-    with ThreadPoolExecutor(4) as pool:
-        assert list(pool.map(ask, [1] * 4)) == [1] * 4
-        assert list(pool.map(ask, [2] * 4)) == [2] * 4
-    assert made == [1, 2]
 
 
 def test_settings_that_a_page_wrote_are_taken_over_and_told(app: App) -> None:

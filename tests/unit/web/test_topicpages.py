@@ -36,7 +36,7 @@ def test_a_topic_shows_whether_its_scores_mean_what_they_say(app: App, visitor: 
 def test_a_spike_is_marked(app: App, visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
     today = app.toolbox.now().astimezone(ZoneInfo(app.settings.subscriptions[0].zone)).date()
     monkeypatch.setattr(topicpages, "daily", lambda *_: {today: Spike(12, 6, 1.5, 1e-6)})
-    monkeypatch.setattr(topicpages, "_REMEMBERED", 7)
+    monkeypatch.setattr(topicpages, "YOUNG", 0)
     shown = visitor.get("/topics/co-production").text
     assert "a spike: 12 within 6 hours, where 1.5 are usual" in shown
     assert "<td>12 within 6 hours, where 1.5 are usual</td>" in shown
