@@ -14,29 +14,19 @@ CPU is that of the whole program with its processes for pages, from its start to
 import argparse
 import json
 import multiprocessing
-import re
-import resource
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from cProfile import Profile
 from dataclasses import dataclass
-from heapq import heappop, heappush
 from multiprocessing.connection import Connection
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from trafilatura import bare_extraction
 
-from benchmarks.daypress import Clock, Press, Served, serve
+from benchmarks.daypress import Press, Served, serve
+from benchmarks.dayrun import Clock
 from benchmarks.polling import ROOT, cpu_of
-from monitor import logs
-from monitor.app import App, open_app
-from monitor.daemon import Daemon
-from monitor.jobs.deliver import Delivered
-from monitor.jobs.poll import Round
-from monitor.jobs.refetch import Refetched
-from monitor.settings import load_settings
 
 MAIN = """
 [fetch]
@@ -98,53 +88,6 @@ class Place:
         return {"database": database, "evidence": evidence}
 
 
-def live(place: Place, config: str, minutes: int) -> dict[str, float]:
-    """The daemon's jobs of so many minutes (of none: the first reading alone); what was done, in numbers."""
-    clock = Clock(place.root / "clock")
-    settings = load_settings(place.root / config, {}, archive=place.archive)
-    done = dict.fromkeys(("visits", "new", "pages", "matched", "digests", "receipts", "looked", "failed"), 0.0)
-    with open_app(settings, now=clock.now) as app:
-        if not minutes:
-            app.poll()
-            while app.poll().due:
-                continue
-        if minutes:
-            _tick(app, clock, minutes * 60.0, done)
-    status = Path("/proc/self/status").read_text("utf-8")
-    peak = re.search(r"VmHWM:\s*(\d+) kB", status)
-    assert peak is not None
-    of_pages = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return done | {
-        "memory": int(peak[1]) * 1024 / 1e6,
-        "main": time.thread_time(),
-        "daemon": time.process_time(),
-        "pages_cpu": of_pages.ru_utime + of_pages.ru_stime,
-    }
-
-
-def _tick(app: App, clock: Clock, seconds: float, done: dict[str, float]) -> None:
-    """Do what the daemon does in that time, in its order."""
-    tickers = Daemon(app, lambda: app.settings, keep=lambda: None).tickers()
-    due = [(one.first_in.total_seconds(), number) for number, one in enumerate(tickers)]
-    while (first := heappop(due))[0] < seconds:
-        at, number = first
-        clock.put(at)
-        answer = tickers[number].job()
-        heappush(due, (at + tickers[number].every.total_seconds(), number))
-        match answer:
-            case Round():
-                for name in ("new", "pages", "matched"):
-                    done[name] += getattr(answer, name)
-                done["visits"] += answer.due
-                done["failed"] += len(answer.failed)
-            case Delivered():
-                done["receipts"] += len(answer.receipts)
-            case Refetched():
-                done["looked"] += answer.looked
-            case list():
-                done["digests"] += sum(not one.problem for one in answer)
-
-
 def floor(press: Press, pages: Sequence[tuple[int, int]]) -> float:
     """CPU seconds of a bare extraction of each of these pages."""
     taken = 0.0
@@ -177,13 +120,13 @@ def measure(given: argparse.Namespace, root: Path) -> list[str]:
     cpu_of("-m", "compileall", "-q", "monitor")
     with served(given.feeds, given.items, root / "clock") as (press, line):
         place.prepare(press, given.always)
-        past, _ = cpu_of("-m", "benchmarks.day", "--live", str(root))
+        past, _ = cpu_of("-m", "benchmarks.dayrun", str(root))
         line.send("so far")
         line.recv()
         before = place.sizes()
         profile = ("--profile", str(given.profile.resolve())) if given.profile else ()
         began = time.monotonic()
-        seconds, said = cpu_of("-m", "benchmarks.day", "--live", str(root), "--minutes", str(given.minutes), *profile)
+        seconds, said = cpu_of("-m", "benchmarks.dayrun", str(root), "--minutes", str(given.minutes), *profile)
         lasted = time.monotonic() - began
         line.send("so far")
         asked, pages = line.recv()
@@ -224,14 +167,6 @@ def report(
     return [f"{name:<10} {value}" for name, value in told.items()]
 
 
-def profiled(place: Place, given: argparse.Namespace) -> dict[str, float]:
-    """The day under a profiler, which is kept in a file; its own price is in the figures."""
-    profile = Profile(time.thread_time)
-    done = profile.runcall(live, place, "config", given.minutes)
-    profile.dump_stats(given.profile)
-    return done
-
-
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
@@ -240,18 +175,7 @@ def main() -> None:
     parser.add_argument("--always", type=int, default=4, help="every so manieth feed has all its pages fetched")
     parser.add_argument("--minutes", type=int, default=0, help="of the day")
     parser.add_argument("--profile", type=Path, help="for `python -m pstats`")
-    parser.add_argument("--live", type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args()
-    logs.configure("json", "error")
-    if given.live:
-        place = Place(given.live)
-        done = (
-            profiled(place, given)
-            if given.profile
-            else live(place, "config" if given.minutes else "past", given.minutes)
-        )
-        print(json.dumps(done))
-        return
     given.minutes = given.minutes or 24 * 60
     with TemporaryDirectory() as folder:
         print("\n".join(measure(given, Path(folder))))

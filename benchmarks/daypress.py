@@ -7,13 +7,11 @@ frequent as in prose (Zipf). The same numbers give the same text.
 """
 
 import asyncio
-import mmap
 import random
-import struct
 from bisect import bisect_right
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from email.utils import format_datetime
 from functools import cached_property, lru_cache
 from itertools import accumulate
@@ -22,37 +20,14 @@ from pathlib import Path
 
 from aiohttp import web
 
+from benchmarks.dayrun import START, Clock
 from benchmarks.page import Pen, page
 from benchmarks.site import MATCHING, NEAR, Item, drawn, free_port, host
 
-START = datetime(2026, 3, 2, tzinfo=UTC)
 DAY = 86_400.0  # seconds
 LISTED = 15  # items of a feed
 MATCH, NEARLY, EDITED = 0.015, 0.135, 0.2
 _EDIT = "</h1><p>The ministry has since named another sum and another town.</p>"
-
-
-class Clock:
-    """A moment in a file, so that reader and press have the same one at no price."""
-
-    def __init__(self, path: Path) -> None:
-        if not path.exists():
-            path.write_bytes(struct.pack("d", 0.0))
-        with path.open("r+b") as file:
-            self._bytes = mmap.mmap(file.fileno(), 8)
-
-    @property
-    def seconds(self) -> float:
-        """Since `START`."""
-        return float(struct.unpack("d", self._bytes[:8])[0])
-
-    def put(self, seconds: float) -> None:
-        """It is so late now."""
-        self._bytes[:8] = struct.pack("d", seconds)
-
-    def now(self) -> datetime:
-        """Aware, in UTC."""
-        return START + timedelta(seconds=self.seconds)
 
 
 @dataclass(frozen=True)
