@@ -7,7 +7,8 @@ from pathlib import Path
 
 from monitor.cli.common import Exit
 from monitor.model import Lease, NoticeKind, Standing
-from monitor.store import open_store
+from monitor.store import Fate, Outcome, open_store
+from tests.builders import an_article
 from tests.configfolder import a_config
 from tests.unit.cli.calling import Call, Town
 
@@ -83,3 +84,18 @@ def test_a_feed_that_was_never_visited_and_one_that_is_not_there(tmp_path: Path,
     said = call(*options, "heralt")
     assert said.code == Exit.USAGE
     assert said.err == "monitor: there is no feed 'heralt' in feeds.toml; did you mean 'herald'?\n"
+
+
+def test_how_long_items_take_from_publication_to_finding(copied: Town, call: Call) -> None:
+    now, entry = datetime.now(UTC), an_article().entry
+    store = open_store(f"sqlite:///{copied.archive / 'monitor.db'}")
+    with store.begin() as shelves:
+        for number, hours in enumerate((1, 2, 3, 4, 5)):  # found after the feed's first reading
+            late = replace(entry, feed="northwire", published=now - hours * HOUR)
+            known_as, fate = f"id:late-{number}", Fate.NOT_MATCHED
+            shelves.articles.remember(Outcome("northwire", known_as, late, known_as, None, fate, "", now))
+    store.close()
+    said = call(*copied.options, "feeds", "show", "northwire").out.splitlines()
+    lines = dict(line.split(maxsplit=1) for line in said[1:])
+    assert lines["delay"] == "3 h from publication to finding, in the middle"
+    assert lines["items"].startswith("14 in two weeks")
