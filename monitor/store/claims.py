@@ -29,6 +29,9 @@ _feed, _holder, _until = feed_states.c.feed, feed_states.c.claimed_by, feed_stat
 _theirs = feed_states.alias("theirs")
 _MINE = select(_feed).where(_holder == bindparam("holder")).with_for_update()
 _NOW = bindparam("now", type_=Moment)
+_FREED = update(feed_states).values(claimed_by=FREE, claimed_until=None)
+_GIVE_BACK = _FREED.where(_until.is_not(None), _holder == bindparam("whose"))
+_EXPIRE = _FREED.where(_feed.in_(select(_feed).where(_until <= _NOW).with_for_update(skip_locked=True)))
 
 
 class Claims:
@@ -63,8 +66,7 @@ class Claims:
     def release(self, holder: str, feeds: Collection[str] | None = None) -> None:
         """Give back those feeds (None: all) that are the holder's; they are due as they were."""
         if feeds is None:
-            mine = update(feed_states).where(_until.is_not(None), _holder == holder)
-            self._connection.execute(mine.values(claimed_by=FREE, claimed_until=None))
+            self._connection.execute(_GIVE_BACK, {"whose": holder})
             return
         self._change(holder, feeds, {"claimed_by": FREE, "claimed_until": None})
 
@@ -98,10 +100,7 @@ class Claims:
         return states
 
     def _expire(self, now: datetime) -> None:
-        ended = select(_feed).where(_until <= now).with_for_update(skip_locked=True)
-        self._connection.execute(
-            update(feed_states).where(_feed.in_(ended)).values(claimed_by=FREE, claimed_until=None)
-        )
+        self._connection.execute(_EXPIRE, {"now": now})
 
     def _change(self, holder: str, feeds: Collection[str], values: dict[str, object]) -> None:
         for part in slices(feeds):

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
+from functools import lru_cache
 from operator import attrgetter
 from statistics import median_low
 from typing import Any
@@ -121,11 +122,9 @@ class Feeds:
         One whose address was edited starts anew, for all that is remembered is about another.
         """
         found = ask(self._connection, _ACTIVE, {})
-        wanted = {feed.name: feed.url for feed in feeds}
-        if len(found) == len(wanted) and all(
-            wanted.get(name) == url and host == host_of(address or url) for name, url, address, host in found
-        ):
+        if _stand(tuple(found), tuple([(feed.name, feed.url) for feed in feeds])):
             return
+        wanted = {feed.name: feed.url for feed in feeds}
         known = {name: url for name, url, _, _ in found}
         gone, come = known.keys() - wanted.keys(), wanted.keys() - known.keys()
         if gone:
@@ -285,6 +284,15 @@ class Feeds:
     def _count(self, statement: Select[tuple[str, int]], window: Window, names: Collection[str]) -> int:
         rows = self._connection.execute(statement, _span(window))
         return sum(row.number for row in rows if row.feed in names)
+
+
+@lru_cache(maxsize=2)  # asked each minute, and mostly about the same
+def _stand(found: tuple[tuple[Any, ...], ...], feeds: tuple[tuple[str, str], ...]) -> bool:
+    """Whether the active feeds as found (name, url, address, host) are these (name, url), each with its host."""
+    wanted = dict(feeds)
+    return len(found) == len(wanted) and all(
+        wanted.get(name) == url and host == host_of(address or url) for name, url, address, host in found
+    )
 
 
 def _log(rows: Iterable[Row], window: Window, reached: datetime) -> _Log:

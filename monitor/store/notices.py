@@ -18,6 +18,11 @@ _OPENED, _CLOSED = "opened", "closed"
 
 
 _ALL = frozenset(NoticeKind)
+_OPEN = (
+    select(*(notices.c[name] for name in ("kind", "subject", "words", "opened_at", "closed_at")))
+    .where(notices.c.closed_at.is_(None))
+    .order_by(notices.c.opened_at, notices.c.number)
+)
 _UNTOLD = (
     select(*(notices.c[name] for name in ("number", "kind", "subject", "words", "opened_at", "closed_at")))
     .where((notices.c.told == "") | (notices.c.closed_at.is_not(None) & (notices.c.told == _OPENED)))
@@ -58,12 +63,9 @@ class Notices:
 
     def open(self, kinds: Collection[NoticeKind] = _ALL) -> list[Notice]:
         """What goes on now of these kinds, the oldest first."""
-        rows = self._connection.execute(
-            select(notices)
-            .where(notices.c.closed_at.is_(None), _among(kinds))
-            .order_by(notices.c.opened_at, notices.c.number)
-        )
-        return [_notice(row) for row in rows.mappings()]
+        wanted = {kind.value for kind in kinds}
+        rows = ask(self._connection, _OPEN, {})
+        return [Notice(NoticeKind(kind), *facts) for kind, *facts in rows if kind in wanted]
 
     def of(self, subject: str, limit: int = 20) -> list[Notice]:
         """The last notices of a subject, the newest first."""

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, select
 
 from monitor.model import Beat
-from monitor.store.bulk import upsert
+from monitor.store.bulk import fill
 from monitor.store.schema import beats
 
 
@@ -25,12 +25,12 @@ class Pulse:
             "problem": beat.problem,
         }
         changed = [name for name in row if name != "ticker" and (name != "succeeded_at" or beat.succeeded_at)]
-        upsert(self._connection, beats, row, changed)
+        fill(self._connection, beats, [row], changed)
 
     def begin(self, ticker: str, at: datetime, every: timedelta) -> None:
         """Note that a round begins; how the last one ended stays noted."""
         row = {"ticker": ticker, "started_at": at, "succeeded_at": None, "every": every, "problem": ""}
-        upsert(self._connection, beats, row, ("started_at",))
+        fill(self._connection, beats, [row], ("started_at",))
 
     def free_bytes(self) -> int:
         """Bytes of the file that hold nothing, and are used before it grows; 0 on a server, which does not tell."""
