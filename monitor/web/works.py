@@ -111,7 +111,9 @@ class Works:
 def _carry_out(work: Work, run: Callable[[Work], Outcome]) -> None:
     try:
         work.outcome = run(work)
-        work.state = State.STOPPED if work.stopping() else State.DONE
+        stopped = work.stopping()
+        work.tell(work.share if stopped else 1.0, work.outcome.words)
+        work.state = State.STOPPED if stopped else State.DONE
     except MonitorError as error:
         work.outcome, work.state = Outcome(str(error)), State.FAILED
     except Exception as error:  # a bug of ours must be told to who waits at the page

@@ -45,6 +45,7 @@ def test_it_is_told_as_it_goes_on() -> None:
     pieces = asyncio.run(asyncio.wait_for(read(), 20))
     first, last = (json.loads(one.partition("data: ")[2]) for one in (pieces[0], pieces[-1]))
     assert (first["state"], last["state"]) == ("running", "done")
+    assert (last["share"], last["words"]) == (1.0, "all of it")
     assert pieces[0].startswith("id: ")
     assert pieces[0].endswith("\n\n")
     assert work.outcome.words == "all of it"
@@ -59,7 +60,8 @@ def test_it_is_stopped() -> None:
     works, work = Works(), Work("to wait", BEGAN)
     works.start(work, run)
     works.stop()
-    assert _told(work)[-1]["state"] == "stopped"
+    last = _told(work)[-1]
+    assert (last["state"], last["share"], last["words"]) == ("stopped", 0.0, "a part")
     assert work.outcome.words == "a part"
 
 
