@@ -16,7 +16,7 @@ from rensa import RMinHash
 
 from monitor.links import url_key
 from monitor.model import Fingerprint
-from monitor.words import shingles, words
+from monitor.words import folded_words, shingles
 
 SHINGLE = 3  # words
 _SEED = 20_221_010  # a change makes every remembered signature worthless
@@ -45,8 +45,7 @@ class Likeness:
 
 def fingerprint(title: str, text: str, url: str) -> Fingerprint:
     """The fingerprint of an article, the same on every machine and in every run."""
-    body = [word.folded for word in words(text)]
-    headline = [word.folded for word in words(title)]
+    body, headline = folded_words(text), folded_words(title)
     signature, bands = _sign(body) if len(body) >= _FEWEST_WORDS else (b"", ())
     return Fingerprint(
         url_key=url_key(url),
