@@ -120,12 +120,16 @@ def held_back(rule: AlertRule, zone: str, arrivals: Sequence[datetime], sent: Se
     return ""
 
 
-def spike_words(title: str, count: int, hours: int, usual: float, stories: Sequence[Story]) -> str:
-    """That a topic is told of far more than usual, and in which words; `usual` of them were expected in `hours`."""
+def spike_words(title: str, count: int, hours: int, usual: float, stories: Sequence[Story], rate: float) -> str:
+    """That a topic is told of far more than usual, how rarely chance does that, and in which words.
+
+    `usual` of them were expected in `hours`; `rate`: false alarms a day that chance may raise on one topic.
+    """
     norm = f"where about {usual:.1f} are usual" if usual >= 0.1 else "where hardly any is usual"
     terms = _common_terms(stories)
     about = f" Most speak of {listed(tuple(f'“{term}”' for term in terms))}." if terms else ""
-    return f"Far more than usual on {title}: {count} stories in {hours} hours, {norm}.{about}"
+    seldom = f" Chance alone raises such an alert about once in {plural(round(1 / rate), 'day')} or less often."
+    return f"Far more than usual on {title}: {count} stories in {hours} hours, {norm}.{about}{seldom}"
 
 
 def _common_terms(stories: Sequence[Story]) -> list[str]:

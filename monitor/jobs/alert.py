@@ -15,7 +15,7 @@ from monitor.jobs.toolbox import Toolbox
 from monitor.logs import get_logger
 from monitor.model import AlertRule, Digest, Story, Subscription, Window
 from monitor.store import Shelves
-from monitor.stories import HOUR, PAST, SPAN, hourly, spike
+from monitor.stories import FALSE_ALARMS, HOUR, PAST, SPAN, hourly, spike
 
 log = get_logger(job="alert")
 
@@ -96,7 +96,7 @@ def _spikes(
         found = spike(counts, now.astimezone(ZoneInfo(subscription.zone)))
         if found is None:
             continue
-        words = spike_words(topic.title, found.count, found.hours, found.usual, driving)
+        words = spike_words(topic.title, found.count, found.hours, found.usual, driving, FALSE_ALARMS)
         key = digest_key(subscription, f"{now:%Y-%m-%dT%H:%M:%SZ}+{topic.name}")
         digest = drawn(toolbox, shelves, subscription, Window(now - FRESH, now), key, driving)
         composed.append(_keep(toolbox, shelves, replace(digest, notice=words)))

@@ -8,12 +8,13 @@ from monitor.stories.fingerprint import fingerprint
 from monitor.stories.grouping import place, ties
 from monitor.stories.moments import moment_of
 from monitor.stories.ranking import Standing, rank, standing
-from monitor.stories.spikes import HOUR, PAST, SPAN, Spike, daily, hourly, spike
+from monitor.stories.spikes import FALSE_ALARMS, HOUR, PAST, SPAN, Spike, daily, hourly, spike
 from monitor.stories.terms import sketch
 from monitor.stories.topical import joined, kept, link, posted, weigh
 from monitor.stories.updates import added, update_of
 
 __all__ = [
+    "FALSE_ALARMS",
     "HOUR",
     "NEIGHBOUR",
     "PAST",

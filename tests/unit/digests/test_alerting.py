@@ -131,15 +131,19 @@ def test_after_the_quiet_hours_a_message_says_that_it_was_held() -> None:
 
 def test_a_spike_in_words() -> None:
     one = told_by("one")
-    words = spike_words("Air defence", 9, 6, 1.8, [one, one])
+    words = spike_words("Air defence", 9, 6, 1.8, [one, one], 1 / 90)
     assert words == (
         "Far more than usual on Air defence: 9 stories in 6 hours, where about 1.8 are usual."
         " Most speak of “power stations” and “launchers”."
+        " Chance alone raises such an alert about once in 90 days or less often."
     )
     other = a_story(reports=(a_report(verdicts=(a_verdict(evidence=(an_evidence(term="Patriot"),)),)),))
-    assert spike_words("Air defence", 4, 6, 0.05, [one, other]) == (
+    assert spike_words("Air defence", 4, 6, 0.05, [one, other], 1.0) == (
         "Far more than usual on Air defence: 4 stories in 6 hours, where hardly any is usual."
+        " Chance alone raises such an alert about once in 1 day or less often."
     )
     evidence = tuple(an_evidence(term=term) for term in ("air defence", "air defence … systems", "defence", "systems"))
     alike = a_story(reports=(a_report(verdicts=(a_verdict(evidence=evidence),)),))
-    assert spike_words("Air defence", 4, 6, 1.0, [alike, alike]).endswith("Most speak of “air defence” and “systems”.")
+    assert "Most speak of “air defence” and “systems”. " in spike_words(
+        "Air defence", 4, 6, 1.0, [alike, alike], 1 / 90
+    )

@@ -210,6 +210,7 @@ def test_a_spike_names_the_topic_and_its_stories_once_a_day(bench: Bench, publis
     for one in composed:
         assert one.digest.notice.startswith("Far more than usual on Air defence: ")
         assert "“air defence”" in one.digest.notice
+        assert "about once in 90 days or less often" in one.digest.notice
         assert 5 <= len(one.digest.stories) <= 7
         told = {report.article.title for story in one.digest.stories for report in story.reports}
         assert before[1] not in told  # of half a day ago: it does not drive the spike
