@@ -32,12 +32,11 @@ from monitor.logs import get_logger
 from monitor.model import Beat, Comparison, Failed, Narrowed, Request
 from monitor.pacing import Pace
 from monitor.settings import Settings
+from monitor.settings.learned import learned_file, with_learning
 from monitor.settings.models import MainOptions
 from monitor.sources import KINDS
 from monitor.store import Store, file_of, open_store, read_key
-from monitor.topics import Judge
 from monitor.topics.forms import keep_forms
-from monitor.topics.learn import LearnedTopics, read_models
 from monitor.workers import Extractor, open_extractor
 
 if TYPE_CHECKING:
@@ -91,6 +90,9 @@ class App:
     def _join(self, settings: Settings) -> Toolbox:
         for problem in settings.broken_templates:
             log.error("template broken, the shipped one is used", problem=str(problem))
+        topics, unused = with_learning(settings.topics, settings)
+        for problem in unused:
+            log.warning("what was learned is not used", problem=str(problem))
         desk = settings.digest.desk_url
         names = (settings.digest.mail_domain, desk, read_key(settings.archive.folder) if desk else b"")
         return Toolbox(
@@ -98,7 +100,7 @@ class App:
             fetcher=self._web,
             sources=KINDS,
             extractor=self.extractions,
-            topics=with_learning(settings.topics, settings),
+            topics=topics,
             feeds={feed.name: feed for feed in settings.feeds},
             subscriptions=settings.subscriptions,
             channels=settings.channels,
@@ -272,26 +274,6 @@ def understood(settings: Settings, query: str, narrowed: Narrowed) -> "tuple[Sea
         concepts, _ = read_concepts({name: path.read_text("utf-8") for name, path in files.items()})
     languages = frozenset({"en", *(feed.language for feed in settings.feeds if feed.language)})
     return understand(query, concepts, languages, narrowed)
-
-
-def learned_file(settings: Settings) -> Path:
-    """Where what was learned from marks is kept; may be missing, and may be deleted."""
-    return settings.archive.folder / "learned.json"
-
-
-def with_learning(topics: Judge, settings: Settings) -> Judge:
-    """The topics with what was learned for them from marks. Raises StoreError when that cannot be read."""
-    file = learned_file(settings)
-    try:
-        models = read_models(file.read_text("utf-8"))
-    except FileNotFoundError:
-        return topics
-    except (OSError, ValueError) as error:
-        raise StoreError(f"{file} cannot be read: {error}; delete it and run `monitor topics learn` again") from error
-    judge = LearnedTopics(topics, models)
-    for name in sorted(models.keys() - judge.learned):
-        log.warning("learned for another rule, not used", topic=name, what="run `monitor topics learn` again")
-    return judge
 
 
 def limits_of(settings: Settings | MainOptions) -> Limits:

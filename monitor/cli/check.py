@@ -21,6 +21,8 @@ def check(paths: Paths, as_json: bool) -> int:
 
     Looks at text files only: nothing is visited, opened or sent.
     """
+    from monitor.settings.learned import with_learning
+
     try:
         settings = read_settings(paths)
         if settings.broken_templates:  # the daemon does without; who asks is told
@@ -30,8 +32,9 @@ def check(paths: Paths, as_json: bool) -> int:
             raise
         echo_json({"config": str(paths.config), "problems": error.problems})
         return Exit.USAGE
+    _, unused = with_learning(settings.topics, settings)
     if as_json:
-        echo_json({"config": str(paths.config), "problems": []})
+        echo_json({"config": str(paths.config), "problems": [], "warnings": unused})
         return Exit.OK
     languages = {feed.language for feed in settings.feeds if feed.language}
     say(f"{paths.config}: no mistakes")
@@ -39,6 +42,8 @@ def check(paths: Paths, as_json: bool) -> int:
     say(", ".join(topic.name for topic in settings.topics.topics), after="  topics        ")
     if plain := settings.without_forms:
         say(f"in {', '.join(plain)} words match as written: no word forms are known", after="  languages     ")
+    for problem in unused:
+        say(str(problem), after="  learned       ", style="yellow")
     for one in settings.subscriptions:
         told = f"{one.schedule} {one.zone} → {one.channel}"
         say(f"{one.name}: {', '.join(one.topics)} at {told}", after="  subscription  ")

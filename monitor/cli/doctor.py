@@ -1,6 +1,7 @@
 """`doctor`: looks at everything the daemon stands on and says what to do."""
 
 from collections import Counter
+from collections.abc import Iterator
 from functools import partial
 from http.client import HTTPConnection, HTTPException
 from itertools import chain
@@ -41,7 +42,7 @@ def doctor(paths: Paths, offline: bool, every: bool, as_json: bool) -> int:
     with opened(paths, workers=0, log_level="error") as app:
         certificates = partial(expiries, allow=app.settings.fetch.allow_private)
         looked_at = examine(app.toolbox, app.settings.archive.folder, certificates, unresolved, network=not offline)
-        for one in chain([_configuration(app)], looked_at, [_desk(app)]):
+        for one in chain([_configuration(app)], _learning(app), looked_at, [_desk(app)]):
             found.append(one)
             if as_json or (one.state is State.WELL and not every):
                 continue
@@ -71,6 +72,20 @@ def _configuration(app: "App") -> "Finding":
         hint = "`monitor feeds add SITE` adds a feed; subscriptions.toml says who is told what"
         return Finding("configuration", State.WARNING, counted, hint)
     return Finding("configuration", State.WELL, counted)
+
+
+def _learning(app: "App") -> "Iterator[Finding]":
+    """What was learned from marks, where there is any, and whether it is used."""
+    from monitor.jobs.doctor import Finding, State
+    from monitor.settings.learned import with_learning
+    from monitor.topics.learn import LearnedTopics
+
+    judge, unused = with_learning(app.settings.topics, app.settings)
+    for problem in unused:
+        words = f"{problem.where} {problem.message}" if problem.where else f"{problem.file}: {problem.message}"
+        yield Finding("learning", State.WARNING, words, problem.hint)
+    if isinstance(judge, LearnedTopics) and judge.learned:
+        yield Finding("learning", State.WELL, f"corrects {', '.join(sorted(judge.learned))}")
 
 
 def _desk(app: "App") -> "Finding":

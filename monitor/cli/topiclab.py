@@ -22,7 +22,6 @@ from monitor.topics.learn import (
     Sample,
     TooFewMarksError,
     learn,
-    read_models,
     words_of,
     write_models,
 )
@@ -136,11 +135,13 @@ def try_topics(paths: Paths, file: str, days: int, limit: int, as_json: bool) ->
     Nothing is changed. Concepts are the folder's own where it has any, else the configured ones. Topics that FILE does
     not hold are not looked at.
     """
-    from monitor.app import with_learning
+    from monitor.settings.learned import with_learning
 
     edited = read_topics(paths.config, file)
     settings = read_settings(paths)
-    topics = with_learning(edited, settings)
+    topics, unused = with_learning(edited, settings)
+    for problem in unused:
+        click.echo(str(problem), err=True)
     feeds = {feed.name: feed for feed in settings.feeds}
     with reading(settings) as store:
         done = replay(store, topics, feeds, datetime.now(UTC) - timedelta(days=days))
@@ -221,7 +222,7 @@ def learn_topics(paths: Paths, topic: str | None, as_json: bool) -> int:
     Precision and recall are cross-validated: each article is judged by what was learned from the others.
     Ends with code 1 when nothing was kept.
     """
-    from monitor.app import learned_file
+    from monitor.settings.learned import learned_file
 
     settings = read_settings(paths)
     names = [one.name for one in settings.topics.topics]
@@ -249,14 +250,16 @@ def learn_topics(paths: Paths, topic: str | None, as_json: bool) -> int:
 
 
 def _keep(file: Path, learned: Mapping[str, Learned | str]) -> None:
-    """Write what is better; what was learned before and is better no more goes, other topics' stay."""
-    try:
-        models = read_models(file.read_text("utf-8")) if file.exists() else {}
-    except ValueError:
-        models = {}  # it was of no use to anybody
+    """Write what is better; what was learned before and is better no more goes, other topics' stay.
+
+    A file that cannot be used was of no use to anybody, and is replaced whatever came of it.
+    """
+    from monitor.settings.learned import learned_models
+
+    models, unusable = learned_models(file)
     kept = {name: one.model for name, one in learned.items() if isinstance(one, Learned) and one.better}
     after = {name: model for name, model in models.items() if name not in learned} | kept
-    if after != models:
+    if after != models or unusable:
         new = file.with_suffix(".new")
         new.write_text(write_models(after), "utf-8")
         new.replace(file)

@@ -49,13 +49,14 @@ def test_text(paths: Paths, what: str, as_json: bool) -> int:
     The headline of a file is its first line, or its first sentence where that line is long.
     Ends with code 1 when no topic matched.
     """
-    from monitor.app import with_learning
+    from monitor.settings.learned import with_learning
 
     settings = read_settings(paths)
     article = _from_web(settings, what) if what.startswith(("http://", "https://")) else _from_file(what)
-    verdicts = with_learning(settings.topics, settings).judge(
-        article.title, article.text, language=article.language, url=article.url
-    )
+    topics, unused = with_learning(settings.topics, settings)
+    for problem in unused:
+        click.echo(str(problem), err=True)
+    verdicts = topics.judge(article.title, article.text, language=article.language, url=article.url)
     if as_json:
         echo_json({"title": article.title, "language": article.language, "how": article.how, "verdicts": verdicts})
     else:

@@ -305,6 +305,6 @@ def read_models(text: str) -> dict[str, Model]:
             numbers: list[Any] = [model.bias, *model.clauses.values(), *model.words.values()]
             if not all(isinstance(number, int | float) and math.isfinite(number) for number in numbers):
                 raise ValueError("a weight is no number")
-    except (AttributeError, TypeError) as error:
+    except (AttributeError, TypeError, OverflowError, RecursionError) as error:
         raise ValueError(str(error)) from error
     return models

@@ -19,12 +19,12 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from monitor.app import with_learning
 from monitor.errors import ConfigError, MonitorError, Problem
 from monitor.jobs.rejudge import Change, Rejudged, judge_marked, on_marks, replay
 from monitor.jobs.searching import as_query
 from monitor.settings.drafts import concept_texts, load_draft, mistakes_in, outline, topic_text, with_topic
 from monitor.settings.feedsfile import slug
+from monitor.settings.learned import with_learning
 from monitor.settings.rewriting import rewrite
 from monitor.topics.quality import Figures
 from monitor.topics.rules import TopicOptions
@@ -213,7 +213,7 @@ def _tried(room: Room, text: str, days: int) -> Tried:
         edited = load_draft({FILE: text, **concept_texts(settings.folder)})
     except ConfigError as error:  # a word list was edited meanwhile
         raise HTTPException(409, str(error)) from error
-    topics = with_learning(edited, settings)
+    topics, _ = with_learning(edited, settings)
     until = monotonic() + SECONDS
     done = replay(store, topics, feeds, room.now() - timedelta(days=days), lambda: monotonic() > until)
     sure = sorted(done.changes, key=lambda change: -change.telling.score)

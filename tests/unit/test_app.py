@@ -1,15 +1,15 @@
 """Parts joined: folders made, beats noted, settings taken over, a stop that reaches the jobs."""
 
 import gc
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from monitor.app import RARELY, App, learned_file, open_app, with_learning
+from monitor.app import RARELY, App, open_app
 from monitor.errors import StoreError
 from monitor.jobs.backup import Unmade
 from monitor.settings import Settings, load_settings
+from monitor.settings.learned import learned_file
 from monitor.store.backup import Backup
 from monitor.topics.learn import Model, write_models
 from tests.fakes import NOON, FixedClock
@@ -138,26 +138,24 @@ def test_after_a_stop_the_jobs_end_at_once(config: Path) -> None:
         assert app.toolbox.stopping()
 
 
-def test_what_was_learned_is_taken_up_and_a_broken_file_is_named(
+def test_what_was_learned_is_taken_up_and_a_broken_file_stops_nothing(
     config: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     settings = _settings(config)
-    assert with_learning(settings.topics, settings) is settings.topics
     rule = settings.topics.judge("", "")[0].rule
-    model = Model(rule=rule, marks=34, bias=-2.0, clauses={}, words={})
     file = learned_file(settings)
     file.parent.mkdir()
-    file.write_text(write_models({"drones": model}), "utf-8")
+    file.write_text(write_models({"drones": Model(rule=rule, marks=34, bias=-2.0, clauses={}, words={})}), "utf-8")
     with open_app(settings, workers=0) as app:
         (verdict,) = app.toolbox.topics.judge("", "A drone flew.")
-    assert verdict.evidence[-1].clause.startswith("learned from 34 marks")
-    file.write_text(write_models({"drones": replace(model, rule="of-before")}), "utf-8")
-    judge = with_learning(settings.topics, settings)
-    assert judge.judge("", "A drone flew.") == settings.topics.judge("", "A drone flew.")
-    assert "learned for another rule" in capsys.readouterr().out
-    file.write_text("{", "utf-8")
-    with pytest.raises(StoreError, match=r"learned.json cannot be read: .*delete it"):
-        with_learning(settings.topics, settings)
+        assert verdict.evidence[-1].clause.startswith("learned from 34 marks")
+        assert "not used" not in capsys.readouterr().out
+        file.write_text("{", "utf-8")
+        app.reload(settings)
+        assert app.toolbox.topics is settings.topics
+    told = capsys.readouterr().out
+    assert told.count("what was learned is not used") == 1
+    assert "`monitor topics learn`" in told
 
 
 def test_somebody_is_told_of_each_round_that_saw_anything(config: Path, caplog: pytest.LogCaptureFixture) -> None:

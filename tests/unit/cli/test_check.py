@@ -26,7 +26,20 @@ def test_a_right_configuration_is_summed_up(tmp_path: Path, call: Call) -> None:
         "  subscription  daily: air-defence, drone-coalition at 0 8 * * * Europe/Kyiv → folder",
         f"  archive       {tmp_path.parent / 'archive'}",
     ]
-    assert json.loads(call("--config", tmp_path, "check", "--json").out) == {"config": str(tmp_path), "problems": []}
+    told = json.loads(call("--config", tmp_path, "check", "--json").out)
+    assert told == {"config": str(tmp_path), "problems": [], "warnings": []}
+
+
+def test_what_was_learned_and_cannot_be_used_is_a_warning_and_no_mistake(tmp_path: Path, call: Call) -> None:
+    config, archive = a_config(tmp_path / "config"), tmp_path / "archive"
+    archive.mkdir()
+    (archive / "learned.json").write_text('{"air-defence": {"rule": "abc", "scale": 2.0}}')
+    said = call("--config", config, "check")
+    assert said.code == Exit.OK
+    (line,) = [line for line in said.out.splitlines() if line.startswith("  learned ")]
+    assert "the rules judge alone — `monitor topics learn` learns it again" in line
+    (warning,) = json.loads(call("--config", config, "check", "--json").out)["warnings"]
+    assert warning["file"] == str(archive / "learned.json")
 
 
 def test_languages_without_word_forms_are_named_once(tmp_path: Path, call: Call) -> None:

@@ -1,12 +1,14 @@
 """`monitor doctor`: findings for people and for scripts."""
 
 import json
+from dataclasses import replace
 from socket import socket
 
 from monitor.app import open_app
 from monitor.cli.common import Exit
 from monitor.settings import load_settings
 from monitor.store import ArchiveLock
+from monitor.topics.learn import Model, write_models
 from monitor.web.desk import serving
 from tests.unit.cli.calling import Call, Town
 
@@ -58,3 +60,19 @@ def test_the_desk_is_looked_for_where_it_is_asked_for(copied: Town, call: Call) 
         assert "another program may have the port" in said.out
     with open_app(load_settings(town.config, {}, archive=town.archive), workers=0) as app, serving(app):
         assert f"✓ desk: answers at 127.0.0.1:{port}" in call(*town.options, "doctor", "--offline", "--all").out
+
+
+def test_what_was_learned_and_cannot_be_used_is_a_warning(copied: Town, call: Call) -> None:
+    (copied.archive / "learned.json").write_text('{"air-defence": {"rule"')
+    said = call(*copied.options, "doctor", "--offline")
+    assert said.code == Exit.OK
+    assert "! learning: " in said.out
+    assert "so the rules judge alone\n    → `monitor topics learn` learns it again from the marks" in said.out
+    rules = load_settings(copied.config, {}).topics
+    models = {verdict.topic: Model(verdict.rule, 34, -0.1, {}, {}) for verdict in rules.judge("", "")}
+    first, *others = models
+    models[first] = replace(models[first], rule="of-before")
+    (copied.archive / "learned.json").write_text(write_models(models))
+    said = call(*copied.options, "doctor", "--offline", "--all")
+    assert f"! learning: {first} was learned for another rule than it has now" in said.out
+    assert f"✓ learning: corrects {', '.join(sorted(others))}" in said.out

@@ -186,6 +186,18 @@ def test_what_is_learned_is_kept_where_it_is_better(copied: Town, tmp_path: Path
     assert json.loads((copied.archive / "learned.json").read_text("utf-8")).keys() <= {"air-defence"}
 
 
+def test_learning_replaces_a_file_that_cannot_be_used(copied: Town, call: Call) -> None:
+    file = copied.archive / "learned.json"
+    file.write_text('{"air-defence": {"rule"')
+    said = call(*copied.options, "topics", "test", copied.address("canada-interceptor-drones"))
+    assert said.code == Exit.OK
+    assert said.err.count("so the rules judge alone") == 1
+    said = call(*copied.options, "topics", "try", copied.config / "topics.toml")
+    assert (said.code, said.err.count("so the rules judge alone")) == (Exit.OK, 1)
+    call(*copied.options, "topics", "learn")
+    assert json.loads(file.read_text("utf-8")) == {}
+
+
 def test_a_topic_is_drafted_from_the_archive(town: Town, tmp_path: Path, call: Call) -> None:
     said = call(*town.options, "topics", "suggest", "drone", "coalition")
     assert said.code == Exit.OK
