@@ -8,7 +8,7 @@ from monitor.digests.dates import moment, span
 from monitor.digests.schedule import previous
 from monitor.digests.view import CoverageView
 from monitor.digests.wording import clean, listed, plural
-from monitor.model import Coverage, Digest, NoticeKind
+from monitor.model import Coverage, Digest, Notice, NoticeKind
 
 _LISTED = 12
 _OVER = {
@@ -124,9 +124,16 @@ def _notices(digest: Digest) -> Iterator[tuple[str, str]]:
             notice.kind is NoticeKind.NETWORK and coverage.offline is not None
         )
         over = notice.closed_at is not None and notice.closed_at <= digest.window.end
-        words = f"{_OVER[notice.kind]}, after {moment(notice.opened_at, zone)}" if over else notice.words
         if over or not told:
+            words = _over(notice, notice.closed_at, zone) if over and notice.closed_at else notice.words
             yield clean(notice.subject, 60) or "The monitor", clean(words, 240)
+
+
+def _over(notice: Notice, closed: datetime, zone: str) -> str:
+    """That it is over, and since when it was so: a silence is noticed long after it began, and its words say when."""
+    if notice.kind is NoticeKind.SILENT:
+        return f"{_OVER[notice.kind]}, found {moment(closed, zone)}; before that {notice.words}"
+    return f"{_OVER[notice.kind]}, after {moment(notice.opened_at, zone)}"
 
 
 def _paused(digest: Digest) -> Iterator[tuple[str, str]]:

@@ -3,6 +3,7 @@
 What is decided stands in `pacing`; here others are asked to be sure, and notices are opened, closed and logged.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -60,13 +61,15 @@ def tell(toolbox: Toolbox, after: Mapping[str, FeedState], outage: str | None) -
     `after`: the states of the feeds that were visited; `outage`: as of `outage_of`, None when nothing was visited.
     """
     now = toolbox.now()
-    wanted = {name: notices(toolbox.feeds[name], state, now) for name, state in after.items()}
+    opened: dict[str, set[NoticeKind]] = defaultdict(set)
+    with toolbox.store.read() as shelves:
+        for notice in shelves.notices.open(FEED_NOTICES):
+            opened[notice.subject].add(notice.kind)
+        untold = bool(shelves.notices.untold(FEED_NOTICES))
+    wanted = {name: notices(toolbox.feeds[name], state, now, opened.get(name, ())) for name, state in after.items()}
     if outage is not None:
         wanted[""] = {NoticeKind.NETWORK: outage} if outage else {}
-    with toolbox.store.read() as shelves:
-        opened = {notice.subject for notice in shelves.notices.open(FEED_NOTICES)}
-        untold = bool(shelves.notices.untold(FEED_NOTICES))
-    removed = opened - toolbox.feeds.keys() - {""}
+    removed = opened.keys() - toolbox.feeds.keys() - {""}
     changes = {name: told for name, told in wanted.items() if told or name in opened}
     if not (changes or removed or untold):
         return

@@ -1,6 +1,7 @@
 """How is a feed? What somebody should be told of it, and silence measured by the feed's own norm."""
 
 import re
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from monitor.model import Entry, Feed, FeedState, NoticeKind
@@ -38,8 +39,11 @@ def is_error_item(entry: Entry) -> bool:
     return bool(_ERROR_ITEM.match(entry.title.strip()))
 
 
-def notices(feed: Feed, state: FeedState, at: datetime) -> dict[NoticeKind, str]:
-    """What is to be told of a feed now, in words; whatever is not here any more is over."""
+def notices(feed: Feed, state: FeedState, at: datetime, standing: Collection[NoticeKind] = ()) -> dict[NoticeKind, str]:
+    """What is to be told of a feed now, in words; whatever is not here any more is over.
+
+    What is `standing`, told and not over, is not ended by visits that fail: they show nothing of it.
+    """
     told: dict[NoticeKind, str] = {}
     if state.gone_at:
         told[NoticeKind.GONE] = f"gone ({state.problem}); it is tried once a week. Correct or remove it in feeds.toml"
@@ -50,12 +54,12 @@ def notices(feed: Feed, state: FeedState, at: datetime) -> dict[NoticeKind, str]
     if state.hollow >= HOLLOW:
         what = state.problem or "answers, but lists nothing"
         told[NoticeKind.EMPTY] = f"{what}, at {state.hollow} visits in a row"
-    if state.torn >= TORN and not state.failures:
+    if state.torn >= TORN and (not state.failures or NoticeKind.LOSING in standing):
         told[NoticeKind.LOSING] = (
             f"its last {state.torn} documents had nothing in common with the one before: items may be lost in between"
         )
     since = silent_since(state, at)
-    if since and not state.failures and state.hollow < HOLLOW:
+    if since and (NoticeKind.SILENT in standing or not (state.failures or state.hollow >= HOLLOW)):
         usual = norm(state) or timedelta(0)
         told[NoticeKind.SILENT] = (
             f"nothing new since {since:%Y-%m-%d %H:%M} UTC; it was never silent for {_span(usual)}"

@@ -247,6 +247,12 @@ def test_what_began_and_what_is_over_is_told() -> None:
     )
 
 
+def test_the_end_of_a_silence_says_since_when_nothing_was_new() -> None:
+    silent = Notice(NoticeKind.SILENT, "Courier", "nothing new since 2026-11-17 06:00 UTC", NOW - DAY, NOW - HOUR)
+    ((_, words),) = _noticed(silent)
+    assert words == "has news again, found Mon 23 Nov 07:00; before that nothing new since 2026-11-17 06:00 UTC"
+
+
 def test_what_the_foot_says_anyway_is_not_repeated() -> None:
     failing = Notice(NoticeKind.FAILING, "Herald", "has been failing", NOW - HOUR)
     network = Notice(NoticeKind.NETWORK, "", "nothing can be reached", NOW - HOUR)

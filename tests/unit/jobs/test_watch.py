@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from monitor.jobs.poll import poll
-from monitor.jobs.watch import request_of
+from monitor.jobs.watch import request_of, tell
 from monitor.model import Failed, Failure, Feed, FeedState, Notice, NoticeKind, Request, Visit
 from tests.fakes import FakeWeb
 from tests.unit.jobs.conftest import BORING, LIMITS, MATCHING, Bench, rss
@@ -200,3 +200,19 @@ def test_the_request_sends_what_is_known_back_as_it_came(bench: Bench) -> None:
     state = FeedState("courier", now, etag='W/"1"', last_modified=odd, full_at=now)
     assert request_of(bench.tools, state, now).last_modified == odd
     assert request_of(bench.tools, state, now + timedelta(hours=2)).last_modified == ""
+
+
+def test_a_silence_is_over_with_news_and_not_with_a_failure(bench: Bench) -> None:
+    many(bench, 1)
+    poll(bench.tools)
+    now, hour = bench.clock(), timedelta(hours=1)
+    state = replace(states(bench)["f0"], news=40, lull=9 * hour, lull_since=now - 480 * hour)
+    silent = replace(state, news_at=now - 72 * hour)
+    tell(bench.tools, {"f0": silent}, None)
+    tell(bench.tools, {"f0": replace(silent, failures=1)}, None)
+    tell(bench.tools, {"f0": silent}, None)
+    (notice,) = opened(bench)
+    assert notice.kind is NoticeKind.SILENT
+    tell(bench.tools, {"f0": replace(silent, news_at=now)}, None)
+    with bench.store.read() as shelves:
+        assert [one.closed_at for one in shelves.notices.of("f0")] == [now]

@@ -77,6 +77,15 @@ def test_who_fails_or_is_empty_is_not_called_silent_as_well() -> None:
     assert told(replace(silent, hollow=9)).keys() == {NoticeKind.EMPTY}
 
 
+def test_a_failed_visit_ends_no_silence_that_was_told() -> None:
+    silent = replace(STEADY, news_at=NOW - 28 * HOUR)
+    standing = {NoticeKind.SILENT, NoticeKind.LOSING}
+    assert notices(FEED, replace(silent, failures=1), NOW, standing).keys() == {NoticeKind.SILENT}
+    assert notices(FEED, replace(silent, hollow=9), NOW, standing).keys() == {NoticeKind.EMPTY, NoticeKind.SILENT}
+    assert notices(FEED, replace(STEADY, torn=3, failures=1), NOW, standing).keys() == {NoticeKind.LOSING}
+    assert notices(FEED, STEADY, NOW, standing) == {}
+
+
 @pytest.mark.parametrize(
     ("title", "error"),
     [
