@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from monitor.cli.common import Exit, Paths, opened
-from monitor.cli.output import echo_json, say
+from monitor.cli.output import counted, echo_json, say
 from monitor.cli.web import missing_extra
 from monitor.errors import ConfigError, StoreError
 from monitor.store import look
@@ -66,12 +66,12 @@ def _configuration(app: "App") -> "Finding":
     from monitor.jobs.doctor import Finding, State
 
     settings = app.settings
-    counted = f"{len(settings.feeds)} feeds, {len(settings.topics.topics)} topics, "
-    counted += f"{len(settings.subscriptions)} subscriptions in {settings.folder}"
+    parts = ((settings.feeds, "feed"), (settings.topics.topics, "topic"), (settings.subscriptions, "subscription"))
+    what = f"{', '.join(counted(len(part), word) for part, word in parts)} in {settings.folder}"
     if not settings.feeds or not settings.subscriptions:
         hint = "`monitor feeds add SITE` adds a feed; subscriptions.toml says who is told what"
-        return Finding("configuration", State.WARNING, counted, hint)
-    return Finding("configuration", State.WELL, counted)
+        return Finding("configuration", State.WARNING, what, hint)
+    return Finding("configuration", State.WELL, what)
 
 
 def _learning(app: "App") -> "Iterator[Finding]":

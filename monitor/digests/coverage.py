@@ -188,7 +188,7 @@ def _feeds(digest: Digest) -> str:
     if outage and not coverage.read:
         return outage
     if not due:
-        return f"None of the {plural(coverage.feeds, 'feed')} was due."
+        return "The only feed was not due." if coverage.feeds == 1 else f"None of the {coverage.feeds:,} feeds was due."
     more = " ".join(part for part in (_not_due(coverage.not_due), outage or _unseen(coverage.unseen)) if part)
     if read == due:
         whole = {1: "The only feed was", 2: "Both feeds were"}.get(read, f"All {read:,} feeds were")

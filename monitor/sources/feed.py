@@ -37,7 +37,7 @@ from monitor.sources.fields import (
 _PROLOG = "<?xml version='1.0' encoding='utf-8'?>\n"
 MOST_OPEN = 1_000  # tags without an end bracket; the loose parser takes the square of their number
 _RDF = ("rss090", "rss10")  # as feedparser calls them
-_PUBLISHED = ("published", "dc_date", "prism_publicationdate", "dcterms_available", "created")
+_OTHER_DATES = ("prism_publicationdate", "dcterms_available")  # of a day or an issue, where no better one is stated
 _PLAIN_TYPES = ("text/plain", "text")
 
 
@@ -181,7 +181,7 @@ def _entry(item: Any, feed: Feed, visit: Fresh, version: str, language: str, aut
     atom = version.startswith("atom")
     literal = atom and _type(item.get("title_detail")) in _PLAIN_TYPES
     summary, content = _texts(item)
-    published = _date(item, _PUBLISHED, visit.at)
+    published = _date(item, ("published", "dc_date", "created"), visit.at)
     updated = _date(item, ("updated",), visit.at)
     link = _link(item, visit.url, version)
     file = "" if link else _file(item, visit.url)
@@ -194,7 +194,7 @@ def _entry(item: Any, feed: Feed, visit: Fresh, version: str, language: str, aut
         ),
         summary=summary,
         content=content,
-        published=published or updated,
+        published=published or updated or _date(item, _OTHER_DATES, visit.at),
         updated=updated,
         authors=_authors(item) or (atom and _authors(item.get("source") or {})) or authors,
         language=language_code(_item_language(item)) or language,

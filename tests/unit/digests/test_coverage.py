@@ -29,6 +29,7 @@ def test_an_ordinary_day() -> None:
         (Coverage(feeds=2, read=2), "Both feeds were read."),
         (Coverage(feeds=9, read=5, not_due=4), "All 5 feeds that were due were read. 4 more were not due."),
         (Coverage(feeds=9, read=4, not_due=1), "4 of 8 feeds that were due were read. 1 more was not due."),
+        (Coverage(feeds=1, not_due=1), "The only feed was not due."),
         (Coverage(feeds=9, not_due=9), "None of the 9 feeds was due."),
         (
             Coverage(feeds=2, read=2, unseen=26 * HOUR),

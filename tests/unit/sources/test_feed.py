@@ -107,6 +107,12 @@ def test_dates_fall_back_in_order() -> None:
     assert item("<title>x</title>").published is None
 
 
+def test_the_date_of_an_issue_gives_way_to_that_of_the_item() -> None:
+    space = "http://prismstandard.org/namespaces/basic/2.0/"
+    issue = f"<prism:publicationDate xmlns:prism='{space}'>2026-12-01</prism:publicationDate>"
+    assert item(f"<dc:date>2026-11-22T08:00:00Z</dc:date>{issue}").published == datetime(2026, 11, 22, 8, tzinfo=UTC)
+
+
 @pytest.mark.parametrize(
     "stated",
     [
