@@ -1,5 +1,7 @@
 """Strangers, other sites and signed-out browsers are turned away; every answer says what a browser may do with it."""
 
+from urllib.parse import quote
+
 import pytest
 
 from tests.unit.web.conftest import PASSWORD, READER
@@ -81,3 +83,24 @@ def test_no_path_leads_out_of_the_static_files(visitor: Visitor, path: str) -> N
 
 def test_a_form_larger_than_any_of_ours_is_refused(visitor: Visitor) -> None:
     assert visitor.post("/topics/judge", {"text": "x" * 600_000}).status == 413
+
+
+CRLF = "drone\r\nX-Evil: 1\r\nSet-Cookie: evil=1\r\n\r\n<p>evil"
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/stories/{}", "/feeds/{}", "/topics/{}", "/go/{}", "/search?q={}", "/stories?outlet={}", "/feeds?added={}"],
+)
+def test_no_address_puts_a_header_into_an_answer(visitor: Visitor, path: str) -> None:
+    shown = visitor.get(path.format(quote(CRLF)))
+    assert shown.status < 500
+    assert "x-evil" not in shown.headers
+    assert "evil=" not in shown.headers.get("set-cookie", "")
+
+
+def test_no_field_puts_a_header_into_an_answer(visitor: Visitor) -> None:
+    shown = visitor.post("/searches", {"title": CRLF, "q": CRLF, "topic": "", "language": ""})
+    assert shown.status in (303, 422)
+    assert "x-evil" not in shown.headers
+    assert not {"\r", "\n"} & set(shown.headers.get("location", ""))
