@@ -1,6 +1,5 @@
 """PostgreSQL is restarted at each point of a round: the daemon connects anew, and nothing is lost or told twice."""
 
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -49,7 +48,7 @@ class Outcome:
 
     articles: frozenset[str]
     items: int
-    told: Counter[int]  # how many stories were told so often
+    told: frozenset[int]  # how often stories were told; how many there are depends a little on who came first
     mails: int
 
 
@@ -101,7 +100,7 @@ def _play(config: Path, archive: Path, restarts: Restarts, mailbox: MailServer) 
 def _outcome(app: App, mailbox: MailServer) -> Outcome:
     with app.store.read() as shelves:
         stories = shelves.stories.recent(NOW - timedelta(days=30), NOW + timedelta(days=30))
-        told = Counter(len(shelves.outbox.told(story.id)) for story in stories)
+        told = frozenset(len(shelves.outbox.told(story.id)) for story in stories)
         hits = shelves.search.find("", limit=1000)
         assert shelves.outbox.waiting(NOW + timedelta(days=30), 10) == []
     articles = frozenset(hit.article.entry.link for hit in hits)
@@ -119,5 +118,5 @@ def test_a_server_that_is_restarted_at_every_point_costs_steps_and_no_news(tmp_p
     assert none == 0
     assert some == sum("before commit" in point for point in POINTS)  # elsewhere no step was under way
     assert restarted == clean
-    assert clean.mails == 1
+    assert (clean.mails, clean.told) == (1, frozenset({1}))
     assert clean.items >= 50
