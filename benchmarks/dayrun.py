@@ -59,12 +59,12 @@ def live(root: Path, config: Path, minutes: int) -> dict[str, float]:
     settings = load_settings(config, {}, archive=root / "archive")
     done = dict.fromkeys(("visits", "new", "pages", "matched", "digests", "receipts", "looked", "failed"), 0.0)
     with open_app(settings, now=clock.now) as app:
-        if not minutes:
+        if minutes:
+            _tick(app, clock, minutes * 60.0, done)
+        else:
             app.poll()
             while app.poll().due:
                 continue
-        if minutes:
-            _tick(app, clock, minutes * 60.0, done)
     status = Path("/proc/self/status").read_text("utf-8")
     peak = re.search(r"VmHWM:\s*(\d+) kB", status)
     assert peak is not None

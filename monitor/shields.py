@@ -24,3 +24,8 @@ def shield(page: str) -> str:
     """Which bot wall the HTML of a page is, in words; "" where no sign of one is in its first `MOST` characters."""
     page = page[:MOST]
     return next((says for signs, says in _SIGNS if signs.search(page)), "")
+
+
+def shield_alone(page: str) -> str:
+    """As `shield`, of a page that came as if it were what was asked for: one that is longer than `MOST` is none."""
+    return shield(page) if len(page) <= MOST else ""

@@ -9,8 +9,9 @@ import zlib
 from dataclasses import dataclass
 from typing import Literal
 
-from monitor import charset, shields
+from monitor import charset
 from monitor.model import Fresh, Unreadable
+from monitor.shields import shield_alone
 from monitor.sources.base import MOST_ENTRIES
 from monitor.words import plain
 
@@ -217,8 +218,7 @@ def _mended(document: str, root: re.Match[str]) -> Document | Unreadable:
 def _no_feed(text: str) -> Unreadable:
     lowered = text[:4000].lower()
     if "<html" in lowered or "<!doctype html" in lowered or "<body" in lowered or "<head" in lowered:
-        wall = shields.shield(text) if len(text) <= shields.MOST else ""
-        if wall:
+        if wall := shield_alone(text):
             return Unreadable("bot wall instead of a feed", wall)
         title = re.search(r"<title[^>]*>(.{0,300}?)</title", text, re.IGNORECASE | re.DOTALL)
         return Unreadable("HTML page instead of a feed", plain(title.group(1)).replace("\n", " ") if title else "")

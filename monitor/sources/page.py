@@ -16,7 +16,7 @@ from lxml.cssselect import CSSSelector
 
 from monitor import dates
 from monitor.model import Entry, Feed, FeedPage, Fresh, Selection, Unreadable
-from monitor.shields import MOST, shield
+from monitor.shields import shield_alone
 from monitor.sources.addresses import looks_like_an_article, section, stated_day
 from monitor.sources.base import MOST_HTML
 from monitor.sources.document import has_monstrous_tag, open_body
@@ -59,8 +59,7 @@ class Page:
         entries = [_entry(feed, visit, *one) for one in found if wanted is None or wanted.search(one[0])]
         kept = tuple(without_repeats(entries))[:MOST_FOUND]
         if not kept:
-            wall = shield(opened.text) if len(opened.text) <= MOST else ""
-            if wall:
+            if wall := shield_alone(opened.text):
                 return Unreadable("bot wall instead of the page", wall)
             return Unreadable("no headlines on the page", _advice(feed))
         return FeedPage(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from monitor.shields import MOST, shield
+from monitor.shields import MOST, shield, shield_alone
 
 
 @pytest.mark.parametrize(
@@ -25,3 +25,9 @@ def test_signs(page: str, wall: str) -> None:
 
 def test_only_the_beginning_is_looked_at() -> None:
     assert shield(" " * MOST + '<div class="h-captcha">') == ""
+
+
+def test_a_long_page_with_a_sign_is_no_shield_alone() -> None:
+    box = '<div class="h-captcha">'
+    assert shield_alone(box) == "captcha"
+    assert shield_alone(box + " " * MOST) == ""
