@@ -140,7 +140,7 @@ def test_all_can_be_read_without_javascript(browser: Browser, address: str, app:
     page.goto("/stories")
     page.get_by_label("Language").select_option("uk")
     page.get_by_role("button", name="Show").click()
-    assert page.locator(".line").count() > 0
+    expect(page.locator(".line").first).to_be_visible()
     context.close()
 
 

@@ -129,10 +129,10 @@ def test_feeds_are_tended_without_javascript(browser: Browser, address: str, sit
     page.get_by_label("Address of a feed").fill(site.url("/main.xml"))
     page.get_by_role("button", name="Try it").click()
     page.get_by_role("button", name="Add it").click()
-    assert "ridge-herald" in page.get_by_role("status").inner_text()
+    expect(page.get_by_role("status")).to_contain_text("ridge-herald")
     page.goto("/topics/air-defence")
     page.get_by_role("button", name="Give it a feed address").click()
-    assert page.get_by_role("link", name="RSS").count() == 1
+    expect(page.get_by_role("link", name="RSS")).to_have_count(1)
     page.get_by_role("button", name="Take it back").click()
-    assert page.get_by_role("link", name="RSS").count() == 0
+    expect(page.get_by_role("link", name="RSS")).to_have_count(0)
     context.close()

@@ -58,10 +58,10 @@ def test_the_lab_works_without_javascript(browser: Browser, address: str) -> Non
     page.goto("/lab")
     page.get_by_label("The topic").fill("[topics.x")
     page.get_by_role("button", name="Check").click()
-    assert "is not valid TOML" in page.locator("#findings").inner_text()
+    expect(page.locator("#findings")).to_contain_text("is not valid TOML")
     page.get_by_label("The topic").fill(DRAFT)
     page.get_by_role("button", name="Try it").click()
-    assert "would enter" in page.locator("#changes").inner_text()
+    expect(page.locator("#changes")).to_contain_text("would enter")
     context.close()
 
 
