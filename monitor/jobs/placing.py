@@ -171,9 +171,7 @@ def _moved(
 
 def _seen_again(shelves: Shelves, one: Neighbour, members: Sequence[Neighbour], story: str) -> Joins:
     """The placement of a known report in another story, with its reason in its own words."""
-    stored = shelves.articles.get(one.article)
-    assert stored is not None  # what stands in a story is an article
     other = _closest(one, members)
-    known = sketch(stored.article.title, stored.article.text, one.sketch.moment)
+    known = sketch(*shelves.articles.wording(one.article), one.sketch.moment)
     placement = joined(known, weigh(known, *shelves.sketches.count(known.terms)), other, story)
     return replace(placement, reason=f"{placement.reason}, as later reports show")

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from monitor.model.judging import Verdict
 from monitor.model.reading import Article
@@ -42,8 +43,7 @@ class Sketch:
     round_up: bool = False  # tells many events and belongs to the story of none
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """How much two articles have in common."""
 
     alike: float  # 0–1, by their terms

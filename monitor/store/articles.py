@@ -44,6 +44,7 @@ _RENAME = (
     .values(identity=bindparam("is"), link=bindparam("new_link"), url_key=bindparam("new_key"))
 )
 _WITH_PLACED = select(articles, exists().where(reports.c.article == articles.c.id).label("placed"))
+_WORDING = select(articles.c.title, articles.c.text).where(articles.c.id == bindparam("id"))
 _SAME_ARTICLE = articles.c.number == bindparam("at_number")
 
 
@@ -188,6 +189,11 @@ class Articles:
             placement=to_placement(report) if report else None,
             forgotten=row["forgotten"],
         )
+
+    def wording(self, article: str) -> tuple[str, str]:
+        """Headline and text of a known article; the text is "" where it was forgotten."""
+        ((title, text),) = ask(self._connection, _WORDING, {"id": article})
+        return title, text
 
     def history(self, url_or_id: str) -> list[ItemHistory]:
         """What became of an address (however it is written) or an article id, one answer per feed that showed it."""

@@ -79,9 +79,10 @@ class Rulings:
         """Stories went into another: what was said of them is said of it."""
         old = or_(rulings.c.one.in_(gone), rulings.c.other.in_(gone))
         rows = self._connection.execute(select(rulings).where(old)).mappings().all()
-        self._connection.execute(delete(rulings).where(old))
-        carry_mutes(self._connection, gone, into)
-        drop_mutes(self._connection, gone)
+        if rows:
+            self._connection.execute(delete(rulings).where(old))
+        if carry_mutes(self._connection, gone, into):
+            drop_mutes(self._connection, gone)
         names = dict.fromkeys(gone, into)
         for row in rows:
             one = row["one"] if row["same"] else names.get(row["one"], row["one"])

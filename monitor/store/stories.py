@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 from monitor.model import Copy, Fingerprint, Joins, Known, Opens, Placement, Report, Story, Verdict, Via
-from monitor.store.bulk import ask, fill, places, slices, upsert
+from monitor.store.bulk import amend, ask, existing, fill, places, slices, upsert
 from monitor.store.codec import report_row, to_article, to_placement, to_verdict
 from monitor.store.edits import mark_told
 from monitor.store.rulings import Rulings
@@ -34,6 +34,10 @@ _PLACED = tuple(reports.c[name] for name in ("story", "outlet", "placement", "co
 _KNOWN = ("article", "story", "outlet", "at", "url_key", "title_key", "signature", "words")
 _NUMBER = select(articles.c.number).where(articles.c.id == bindparam("id"))
 _STORY_OF = select(reports.c.story).where(reports.c.article == bindparam("article"))
+_COPIES = select(reports.c.article, reports.c.copy_of).where(reports.c.story == bindparam("story"))
+_MARKED = ("subscription", "key")
+_MARKS = select(*(told.c[name] for name in _MARKED)).where(told.c.story == bindparam("story"))
+_MOVED = ("story", "placement", "copy_of", "similarity", "reason")
 _ONE_OF = select(reports.c.article).where(reports.c.story == bindparam("story")).limit(literal_column("1"))
 _REPORT_CHANGES = tuple(column.name for column in reports.c if column.name != "article")
 
@@ -106,23 +110,21 @@ class Stories:
         nothing is left of goes: what was said and told of it is said and told of the other.
         """
         old, new = self.story_of(article), placement.story
-        rows = self._connection.execute(select(reports.c.article, reports.c.copy_of).where(reports.c.story == old))
-        copies: dict[str, str | None] = {row.article: row.copy_of for row in rows}
+        copies: dict[str, str | None] = dict(ask(self._connection, _COPIES, {"story": old}))
         leaving = [name for name in copies if _root(name, copies) == article]
-        marks = select(told).where(told.c.story == old)
         gone = len(leaving) == len(copies)
-        if not gone:
-            known = select(told_articles.c.subscription).where(told_articles.c.article.in_(leaving))
-            marks = marks.where(told.c.subscription.in_(known))
-        before = [dict(mark) | {"story": new} for mark in self._connection.execute(marks).mappings()]
-        upsert(self._connection, told, before)
-        for part in slices(leaving):
+        marks = ask(self._connection, _MARKS, {"story": old})
+        if marks and not gone:
+            known = existing(self._connection, told_articles.c.article, leaving, told_articles.c.subscription)
+            marks = [mark for mark in marks if mark[0] in {subscription for _, subscription in known}]
+        upsert(self._connection, told, [dict(zip(_MARKED, mark, strict=True)) | {"story": new} for mark in marks])
+        for part in slices(name for name in leaving if name != article):
             self._connection.execute(update(reports).where(reports.c.article.in_(part)).values(story=new))
         word = "opens" if isinstance(placement, Opens) else "joins"
-        how = {"placement": word, "copy_of": None, "similarity": None, "reason": placement.reason}
-        self._connection.execute(update(reports).where(reports.c.article == article).values(how))
+        amend(self._connection, reports, _MOVED, [(new, word, None, None, placement.reason, article)])
         if gone:
-            self._connection.execute(delete(told).where(told.c.story == old))
+            if marks:
+                self._connection.execute(delete(told).where(told.c.story == old))
             Rulings(self._connection).rename([old], new)
         elif word == "opens":
             carry_mutes(self._connection, [old], new)

@@ -83,10 +83,11 @@ def is_muted(subscription: str) -> ColumnElement[bool]:
     return exists().where(muted.c.story == reports.c.story, muted.c.subscription.in_((EVERYBODY, subscription)))
 
 
-def carry_mutes(connection: Connection, stories: Sequence[str], into: str) -> None:
-    """Who wanted no more of one of these stories wants no more of `into`."""
+def carry_mutes(connection: Connection, stories: Sequence[str], into: str) -> bool:
+    """Who wanted no more of one of these stories wants no more of `into`; whether anybody did."""
     rows = connection.execute(select(muted).where(muted.c.story.in_(list(stories)))).mappings().all()
     upsert(connection, muted, [dict(row) | {"story": into} for row in rows])
+    return bool(rows)
 
 
 def drop_mutes(connection: Connection, stories: Sequence[str]) -> None:

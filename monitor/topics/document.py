@@ -63,6 +63,16 @@ class Document:
         first = self.first_of_text
         return tuple([first + bisect_left(starts, start) for start, _ in self.sentences[1:]])
 
+    @cached_property
+    def stated(self) -> dict[str, list[str]]:
+        """What is stated of the article (`nodes.STATED`) → its words, folded."""
+        return {
+            "source": words.folded_words(self.source),
+            "url": words.folded_words(self.url),
+            "lang": words.folded_words(self.language),
+            "country": words.folded_words(self.country),
+        }
+
     @property
     def first_of_text(self) -> int:
         """The number of the first word of the text."""
@@ -74,9 +84,9 @@ class Document:
 
     def field_of(self, number: int) -> str:
         """ "title", "lead" or "body"."""
-        if number < self.lead_end:
-            return "title" if number < len(self.title_words) else "lead"
-        return "body"
+        if number < len(self.title_words):
+            return "title"
+        return "lead" if number < self.lead_end else "body"
 
     def sentence_of(self, number: int) -> int:
         """-2 for the title, n for a word of `sentences[n]`."""

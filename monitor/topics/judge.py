@@ -18,10 +18,10 @@ from monitor.topics.candidates import Candidates, leaves_of
 from monitor.topics.concepts import Concepts, read_concepts
 from monitor.topics.document import Document, read_document
 from monitor.topics.inflect import LANGUAGES
-from monitor.topics.lexicon import Lexicon, Term
+from monitor.topics.lexicon import Hit, Lexicon, Term
 from monitor.topics.matching import Found, Matcher, Place, bind
 from monitor.topics.nodes import ConceptNode, Node, TermNode
-from monitor.topics.plain import Plain, occurring
+from monitor.topics.plain import Plain, occurring, present
 from monitor.topics.rules import Clause, Rule, read_rules
 
 EXPLAINED = 10  # topics that do not match but whose evidence is given: those nearest to matching
@@ -107,18 +107,24 @@ class TopicSet:
         title = "" if _only_begins(article_title, text) else article_title
         document = read_document(title, text, language=language, source=source, url=url, country=country)
         hits = self._lexicon.find(document)
-        occurs = occurring(document, hits, len(self._leaves))
-        heard = self._verdicts(self._candidates.of(occurs), occurs, Matcher(document, hits))
+        candidates = self._candidates.of(present(document, hits, len(self._leaves)))
+        if not candidates and not self._matching:
+            return self._silent
+        heard = self._verdicts(candidates, document, hits)
         # Only now: as long as a list of ten thousand lives, each run of the garbage collector walks over it.
         verdicts = list(self._silent)
         for number, verdict in heard.items():
             verdicts[number] = verdict
         return tuple(verdicts)
 
-    def _verdicts(self, candidates: list[int], occurs: Mapping[int, float], matcher: Matcher) -> dict[int, Verdict]:
+    def _verdicts(
+        self, candidates: list[int], document: Document, hits: Mapping[int, Sequence[Hit]]
+    ) -> dict[int, Verdict]:
         """On the topics of which some clauses can hold, by their numbers."""
+        matcher = Matcher(document, hits)
         of_topic, special, thresholds = self._of_topic, self._special, self._thresholds
         ordinary = [at for at in candidates if of_topic[at] not in special] if special else candidates
+        occurs = occurring(document, hits, len(self._leaves)) if ordinary else {}
         held, scores = self._scored(ordinary, occurs, matcher)
         verdicts: dict[int, Verdict] = {}
         if special:

@@ -7,6 +7,7 @@ AND is as strong as its weakest part, OR grows with each part, NOT is 1 or 0.
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import accumulate
 from typing import Any, NamedTuple
 
@@ -52,7 +53,7 @@ class Found(NamedTuple):
     places: tuple[Place, ...] = ()
 
 
-NOTHING = Found(0.0)
+NOTHING, _HOLDS = Found(0.0), Found(1.0)
 
 
 def bind(node: Node, leaves: Mapping[Node, int], known: dict[Node, Node]) -> Node:
@@ -179,17 +180,11 @@ class Matcher:
         return found
 
     def _stated(self, name: str, part: Node) -> Found:
-        document = self.document
-        stated = {
-            "source": document.source,
-            "url": document.url,
-            "lang": document.language,
-            "country": document.country,
-        }
-        wanted = words.folded_words(part.text) if isinstance(part, TermNode) else []
-        value = words.folded_words(stated[name])
-        size = len(wanted)
-        return Found(float(any(value[at : at + size] == wanted for at in range(len(value) - size + 1))))
+        wanted = _folded(part.text) if isinstance(part, TermNode) else []
+        value, size = self.document.stated[name], len(wanted)
+        if not size or wanted[0] not in value:
+            return NOTHING if size else _HOLDS
+        return _HOLDS if any(value[at : at + size] == wanted for at in range(len(value) - size + 1)) else NOTHING
 
     def _measured(self, places: Sequence[Place]) -> Found:
         missing = 1.0
@@ -277,6 +272,11 @@ def _together(strengths: Sequence[float]) -> float:
     for strength in strengths:
         missing *= 1.0 - strength
     return 1.0 - missing
+
+
+@lru_cache(maxsize=4_096)
+def _folded(text: str) -> list[str]:
+    return words.folded_words(text)
 
 
 def _unit(node: Counted, document: Document, number: int) -> int:

@@ -15,6 +15,12 @@ from monitor.topics.nodes import And, Leaf, Node, Not, Or, Within
 _OTHER, _ONE, _BOTH, _EITHER, _WITHOUT = range(5)
 
 
+def present(document: Document, hits: Mapping[int, Sequence[Hit]], leaves: int) -> set[int]:
+    """What occurs in an article, numbered: the keys of `occurring`, which costs more."""
+    headline = len(document.title_words)
+    return {*hits, *[leaf + leaves for leaf, places in hits.items() if places[0][0] < headline]}
+
+
 def occurring(document: Document, hits: Mapping[int, Sequence[Hit]], leaves: int) -> dict[int, float]:
     """What occurs in an article → how strongly: each of the `leaves` that were found, and those in the title again."""
     if not hits:

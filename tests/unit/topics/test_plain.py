@@ -9,7 +9,7 @@ from monitor.topics import load_topics
 from monitor.topics.document import read_document
 from monitor.topics.matching import FIELD_STRENGTH, Matcher
 from monitor.topics.nodes import And, Leaf, Node, Not, Or, Within
-from monitor.topics.plain import Plain, occurring
+from monitor.topics.plain import Plain, occurring, present
 
 A, B = Leaf(0), Leaf(1)
 WORDS = ("amber", "birch", "cedar", "dogwood", "elm")
@@ -54,6 +54,7 @@ def test_what_occurs_is_as_strong_as_the_matcher_says() -> None:
     expected = {leaf: matcher.weigh(Leaf(leaf)) for leaf in hits}
     expected |= {leaf + 9: matcher.weigh(Within("title", Leaf(leaf))) for leaf in (0, 1)}
     assert occurring(document, hits, 9) == pytest.approx(expected)
+    assert present(document, hits, 9) == expected.keys()
     assert expected[3] == FIELD_STRENGTH["body"]
     assert occurring(read_document("", ""), {}, 9) == {}
 
