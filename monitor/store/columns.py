@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, Dialect, Text, TypeDecorator
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-_to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _EMPTY: dict[type, str] = {list: "[]", tuple: "[]", dict: "{}"}
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
@@ -94,12 +94,12 @@ class Json(TypeDecorator[Any]):
     cache_ok = True
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str:
-        return clean(_to_json(value))
+        return clean(to_json(value))
 
     def store_all(self, values: Sequence[Any]) -> Sequence[str | None]:
         """See `AtOnce`; many are empty."""
         return _all_clean(
-            [_to_json(value) if value or type(value) not in _EMPTY else _EMPTY[type(value)] for value in values]
+            [to_json(value) if value or type(value) not in _EMPTY else _EMPTY[type(value)] for value in values]
         )
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:

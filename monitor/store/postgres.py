@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from importlib.util import find_spec
+from itertools import count
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, text
@@ -23,6 +24,9 @@ _WRITER, _CLAIMANT, _DAEMON, _QUEUE = "writer", "claimant", "daemon", "queue"
 _ALONG_THE_INDEX = "".join(
     f"SET LOCAL enable_{way} = off; " for way in ("seqscan", "bitmapscan", "sort", "hashjoin", "mergejoin")
 )
+_PREPARED = 300  # statements that a connection keeps prepared
+_BIGINT, _BINARY = 20, 1  # as PostgreSQL numbers types and formats
+_PLACE = re.compile("%s|%%")
 _BEGIN_READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
 # By SQLSTATE, the longest beginning first (postgresql.org/docs/current/errcodes-appendix.html).
@@ -73,6 +77,9 @@ def build_engine(url: URL) -> Engine:
 def _set_up(connection: Any, _record: Any) -> None:
     connection.autocommit = True  # the driver opens no transactions of its own
     connection.execute(f"SET lock_timeout = '{WAIT_SECONDS}s'")
+    # By its size a number would be one of three types, and a statement another for each, of which none stays prepared.
+    connection.adapters.register_dumper(int, connection.adapters.get_dumper_by_oid(_BIGINT, _BINARY))
+    connection.prepared_max = _PREPARED
 
 
 def begin(connection: Connection, *, writing: bool, claiming: bool = False) -> None:
@@ -82,6 +89,28 @@ def begin(connection: Connection, *, writing: bool, claiming: bool = False) -> N
         return
     lock = f"SELECT pg_advisory_xact_lock({_key(_CLAIMANT if claiming else _WRITER)})"
     connection.exec_driver_sql(f"BEGIN; {_ALONG_THE_INDEX if claiming else ''}{lock}")
+
+
+def numbered(sql: str) -> str:
+    """The statement with its places as the server has them ($1, $2, …), for `fetched`."""
+    number = count(1)
+    return _PLACE.sub(lambda found: "%" if found[0] == "%%" else f"${next(number)}", sql)
+
+
+def fetched(connection: Connection, sql: str, given: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+    """The rows of a statement by `numbered`, from the driver itself, which need not look for its places.
+
+    Raises DBAPIError as SQLAlchemy would.
+    """
+    dbapi: Any = connection.dialect.loaded_dbapi
+    raw: Any = connection.connection.dbapi_connection
+    try:
+        with dbapi.RawCursor(raw) as cursor:
+            return list(cursor.execute(sql, given, binary=True).fetchall())
+    except dbapi.Error as error:
+        if raw.closed:
+            connection.exec_driver_sql("SELECT 1")  # tells SQLAlchemy that it is lost, and raises that
+        raise DBAPIError.instance(sql, given, error, dbapi.Error) from error
 
 
 def want_fit(engine: Engine, name: str) -> None:

@@ -1,11 +1,24 @@
 """Insert-or-change, whole tables, questions that are asked often, and slices."""
 
 import pytest
-from sqlalchemy import Column, Integer, MetaData, Table, Text, bindparam, create_engine, select
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Float,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    bindparam,
+    create_engine,
+    select,
+)
+from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 
 from monitor.store.bulk import add_up, amend, ask, existing, fill, places, read_all, slices, upsert
 from monitor.store.columns import Json, Moment, Words
+from monitor.store.engine import build_engine, parse_url, writing
 from tests.builders import NOW
 
 TABLE = Table("t", MetaData(), Column("key", Text, primary_key=True), Column("a", Integer), Column("b", Integer))
@@ -123,4 +136,41 @@ def test_what_goes_wrong_with_a_question_is_raised_as_of_any_statement() -> None
     engine = create_engine("sqlite://")
     with engine.begin() as connection, pytest.raises(OperationalError, match="no such table"):
         ask(connection, select(TABLE.c.a).where(TABLE.c.key == bindparam("key")), {"key": "k"})
+    engine.dispose()
+
+
+def test_a_server_is_given_many_rows_at_once(server_url: str) -> None:
+    table = Table(
+        "poured",
+        MetaData(),
+        Column("key", Text, primary_key=True),
+        Column("new", Float),
+        Column("at", Moment),
+        Column("raw", LargeBinary),
+        Column("yes", Boolean),
+    )
+    counted = Table("counted", MetaData(), Column("key", Integer, primary_key=True), Column("count", Float))
+    engine = build_engine(parse_url(server_url))
+    with writing(engine) as connection:
+        table.metadata.create_all(connection)
+        rows = [("ї", 0.1, NOW, b"\x00\xff", True), ('"\\%s', None, None, None, False)]
+        given = [dict(zip(("key", "new", "at", "raw", "yes"), row, strict=True)) for row in rows]
+        fill(connection, table, given)
+        assert connection.execute(select(table).order_by(table.c.key.desc())).all() == rows
+        twice = [given[0] | {"new": number, "raw": b""} for number in (1.0, 2.0, 3.0)]
+        fill(connection, table, [*twice, given[1] | {"new": 4.0}], ("new",))
+        fill(connection, table, twice, ())
+        changed = select(table.c.new, table.c.raw).order_by(table.c.key.desc())
+        assert ask(connection, changed, {}) == [(3.0, b"\x00\xff"), (4.0, None)]
+        counted.metadata.create_all(connection)
+        add_up(connection, counted, [(1, 1.0), (2, 1.0), (1, 2.0)], "count")
+        add_up(connection, counted, [(2, 1e-9)], "count")
+        assert ask(connection, select(counted).order_by(counted.c.key), {}) == [(1, 3.0), (2, 1.000000001)]
+    with pytest.raises(IntegrityError), writing(engine) as connection:
+        fill(connection, table, given[:1])
+    with writing(engine) as connection:
+        table.drop(connection)
+        counted.drop(connection)
+    with pytest.raises(ProgrammingError, match="counted"), writing(engine) as connection:
+        ask(connection, select(counted), {})
     engine.dispose()

@@ -1,7 +1,8 @@
 """PostgreSQL as it is set up, and what its errors become."""
 
-from contextlib import closing
+from contextlib import closing, suppress
 
+import psycopg
 import pytest
 from sqlalchemy import text
 
@@ -118,3 +119,26 @@ def _be_cut_off(store: Store, server: Server) -> None:
         shelves.feeds.states()
         server.say("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname LIKE 'archive%'")
         shelves.feeds.states()
+
+
+def test_places_are_numbered_as_the_server_does() -> None:
+    assert postgres.numbered("SELECT 7 %% 4, %s WHERE a IN (%s::BIGINT, %s)") == (
+        "SELECT 7 % 4, $1 WHERE a IN ($2::BIGINT, $3)"
+    )
+
+
+def _ask_when_lost(store: Store) -> None:
+    with store.read() as shelves:
+        raw = shelves.feeds._connection.connection.dbapi_connection
+        assert raw is not None
+        with suppress(psycopg.OperationalError):
+            raw.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+        shelves.articles.has_items("wire")
+
+
+def test_a_lost_connection_is_told_as_one_when_the_driver_itself_is_asked(server_url: str) -> None:
+    with closing(open_store(server_url)) as store:
+        with pytest.raises(StoreError, match="broke off"):
+            _ask_when_lost(store)
+        with store.read() as shelves:
+            assert not shelves.articles.has_items("wire")
