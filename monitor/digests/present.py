@@ -95,7 +95,8 @@ def _elsewhere(others: Counter[str], more: bool) -> str:
         tuple(f"{count} under {title}" if len(others) > 1 else f"under {title}" for title, count in others.items())
     )
     stories = plural(number, "more story", "more stories") if more else plural(number, "story", "stories")
-    return f"{stories} on this {'stands' if number == 1 else 'stand'} {places}."
+    colon = ":" if len(others) > 1 else ""
+    return f"{stories} on this {'stands' if number == 1 else 'stand'}{colon} {places}."
 
 
 def _linked(view: StoryView, story: Story, desk: str, links: Links | None) -> StoryView:

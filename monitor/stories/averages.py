@@ -19,8 +19,8 @@ from monitor.model import Neighbour
 
 NEIGHBOUR = 0.05  # what an article has in common with one of a story for that to be looked at
 _THRESHOLD = 0.07
-_YOUNG = 0.15  # more, in an archive that knows nothing yet of what is common; half of it after so many articles:
-_GROWN = 15
+_YOUNG = 0.13  # more, in an archive that knows nothing yet of what is common; half of it after so many articles:
+_GROWN = 18
 _CROWD = 0.45
 _CROWD_FROM, _CROWD_TO = 4, 9  # which of the other stories, by likeness, are the crowd
 _GREAT = 0.006  # more for each doubling of the reports: stories that take in everything are stopped
