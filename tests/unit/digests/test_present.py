@@ -218,6 +218,16 @@ def test_a_topic_whose_stories_all_fit_another_better_is_named_and_printed_nowhe
     assert view.subject == "Daily digest, Mon 23 Nov: 1 story — Air defence"
 
 
+def test_stories_of_a_topic_that_stand_under_two_others_are_counted_for_each() -> None:
+    stories = (
+        _under("1", ("air-defence", 0.9), ("drone-coalition", 0.7)),
+        _under("2", ("drone-coalition", 0.7), ("elsewhere", 0.9)),
+    )
+    topics = (*TOPICS, type(TOPICS[0])("elsewhere", "Elsewhere"))
+    sections = present(a_digest(stories=stories, topics=topics)).sections
+    assert sections[0].elsewhere == "2 stories on this stand: 1 under Air defence and 1 under Elsewhere."
+
+
 def test_what_was_found_before_the_period_stands_in_a_last_section_whatever_its_topic() -> None:
     stories = (_found(300, "old"), _found(3, "new"), _found(30, "older", "drone-coalition"))
     view = present(a_digest(stories=stories))
