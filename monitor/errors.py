@@ -39,12 +39,12 @@ class Problem:
 
 
 class ConfigError(MonitorError):
-    """Raised once with every mistake that was found."""
+    """Raised once with every mistake that was found; `subject` is what they were found in."""
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
+    def __init__(self, problems: Iterable[Problem], subject: str = "The configuration") -> None:
         self.problems: tuple[Problem, ...] = tuple(problems)
         count = len(self.problems)
-        heading = f"The configuration has {count} mistake{'s' if count != 1 else ''}:"
+        heading = f"{subject} has {count} mistake{'s' if count != 1 else ''}:"
         super().__init__("\n".join([heading, *(f"  {problem}" for problem in self.problems)]))
 
 

@@ -105,8 +105,12 @@ def read_labels(file: str, lines: Iterable[str], topics: Sequence[str]) -> tuple
             continue
         try:
             row = json.loads(line)
-        except ValueError as error:
-            problems.append(Problem(file, f"line {number}", f"is not JSON: {error}", "one object a line"))
+        except json.JSONDecodeError as error:
+            place = f"line {number}, column {error.colno}"
+            problems.append(Problem(file, place, f"is not JSON: {error.msg}", "one object a line"))
+            continue
+        except (ValueError, RecursionError):  # a number of thousands of digits, brackets in thousands of brackets
+            problems.append(Problem(file, f"line {number}", "is no JSON that can be read", "one object a line"))
             continue
         mistake = _wrong(row, topics)
         if mistake:
@@ -124,7 +128,7 @@ def read_labels(file: str, lines: Iterable[str], topics: Sequence[str]) -> tuple
     if not labelled and not problems:
         problems.append(Problem(file, "", "there is no labelled text", "write one object a line"))
     if problems:
-        raise ConfigError(problems)
+        raise ConfigError(problems, "The file of labelled texts")
     return tuple(labelled)
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -70,7 +70,9 @@ def read_rules(files: Mapping[str, str], concepts: Concepts) -> tuple[tuple[Rule
         tables, wrong = read_toml(file, text)
         problems += wrong
         for key in tables.keys() - {"topics"}:
-            problems.append(Problem(file, key, f"unknown table '{key}'", "a topic is a table [topics.NAME]"))
+            problems.append(
+                Problem(file, _placed(text, key, key), f"unknown table '{key}'", "a topic is a table [topics.NAME]")
+            )
         topics = tables.get("topics", {})
         if not isinstance(topics, dict):
             problems.append(Problem(file, "topics", "expected tables [topics.NAME]"))
@@ -91,7 +93,8 @@ def _read_rule(file: str, text: str, name: str, table: object, concepts: Concept
     where = f"topics.{name}"
     if not isinstance(table, dict):
         return None, [Problem(file, where, "expected a table", f"write [topics.{name}]")]
-    options, problems = read_options(TopicOptions, table, file=file, where=where)
+    options, wrong = read_options(TopicOptions, table, file=file, where=where)
+    problems = [replace(each, where=_placed(text, each.where, each.where)) for each in wrong]
     if options is None:
         return None, problems
     if not any(clause.weight > 0 for clause in options.clauses):

@@ -89,7 +89,7 @@ def test_mistakes_in_an_edit_are_told_with_their_lines(copied: Town, tmp_path: P
     said = call(*copied.options, "topics", "try", path)
     assert said.code != Exit.OK
     line = path.read_text("utf-8").splitlines().index('threshold = "high"') + 1
-    assert f"edited.toml: line {line}, topics.other · threshold: found 'high'" in said.err
+    assert f"edited.toml: line {line}, column 14 (topics.other · threshold): found 'high'" in said.err
 
 
 def test_what_an_edit_would_change(copied: Town, edited: Path, call: Call) -> None:

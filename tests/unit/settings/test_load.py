@@ -107,7 +107,7 @@ def test_topics_alone(tmp_path: Path) -> None:
 def test_a_topic_in_a_table_of_another_name_is_told_with_its_line(tmp_path: Path) -> None:
     folder = a_config(tmp_path, {"topics.toml": f"{TOPICS}\n[topic.y]\ntitle = 'Y'\n"})
     line = TOPICS.count("\n") + 2
-    with pytest.raises(ConfigError, match=rf"topics\.toml: line {line}, topic: unknown table 'topic'"):
+    with pytest.raises(ConfigError, match=rf"topics\.toml: line {line}, column 1 \(topic\): unknown table"):
         load_topic_files(folder)
 
 

@@ -104,7 +104,9 @@ def test_labels_are_read() -> None:
 @pytest.mark.parametrize(
     ("row", "words"),
     [
-        ("{", "line 1: is not JSON"),
+        ("{", "line 1, column 2: is not JSON"),
+        pytest.param("[" * 100_000, "line 1: is no JSON that can be read", id="brackets without end"),
+        pytest.param('{"title":' + "9" * 6_000 + "}", "line 1: is no JSON that can be read", id="an endless number"),
         ("[1]", "line 1: found list, expected an object"),
         ({"title": "T"}, "topics: expected a list of topic names"),
         ({"title": "T", "topics": ["air-defense"]}, "unknown topic 'air-defense' — did you mean 'air-defence'?"),
@@ -117,7 +119,7 @@ def test_a_line_of_no_use_is_named(row: object, words: str) -> None:
     with pytest.raises(ConfigError) as raised:
         read_labels("labels.jsonl", [line], ["air-defence"])
     assert words in str(raised.value)
-    assert "labels.jsonl" in str(raised.value)
+    assert str(raised.value).startswith("The file of labelled texts has 1 mistake:\n  labels.jsonl: ")
 
 
 def test_no_labels_at_all_are_a_mistake() -> None:

@@ -72,9 +72,9 @@ threshold = 2.0
         "unknown concept '#dron' — did you mean 'drone'?",
         "unknown field 'titel:' — did you mean 'title'?",
         "the query is empty",
-        "topics.two · titel: unknown key 'titel' — did you mean 'title'?",
+        "line 7, column 10 (topics.two · titel): unknown key 'titel' — did you mean 'title'?",
         "topics.two · title: is missing",
-        "topics.two · threshold: found 2.0",
+        "line 9, column 13 (topics.two · threshold): found 2.0",
     ):
         assert expected in problems
 
@@ -127,7 +127,9 @@ def test_a_mistake_says_where_it_stands(line: str, place: str, message: str) -> 
 
 def test_items_of_a_list_are_numbered_from_one() -> None:
     wrong = told("[topics.x]\ntitle = 'X'\nclauses = [{ query = 'a', weight = 1 }, { query = 'b', weight = 'x' }]")
-    assert wrong == ["topics.toml: topics.x · clauses[2].weight: found 'x': input should be a valid number"]
+    assert wrong == [
+        "topics.toml: line 3, column 66 (topics.x · clauses[2].weight): found 'x': input should be a valid number"
+    ]
 
 
 def test_the_same_mistake_in_two_topics_is_told_with_a_place_each() -> None:
@@ -150,7 +152,7 @@ def test_a_query_over_lines_and_one_in_a_table_of_its_own_have_their_places() ->
 @pytest.mark.parametrize("value", ["inf", "-inf", "nan", "1e308", "-1001"])
 def test_weights_and_biases_are_numbers_that_can_be_added(value: str) -> None:
     (weight,) = told(f"[topics.x]\ntitle = 'X'\nclauses = [{{ query = 'a', weight = {value} }}]")
-    assert "topics.x · clauses[1].weight: found" in weight
+    assert "line 3, column 36 (topics.x · clauses[1].weight): found" in weight
     assert "input should be " in weight
     (bias,) = told(f"[topics.x]\ntitle = 'X'\nbias = {value}\nclauses = [{{ query = 'a', weight = 1 }}]")
-    assert "topics.x · bias: found" in bias
+    assert "line 3, column 8 (topics.x · bias): found" in bias
