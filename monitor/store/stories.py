@@ -116,7 +116,8 @@ class Stories:
         marks = ask(self._connection, _MARKS, {"story": old})
         if marks and not gone:
             known = existing(self._connection, told_articles.c.article, leaving, told_articles.c.subscription)
-            marks = [mark for mark in marks if mark[0] in {subscription for _, subscription in known}]
+            told_to = {subscription for _, subscription in known}
+            marks = [mark for mark in marks if mark[0] in told_to]
         upsert(self._connection, told, [dict(zip(_MARKED, mark, strict=True)) | {"story": new} for mark in marks])
         for part in slices(name for name in leaving if name != article):
             self._connection.execute(update(reports).where(reports.c.article.in_(part)).values(story=new))
