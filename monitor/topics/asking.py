@@ -20,6 +20,7 @@ from monitor.topics.document import read_document
 from monitor.topics.inflect import CYRILLIC, LANGUAGES, accented, root
 from monitor.topics.lexicon import Lexicon, Term, term_words
 from monitor.topics.matching import Matcher, bind
+from monitor.topics.names import alike
 from monitor.topics.nodes import STATED, And, Close, ConceptNode, Counted, Node, Not, Or, TermNode, Weighted, Within
 
 Vocabulary = Callable[[str], Sequence[str]]
@@ -94,7 +95,8 @@ class Question:
                 )
                 parts = [_ask(term, place, look) for term in terms]
                 each = [one for part in parts for one in (part.parts if isinstance(part, AnyOf) else (part,))]
-                return AnyOf(tuple(dict.fromkeys(each))), isinstance(node, TermNode)
+                exact = isinstance(node, TermNode) and all(isinstance(part, Asked) for part in each)
+                return AnyOf(tuple(dict.fromkeys(each))), exact
             case Within(field, _) if field in STATED:
                 return None, False
             case Within(field, part):
@@ -140,6 +142,15 @@ def _ask(term: Term, place: Literal["", "title", "text"], look: Vocabulary) -> A
     """A term with its forms, or with the words that its stars stand for."""
     parts = term_words(term.text)
     each = [_forms(word, term.language, look) for word in parts]
+    others = [[] if term.language else alike(word, look, alone=len(parts) == 1) for word in parts]
+    if any(others):
+        alternatives = [
+            AnyOf(
+                (*(Asked((word,), prefix, place) for word in plain), *(Asked((word,), False, place) for word in more))
+            )
+            for (plain, prefix), more in zip(each, others, strict=True)
+        ]
+        return alternatives[0] if len(parts) == 1 else AllOf(tuple(alternatives))
     if len(parts) == 1:
         plain, prefix = each[0]
         return AnyOf(tuple(Asked((word,), prefix, place) for word in plain))

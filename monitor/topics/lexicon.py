@@ -17,6 +17,7 @@ from monitor import words
 from monitor.topics.document import Document
 from monitor.topics.forms import Forms
 from monitor.topics.inflect import CYRILLIC, DICTIONARIES, KEEPS_BEGINNING, LANGUAGES, bare_spans, kin, root
+from monitor.topics.names import Names
 
 _CACHED_WORDS = 100_000
 _SHORTEST_INFLECTED = 3
@@ -127,6 +128,7 @@ class Lexicon:
         self._roots: dict[str, _Roots] = {}
         self._tried: dict[frozenset[str], dict[str, tuple[_Roots, ...]]] = defaultdict(dict)  # by a word's beginning
         self._starred: dict[str, list[tuple[tuple[str, ...], str, int]]] = defaultdict(list)
+        self._names = Names()
         self._trie = _Node()
         self._languages: dict[int, set[str]] = {}  # leaf → those in which it has terms
         self._codes: dict[frozenset[str], dict[str, int]] = defaultdict(dict)
@@ -143,8 +145,12 @@ class Lexicon:
         for leaf in leaves if term.language else ():  # a set for each of 100,000 leaves would cost a third of the speed
             self._languages.setdefault(leaf, set()).add(term.language)
         node = self._trie
-        for word in term_words(term.text):
-            node = node.after.setdefault(self._atom(word, term.language), _Node())
+        its_words = term_words(term.text)
+        for word in its_words:
+            atom = self._atom(word, term.language)
+            if not term.language:
+                self._names.add(word, atom, alone=len(its_words) == 1)
+            node = node.after.setdefault(atom, _Node())
         if node is not self._trie:
             node.english = term.language == "en"
             node.term = number if node.term < 0 else node.term
@@ -203,6 +209,7 @@ class Lexicon:
                 for pieces, language, atom in self._starred[part]:
                     if (language in EVERYWHERE or language in spoken) and _fits(folded, pieces):
                         found.add(atom)
+        found.update(self._names.atoms_of(raw))
         return sorted(found)
 
     def _worth_trying(self, beginning: str, spoken: frozenset[str]) -> "tuple[_Roots, ...]":

@@ -74,6 +74,33 @@ def test_find(filled: Bench, query: str, found: list[str]) -> None:
     assert _ids(_find(filled, query)) == found
 
 
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("Умєров", ["a", "b", "c"]),
+        ("Umerov", ["a", "c"]),
+        ("Umerov OR Умєров", ["a", "b", "c"]),
+        ("umerov", ["a"]),
+        ('"Fire Point"', ["d"]),
+        ("Шмигаль", ["b"]),
+        ("Omarov", []),
+    ],
+)
+def test_a_name_is_found_in_the_other_script(
+    bench: Bench, publish: Callable[..., None], query: str, found: list[str]
+) -> None:
+    publish(
+        "courier",
+        ("a", "Umerov in Oslo", "Minister Umerov came to Oslo on Monday and spoke of the harbour and its cranes."),
+        ("b", "Oumerov reçu", "Le ministre Oumerov et M. Chmyhal ont parlé lundi du port et de ses grues à Oslo."),
+        ("c", "Умєров у Осло", "Міністр Умєров у понеділок говорив в Осло про порт і його крани."),
+        ("d", "Файр Поінт у Данії", "Компанія Файр Поінт будує завод у Данії, повідомили в понеділок."),
+        ("e", "Поінт і Файр", "Поінт та інший Файр не мають нічого спільного, сказали в понеділок."),
+    )
+    poll(bench.tools)
+    assert _ids(_find(bench, query)) == found
+
+
 def test_pages(filled: Bench) -> None:
     first, second = _find(filled, "launcher", limit=1), _find(filled, "launcher", limit=1, page=2)
     assert (first.more, second.more) == (True, False)
