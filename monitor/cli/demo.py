@@ -61,7 +61,7 @@ def demo(paths: Paths, articles: Path | None, into: Path) -> None:
     settings = load_settings(paths.config if articles else shipped_config(), os.environ, archive=into)
     with (
         Newsroom.open(articles, opened_at=now) as newsroom,
-        open_app(_for_demo(settings, newsroom, into, own=articles is not None)) as app,
+        open_app(_for_demo(settings, newsroom, into, own=len(edition.first) if edition else 0)) as app,
     ):
         if edition is None:
             example = _tell_the_day(app, newsroom)
@@ -95,8 +95,8 @@ def _make_room(into: Path) -> None:
         raise MisuseError(f"{into} cannot be used: {error.strerror}; choose another folder with --into DIR") from None
 
 
-def _for_demo(settings: "Settings", newsroom: "Newsroom", into: Path, *, own: bool) -> "Settings":
-    """The shipped settings on the newsroom's feeds, with one digest to a folder."""
+def _for_demo(settings: "Settings", newsroom: "Newsroom", into: Path, *, own: int) -> "Settings":
+    """The shipped settings on the newsroom's feeds, with one digest to a folder; `own` is the number of own texts."""
     from monitor.channels.file import FileChannel
 
     feeds = tuple(
@@ -113,8 +113,9 @@ def _for_demo(settings: "Settings", newsroom: "Newsroom", into: Path, *, own: bo
         zone="Europe/Kyiv",
         send_empty=True,
     )
-    # Own texts may be of any year; here they are all news.
+    # Own texts may be of any year, and more than a feed has in a round; here they are all news.
     max_age = 100 * 365 if own else settings.digest.max_age_days
+    pages = max(settings.poll.pages_per_visit, own)
     return replace(
         settings,
         feeds=feeds,
@@ -122,6 +123,7 @@ def _for_demo(settings: "Settings", newsroom: "Newsroom", into: Path, *, own: bo
         channels={"folder": channel},
         fetch=settings.fetch.model_copy(update={"allow_private": (LOOPBACK,), "host_gap_seconds": 0.0}),
         extract=settings.extract.model_copy(update={"workers": 0}),
+        poll=settings.poll.model_copy(update={"pages_per_visit": pages}),
         digest=settings.digest.model_copy(update={"max_age_days": max_age}),
     )
 

@@ -74,11 +74,12 @@ def suggest(
     finder = _concept_finder(concepts)
     here, elsewhere = [_terms(one, finder) for one in examples], [_terms(one, finder) for one in background]
     tables = _by_language(examples, background, elsewhere)
+    longer = max(1.0, _length(examples) / max(1.0, _length(background)))
     chosen = _chosen(here, tables, "#")[:_MOST_CONCEPTS]
     names = {one.term for one in chosen}
     covered = {word for one in here for term, found in one.items() if term in names for word in found}
-    single = {one.term: one for one in _chosen(here, tables, "")}
-    phrases = [one for one in _chosen(here, tables, '"') if _says_more(one, single, covered)][:_MOST_PHRASES]
+    single = {one.term: one for one in _chosen(here, tables, "", longer)}
+    phrases = [one for one in _chosen(here, tables, '"', longer) if _says_more(one, single, covered)][:_MOST_PHRASES]
     covered |= {word for one in phrases for word in _parts(one.term)}
     rest = [one for term, one in single.items() if term not in covered][:_MOST_WORDS]
     clauses = _clauses(chosen, phrases, rest)
@@ -129,19 +130,30 @@ def _by_language(
     return tables or [(Counter(term for each in terms for term in each), len(terms))]
 
 
+def _length(articles: Sequence[Example]) -> float:
+    """Of the text of an article, on average, in characters."""
+    return sum(len(one.text) for one in articles) / max(1, len(articles))
+
+
 def _chosen(
-    here: Sequence[Mapping[str, frozenset[str]]], tables: Sequence[tuple[Counter[str], int]], kind: str
+    here: Sequence[Mapping[str, frozenset[str]]],
+    tables: Sequence[tuple[Counter[str], int]],
+    kind: str,
+    longer: float = 1.0,
 ) -> list[_Candidate]:
-    """The terms of a kind (by their first character) that tell the examples from others, the most telling first."""
+    """The terms of a kind (by their first character) that tell the examples from others, the most telling first.
+
+    In examples so many times `longer` than others any word stands more often.
+    """
     counts = Counter(term for one in here for term in one if (term[0] if term[0] in '#"' else "") == kind)
     found = []
     for term, count in counts.items():
         if count < max(_LEAST_COUNT, _SHARE * len(here)):
             continue
-        elsewhere = max((table[term] + 0.5) / (size + 1) for table, size in tables)
-        one = _Candidate(term, count / len(here), elsewhere)
-        if one.here >= _RATIO * elsewhere:
-            found.append(one)
+        elsewhere = 1 - (1 - max((table[term] + 0.5) / (size + 1) for table, size in tables)) ** longer
+        # One example less than there are: of a few one holds an everyday word by chance.
+        if (count - 1) / len(here) >= _RATIO * elsewhere:
+            found.append(_Candidate(term, count / len(here), elsewhere))
     return sorted(found, key=lambda one: (-one.telling, one.term))
 
 

@@ -170,6 +170,16 @@ def test_own_texts_are_told_one_by_one(tmp_path: Path, call: Call) -> None:
     assert call("--config", ROOT / "config", "demo", "--articles", texts, "--into", tmp_path / "again").code == Exit.OK
 
 
+def test_all_own_texts_are_read_however_many(tmp_path: Path, call: Call) -> None:
+    texts = tmp_path / "texts"
+    texts.mkdir()
+    for number in range(45):  # a feed has fewer pages in a round
+        (texts / f"{number:02}.txt").write_text(f"Soup of day {number}\n\nTake {number} leeks, and wait for an hour.")
+    said = call("--config", ROOT / "config", "demo", "--articles", texts, "--into", tmp_path / "into")
+    assert said.out.startswith("45 articles read over HTTP, 0 of them match a topic:")
+    assert "could not be read" not in said.out
+
+
 @pytest.mark.skipif(not SEEDS.is_dir(), reason=f"the seed texts are not here: {SEEDS}")
 def test_the_seed_texts_find_their_topics(tmp_path: Path, call: Call) -> None:
     said = call("--config", ROOT / "config", "demo", "--articles", SEEDS, "--into", tmp_path / "seeds")

@@ -84,3 +84,20 @@ def test_too_few_examples_are_refused() -> None:
 def test_examples_like_all_others_give_no_draft() -> None:
     with pytest.raises(MonitorError, match="nothing tells these examples"):
         suggest("x", "X", OTHERS[:12], OTHERS, CONCEPTS)
+
+
+def test_words_that_long_examples_hold_for_their_length_alone_are_left_out() -> None:
+    """Each of the others holds one of ten everyday words; each example is ten times as long and holds them all."""
+    everyday = "increasing known these part high step noted large often small".split()
+    filler = "Cranes lift stones beside water. "
+    others = [Example(f"Bridge {n}", f"{filler * 2}{everyday[n % 10]}", "en") for n in range(40)]
+    examples = [Example(f"Tents {n}", f"Surgeons. {filler * 20}{' is '.join(everyday)}", "en") for n in range(6)]
+    words = suggest("x", "X", examples, others, {}).split("query = '")[-1]
+    assert "surgeons" in words
+    assert not set(everyday) & set(words.split())
+
+
+def test_a_word_that_a_few_examples_may_hold_by_chance_is_left_out() -> None:
+    others = [Example(f"Bridge {n}", "Cranes lift stones" + " which" * (n % 8 == 0), "en") for n in range(40)]
+    examples = [Example(f"Tents {n}", "Surgeons pack boxes" + " which" * (n % 2), "en") for n in range(6)]
+    assert "which" not in suggest("x", "X", examples, others, {})
