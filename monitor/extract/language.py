@@ -16,7 +16,7 @@ from monitor.model import Cache
 
 # Languages by script; the first of a script is the answer where nothing else tells.
 SCRIPTS: dict[str, tuple[str, ...]] = {
-    "latin": tuple("en de fr es it pl ro nl sv no da cs sk lt lv et tr fi hu pt hr".split()),
+    "latin": tuple("en de fr es it pl ro nl sv no da cs sk lt lv et tr fi hu pt hr vi".split()),
     "cyrillic": tuple("uk ru bg be sr".split()),
     "greek": ("el",),
     "hebrew": ("he",),
@@ -35,7 +35,7 @@ _READ = 1_200  # characters of a text that are looked at
 _SENTENCE = 40  # characters; letters alone tell nothing of less
 _HEARD = 400  # of these, in which function words are looked for
 _SCRIPT = re.compile(
-    r"(?P<latin>[A-Za-z\u00c0-\u024f]+)|(?P<cyrillic>[\u0400-\u052f]+)|(?P<greek>[\u0370-\u03ff]+)"
+    r"(?P<latin>[A-Za-z\u00c0-\u024f\u1e00-\u1eff]+)|(?P<cyrillic>[\u0400-\u052f]+)|(?P<greek>[\u0370-\u03ff]+)"
     r"|(?P<hebrew>[\u0590-\u05ff]+)|(?P<arabic>[\u0600-\u06ff]+)|(?P<hangul>[\uac00-\ud7af]+)"
     r"|(?P<kana>[\u3040-\u30ff]+)|(?P<han>[\u4e00-\u9fff]+)|(?P<georgian>[\u10a0-\u10ff]+)"
     r"|(?P<armenian>[\u0530-\u058f]+)|(?P<thai>[\u0e00-\u0e7f]+)"
@@ -45,12 +45,13 @@ _LETTERS = {
     "її": "uk", "єґ": "uk", "і": "uk be", "ы": "ru be", "э": "ru be", "ё": "ru be", "ў": "be", "ъ": "bg ru",
     "щ": "uk ru bg", "и": "uk ru bg sr", "јљњћђџ": "sr",
     "łżśźń": "pl", "ą": "pl lt", "ę": "pl lt", "ć": "pl hr", "ěřů": "cs", "ľĺŕ": "sk", "ď": "cs sk", "ť": "cs sk",
-    "ň": "cs sk", "ô": "sk fr pt", "čšž": "cs sk lt lv hr et", "đ": "hr", "ý": "cs sk",
-    "șță": "ro", "ţ": "ro", "â": "ro fr tr pt", "î": "ro fr", "ğı": "tr", "ş": "tr ro", "ç": "tr fr pt",
-    "õ": "et pt", "ėįų": "lt", "ū": "lt lv", "āēīģķļņ": "lv", "ñ¿¡": "es", "ß": "de", "å": "sv no da", "øæ": "no da",
-    "ö": "de sv tr et fi hu", "ä": "de sv et fi sk", "ü": "de tr et hu", "őű": "hu", "ã": "pt",
-    "ì": "it", "ò": "it", "ù": "it fr", "à": "fr it pt", "è": "fr it", "œ": "fr", "ê": "fr pt",
-    "ó": "pl es cs sk hu pt", "í": "es cs sk hu pt", "á": "es cs sk hu pt", "ú": "es cs sk hu pt",
+    "ň": "cs sk", "ô": "sk fr pt vi", "čšž": "cs sk lt lv hr et", "đ": "hr vi", "ý": "cs sk vi",
+    "șță": "ro", "ţ": "ro", "â": "ro fr tr pt vi", "î": "ro fr", "ğı": "tr", "ş": "tr ro", "ç": "tr fr pt",
+    "õ": "et pt vi", "ėįų": "lt", "ū": "lt lv", "āēīģķļņ": "lv", "ñ¿¡": "es", "ß": "de", "å": "sv no da", "øæ": "no da",
+    "ö": "de sv tr et fi hu", "ä": "de sv et fi sk", "ü": "de tr et hu", "őű": "hu", "ã": "pt vi",
+    "ì": "it vi", "ò": "it vi", "ù": "it fr vi", "à": "fr it pt vi", "è": "fr it vi", "œ": "fr", "ê": "fr pt vi",
+    "ó": "pl es cs sk hu pt vi", "í": "es cs sk hu pt vi", "á": "es cs sk hu pt vi", "ú": "es cs sk hu pt vi",
+    "ơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ": "vi",
 }  # fmt: skip
 # How many different letters of the first kind, and none of the second, tell a language in a sentence.
 _OWN_LETTERS = {
@@ -97,6 +98,7 @@ _FUNCTION_WORDS = {
     "hu": "a az és hogy nem is egy van meg volt ez de ezt már csak ki el még lesz szerint mint vagy",
     "pt": "o a os as de e que em um uma não do da para com por se na no mais foi são ao dos das pelo pela está como",
     "hr": "i u je na se da za su od ne koji o s će bi kao ili iz što nije koja bio sve ali te",
+    "vi": "và của là có không được trong cho với các những một đã người này khi từ đến về tại cũng như sẽ ở theo ra",
     "uk": "і в у на що не з до та за це як від про для але його було є також під після й який яка які цього вже буде"
     " зі її їх або через",
     "ru": "и в на не что с по как это из за от для но его было к также при после она который которые уже будет чтобы со"

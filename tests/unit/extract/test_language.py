@@ -30,6 +30,7 @@ TEXTS = {
     "lv": "Ministrs teica, ka vēl divas palaišanas iekārtas ieradīsies pirms ziemas.",
     "et": "Minister ütles, et veel kaks kanderaketti jõuavad kohale enne talve.",
     "tr": "Bakan, kış gelmeden iki fırlatıcının daha geleceğini söyledi.",
+    "vi": "Bộ trưởng cho biết hai bệ phóng nữa sẽ đến trước mùa đông.",
     "el": "Ο υπουργός είπε ότι θα φτάσουν πριν από τον χειμώνα.",
     "ja": "大臣は冬の前に発射機が届くと述べた。",
     "zh": "部长表示冬季前将再运来两套发射器。",
