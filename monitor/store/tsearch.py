@@ -9,6 +9,9 @@ of a table of all words that ever were indexed.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
+from itertools import accumulate, chain, islice, repeat
+from operator import add as add_to
 from typing import Any
 
 from sqlalchemy import (
@@ -55,7 +58,8 @@ _BY_LENGTH = 1  # divide a rank by 1 + the logarithm of the length
 MOST_RANKED = 2_000  # of more articles that hold what is asked for, the newest: each one's words are fetched for it
 _SLICES = 8  # of so many articles the words are looked at; further only where too few were found
 _GAP = 20  # places between headline and text, for phrases do not reach across
-_LAST_PLACE, _LONGEST_WORD, _MOST_BYTES = 16_383, 500, 900_000  # a tsvector's limits: 16383, 2046, 1 MB
+_LAST_PLACE, _LONGEST_WORD = 16_383, 500  # a tsvector's limits: 16383, 2046 bytes
+_MOST_BYTES, _BESIDE = 450_000, 6  # of headline and of text, and what a word takes beside its letters; 1 MB in all
 _PIECE = re.compile(r"[^\W_]+")
 _MARKS = {"title": "A", "text": "B", "": ""}
 
@@ -197,25 +201,43 @@ def simple_query(asked: Query) -> str:
 
 
 def _vector(title: str, body: str, seen: set[str]) -> str:
-    """The words of an article with their places, as a tsvector is written; they are added to `seen`."""
-    places: dict[str, list[str]] = {}
-    at, size = 0, 0
-    for prose, mark in ((title, "A"), (body, "B")):
-        for word in folded_words(prose):
-            for piece in _pieces(word):
-                at += 1
-                known = places.get(piece)
-                if known is None:
-                    size += len(piece.encode()) + 8
-                    if size > _MOST_BYTES:
-                        continue
-                    known = places[piece] = []
-                if len(known) < 250:
-                    size += 2
-                    known.append(f"{min(at, _LAST_PLACE)}{mark}")
-        at += _GAP
-    seen.update(places)
-    return " ".join(f"{_quoted(word)}:{','.join(where)}" for word, where in places.items())
+    """The words of an article with their places, as a tsvector is written; they are added to `seen`.
+
+    A word that stands at several places is named as often; the server puts them together.
+    """
+    headline, prose = _fitting(_indexed(title), 0), _indexed(body)
+    begins = len(headline) + _GAP
+    prose = _fitting(prose, begins)
+    seen.update(headline, prose)
+    return " ".join([*map(add_to, headline, _marked("A")), *map(add_to, prose, islice(_marked("B"), begins, None))])
+
+
+def _indexed(prose: str) -> list[str]:
+    words = folded_words(prose)
+    if "".join(words).isalnum() and max(map(len, words)) <= _LONGEST_WORD:  # nearly always
+        return words
+    return [piece for word in words for piece in _pieces(word)]
+
+
+def _fitting(words: list[str], begins: int) -> list[str]:
+    """The words that a tsvector has room for: each only once behind its last place, for all are one there."""
+    room = max(_LAST_PLACE - begins, 0)
+    if len(words) > room:
+        words = [*words[:room], *dict.fromkeys(words[room:])]
+    if sum(map(len, words)) * 4 + len(words) * _BESIDE <= _MOST_BYTES:
+        return words
+    sizes = accumulate(len(word.encode()) + _BESIDE for word in words)
+    return words[: sum(size <= _MOST_BYTES for size in sizes)]
+
+
+def _marked(mark: str) -> Iterator[str]:
+    """`:1A`, `:2A`, … without end, the last place again and again."""
+    return chain(_places(mark), repeat(f":{_LAST_PLACE}{mark}"))
+
+
+@cache
+def _places(mark: str) -> tuple[str, ...]:
+    return tuple(f":{at}{mark}" for at in range(1, _LAST_PLACE + 1))
 
 
 def _pieces(word: str) -> list[str]:

@@ -98,3 +98,10 @@ def test_what_only_a_look_at_the_words_can_tell_is_found_behind_many_that_do_not
         assert ranked(Term(("launchers", "in")))[0] == [12, 11]
         assert ranked(Term(("rain", "over"))) == ([20, 19], True)
         assert ranked(Term(("snow",))) == ([], False)
+
+
+def test_very_many_short_words_are_no_more_than_a_tsvector_holds(server_url: str) -> None:
+    many = " ".join(f"{number:x}" for number in range(200_000))
+    with closing(open_store(server_url)) as store, store.begin() as shelves:
+        shelves.articles.add(an_article(title=many, text=f"nearby {many}"), "c", ())
+        assert len(shelves.search.find("nearby")) == 1
