@@ -4,15 +4,16 @@ and a page from the download to the archive, as in `benchmarks.page`.
     python -m benchmarks.engines [--feeds 200] [--items 40] [--rounds 3] [--pages 160]
 
 CPU seconds, user and system, of the program with its children on either engine, in one run and on the same site; and
-what the server itself took, which on a file is part of the program's. The cheapest of `--rounds` counts; what is new is
-so only once.
+what the server itself took, which on a file is part of the program's. The engines take turns, and the cheapest of
+`--rounds` counts; what is new is so only once.
 """
 
 import argparse
 import multiprocessing
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Sequence
+from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -45,37 +46,39 @@ def cpu_of_server(server: Server) -> float:
     return total / _TICKS
 
 
-def measure(site: Site, place: Place, rounds: int, server: Callable[[], float]) -> dict[str, tuple[float, float]]:
-    """(the program's, the server's) seconds of each kind of round."""
-    found = {}
+def measure(site: Site, places: Sequence[Place], rounds: int, server: Server) -> dict[str, list[tuple[float, float]]]:
+    """Of each kind of round (the program's, the server's) seconds in each place, in turns: machines change pace."""
+    found: dict[str, list[tuple[float, float]]] = {}
     for what, mode, times in (
         ("everything new", "tags", 1),
         ("unchanged, 304", "tags", rounds),
         ("unchanged, no validators", "bare", rounds),
     ):
         site.switch(mode)
-        costs = []
-        for _ in range(times):
-            before = server()
+        new = site.feeds * site.items if what == "everything new" else 0
+        costs: list[list[tuple[float, float]]] = [[] for _ in places]
+        for _, (place, its) in product(range(times), zip(places, costs, strict=True)):
+            before = cpu_of_server(server)
             seconds, done = ours(place)
-            new = site.feeds * site.items if what == "everything new" else 0
             if done["failed"] or done["new"] != new:
                 raise SystemExit(f"{what}: the figures would mean nothing: {done}")
-            costs.append((seconds, server() - before))
-        found[what] = min(costs)
+            its.append((seconds, cpu_of_server(server) - before))
+        found[what] = [min(its) for its in costs]
     return found
 
 
-def pages(server: Server, count: int, folder: Path) -> None:
-    """Measure the pages of each kind on both, and print."""
+def pages(server: Server, count: int, rounds: int, folder: Path) -> None:
+    """Measure the pages of each kind on both, in turns, and print."""
     sys.stdout.write(f"{count} pages of each kind; CPU milliseconds a page\n")
     with served(count) as root:
         for kind in KINDS:
-            here = a_page(root, kind, count, folder) * 1000
-            url, before = server.database(f"pages_{kind}"), cpu_of_server(server)
-            there = a_page(root, kind, count, folder / "beside", url) * 1000
-            by_server = (cpu_of_server(server) - before) / count * 1000
-            _print(f"{kind} page", here, there, by_server)
+            here, there = [], []
+            for turn in range(rounds):
+                here.append(a_page(root, kind, count, folder / f"file{turn}") * 1000)
+                url, before = server.database(f"pages_{kind}_{turn}"), cpu_of_server(server)
+                seconds = a_page(root, kind, count, folder / f"server{turn}", url) * 1000
+                there.append((seconds, (cpu_of_server(server) - before) / count * 1000))
+            _print(f"{kind} page", min(here), *min(there))
 
 
 def _print(what: str, here: float, there: float, by_server: float) -> None:
@@ -87,19 +90,20 @@ def _print(what: str, here: float, there: float, by_server: float) -> None:
 
 def compare(site: Site, folder: Path, rounds: int, count: int) -> None:
     """Measure both and print."""
-    results = []
     with running(**SAFE) as server:
-        pages(server, count, folder)
+        pages(server, count, rounds, folder)
+        places = []
         for name, url in (("file", ""), ("server", server.database("polling"))):
             (folder / name).mkdir()
             place = Place(folder / name, site.addresses)
             place.prepare()
             with (place.config / "monitor.toml").open("a", encoding="utf-8") as file:
                 file.write(f'[archive]\nurl = "{url}"\n' if url else "")
-            results.append(measure(site, place, rounds, (lambda: cpu_of_server(server)) if url else (lambda: 0.0)))
+            places.append(place)
+        results = measure(site, places, rounds, server)
     sys.stdout.write(f"{site.feeds} feeds of {site.items} items; CPU seconds\n")
-    for what, (there, by_server) in results[1].items():
-        _print(what, results[0][what][0], there, by_server)
+    for what, ((here, _), (there, by_server)) in results.items():
+        _print(what, here, there, by_server)
 
 
 def main() -> None:
@@ -107,7 +111,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--feeds", type=int, default=200)
     parser.add_argument("--items", type=int, default=40, help="of each feed")
-    parser.add_argument("--rounds", type=int, default=3, help="of what is unchanged; the cheapest counts")
+    parser.add_argument("--rounds", type=int, default=3, help="of pages and of what is unchanged; the cheapest counts")
     parser.add_argument("--pages", type=int, default=160, help="of each kind")
     options = parser.parse_args()
     logs.configure("json", "error")
