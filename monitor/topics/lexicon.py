@@ -209,7 +209,7 @@ class Lexicon:
                 for pieces, language, atom in self._starred[part]:
                     if (language in EVERYWHERE or language in spoken) and _fits(folded, pieces):
                         found.add(atom)
-        found.update(self._names.atoms_of(raw))
+        found.update(self._names.atoms_of(raw, folded))
         return sorted(found)
 
     def _worth_trying(self, beginning: str, spoken: frozenset[str]) -> "tuple[_Roots, ...]":

@@ -81,32 +81,38 @@ class Names:
     """Names of terms, to be found by how they sound."""
 
     def __init__(self) -> None:
-        self._named: dict[bool, dict[str, list[tuple[tuple[str, ...], int]]]] = {
-            True: defaultdict(list),
-            False: defaultdict(list),
-        }  # whether Cyrillic → consonants → vowels, atom
+        self._named: dict[str, list[tuple[tuple[str, ...], int]]] = defaultdict(list)  # consonants → vowels, atom
+        self._begun: set[str] = set()  # with what they may begin in the other script
+        self._lengths: set[int] = set()  # of these
 
     def add(self, word: str, atom: int, *, alone: bool) -> None:
         """Take in a word of a term (which may be that word `alone`) if it is a name and has enough of a sound."""
         for (key, vowels), heard in _wanted(word, alone=alone):
-            self._named[_is_cyrillic(word.rstrip("*"))][key].append((heard or vowels, atom))
+            self._named[key].append((heard or vowels, atom))
+        begun = beginnings(word, alone=alone)
+        self._begun |= begun
+        self._lengths.update(map(len, begun))
 
-    def atoms_of(self, raw: str, *, unmarked: bool = False) -> set[int]:
-        """The words of terms in the other script that sound like a word of an article.
+    def atoms_of(self, raw: str, folded: str) -> set[int]:
+        """The words of terms in the other script that sound like a word of an article, which is also given folded."""
+        if not raw[:1].isupper() or not self._may_be(folded) or not _is_name(raw):
+            return set()
+        return self._sounding(raw.lower(), unmarked=False)
 
-        An `unmarked` word has lost its case and accents.
-        """
-        if not unmarked and not _is_name(raw):
-            return set()
-        cyrillic = _is_cyrillic(raw)
-        others = self._named[not cyrillic]
-        if not others:
-            return set()
+    def alike(self, folded: str) -> bool:
+        """Whether a word that has lost its case and accents may sound like one of the names."""
+        return self._may_be(folded) and bool(self._sounding(folded, unmarked=True))
+
+    def _may_be(self, folded: str) -> bool:
+        return any(folded[:length] in self._begun for length in self._lengths)
+
+    def _sounding(self, lower: str, *, unmarked: bool) -> set[int]:
+        cyrillic = _is_cyrillic(lower)
         return {
             atom
-            for stem in _stems(raw.lower(), cyrillic)
+            for stem in _stems(lower, cyrillic)
             for key, vowels in _readings(stem, unmarked)
-            for heard, atom in others.get(key, ())
+            for heard, atom in self._named.get(key, ())
             if all(not set(one).isdisjoint(other) for one, other in zip(vowels, heard, strict=True))
         }
 
@@ -114,12 +120,17 @@ class Names:
 def beginnings(word: str, *, alone: bool) -> set[str]:
     """With what a word of a term may begin in the other script, folded; none where it is no name."""
     spelled = _SPELLED[not _is_cyrillic(word.rstrip("*"))]
+    begun = {
+        (key[:_BEGINNING], vowels[:_BEGINNING], heard[:_BEGINNING])
+        for (key, vowels), heard in _wanted(word, alone=alone)
+    }
     found: set[str] = set()
-    for (key, vowels), heard in _wanted(word, alone=alone):
-        runs = zip(vowels, heard or vowels, strict=True)
-        ways = [_vowels(*next(runs), spelled) if sound == "." else spelled[sound] for sound in key[:_BEGINNING]]
-        found.update(words.fold("".join(way)) for way in product(*ways))
-    return {one for one in found if not any(one[:end] in found for end in range(1, len(one)))}
+    for key, vowels, heard in begun:
+        runs = zip(vowels, heard or vowels, strict=False)
+        ways = [_vowels(*next(runs), spelled) if sound == "." else spelled[sound] for sound in key]
+        found.update(map("".join, product(*ways)))
+    folded = {words.fold(one) for one in found}
+    return {one for one in folded if not any(one[:end] in folded for end in range(1, len(one)))}
 
 
 def alike(word: str, look: Callable[[str], Sequence[str]], *, alone: bool) -> list[str]:
@@ -131,7 +142,7 @@ def alike(word: str, look: Callable[[str], Sequence[str]], *, alone: bool) -> li
     names.add(word, 0, alone=alone)
     begun = _rough(word)
     found = {one for beginning in beginnings(word, alone=alone) for one in look(beginning)}
-    return sorted(one for one in found if _rough(one).startswith(begun) and names.atoms_of(one, unmarked=True))
+    return sorted(one for one in found if _rough(one).startswith(begun) and names.alike(one))
 
 
 def _rough(word: str) -> str:
