@@ -1,19 +1,19 @@
 """What polling and pages cost on PostgreSQL beside SQLite, in CPU: a whole `monitor once`, as in `benchmarks.polling`,
 and a page from the download to the archive, as in `benchmarks.page`.
 
-    python -m benchmarks.engines [--feeds 200] [--items 40] [--rounds 3] [--pages 160]
+    python -m benchmarks.engines [--feeds 200] [--items 40] [--rounds 5] [--pages 160]
 
 CPU seconds, user and system, of the program with its children on either engine, in one run and on the same site; and
-what the server itself took, which on a file is part of the program's. The engines take turns, and the cheapest of
-`--rounds` counts; what is new is so only once.
+what the server itself took, which on a file is part of the program's. The engines take turns, since
+machines change their pace; told are the medians of `--rounds` turns and of their ratios.
 """
 
 import argparse
 import multiprocessing
 import os
+import statistics
 import sys
 from collections.abc import Sequence
-from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -46,64 +46,74 @@ def cpu_of_server(server: Server) -> float:
     return total / _TICKS
 
 
-def measure(site: Site, places: Sequence[Place], rounds: int, server: Server) -> dict[str, list[tuple[float, float]]]:
-    """Of each kind of round (the program's, the server's) seconds in each place, in turns: machines change pace."""
-    found: dict[str, list[tuple[float, float]]] = {}
-    for what, mode, times in (
-        ("everything new", "tags", 1),
-        ("unchanged, 304", "tags", rounds),
-        ("unchanged, no validators", "bare", rounds),
+def measure(site: Site, folder: Path, rounds: int, server: Server) -> None:
+    """Each kind of round on either engine, in turns; printed."""
+    sys.stdout.write(f"{site.feeds} feeds of {site.items} items; CPU seconds\n")
+    places: list[Place] = []
+    for what, mode in (
+        ("everything new", "tags"),
+        ("unchanged, 304", "tags"),
+        ("unchanged, no validators", "bare"),
     ):
         site.switch(mode)
         new = site.feeds * site.items if what == "everything new" else 0
-        costs: list[list[tuple[float, float]]] = [[] for _ in places]
-        for _, (place, its) in product(range(times), zip(places, costs, strict=True)):
-            before = cpu_of_server(server)
-            seconds, done = ours(place)
-            if done["failed"] or done["new"] != new:
-                raise SystemExit(f"{what}: the figures would mean nothing: {done}")
-            its.append((seconds, cpu_of_server(server) - before))
-        found[what] = [min(its) for its in costs]
-    return found
+        turns = []
+        for turn in range(rounds):
+            if new:
+                places = [
+                    _place(site, folder / f"file{turn}", ""),
+                    _place(site, folder / f"server{turn}", server.database(f"polling_{turn}")),
+                ]
+            costs = []
+            for place in places:
+                before = cpu_of_server(server)
+                seconds, done = ours(place)
+                if done["failed"] or done["new"] != new:
+                    raise SystemExit(f"{what}: the figures would mean nothing: {done}")
+                costs.append((seconds, cpu_of_server(server) - before))
+            turns.append((costs[0][0], *costs[1]))
+        _print(what, turns)
+
+
+def _place(site: Site, folder: Path, url: str) -> Place:
+    folder.mkdir()
+    place = Place(folder, site.addresses)
+    place.prepare()
+    with (place.config / "monitor.toml").open("a", encoding="utf-8") as file:
+        file.write(f'[archive]\nurl = "{url}"\n' if url else "")
+    return place
 
 
 def pages(server: Server, count: int, rounds: int, folder: Path) -> None:
-    """Measure the pages of each kind on both, in turns, and print."""
+    """Pages of each kind on both, in turns; printed."""
     sys.stdout.write(f"{count} pages of each kind; CPU milliseconds a page\n")
     with served(count) as root:
         for kind in KINDS:
-            here, there = [], []
+            turns = []
             for turn in range(rounds):
-                here.append(a_page(root, kind, count, folder / f"file{turn}") * 1000)
+                here = a_page(root, kind, count, folder / f"file{turn}") * 1000
                 url, before = server.database(f"pages_{kind}_{turn}"), cpu_of_server(server)
-                seconds = a_page(root, kind, count, folder / f"server{turn}", url) * 1000
-                there.append((seconds, (cpu_of_server(server) - before) / count * 1000))
-            _print(f"{kind} page", min(here), *min(there))
+                there = a_page(root, kind, count, folder / f"server{turn}", url) * 1000
+                turns.append((here, there, (cpu_of_server(server) - before) / count * 1000))
+            _print(f"{kind} page", turns)
 
 
-def _print(what: str, here: float, there: float, by_server: float) -> None:
+def _print(what: str, turns: Sequence[tuple[float, float, float]]) -> None:
+    """Medians of the turns (file, server's client, server), and of their ratios."""
+    here, there, by_server = map(statistics.median, zip(*turns, strict=True))
+    ratio = statistics.median(each[1] / each[0] for each in turns)
+    whole = statistics.median((each[1] + each[2]) / each[0] for each in turns)
     sys.stdout.write(
         f"{what:<25} SQLite {here:6.2f}   PostgreSQL {there:6.2f} + server {by_server:5.2f}"
-        f"   ratio {there / here:.2f}, with the server {(there + by_server) / here:.2f}\n"
+        f"   ratio {ratio:.2f}, with the server {whole:.2f}\n"
     )
 
 
 def compare(site: Site, folder: Path, rounds: int, count: int) -> None:
     """Measure both and print."""
     with running(**SAFE) as server:
-        pages(server, count, rounds, folder)
-        places = []
-        for name, url in (("file", ""), ("server", server.database("polling"))):
-            (folder / name).mkdir()
-            place = Place(folder / name, site.addresses)
-            place.prepare()
-            with (place.config / "monitor.toml").open("a", encoding="utf-8") as file:
-                file.write(f'[archive]\nurl = "{url}"\n' if url else "")
-            places.append(place)
-        results = measure(site, places, rounds, server)
-    sys.stdout.write(f"{site.feeds} feeds of {site.items} items; CPU seconds\n")
-    for what, ((here, _), (there, by_server)) in results.items():
-        _print(what, here, there, by_server)
+        pages(server, count, rounds, folder / "pages")
+        measure(site, folder, rounds, server)
 
 
 def main() -> None:
@@ -111,7 +121,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--feeds", type=int, default=200)
     parser.add_argument("--items", type=int, default=40, help="of each feed")
-    parser.add_argument("--rounds", type=int, default=3, help="of pages and of what is unchanged; the cheapest counts")
+    parser.add_argument("--rounds", type=int, default=5, help="turns, of pages and of what is unchanged")
     parser.add_argument("--pages", type=int, default=160, help="of each kind")
     options = parser.parse_args()
     logs.configure("json", "error")
