@@ -4,7 +4,7 @@ The order: the page's own text, the text it states for machines, the feed's full
 alone. A page that gives less than the feed loses to it.
 """
 
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from datetime import datetime
 
 from monitor import links
@@ -18,6 +18,10 @@ from monitor.model import Article, Entry, Fresh, How
 from monitor.words import first_word, fold, folded_words, plain
 
 _ENOUGH = 140  # characters; a shorter page text is no article if the feed says more
+_LONGEST_BYLINE = 120  # characters
+_BESIDE_NAMES = frozenset(
+    "by and von und par et por y da di e od a i door en av och af og de la автор та и від text".split()
+)
 _MOST_TEXT = 200_000  # characters of an article that are kept
 
 
@@ -47,7 +51,7 @@ def extract(
             if not problem:
                 ends = marks(better)
                 text, how, read = without_known(better, known), how_better, True
-                text = _continued(text, page, entry, known)
+                text = _without_byline(_continued(text, page, entry, known), (*entry.authors, *stated.authors))
     url = _address(entry, page if read else None, stated if not problem else Structured())
     title = _without_outlet(entry) or stated.title or _first_words(text)
     hint = entry.language or stated.language
@@ -121,6 +125,16 @@ def _without_headline(text: str, *titles: str) -> str:
     """The text without a first line that only repeats the title."""
     first, _, rest = text.partition("\n")
     return rest if rest and fold(first) in {fold(title) for title in titles if title} else text
+
+
+def _without_byline(text: str, authors: Sequence[str]) -> str:
+    """The text without a first line that only names its authors, as in "By Ann Lee and Bo Ek |"."""
+    first, _, rest = text.partition("\n")
+    if not rest or len(first) > _LONGEST_BYLINE:
+        return text
+    named = {word for author in authors for word in folded_words(author)}
+    said = set(folded_words(first))
+    return rest if named & said and said <= named | _BESIDE_NAMES else text
 
 
 def _continued(text: str, page: Fresh, entry: Entry, known: Set[int]) -> str:

@@ -145,6 +145,25 @@ def test_what_else_the_page_states_is_kept_while_its_text_is_used() -> None:
     assert (without.image, without.section, without.dateline, without.live) == ("", "", "", False)
 
 
+@pytest.mark.parametrize(
+    ("byline", "kept"),
+    [
+        ("Vera Holm ·", False),
+        ("By Vera Holm |", False),
+        ("Von Vera Holm und Ines Roth", False),
+        ("VERA HOLM", False),
+        ("Vera Holm reports from Oslo", True),
+        ("Ann Lee", True),
+        ("By and by", True),
+    ],
+)
+def test_a_first_line_that_only_names_the_authors_is_no_text(byline: str, kept: bool) -> None:
+    html = PAGE.replace(f"<p>{LEAD}", f"<p>{byline}</p><p>{LEAD}")
+    assert html != PAGE
+    article = read(an_entry(link=URL, authors=("Vera Holm", "Ines Roth")), visited(html))
+    assert article.text.startswith(byline if kept else LEAD)
+
+
 def test_lines_that_the_site_repeats_are_cut_and_told_again() -> None:
     before = read(page=visited())
     last = before.text.splitlines()[-1]
