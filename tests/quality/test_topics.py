@@ -49,13 +49,15 @@ OWN_FLOORS = {
     "first": Floors(0.96, 0.97, 0.98, 0.02),
     "second": Floors(0.92, 0.94, 0.97, 0.04),
     "third": Floors(0.0, 0.0, 0.0, 0.0),
-    "fourth": Floors(0.93, 0.96, 0.93, 0.04),
-    "fifth": Floors(0.94, 0.95, 0.97, 0.02),  # before the concepts learned from them: 0.895, 0.906, 0.975, 0.028
-    "sixth": Floors(0.93, 0.94, 0.97, 0.02),  # judged once, before anything was learned from them
+    "fourth": Floors(0.97, 0.97, 0.95, 0.03),
+    "fifth": Floors(0.96, 0.95, 0.97, 0.02),  # before the concepts learned from them: 0.895, 0.906, 0.975, 0.028
+    "sixth": Floors(0.95, 0.94, 0.97, 0.02),  # judged once, before anything was learned from them
     "seventh": Floors(0.92, 0.97, 0.93, 0.06),  # before the concepts learned from them: 0.853, 0.886, 0.886, 0.083
     # Own output, other countries' purchases, museums, lessons drawn from Ukraine, and news in Ukrainian that names no
     # country; before the clauses made for them: 0.439, 0.583, 0.412, 0.417
     "eighth": Floors(0.92, 0.99, 0.92, 0.05),
+    # Drones for a partner's own army, and some for Ukraine's; nine of ten were let through before the clauses for them.
+    "ninth": Floors(0.29, 1.0, 0.8, 0.1),
 }
 
 
@@ -205,7 +207,7 @@ def test_evaluation_set(topics: TopicSet, monkeypatch: pytest.MonkeyPatch) -> No
     names = [topic.name for topic in topics.topics]
     measured = score_topics.measure([(row, one.matched) for row, one in zip(sure, judged, strict=True)], names)
     assert measured["macro"][2] == pytest.approx(macro_f1(judged, topics))
-    assert measured["macro"][2] >= 0.9
+    assert measured["macro"][2] >= 0.92
     for name in names:
         assert measured["scored"][name][2] >= 0.88
     assert of_any(judged).recall >= 0.93
@@ -222,7 +224,7 @@ def test_an_unknown_language_costs_little(topics: TopicSet, monkeypatch: pytest.
     rows = score_topics.read_rows(str(EVALUATION / "topics-dev.jsonl")).values()
     judged = judge_all(topics, ({**row, "language": ""} for row in rows if row["confidence"] == "sure"))
     print(f"\nwithout the language: macro F1 {macro_f1(judged, topics):.3f}, any topic {of_any(judged)}")
-    assert macro_f1(judged, topics) >= 0.87
+    assert macro_f1(judged, topics) >= 0.9
 
 
 SLOWEST = 110.0  # times what splitting an ordinary article of full length costs: below 50 ms where nothing else runs
