@@ -58,6 +58,7 @@ OWN_FLOORS = {
     "eighth": Floors(0.92, 0.99, 0.92, 0.05),
     # Drones for a partner's own army, and some for Ukraine's; nine of ten were let through before the clauses for them.
     "ninth": Floors(0.29, 1.0, 0.8, 0.1),
+    "tenth": Floors(0.86, 0.98, 0.9, 0.15),  # judged once, and nothing was learned from them
 }
 
 
