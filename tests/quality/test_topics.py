@@ -59,6 +59,9 @@ OWN_FLOORS = {
     # Drones for a partner's own army, and some for Ukraine's; nine of ten were let through before the clauses for them.
     "ninth": Floors(0.29, 1.0, 0.8, 0.1),
     "tenth": Floors(0.86, 0.98, 0.9, 0.15),  # judged once, and nothing was learned from them
+    # Written by somebody who knew the topics' descriptions alone; before the clauses learned from them: 0.861, 0.867,
+    # 0.830, 0.178
+    "eleventh": Floors(0.88, 0.88, 0.89, 0.12),
 }
 
 
