@@ -62,6 +62,8 @@ OWN_FLOORS = {
     # Written by somebody who knew the topics' descriptions alone; before the clauses learned from them: 0.861, 0.867,
     # 0.830, 0.178
     "eleventh": Floors(0.88, 0.88, 0.89, 0.12),
+    # Likewise; before a press briefing was no comment any more: 0.893, 0.909, 0.909, 0.053
+    "twelfth": Floors(0.9, 0.95, 0.91, 0.06),
 }
 
 
