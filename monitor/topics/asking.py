@@ -143,21 +143,16 @@ def _ask(term: Term, place: Literal["", "title", "text"], look: Vocabulary) -> A
     parts = term_words(term.text)
     each = [_forms(word, term.language, look) for word in parts]
     others = [[] if term.language else alike(word, look, alone=len(parts) == 1) for word in parts]
-    if any(others):
-        alternatives = [
-            AnyOf(
-                (*(Asked((word,), prefix, place) for word in plain), *(Asked((word,), False, place) for word in more))
-            )
-            for (plain, prefix), more in zip(each, others, strict=True)
-        ]
-        return alternatives[0] if len(parts) == 1 else AllOf(tuple(alternatives))
+    alternatives = [
+        AnyOf((*(Asked((word,), prefix, place) for word in plain), *(Asked((word,), False, place) for word in more)))
+        for (plain, prefix), more in zip(each, others, strict=True)
+    ]
     if len(parts) == 1:
-        plain, prefix = each[0]
-        return AnyOf(tuple(Asked((word,), prefix, place) for word in plain))
-    if all(len(plain) == 1 for plain, _ in each) and not any(prefix for _, prefix in each[:-1]):
+        return alternatives[0]
+    if not any(others) and all(len(plain) == 1 for plain, _ in each) and not any(prefix for _, prefix in each[:-1]):
         return Asked(tuple(plain[0] for plain, _ in each), each[-1][1], place)
     # The index knows no phrase of alternatives: all of the words, wherever they stand; `holds` looks closer.
-    return AllOf(tuple(AnyOf(tuple(Asked((word,), prefix, place) for word in plain)) for plain, prefix in each))
+    return AllOf(tuple(alternatives))
 
 
 def _forms(word: str, language: str, look: Vocabulary) -> tuple[list[str], bool]:

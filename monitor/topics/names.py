@@ -81,16 +81,18 @@ class Names:
     """Names of terms, to be found by how they sound."""
 
     def __init__(self) -> None:
-        self._named: dict[str, list[tuple[tuple[str, ...], int]]] = defaultdict(list)  # consonants → vowels, atom
-        self._begun: set[str] = set()  # with what they may begin in the other script
+        # Whether it is Cyrillic, and its consonants → vowels, atom.
+        self._named: dict[tuple[bool, str], list[tuple[tuple[str, ...], int]]] = defaultdict(list)
+        self.begun: set[str] = set()  # with what they may begin in the other script, folded
         self._lengths: set[int] = set()  # of these
 
     def add(self, word: str, atom: int, *, alone: bool) -> None:
         """Take in a word of a term (which may be that word `alone`) if it is a name and has enough of a sound."""
+        cyrillic = _is_cyrillic(word.rstrip("*"))
         for (key, vowels), heard in _wanted(word, alone=alone):
-            self._named[key].append((heard or vowels, atom))
+            self._named[cyrillic, key].append((heard or vowels, atom))
         begun = beginnings(word, alone=alone)
-        self._begun |= begun
+        self.begun |= begun
         self._lengths.update(map(len, begun))
 
     def atoms_of(self, raw: str, folded: str) -> set[int]:
@@ -104,7 +106,7 @@ class Names:
         return self._may_be(folded) and bool(self._sounding(folded, unmarked=True))
 
     def _may_be(self, folded: str) -> bool:
-        return any(folded[:length] in self._begun for length in self._lengths)
+        return any(folded[:length] in self.begun for length in self._lengths)
 
     def _sounding(self, lower: str, *, unmarked: bool) -> set[int]:
         cyrillic = _is_cyrillic(lower)
@@ -112,7 +114,7 @@ class Names:
             atom
             for stem in _stems(lower, cyrillic)
             for key, vowels in _readings(stem, unmarked)
-            for heard, atom in self._named.get(key, ())
+            for heard, atom in self._named.get((not cyrillic, key), ())
             if all(not set(one).isdisjoint(other) for one, other in zip(vowels, heard, strict=True))
         }
 
@@ -140,9 +142,9 @@ def alike(word: str, look: Callable[[str], Sequence[str]], *, alone: bool) -> li
     """
     names = Names()
     names.add(word, 0, alone=alone)
-    begun = _rough(word)
-    found = {one for beginning in beginnings(word, alone=alone) for one in look(beginning)}
-    return sorted(one for one in found if _rough(one).startswith(begun) and names.alike(one))
+    rough = _rough(word)
+    found = {one for beginning in names.begun for one in look(beginning)}
+    return sorted(one for one in found if _rough(one).startswith(rough) and names.alike(one))
 
 
 def _rough(word: str) -> str:

@@ -77,6 +77,14 @@ def test_no_name_is_taken_for_another() -> None:
             assert not taken or other == name, (name, taken)
 
 
+def test_a_name_is_not_sought_in_its_own_script() -> None:
+    names = Names()
+    names.add("Сибіга", 1, alone=True)
+    names.add("Sibiga", 2, alone=True)
+    assert names.atoms_of("Sybiha", fold("Sybiha")) == {1}
+    assert names.atoms_of("Сибига", fold("Сибига")) == {2}
+
+
 @pytest.mark.parametrize(
     ("name", "other"),
     [
