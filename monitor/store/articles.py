@@ -283,8 +283,11 @@ class Articles:
         return dict(existing(self._connection, articles.c.id, ids, articles.c.number))
 
     def _silence(self, silence: Sequence[Verdict]) -> str:
-        """The mark under which these verdicts are kept once for all articles; "" for none."""
-        quiet = {one.topic: one for one in silence if not (one.matched or one.evidence or one.passage)}
+        """The mark under which these verdicts are kept once for all articles; "" for none.
+
+        Their evidence says at most what they lack: nothing of an article stands in it.
+        """
+        quiet = {one.topic: one for one in silence if not (one.matched or one.passage or _shows(one))}
         if not quiet:
             return ""
         facts = silence_json(quiet.values())
@@ -330,6 +333,10 @@ def _rows(
 ) -> list[dict[str, Any]]:
     """Rows for those verdicts that `quiet` does not say already."""
     return verdict_rows(article, [one for one in verdicts_ if not _equal(one, quiet.get(one.topic))], at)
+
+
+def _shows(verdict: Verdict) -> bool:
+    return any(one.term for one in verdict.evidence)
 
 
 def _equal(one: Verdict, other: Verdict | None) -> bool:

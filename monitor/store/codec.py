@@ -120,13 +120,23 @@ def item_row(outcome: Outcome) -> dict[str, Any]:
 
 
 def silence_json(verdicts: Iterable[Verdict]) -> list[list[Any]]:
-    """What `silences` keeps of the verdicts of topics that found nothing."""
-    return [[one.topic, one.score, one.threshold, one.rule] for one in verdicts]
+    """What `silences` keeps of the verdicts of topics that found nothing; what they lack only where there is such."""
+    return [
+        [one.topic, one.score, one.threshold, one.rule, *([_evidence_json(one)] if one.evidence else ())]
+        for one in verdicts
+    ]
 
 
 def to_silence(facts: Iterable[Sequence[Any]]) -> list[Verdict]:
     """The verdicts in a row of `silences`."""
-    return [Verdict(topic, score, threshold, rule=rule) for topic, score, threshold, rule in facts]
+    return [
+        Verdict(topic, score, threshold, tuple(Evidence(*one) for each in lacking for one in each), rule=rule)
+        for topic, score, threshold, rule, *lacking in facts
+    ]
+
+
+def _evidence_json(verdict: Verdict) -> list[list[Any]]:
+    return [[one.clause, one.term, one.field, one.position, one.weight] for one in verdict.evidence]
 
 
 def verdict_rows(article: str, verdicts: Iterable[Verdict], at: datetime) -> list[dict[str, Any]]:
@@ -141,7 +151,7 @@ def verdict_rows(article: str, verdicts: Iterable[Verdict], at: datetime) -> lis
             "at": at,
             "passage": verdict.passage,
             "rule": verdict.rule,
-            "evidence": [[one.clause, one.term, one.field, one.position, one.weight] for one in verdict.evidence],
+            "evidence": _evidence_json(verdict),
         }
         for verdict in verdicts
     ]

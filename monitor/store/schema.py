@@ -200,7 +200,7 @@ silences = Table(
     "silences",
     metadata,
     _words("mark", primary_key=True),
-    Column("verdicts", Json, nullable=False),  # [topic, score, threshold, rule] of each
+    Column("verdicts", Json, nullable=False),  # [topic, score, threshold, rule] of each, and the evidence of what lacks
 )
 
 verdicts = Table(

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from monitor.links import url_key
-from monitor.model import Opens
+from monitor.model import Evidence, Opens
 from monitor.store import Fate, KnownItem, NewArticle, Outcome, Revision, Store
 from tests.builders import NOW, a_verdict, an_article, an_entry
 from tests.unit.store.keeping import MATCHING, MISSING, a_mark, an_address, keep, keep_one
@@ -252,6 +252,24 @@ def test_what_topics_do_not_find_is_kept_once_and_read_with_each(store: Store) -
     expected = [(SILENCE[1], SILENCE[0]), (found, SILENCE[1]), (SILENCE[1], old_rule)]
     assert [one.verdicts for one in remembered] == expected
     assert [one.verdicts for one in stored if one] == expected
+
+
+def test_what_a_topic_lacks_is_kept_once_and_read_with_each(store: Store) -> None:
+    lacking = a_verdict(score=0.0, evidence=(Evidence("Ukraine", "", "body", 0, 0.0),), passage="")
+    named = a_verdict(score=0.1, evidence=(Evidence("Ukraine", "Kyiv", "title", 3, 0.4),), passage="")
+    silent, half = (an_article(url=an_address(number)) for number in range(2))
+    silence = (lacking, SILENCE[1])
+    with store.begin() as shelves:
+        new = [NewArticle(silent, "c0", silence), NewArticle(half, "c0", (named, SILENCE[1]))]
+        shelves.articles.add_all(new, silence)
+        shelves.articles.forget_texts(NOW + HOUR)
+    assert _rows(store) == 1
+    with store.read() as shelves:
+        stored = [shelves.articles.get(article.id) for article in (silent, half)]
+    assert [one.verdicts for one in stored if one] == [
+        (SILENCE[1], lacking),
+        (replace(named, evidence=()), SILENCE[1]),
+    ]
 
 
 def test_an_edit_or_other_rules_change_what_is_said_in_silence(store: Store) -> None:
