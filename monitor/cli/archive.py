@@ -83,9 +83,15 @@ def _show_article(stored: StoredArticle) -> None:
     for verdict in stored.verdicts:
         mark = "✓" if verdict.matched else "✗"
         clauses = by_clause(verdict.evidence, CLAUSES_SHOWN)
-        reasons = ", ".join(f"{found[0] if found else clause} {weight:+.1f}" for clause, weight, found in clauses)
+        reasons = ", ".join(_reason(*one) for one in clauses)
         score = f"{verdict.score:.2f} of {verdict.threshold:.2f}"
         _line(f"judged   {mark}", f"{verdict.topic} {score}: {reasons or 'nothing found'}")
+
+
+def _reason(clause: str, weight: float, found: list[str]) -> str:
+    if not weight:  # what it found would not tell which clause lacks
+        return f"{clause}: {', '.join(found)}"
+    return f"{found[0] if found else clause} {weight:+.1f}"
 
 
 def _minute(moment: datetime) -> str:

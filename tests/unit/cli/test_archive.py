@@ -46,6 +46,11 @@ def test_why_something_was_not_told(town: Town, call: Call) -> None:
     assert [verdict["topic"] for verdict in history["stored"]["verdicts"]]
 
 
+def test_why_says_what_a_topic_requires_and_did_not_find(town: Town, call: Call) -> None:
+    said = call(*town.options, "why", town.address("ursi-gunoi-brasov"))
+    assert ": Ukraine: required, and not found" in " ".join(said.out.split())
+
+
 def test_why_of_a_page_that_was_broken(town: Town, call: Call) -> None:
     said = call(*town.options, "why", town.address("drohnen-gemeinschaftswerk-kiel"))
     assert "the page was not used: refused by the server: HTTP 500" in said.out
