@@ -15,12 +15,14 @@ import argparse
 import hashlib
 import tempfile
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from functools import lru_cache
 from html import escape
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from benchmarks.page import Pen, page
 from benchmarks.site import MATCHING, NEAR

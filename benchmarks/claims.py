@@ -13,12 +13,13 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from multiprocessing import get_context
 from statistics import median
 
 import psycopg
+from msgspec.structs import replace
 
 from monitor.jobs.claiming import LEASE
 from monitor.store import open_store

@@ -13,10 +13,11 @@ posting list is as long as it would be or longer. With --whole all of them are p
 import argparse
 import tempfile
 import time
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
+
+from msgspec.structs import replace
 
 from monitor.jobs.placing import place_article
 from monitor.model import Article, Entry, How, Link, Opens

@@ -22,9 +22,11 @@ import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
+
+from msgspec.structs import replace
 
 from benchmarks.costs import Costs, measure
 from benchmarks.outlets import DAY, Delays, Outlet, internet

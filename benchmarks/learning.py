@@ -13,9 +13,10 @@ at most. Needs the extra `learning`.
 import argparse
 import random
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import replace
 
 from benchmarks.topics import OWN, concepts, read, shipped
 from monitor.topics import TopicSet

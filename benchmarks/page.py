@@ -19,12 +19,12 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import replace
 from itertools import accumulate
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 import aiohttp
+from msgspec.structs import replace
 from trafilatura import bare_extraction
 
 from benchmarks.figures import HEAD, Figure

@@ -7,7 +7,6 @@ import gc
 import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event
@@ -37,6 +36,7 @@ from monitor.settings.models import MainOptions
 from monitor.sources import KINDS
 from monitor.store import Store, file_of, open_store, read_key
 from monitor.topics.forms import keep_forms
+from monitor.values import as_dict
 from monitor.workers import Extractor, open_extractor
 
 if TYPE_CHECKING:
@@ -236,7 +236,7 @@ class App:
         toolbox = self.toolbox
         compare(toolbox, self._stop.wait)
         done = self.beating("tidy", TIDY_EVERY, lambda: tidy(toolbox))
-        log.info("tidied", **asdict(done))
+        log.info("tidied", **as_dict(done))
         return done
 
     def compare(self) -> list[Comparison]:

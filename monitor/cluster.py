@@ -18,7 +18,6 @@ import asyncio
 import signal
 from collections.abc import Callable, Coroutine, Iterable
 from contextlib import suppress
-from dataclasses import asdict
 from datetime import timedelta
 from functools import partial
 from threading import Event, Thread
@@ -39,6 +38,7 @@ from monitor.logs import get_logger
 from monitor.settings import Settings
 from monitor.store import ArchiveLock, Queue
 from monitor.systemd import Manager
+from monitor.values import as_dict
 
 log = get_logger(job="worker")
 
@@ -61,7 +61,7 @@ async def ask_for(tasks: procrastinate.App, errand: Errand) -> bool:
         "backfill", queue="past", lock=f"backfill {errand.key}", queueing_lock=f"backfill {errand.key}"
     )
     try:
-        await asked.defer_async(**asdict(errand))
+        await asked.defer_async(**as_dict(errand))
     except AlreadyEnqueued:
         return False
     return True

@@ -9,7 +9,6 @@ APScheduler only ticks; what is due is asked of the archive, so a restart or a s
 import os
 import signal
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from queue import Empty, SimpleQueue
 from threading import Event, Thread
@@ -19,6 +18,7 @@ from typing import Any, TypeVar
 
 from apscheduler.executors.base import BaseExecutor, run_job
 from apscheduler.schedulers.background import BackgroundScheduler
+from msgspec import Struct
 
 from monitor.app import BACK_UP_EVERY, DELIVER_EVERY, DIGEST_EVERY, REFETCH_EVERY, TIDY_EVERY, App
 from monitor.errors import ConfigError, LockedError, MonitorError, StoreError
@@ -37,8 +37,7 @@ KEEP_EVERY = 15.0  # seconds between two looks at the lock of an archive on a se
 GRACE = 3600  # seconds a late tick is still worth doing; the library's own default of 1 drops runs silently
 
 
-@dataclass(frozen=True, slots=True)
-class Ticker:
+class Ticker(Struct, frozen=True):
     """A job, done again and again; its answer is that of the `App`."""
 
     name: str

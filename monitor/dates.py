@@ -8,9 +8,10 @@ A time without a zone is taken as UTC; a day without a time as its noon, which n
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from msgspec.structs import replace
 
 from monitor.model import Entry
 from monitor.months import in_latin, month_of

@@ -11,17 +11,17 @@ What is expected in a day's work (a dead feed, a broken page) is no exception bu
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from difflib import get_close_matches
+
+from msgspec import Struct
 
 
 class MonitorError(Exception):
     """Base of all; its text is made to be shown to a person as it is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """One mistake in the configuration.
 
     `file` as given; `where` a line ("line 12") or a table path ("feed[3] 'bbc' · url"); `message` says what was found

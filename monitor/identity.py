@@ -10,9 +10,11 @@ not. Pure: the archive is asked in between (`jobs/ingest.py`).
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from monitor.links import article_id, fragment_of, short_hash, url_key
 from monitor.model import Entry
@@ -47,8 +49,7 @@ class Shown(Protocol):
 Known = TypeVar("Known", bound=Shown)
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Struct, frozen=True):
     """An entry of a document: the name it is remembered by, and what else tells it from others."""
 
     entry: Entry
@@ -64,8 +65,7 @@ class Named:
         return article_id(self.entry.link, self.entry.feed, self.identity)
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """The entries of one document by their names: those that stand as they were last noted, and the others."""
 
     standing: Mapping[str, str]  # name → mark

@@ -7,9 +7,10 @@ and the public address are the business of a proxy in front of it.
 import asyncio
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from threading import Thread
 from typing import TYPE_CHECKING, Protocol, Self
+
+from msgspec import Struct
 
 from monitor.errors import MonitorError
 
@@ -38,8 +39,7 @@ class ListenError(MonitorError):
     """The door cannot be opened; the text says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where to listen."""
 
     host: str

@@ -7,16 +7,16 @@ structlog takes a tenth of a second to load, so it is loaded with the first line
 import logging
 import sys
 from collections.abc import Iterable, MutableMapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal, TextIO
+
+from msgspec import Struct
 
 MASK = "***"
 _hidden: set[str] = set()
 
 
-@dataclass(slots=True)
-class _Form:
+class _Form(Struct):
     """How lines are written; not told to structlog yet while `told` is False."""
 
     name: Literal["plain", "json"] = "plain"

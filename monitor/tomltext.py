@@ -8,8 +8,9 @@ lists are counted from 1.
 
 import re
 from collections import Counter
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 _SPACE = re.compile(r"(?:[ \t]|\n|#[^\n]*)*")
 _KEY = re.compile(r"""[ \t]*(?:"((?:\\.|[^"\\\n])*)"|'([^'\n]*)'|([A-Za-z0-9_-]+))[ \t]*(\.?)""")
@@ -22,8 +23,7 @@ _SHOWN_NAME = re.compile(r" '[^']*'")
 _ESCAPE = re.compile(r"\\(?:[ \t]*\n[ \t\n]*|u.{4}|U.{8}|x..|.)", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class _Spot:
+class _Spot(Struct, frozen=True):
     """Offsets of a key or header and of its value; for a string, where it begins and ends with its quotes."""
 
     key: int

@@ -7,12 +7,12 @@ A record that cannot be read is told as `Damage` and passed over: the next one i
 
 import zlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from fastwarc.warc import ArchiveIterator, WarcRecordType
+from msgspec import Struct
 
 _GZIP = b"\x1f\x8b\x08"
 _WARC = b"WARC/"
@@ -22,8 +22,7 @@ _MOST_BODY = 8_000_000  # bytes; a longer page is no article
 _NOW_AND_THEN = 10_000  # records
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """A web page as it was answered."""
 
     url: str
@@ -33,16 +32,14 @@ class Page:
     place: int  # bytes from the file's start
 
 
-@dataclass(frozen=True, slots=True)
-class Damage:
+class Damage(Struct, frozen=True):
     """A record that could not be read."""
 
     place: int
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Passed:
+class Passed(Struct, frozen=True):
     """How far the reading is, where nothing else tells."""
 
     place: int
@@ -81,8 +78,7 @@ def read_warc(path: Path, wanted: Callable[[str], bool], start: int = 0) -> Iter
                 at = _next_start(file, max(last, at) + 1, size)
 
 
-@dataclass(frozen=True, slots=True)
-class _Whole:
+class _Whole(Struct, frozen=True):
     """A record that was read to its end and is not wanted."""
 
     place: int

@@ -6,9 +6,11 @@ Pure. A subscription that works only makes polling rarer, within a limit; it nev
 import hmac
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from monitor.model import Lease, Standing
 
@@ -88,8 +90,7 @@ def after_poll(lease: Lease | None, offer: Lease | None, *, news: bool) -> Lease
     return replace(lease, missed=lease.missed + 1) if news and lease.standing is Standing.ACTIVE else lease
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What a hub that asks for confirmation is told, and the lease afterwards; `None` = it is over."""
 
     lease: Lease | None

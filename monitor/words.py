@@ -6,11 +6,12 @@ Pure and small; knows no language beyond letters. Lemmas and stems belong to `to
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
 from html.parser import HTMLParser
 from itertools import takewhile
+
+from msgspec import Struct
 
 _WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−﹣-", "-") | dict.fromkeys("’ʼ`´‘", "'"))
@@ -28,8 +29,7 @@ _BLOCKS = frozenset("p div br li ul ol tr td th h1 h2 h3 h4 h5 h6 blockquote sec
 _SILENT = frozenset("script style noscript template svg".split())
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Struct, frozen=True):
     """One word: folded, and where it stands in the text it came from (characters)."""
 
     folded: str

@@ -7,11 +7,12 @@ import os
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future, TimeoutError
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
 from multiprocessing import get_context
 from threading import BoundedSemaphore, Lock
 from time import monotonic
 
+from msgspec import Struct, field
+from msgspec.structs import replace
 from pebble import ProcessExpired, ProcessPool
 
 from monitor.extract import extract
@@ -48,8 +49,7 @@ def _extract(work: Extraction) -> Article:
     )
 
 
-@dataclass(slots=True)
-class Spent:
+class Spent(Struct):
     """What reading pages took since the start."""
 
     pages: int = 0

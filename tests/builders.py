@@ -3,9 +3,10 @@
 An article's id, url, title and link agree with each other unless a test says otherwise.
 """
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+
+from msgspec.structs import replace
 
 from monitor.digests.document import document
 from monitor.digests.present import present

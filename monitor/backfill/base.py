@@ -4,9 +4,11 @@ A rung is pure. What it wants next is a list of `Ask`, plain enough to be kept a
 killed goes on from there; what it found is a list of `Found`.
 """
 
-from dataclasses import astuple, dataclass
 from datetime import datetime, time, timedelta
 from typing import Literal, Protocol
+
+from msgspec import Struct
+from msgspec.structs import astuple
 
 from monitor.model import Entry, Failed, Feed, Leaf, Window
 
@@ -16,8 +18,7 @@ _HALF_A_DAY = timedelta(hours=12)
 Form = Literal["feed", "sitemap", "text"]
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(Struct, frozen=True):
     """A document to be visited next; `number` and `mark` are the rung's own notes."""
 
     url: str
@@ -37,16 +38,14 @@ def ask_of(plain: tuple[str, str, int, str]) -> Ask:
     return Ask(url, "feed" if form == "feed" else "sitemap" if form == "sitemap" else "text", number, mark)
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """An entry of the span, and where its page is read from: the addresses in turn; none = its own."""
 
     entry: Entry
     pages: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """What an answer leads to."""
 
     asks: tuple[Ask, ...] = ()

@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from statistics import mean, median
+
+from msgspec import Struct
 
 from monitor.model import Window
 
@@ -15,8 +16,7 @@ _WEEKS = 3  # of a weekday, to know what is usual
 _QUIET = 9.0  # items that days in a row should have had together: that by chance none came happens once in 8,000 times
 
 
-@dataclass(frozen=True, slots=True)
-class ThinDay:
+class ThinDay(Struct, frozen=True):
     """A day on which something may be missing."""
 
     day: date

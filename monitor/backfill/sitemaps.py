@@ -5,9 +5,10 @@ their lastmod and by the period in their names. A lastmod is no date of publicat
 """
 
 import re
-from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from urllib.parse import urljoin, urlsplit
+
+from msgspec.structs import replace
 
 from monitor.backfill.base import Ask, Found, Step, within
 from monitor.links import url_key

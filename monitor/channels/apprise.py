@@ -5,7 +5,6 @@ Needs the extra `apprise`, which is loaded only when a channel of this kind is c
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from importlib.util import find_spec
 from pathlib import Path
@@ -20,6 +19,7 @@ from monitor.errors import ConfigError, DeliveryError, Problem
 from monitor.logs import hide, masked
 from monitor.model import Message, Receipt
 from monitor.options import Options
+from monitor.values import Discreet
 
 
 class AppriseOptions(Options):
@@ -30,13 +30,13 @@ class AppriseOptions(Options):
     allow_private: Annotated[tuple[str, ...], AfterValidator(networks)] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class AppriseChannel:
+class AppriseChannel(Discreet, frozen=True):
     """One or more Apprise addresses, each a service with its account."""
 
     kind: ClassVar[str] = "apprise"
+    hidden: ClassVar[frozenset[str]] = frozenset({"services"})
     name: str
-    services: tuple[Any, ...] = field(repr=False)  # apprise.NotifyBase; the library ships without types
+    services: tuple[Any, ...]  # apprise.NotifyBase; the library ships without types
     form: Literal["text", "html"]
     allow_private: tuple[str, ...] = ()
     mark: str = ""

@@ -7,7 +7,6 @@ import smtplib
 import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from datetime import datetime
 from email.errors import HeaderParseError
 from email.headerregistry import Address
@@ -15,6 +14,7 @@ from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self
 
+from msgspec import Struct
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from monitor.channels.base import MOST_PARTS, checked, mark_of
@@ -68,8 +68,7 @@ class EmailOptions(Options):
         return self
 
 
-@dataclass(frozen=True, slots=True)
-class EmailChannel:
+class EmailChannel(Struct, frozen=True):
     """One SMTP server, one sender, a list of recipients."""
 
     kind: ClassVar[str] = "email"

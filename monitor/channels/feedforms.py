@@ -7,11 +7,11 @@ An item is a mapping as JSON Feed 1.1 has it: `id`, `title`, `content_html`, `da
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
+from msgspec import Struct
 
 TYPES = {"atom": "application/atom+xml", "rss": "application/rss+xml", "json": "application/feed+json"}
 _VERSION = "https://jsonfeed.org/version/1.1"
@@ -19,8 +19,7 @@ _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff
 _FORMS = {"atom": Atom1Feed, "rss": Rss201rev2Feed}
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(Struct, frozen=True):
     """What a feed says of itself. `home`: the page it belongs to, `address`: where it is itself; "" = not said."""
 
     title: str

@@ -6,12 +6,12 @@ Needs no account and no network, so it is what the shipped configuration uses. E
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
+from msgspec import Struct
 from pydantic import Field
 
 from monitor.channels.base import checked
@@ -33,8 +33,7 @@ class FileOptions(Options):
     folder: str = Field(default="outbox", min_length=1)
 
 
-@dataclass(frozen=True, slots=True)
-class FileChannel:
+class FileChannel(Struct, frozen=True):
     """One folder."""
 
     kind: ClassVar[str] = "file"

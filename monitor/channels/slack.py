@@ -8,7 +8,6 @@ retried here: the outbox does that, and it remembers, the thread included.
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from http.client import HTTPException
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 from urllib.parse import urlsplit
 
+from msgspec import Struct
 from pydantic import AfterValidator, Field, model_validator
 
 from monitor.addresses import networks
@@ -79,8 +79,7 @@ class SlackOptions(Options):
         return self
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
+class _Answer(Struct, frozen=True):
     """What Slack said: `error` is "" for a yes."""
 
     status: int
@@ -95,8 +94,7 @@ class _Answer:
         return told_by_slack and self.error not in PASSING and self.status not in {408, 429} and self.status < 500
 
 
-@dataclass(frozen=True, slots=True)
-class SlackChannel:
+class SlackChannel(Struct, frozen=True):
     """One Slack channel."""
 
     kind: ClassVar[str] = "slack"

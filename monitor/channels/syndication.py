@@ -6,11 +6,11 @@ The JSON file is also what the next delivery goes on from. A story that is told 
 import html
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Self
 
+from msgspec import Struct
 from pydantic import Field, StringConstraints
 
 from monitor.channels.base import checked, mark_of
@@ -34,8 +34,7 @@ class FeedFileOptions(Options):
     most: int = Field(default=100, ge=1, le=5_000)
 
 
-@dataclass(frozen=True, slots=True)
-class FeedFileChannel:
+class FeedFileChannel(Struct, frozen=True):
     """Two files, `NAME.atom` and `NAME.json`, in one folder."""
 
     kind: ClassVar[str] = "feed"

@@ -11,13 +11,13 @@ import re
 import ssl
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Self
 from urllib.parse import urlsplit
 
+from msgspec import Struct
 from pydantic import AfterValidator, Field
 
 from monitor import __version__
@@ -82,8 +82,7 @@ class WebhookOptions(Options):
     allow_private: Annotated[tuple[str, ...], AfterValidator(networks)] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class WebhookChannel:
+class WebhookChannel(Struct, frozen=True):
     """One web address."""
 
     kind: ClassVar[str] = "webhook"

@@ -1,6 +1,5 @@
 """`why`: what became of one address at each stage."""
 
-from dataclasses import asdict
 from datetime import datetime
 
 import click
@@ -8,6 +7,7 @@ import click
 from monitor.cli.common import Exit, Paths, read_settings, reading
 from monitor.cli.output import echo_json, say
 from monitor.store import ItemHistory, Mark, StoredArticle
+from monitor.values import as_dict
 
 CLAUSES_SHOWN = 4
 
@@ -25,7 +25,7 @@ def why(paths: Paths, url: str, as_json: bool) -> int:
         histories = shelves.articles.history(url)
         marks = {one.stored.article.id: shelves.marks.of(one.stored.article.id) for one in histories if one.stored}
     if as_json:
-        echo_json([asdict(one) | {"marks": marks.get(one.item.article, [])} for one in histories])
+        echo_json([as_dict(one) | {"marks": marks.get(one.item.article, [])} for one in histories])
     elif not histories:
         click.echo(
             f"{url} was never seen in any feed read so far.\nIs its outlet in feeds.toml? `monitor feeds`", err=True

@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
 from datetime import UTC, date, datetime, time, timedelta
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,6 +15,7 @@ from monitor.cli.output import console, counted, echo_json, say
 from monitor.dates import span
 from monitor.errors import nearest
 from monitor.model import Climb, ClimbState, Feed, Window
+from monitor.values import as_dict
 
 if TYPE_CHECKING:
     from monitor.app import App
@@ -80,7 +80,7 @@ def backfill(
         with _interruptible(app), _bars(app.settings.log.form) as watch:
             report = app.backfill(order, watch)
     if as_json:
-        echo_json({**asdict(report), "complete": _complete(report)})
+        echo_json({**as_dict(report), "complete": _complete(report)})
     else:
         _tell(report, order)
     if report.interrupted:

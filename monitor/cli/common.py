@@ -4,12 +4,12 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import click
+from msgspec import Struct
 
 from monitor.errors import ConfigError, MonitorError, StoreError, TemplateError, nearest
 
@@ -59,8 +59,7 @@ def shipped_config() -> Path:
     return inside if inside.is_dir() else _PACKAGE.parent / "config"
 
 
-@dataclass(frozen=True, slots=True)
-class Paths:
+class Paths(Struct, frozen=True):
     """The two folders of this run. `archive` is None where monitor.toml decides."""
 
     config: Path

@@ -3,13 +3,13 @@
 import os
 import shutil
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
 import click
+from msgspec.structs import replace
 
 from monitor.cli.common import MisuseError, Paths, shipped_config
 from monitor.cli.output import counted, say

@@ -1,12 +1,12 @@
 """`digest`: look at the next digest before it goes out, send one now, or try again what was given up."""
 
 import tempfile
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from msgspec.structs import replace
 
 from monitor.cli.common import Exit, MisuseError, Paths, choose, opened
 from monitor.cli.output import counted, echo_json, say

@@ -1,11 +1,11 @@
 """`feeds`: every feed with its state, and what a single address would give."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
+from msgspec import Struct
 from rich.cells import cell_len
 
 from monitor.cli.common import Exit, MisuseError, Paths, has_archive, read_settings, reading
@@ -27,8 +27,7 @@ OUTLET_WIDTH = 36
 STATE_WIDTH = 30  # columns; where there are fewer, a long state gets lines of its own
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """A feed, what is remembered of it, and what is noticed now."""
 
     feed: Feed

@@ -7,7 +7,6 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -18,6 +17,7 @@ import click
 from monitor.cli.common import Paths
 from monitor.errors import MonitorError, StoreError
 from monitor.model import Article, Copy, Entry, Feed, FeedPage, Fresh, How, Joins, Opens, Placement, Request, Unreadable
+from monitor.values import as_dict
 
 Answer = dict[str, Any]
 Stage = Callable[[Mapping[str, Any]], Answer]
@@ -77,7 +77,7 @@ def judge_stage(paths: Paths, folder: str | None) -> None:
         return {
             "topics": [verdict.topic for verdict in verdicts if verdict.matched],
             "scores": {verdict.topic: round(verdict.score, 4) for verdict in verdicts},
-            "evidence": {verdict.topic: [asdict(found) for found in verdict.evidence] for verdict in verdicts},
+            "evidence": {verdict.topic: [as_dict(found) for found in verdict.evidence] for verdict in verdicts},
         }
 
     converse(judge)
@@ -160,7 +160,7 @@ def _feed_facts(page: FeedPage) -> Answer:
 
 
 def _entry_facts(entry: Entry) -> Answer:
-    facts = asdict(entry)
+    facts = as_dict(entry)
     del facts["feed"]
     return facts | {"published": _iso(entry.published), "updated": _iso(entry.updated)}
 

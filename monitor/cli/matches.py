@@ -7,7 +7,6 @@ import sys
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, fields
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
@@ -19,8 +18,9 @@ from monitor.cli.common import Exit, MisuseError, Paths, read_settings, reading
 from monitor.cli.output import counted
 from monitor.errors import nearest
 from monitor.store.matches import Match
+from monitor.values import as_dict
 
-_COLUMNS = tuple(field.name for field in fields(Match))
+_COLUMNS = Match.__struct_fields__
 _BATCH = 5000  # rows of a row group
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what spreadsheets would compute (OWASP, CSV injection)
 _DATES = ("%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S")
@@ -67,7 +67,7 @@ def _utc(moment: datetime | None) -> datetime | None:
 def _as_lines(rows: Iterable[Match], sink: IO[bytes]) -> int:
     count = 0
     for count, row in enumerate(rows, start=1):  # noqa: B007 - the last one is the number of rows
-        facts = {name: _plain(value) for name, value in asdict(row).items()}
+        facts = {name: _plain(value) for name, value in as_dict(row).items()}
         sink.write(json.dumps(facts, ensure_ascii=False, separators=(",", ":")).encode("utf-8") + b"\n")
     return count
 

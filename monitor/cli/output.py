@@ -8,11 +8,13 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, is_dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
+from msgspec import Struct
+
+from monitor.values import as_dict
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -77,8 +79,8 @@ def echo_json(value: Any) -> None:
 
 
 def _plain(value: object) -> object:
-    if is_dataclass(value) and not isinstance(value, type):
-        return asdict(value)
+    if isinstance(value, Struct):
+        return as_dict(value)
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, timedelta):

@@ -3,16 +3,17 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
 import click
+from msgspec.structs import replace
 
 from monitor.cli.common import Exit, Paths, has_archive, opened, place_of, read_settings, reading
 from monitor.cli.deskprocess import desk_beside
 from monitor.cli.output import bars, echo_json, say
 from monitor.dates import ago
+from monitor.values import as_dict
 
 if TYPE_CHECKING:
     from monitor.jobs.deliver import Delivered
@@ -65,7 +66,7 @@ def once(paths: Paths, force: bool, as_json: bool) -> int:
         done = app.poll(force=force, progress=progress)
         composed, delivered = app.digest(), app.deliver()
     if as_json:
-        told = {name: value for name, value in asdict(replace(done, after={})).items() if name != "after"}
+        told = {name: value for name, value in as_dict(replace(done, after={})).items() if name != "after"}
         echo_json({"poll": told, "digests": [one.digest.key for one in composed if one.sent], "deliver": delivered})
     else:
         _tell_round(done)

@@ -1,13 +1,14 @@
 """`show`: one article as the archive holds it, with everything that was decided, told and kept of it."""
 
-from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import click
+from msgspec import Struct
 
 from monitor.cli.common import Exit, Paths, read_settings, reading
 from monitor.cli.output import counted, echo_json, say
+from monitor.values import as_dict
 
 if TYPE_CHECKING:
     from monitor.model import Exhibit
@@ -17,8 +18,7 @@ CLAUSES_SHOWN = 6
 _BEHIND_LABEL = 12
 
 
-@dataclass(frozen=True, slots=True)
-class _Page:
+class _Page(Struct, frozen=True):
     """What an article's page said at its time, and where looking at it again stands."""
 
     versions: "tuple[Version, ...]"
@@ -54,8 +54,8 @@ def show(paths: Paths, item: str, as_json: bool) -> int:
 def _facts(items: "list[ItemHistory]", marks: "list[Mark]", exhibits: "list[Exhibit]", page: _Page) -> dict[str, Any]:
     stored = items[0].stored
     assert stored is not None
-    return asdict(stored) | {
-        "verdicts": [asdict(one) | {"matched": one.matched} for one in stored.verdicts],
+    return as_dict(stored) | {
+        "verdicts": [as_dict(one) | {"matched": one.matched} for one in stored.verdicts],
         "story": stored.story,
         "items": [one.item for one in items],
         "told": items[0].told,

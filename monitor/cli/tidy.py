@@ -1,12 +1,12 @@
 """`tidy`: retention at once, or what it would remove."""
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
 
 from monitor.cli.common import Exit, MisuseError, Paths, opened, want_file
 from monitor.cli.output import counted, echo_json, say, sized
+from monitor.values import as_dict
 
 if TYPE_CHECKING:
     from monitor.jobs.tidy import Tidied
@@ -43,7 +43,7 @@ def tidy(paths: Paths, dry_run: bool, compact: bool, as_json: bool) -> int:
             done += Tidied(returned=app.store.compact())
         stuck, options = app.store.is_stuck(), app.settings.tidy
     if as_json:
-        echo_json(asdict(done) | {"dry_run": dry_run} | options.model_dump())
+        echo_json(as_dict(done) | {"dry_run": dry_run} | options.model_dump())
     else:
         _say(done, options, dry_run=dry_run, stuck=stuck)
     return Exit.OK

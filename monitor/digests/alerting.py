@@ -6,12 +6,13 @@ moment, held through the quiet hours and beyond the hourly cap, and then told in
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from re import Pattern, escape
 from re import compile as pattern
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from monitor.digests.wording import listed, plural, stems
 from monitor.model import AlertRule, Story
@@ -75,8 +76,7 @@ def _declined(word: str) -> str:
     return f"{escape(word[: len(word) - ending])}(?:{_ENDINGS})?"
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(Struct, frozen=True):
     """Whether an alert goes out now; if not, why not, in words."""
 
     now: bool

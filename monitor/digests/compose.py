@@ -1,8 +1,9 @@
 """What a digest holds: the stories of a subscription's topics, and nothing a reader did not ask for. Pure."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from monitor.model import Coverage, Digest, Report, Story, Subscription, Topic, Window
 

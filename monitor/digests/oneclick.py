@@ -8,10 +8,11 @@ link can do no more than its reader may. Pure; what a link does is done by whoev
 
 import hmac
 from base64 import urlsafe_b64encode
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
+
+from msgspec import Struct
 
 LASTS = timedelta(days=60)  # a link in a mail
 PATH = "/go/"  # below the desk's address
@@ -48,8 +49,7 @@ UNDONE_BY = {
 MARKS = frozenset({Act.RELEVANT, Act.IRRELEVANT, Act.UNMARK})
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(Struct, frozen=True):
     """What the reader of a mail asks for by a link."""
 
     act: Act
@@ -76,8 +76,7 @@ def wish_of(key: bytes, token: str, now: datetime) -> Wish:
     return Wish(Act(act), subscription, subject, topic)
 
 
-@dataclass(frozen=True, slots=True)
-class Links:
+class Links(Struct, frozen=True):
     """Makes the links of one digest; the same digest has the same links."""
 
     desk: str  # the desk's address

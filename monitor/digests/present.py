@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from urllib.parse import quote
+
+from msgspec.structs import replace
 
 from monitor.digests.coverage import blind, coverage_view, warning
 from monitor.digests.dates import days, report_time, short_day

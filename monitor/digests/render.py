@@ -5,11 +5,11 @@ this far: articles are plain text. An equal digest renders to the same bytes, wh
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from textwrap import TextWrapper
 from traceback import extract_tb
+from typing import ClassVar
 
 import jinja2
 from css_inline import CSSInliner, InlineError
@@ -23,6 +23,7 @@ from monitor.digests.wording import clean, listed
 from monitor.errors import TemplateError
 from monitor.links import short_hash
 from monitor.model import Digest, Message, Subscription
+from monitor.values import Discreet
 
 SHIPPED = Path(__file__).parent / "templates"
 _LARGEST_HTML = 98_000  # bytes; Gmail cuts off what is beyond 102 KB, and mail's line ends and encoding add some
@@ -82,14 +83,15 @@ def wrap(text: str, first: str = "", rest: str = "") -> str:
     return "\n".join(wrapper.wrap(text)) or first
 
 
-@dataclass(frozen=True, slots=True)
-class Renderer:
+class Renderer(Discreet, frozen=True):
     """Renders digests with the templates of `environment`; `domain` is the right side of Message-ID and List-Id."""
+
+    hidden: ClassVar[frozenset[str]] = frozenset({"key"})
 
     environment: jinja2.Environment
     domain: str = "news-monitor.invalid"
     desk: str = ""  # its address; each story then links to its page there
-    key: bytes = field(default=b"", repr=False)  # signs links by which readers mark, mute and leave; b"" = no such
+    key: bytes = b""  # signs links by which readers mark, mute and leave; b"" = no such
 
     def render(self, digest: Digest, now: datetime) -> Message:
         """The message that tells `digest`.

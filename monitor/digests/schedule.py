@@ -9,11 +9,11 @@ So wall times never go backwards in time, and the latest of them that has passed
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
 from cronsim import CronSim, CronSimError
+from msgspec import Struct
 
 from monitor.errors import nearest
 
@@ -23,8 +23,7 @@ _MINUTE = timedelta(minutes=1)
 _DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(Struct, frozen=True):
     """A digest that should be made: the moment, and the wall time that names it for ever."""
 
     at: datetime  # UTC

@@ -4,11 +4,11 @@ One object, `DigestView`, is the whole data of a template; config/templates/READ
 are plain (no HTML, no control characters, no line ends) and not yet escaped: HTML templates escape by themselves.
 """
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(Struct, frozen=True):
     """How well a story fits a topic."""
 
     topic: str  # the topic's title
@@ -16,16 +16,14 @@ class Match:
     strength: str  # the score in words: "strong match"
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(Struct, frozen=True):
     """Words of an article that speak for a topic."""
 
     words: str  # as they stand in the article
     places: tuple[str, ...]  # of "headline", "lead", "text"
 
 
-@dataclass(frozen=True, slots=True)
-class Outlet:
+class Outlet(Struct, frozen=True):
     """Somebody who reported a story in own words."""
 
     name: str
@@ -34,8 +32,7 @@ class Outlet:
     url: str  # of its report; "" = none
 
 
-@dataclass(frozen=True, slots=True)
-class StoryView:
+class StoryView(Struct, frozen=True):
     """One story, printed once under its best topic; its other topics point to it."""
 
     rank: int  # 1 = the most important of the digest
@@ -63,8 +60,7 @@ class StoryView:
     late: bool = False  # found before the digest's period, and only now a match
 
 
-@dataclass(frozen=True, slots=True)
-class SectionView:
+class SectionView(Struct, frozen=True):
     """One topic with its stories; in a mail that would grow too large the later ones are brief or only counted.
 
     The last section may be of what comes late, whatever its topic: then it has a note, and each story names its topic.
@@ -82,8 +78,7 @@ class SectionView:
         return len(self.stories) + len(self.brief) + self.unlisted
 
 
-@dataclass(frozen=True, slots=True)
-class TrendView:
+class TrendView(Struct, frozen=True):
     """A topic's last 14 days: stories that began on each, against the busiest of them."""
 
     title: str
@@ -94,8 +89,7 @@ class TrendView:
     words: str  # "23 stories, at most 5 a day", "no story"
 
 
-@dataclass(frozen=True, slots=True)
-class CoverageView:
+class CoverageView(Struct, frozen=True):
     """The small print: how the digest was made."""
 
     period: str  # one sentence: from when to when
@@ -113,8 +107,7 @@ class CoverageView:
     remark: str = ""  # a sentence when the digest's own template is broken
 
 
-@dataclass(frozen=True, slots=True)
-class DigestView:
+class DigestView(Struct, frozen=True):
     """Everything a template may show."""
 
     title: str  # the subscription's

@@ -5,9 +5,10 @@ elsewhere (`monitor evidence verify --anchor`) shows that.
 """
 
 import json
-from dataclasses import astuple, replace
 from datetime import UTC, datetime
 from hashlib import sha256
+
+from msgspec.structs import astuple, replace
 
 from monitor.model import Exhibit
 

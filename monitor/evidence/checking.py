@@ -3,17 +3,17 @@
 import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+
+from msgspec import Struct
 
 from monitor.evidence.chain import FIRST_LINK, linked
 from monitor.evidence.warc import records
 from monitor.model import Exhibit, Proof
 
 
-@dataclass(frozen=True, slots=True)
-class Wrong:
+class Wrong(Struct, frozen=True):
     """Something that is not as it was."""
 
     where: str  # "exhibit 12", "2026-03-02.warc.gz, bytes 0-1812"

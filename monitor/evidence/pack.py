@@ -3,16 +3,18 @@
 import json
 import zlib
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
 from datetime import datetime
 from hashlib import sha256
 from html import escape
 from pathlib import Path
 
+from msgspec import Struct
+
 from monitor import __version__
 from monitor.evidence.vault import Vault
 from monitor.evidence.warc import info
 from monitor.model import Article, Exhibit, Proof
+from monitor.values import as_dict
 
 MANIFEST = "manifest.json"
 _RECORDS = "records.warc.gz"
@@ -29,8 +31,7 @@ dt {{ font-weight: bold }} dd {{ margin: 0 0 .4rem }}</style>
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Packed:
+class Packed(Struct, frozen=True):
     """An article to be packed, and all evidence of it."""
 
     article: Article
@@ -112,7 +113,7 @@ def _manifest(items: Sequence[Packed], files: dict[str, bytes], at: datetime) ->
                 "title": one.article.title,
                 "outlet": one.outlet,
                 "found_at": one.article.found_at,
-                "exhibits": [asdict(exhibit) for exhibit in one.exhibits],
+                "exhibits": [as_dict(exhibit) for exhibit in one.exhibits],
             }
             for one in items
         ],

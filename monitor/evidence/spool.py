@@ -3,17 +3,18 @@ nowhere. Of ten thousand pages a few hundred match, and nobody knows which until
 """
 
 import tempfile
-from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
 from typing import IO
 from weakref import finalize
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from monitor.model import Fresh, Wire
 
 
-@dataclass(frozen=True, slots=True, weakref_slot=True, eq=False)
-class Held:
+class Held(Struct, frozen=True, weakref=True, eq=False):
     """An answer whose body is set aside; its room is given back when nobody knows it any more."""
 
     visit: Fresh  # without bodies

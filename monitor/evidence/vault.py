@@ -9,11 +9,13 @@ import os
 import zlib
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import TypeGuard
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from monitor import __version__
 from monitor.evidence import warc
@@ -27,8 +29,7 @@ log = get_logger(job="evidence")
 SUFFIX = ".warc.gz"
 
 
-@dataclass(frozen=True, slots=True)
-class Deposit:
+class Deposit(Struct, frozen=True):
     """What is to be proven: an article's text, and the answer it was taken from (None: it came over no wire).
 
     Of a deleted page the refusal, and what it means in the place of headline and text.
@@ -43,8 +44,7 @@ class Deposit:
     answer: Held | None = None
 
 
-@dataclass(slots=True)
-class _Answer:
+class _Answer(Struct):
     """A record of an answer that was written just now."""
 
     name: str

@@ -2,11 +2,12 @@
 
 import base64
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from io import BytesIO
 from uuid import uuid4
+
+from msgspec import Struct
 
 # The answer's body is kept without the chunks it came in, which this header would promise (RFC 9112 section 7.1).
 _CHUNKS = b"transfer-encoding"
@@ -15,8 +16,7 @@ _ASIDE = b"X-Archive-Orig-"
 _WARC = "WARC/1.1"
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(Struct, frozen=True):
     """A record read back; `body` is its whole block, an answer's head included."""
 
     kind: str  # WARC-Type

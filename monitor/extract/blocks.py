@@ -5,10 +5,10 @@ heading, a reader's comment, or to stand apart from where most of the text stand
 """
 
 import re
-from dataclasses import dataclass
 from typing import Any
 
 from lxml.etree import iterwalk
+from msgspec import Struct
 
 HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 
@@ -27,8 +27,7 @@ _DEEPEST = 100  # containers that are told apart; who nests deeper means harm
 _COMMENTS = re.compile(r"com?ment(?!ary)|kommentar|disqus", re.IGNORECASE)
 
 
-@dataclass(slots=True)
-class Block:
+class Block(Struct):
     """A run of text that no block element and no line break interrupts."""
 
     text: str  # white space squeezed
@@ -39,8 +38,7 @@ class Block:
     comment: bool  # within a container that is named for comments
 
 
-@dataclass(slots=True)
-class Outline:
+class Outline(Struct):
     """All that is visible of a page, in its order."""
 
     blocks: list[Block]

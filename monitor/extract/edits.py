@@ -8,11 +8,12 @@ All else counts.
 import re
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import groupby
 from operator import itemgetter
 from typing import Literal, TypeVar
+
+from msgspec import Struct
 
 from monitor.model import Article
 from monitor.words import folded_words
@@ -60,8 +61,7 @@ _NUMBER = re.compile(r"\d")
 _SITE = re.compile(r"\s+[|–—-]\s+[^|–—]{2,40}$")
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(Struct, frozen=True):
     """What an article says otherwise; nothing where the change is trivial."""
 
     headline: bool = False

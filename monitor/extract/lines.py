@@ -9,8 +9,9 @@ import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import takewhile
+
+from msgspec import Struct
 
 from monitor.extract.agreement import runs, shares
 from monitor.extract.blocks import HEADINGS, Block
@@ -32,8 +33,7 @@ _DOUBT = 0.15  # share of the text in lines that are no plain paragraphs
 _MISSING = (0.15, 4.0)  # share of the text that is missing; more than the upper bound are other articles
 
 
-@dataclass(slots=True)
-class Line:
+class Line(Struct):
     """One line of a text, and its block on the page if it was found there."""
 
     text: str

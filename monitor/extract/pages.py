@@ -4,10 +4,10 @@ Decides nothing about walls or about which text is used; see `walls` and `articl
 """
 
 import re
-from dataclasses import dataclass
 from typing import Any
 
 from lxml.etree import strip_elements, tostring
+from msgspec import Struct
 
 from monitor import charset
 from monitor.extract.agreement import ENOUGH, agreed_share, trimmed
@@ -30,8 +30,7 @@ _LONG_TAG = re.compile(r"<[A-Za-z][^<>]{4000,}")
 _BINARY = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"RIFF", b"\x1f\x8b")
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+class Body(Struct, frozen=True):
     """What was read of an article."""
 
     text: str  # a line a paragraph; "" when the page holds none

@@ -5,13 +5,13 @@ One alternative a line, a regular expression without regard to case; a blank lin
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 Patterns = tuple[re.Pattern[str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Signs:
+class Signs(Struct, frozen=True):
     """The signs of one kind of wall, by where they are looked for."""
 
     title: Patterns

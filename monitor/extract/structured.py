@@ -7,10 +7,11 @@ looks of the page.
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
+
+from msgspec import Struct
 
 from monitor import dates, links
 from monitor.words import plain
@@ -37,8 +38,7 @@ _DATELINE = re.compile(
 _MOST_SCRIPT = 1_000_000  # characters of one JSON-LD script
 
 
-@dataclass(frozen=True, slots=True)
-class Structured:
+class Structured(Struct, frozen=True):
     """The stated facts of one page; "" or None where it states none."""
 
     title: str = ""

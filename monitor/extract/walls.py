@@ -5,8 +5,9 @@ about captchas is an article. Of pages that hold a real text (see `SHORT`) only 
 """
 
 import re
-from dataclasses import dataclass
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from monitor.extract.signs import KINDS
 from monitor.model import Fresh
@@ -15,8 +16,7 @@ from monitor.words import fold, words
 SHORT = 1_200  # characters; a longer text is an article whatever else the page carries
 
 
-@dataclass(frozen=True, slots=True)
-class Looks:
+class Looks(Struct, frozen=True):
     """What of a page is looked at."""
 
     title: str  # of the document, with its first heading

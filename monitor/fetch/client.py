@@ -7,13 +7,13 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Coroutine, Generator, Iterable, Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from queue import SimpleQueue
 from threading import Lock, Thread
 from typing import Any, Self, TypeVar
 
 from aiohttp.abc import AbstractResolver
+from msgspec import Struct, field
 
 from monitor.fetch.options import FetchOptions
 from monitor.fetch.visitor import NoRoomError, Visitor
@@ -147,8 +147,7 @@ class Fetcher:
             give(visit)
 
 
-@dataclass(slots=True)
-class _Queue:
+class _Queue(Struct):
     """What waits for one host. When several pages in a row did not reach it, the others are not tried: each would wait
     as long, and the whole round with it.
     """

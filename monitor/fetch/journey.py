@@ -3,10 +3,10 @@
 import re
 from base64 import b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 
 import aiohttp
+from msgspec import Struct, field
 from yarl import URL
 
 from monitor.addresses import same_site
@@ -23,8 +23,7 @@ _HOST = re.compile(
 _NOTHING: Mapping[str, str] = {}
 
 
-@dataclass(slots=True)
-class Journey:
+class Journey(Struct):
     """Where a visit stands."""
 
     url: URL

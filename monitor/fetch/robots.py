@@ -7,9 +7,9 @@ hours (section 2.4), the first 512 KiB of it (section 2.5). A host that nobody c
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from msgspec import Struct
 from protego import Protego
 from yarl import URL
 
@@ -24,8 +24,7 @@ _LONG = timedelta(days=30)
 _MANY_HOSTS = 1_000
 
 
-@dataclass(frozen=True, slots=True)
-class _Rules:
+class _Rules(Struct, frozen=True):
     """What is known of one site. Without `parsed` all is allowed; unless `error` says why nothing is known."""
 
     read_at: datetime

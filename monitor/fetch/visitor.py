@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import aiohttp
 from aiohttp.abc import AbstractResolver
+from msgspec import Struct
+from msgspec.structs import replace
 from yarl import URL
 
 from monitor.addresses import Guard
@@ -42,8 +43,7 @@ class _HungUpError(Exception):
     """The connection was closed before an answer came."""
 
 
-@dataclass(slots=True)
-class _Errand:
+class _Errand(Struct):
     """What is asked of every host on the way."""
 
     headers: Mapping[str, str]
@@ -55,8 +55,7 @@ class _Errand:
     admit: Callable[[], bool] = lambda: True
 
 
-@dataclass(slots=True)
-class _Answer:
+class _Answer(Struct):
     url: URL
     status: int
     headers: Mapping[str, str]

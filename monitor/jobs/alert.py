@@ -5,9 +5,10 @@ told at once, too, whatever the rule says of new stories.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
 
 from monitor.digests import digest_key, held_back, is_quiet, moment, passes, rested, spike_words, subscribed
 from monitor.jobs.drawing import Composed, by_age, corrected, drawn, nobody_left, rendered, untold

@@ -6,10 +6,12 @@ Per feed the ladder ends at the first rung that covers the span. What was given 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from monitor.backfill import KINDS, LADDER, Rung, progress
 from monitor.backfill.addresses import Addresses
@@ -34,8 +36,7 @@ SLICE = 200  # requests of one feed that a worker makes before others have their
 _LOOKED_AT = 3  # turns of a dry run
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(Struct, frozen=True):
     """What is to be filled. The same order goes on where it was; see `key_of`."""
 
     feeds: tuple[Feed, ...]
@@ -84,8 +85,7 @@ class Order:
         return self.spans.get(feed, self.span)
 
 
-@dataclass(frozen=True, slots=True)
-class Errand:
+class Errand(Struct, frozen=True):
     """An order for one feed, in words that can be handed to another process; `since` and `until` are days, or ""."""
 
     feed: str
@@ -110,8 +110,7 @@ class Errand:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """What a backfill did."""
 
     climbs: tuple[Climb, ...]
@@ -123,8 +122,7 @@ class Report:
     thin: Mapping[str, tuple[ThinDay, ...]] = field(default_factory=dict)  # by feed
 
 
-@dataclass(slots=True)
-class Tally:
+class Tally(Struct):
     """How far it is, for whoever watches."""
 
     share: float  # 0–1
@@ -135,8 +133,7 @@ class Tally:
     at_work: tuple[str, ...]  # "feed: rung"
 
 
-@dataclass(frozen=True, slots=True)
-class Estimate:
+class Estimate(Struct, frozen=True):
     """What a backfill of a feed by its first rung that finds anything would take and bring, about."""
 
     feed: str

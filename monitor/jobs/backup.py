@@ -2,9 +2,10 @@
 leaves one out. That none can be made is told to the operator once, and again when it is over.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+
+from msgspec import Struct
 
 from monitor import __version__
 from monitor.digests import due
@@ -20,8 +21,7 @@ SUBJECT = "Backups"  # no feed is called so: those have small letters
 LATE = timedelta(hours=3)  # after one was due: somebody should know
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """What a backup holds, where it goes, and when one is due."""
 
     contents: Contents | None  # None: the archive is no file; a server is backed up by its own means
@@ -31,8 +31,7 @@ class Plan:
     zone: str
 
 
-@dataclass(frozen=True, slots=True)
-class Unmade:
+class Unmade(Struct, frozen=True):
     """A backup that was due and could not be made."""
 
     problem: str

@@ -4,8 +4,9 @@
 killed; the claims of a worker that died end with their lease.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from monitor.jobs.toolbox import Toolbox
 from monitor.logs import get_logger
@@ -17,8 +18,7 @@ LEASE = timedelta(minutes=5)  # for so long feeds wait whose worker died
 _EVERYTHING = 10_000_000
 
 
-@dataclass(slots=True)
-class Claimed:
+class Claimed(Struct):
     """The states of the feeds that were claimed, by name, the longest due first."""
 
     toolbox: Toolbox

@@ -6,7 +6,9 @@ point goes on to the same end: at worst a document is visited again, and its ite
 
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from monitor.backfill import Ask, Found, Rung, Step, ask_of, progress
 from monitor.jobs.filling import Filled, Patient, Portion, asks_for_peace, fill
@@ -24,8 +26,7 @@ ITEMS_AT_ONCE = 100  # of a feed in one transaction
 DOCUMENTS_AT_ONCE = 4  # of a feed in one turn
 
 
-@dataclass(slots=True)
-class Way:
+class Way(Struct):
     """One climb under way. `climb` is what the archive has of it."""
 
     feed: Feed

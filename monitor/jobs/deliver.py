@@ -6,8 +6,10 @@ its messages are held, however long, until it is switched on again, and the oper
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from monitor.channels.base import Channel
 from monitor.digests import OPERATOR, operator_message
@@ -27,8 +29,7 @@ REST = timedelta(seconds=25)  # for a channel in trouble, where its messages are
 NO_OPERATOR = "feed"  # a kind whose readers want matches and nothing else
 
 
-@dataclass(slots=True)
-class Delivered:
+class Delivered(Struct):
     """What a round delivered; troubles in words."""
 
     receipts: list[Receipt] = field(default_factory=list)

@@ -1,8 +1,9 @@
 """Which feeds a site offers: an address is visited, and what it names is tried. Nothing is stored."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import partial
+
+from msgspec import Struct
 
 from monitor.errors import MonitorError
 from monitor.jobs.follow import follow
@@ -14,8 +15,7 @@ from monitor.sources.discovery import Offer, offered, usual_places
 from monitor.sources.document import open_body
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """An address that was offered, visited and read; `page` is None where it is no source of entries."""
 
     url: str

@@ -5,12 +5,13 @@ archive, disk → tickers → names, own clock, feeds with robots.txt and certif
 
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from pathlib import Path
 from statistics import median
+
+from msgspec import Struct
 
 from monitor.dates import ago
 from monitor.errors import StoreError, TemplateError
@@ -35,8 +36,7 @@ class State(StrEnum):
     TROUBLE = "trouble"
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """How one thing is, in words, and what to do where it is not well: then a hint is owed (ValueError)."""
 
     subject: str

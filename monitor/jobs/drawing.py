@@ -2,9 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from monitor.digests import DAYS, by_day, compose, subscribed
 from monitor.errors import TemplateError
@@ -31,8 +33,7 @@ from monitor.stories import correction, rank, update_of
 log = get_logger(job="digest")
 
 
-@dataclass(frozen=True, slots=True)
-class Composed:
+class Composed(Struct, frozen=True):
     """A digest of this round: put into the outbox, or nothing to say; `problem` with its template, in words."""
 
     digest: Digest

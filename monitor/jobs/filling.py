@@ -5,7 +5,9 @@ from elsewhere (a snapshot, a record), and what is of another time than the span
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from monitor.backfill import Found, within
 from monitor.extract.nextpage import MOST_PAGES, next_page
@@ -93,8 +95,7 @@ def asks_for_peace(visit: Visit) -> bool:
     )
 
 
-@dataclass(slots=True)
-class Portion:
+class Portion(Struct):
     """Some of what was found for a feed; `pages` are those that are at hand already, by the entry's link."""
 
     feed: Feed
@@ -104,8 +105,7 @@ class Portion:
     pages: Mapping[str, Fresh] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
-class Filled:
+class Filled(Struct):
     """What came of a portion."""
 
     new: int = 0

@@ -1,7 +1,8 @@
 """What a document points to (the sitemaps of an index, further pages of an article) is visited and read with it."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from monitor.jobs.toolbox import Web
 from monitor.model import Failed, Fresh, Request, Visit

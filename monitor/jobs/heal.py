@@ -6,9 +6,10 @@ A gap is noted before it is tried, so that one whose healing was interrupted is 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from monitor.jobs.toolbox import Toolbox
 from monitor.logs import get_logger

@@ -9,8 +9,10 @@ afterwards, its feed's state included, or nothing is: then the next visit brings
 import secrets
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from monitor.evidence import Held
 from monitor.extract.edits import later_title
@@ -39,8 +41,7 @@ _NO_PAGE = "its link is that of a file and no page"
 _OWN_PAGE = (How.PAGE, How.STRUCTURED)
 
 
-@dataclass(slots=True)
-class Ingested:
+class Ingested(Struct):
     """What came of it, in numbers."""
 
     entries: int = 0
@@ -175,8 +176,7 @@ def _judged(toolbox: Toolbox, work: Plan, articles: Mapping[Item, Article]) -> _
     return {item: (article, judge_article(toolbox.topics, work.feed, article)) for item, article in known.items()}
 
 
-@dataclass(slots=True)
-class _Batch:
+class _Batch(Struct):
     """What a transaction is going to write, gathered so that each table is written once."""
 
     known: set[str]  # ids of articles

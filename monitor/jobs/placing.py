@@ -5,8 +5,10 @@ what is read and written here is bounded, however large the archive is.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from monitor.links import article_id, names_page, short_hash
 from monitor.model import Article, Copy, Fingerprint, Joins, Link, Neighbour, Opens, Placement, Sketch
@@ -28,16 +30,14 @@ from monitor.stories import (
 from monitor.stories.topical import Weighed
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(Struct, frozen=True):
     """Where an article stands, and what else stands in another story since it came: the ids of articles and stories."""
 
     placement: Placement
     moved: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class _Newcomer:
+class _Newcomer(Struct, frozen=True):
     """An article that copies nothing, and what is compared of it."""
 
     article: Article

@@ -4,10 +4,12 @@ Reads the archive and writes nothing; what comes of a plan is `ingest`'s.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
 from typing import Literal
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from monitor.addresses import same_site
 from monitor.dates import settled
@@ -31,8 +33,7 @@ class Step(Enum):
     SAME_PAGE = "same page"  # another feed, or another item, already brought this address
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """An entry that needs work, and which."""
 
     entry: Entry
@@ -48,8 +49,7 @@ class Item:
         return self.step is not Step.SAME_PAGE
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """What one reading of a feed brings. `state` is the feed's next state, saved with everything else."""
 
     feed: Feed
@@ -65,7 +65,7 @@ class Plan:
     pushed: bool = False  # by its hub; otherwise we asked for it
     via: Via | None = None  # how it came, if not by a visit to the feed as it is today
     source: Held | None = None  # the document's answer, set aside: evidence for what has no page
-    pages: dict[Item, Held] = field(default_factory=dict, compare=False)  # likewise of each page, as they come
+    pages: dict[Item, Held] = field(default_factory=dict)  # likewise of each page, as they come
     repeated: Mapping[str, frozenset[int]] = field(default_factory=dict)  # host → marks of lines that it repeats
 
 

@@ -9,9 +9,11 @@ fault is taken for our own network's, and no feed is blamed. What is to be told 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from monitor.errors import StoreError
 from monitor.extract.nextpage import MOST_PAGES, next_page
@@ -46,8 +48,7 @@ ITEMS_AT_ONCE = 1_000  # that one transaction ingests where no pages are waited 
 _READ_AGAIN = "what was not ingested is read again in the next round"
 
 
-@dataclass(frozen=True, slots=True)
-class Noted:
+class Noted(Struct, frozen=True):
     """A visit that brought nothing to ingest, and the feed's state after it; all of a round are saved together."""
 
     state: FeedState
@@ -56,8 +57,7 @@ class Noted:
     problem: str = ""
 
 
-@dataclass(slots=True)
-class Round:
+class Round(Struct):
     """What a round did, in numbers; `failed` names outlets with their trouble in words."""
 
     due: int = 0

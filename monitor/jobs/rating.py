@@ -1,8 +1,9 @@
 """What the archive knows of each feed's last two weeks, put together as its health; see `pacing.health`."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec import Struct, field
 
 from monitor.model import Feed, FeedState
 from monitor.pacing import norm
@@ -10,8 +11,7 @@ from monitor.pacing.health import Facts, Health, health
 from monitor.store import Figures, Shelves
 
 
-@dataclass(frozen=True, slots=True)
-class Rated:
+class Rated(Struct, frozen=True):
     """A feed with its numbers of the last two weeks."""
 
     state: FeedState | None
@@ -22,8 +22,7 @@ class Rated:
     health: Health | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Numbers:
+class Numbers(Struct, frozen=True):
     """What the feeds brought in two weeks, by name: dear to add up, and true for a while."""
 
     figures: Mapping[str, Figures]

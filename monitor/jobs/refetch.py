@@ -6,9 +6,11 @@ did not leaves no trace. That a page was deleted leaves evidence too.
 """
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from monitor.extract.edits import compare, later_title, replaced
 from monitor.jobs.ingest import judge_article, matched_words, missed_words
@@ -29,8 +31,7 @@ _GONE = (404, 410)
 _FROM_PAGE = (How.PAGE, How.STRUCTURED)
 
 
-@dataclass(slots=True)
-class Refetched:
+class Refetched(Struct):
     """What a round did, in numbers."""
 
     looked: int = 0
@@ -69,7 +70,7 @@ def refetch(toolbox: Toolbox) -> Refetched:
         if toolbox.stopping():
             break
     if done.looked:
-        log.info("pages looked at again", **{name: getattr(done, name) for name in done.__slots__})
+        log.info("pages looked at again", **{name: getattr(done, name) for name in done.__struct_fields__})
     return done
 
 

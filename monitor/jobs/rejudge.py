@@ -5,8 +5,9 @@ matches is told no more. Articles whose text retention took are left as they are
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec import Struct, field
 
 from monitor.jobs.ingest import judge_article, matched_words, missed_words
 from monitor.jobs.placing import place_article
@@ -23,8 +24,7 @@ log = get_logger(job="rejudge")
 AT_ONCE = 200  # articles a transaction; the daemon may write between two
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """An article that comes to match a topic, or no longer does. `before` is None where the topic is new."""
 
     article: Article
@@ -42,8 +42,7 @@ class Change:
         return self.after if self.entered or self.before is None else self.before
 
 
-@dataclass(slots=True)
-class Rejudged:
+class Rejudged(Struct):
     """What came of it, in numbers and changes."""
 
     articles: int = 0  # looked at
@@ -62,8 +61,7 @@ class Rejudged:
         return [change for change in self.changes if not change.entered]
 
 
-@dataclass(frozen=True, slots=True)
-class Marked:
+class Marked(Struct, frozen=True):
     """An article that the reader marked for a topic, with what that topic made of it before and makes of it now."""
 
     article: Article

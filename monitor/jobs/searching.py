@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from monitor.model import Feed, Narrowed
 from monitor.store import Hit, Store
@@ -23,8 +25,7 @@ _QUOTES = str.maketrans("“”„«»", '"""""')
 _DAY = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """One page of what was found."""
 
     hits: tuple[Hit, ...]
@@ -32,8 +33,7 @@ class Found:
     cut: bool = False  # there is too much of it: only the newest were ranked, or MOST_LOOKED_AT candidates looked at
 
 
-@dataclass(frozen=True, slots=True)
-class Search:
+class Search(Struct, frozen=True):
     """A query understood; None: everything that is narrowed to."""
 
     question: Question | None
@@ -143,7 +143,7 @@ def _narrow(narrowed: Narrowed, name: str, value: str) -> Narrowed:
         until = narrowed.until if name == "since" else end
         return replace(narrowed, since=since, until=until)
     changes: dict[str, str] = {name: value}
-    return replace(narrowed, **changes)  # type: ignore[arg-type]
+    return replace(narrowed, **changes)
 
 
 def span_of(text: str) -> tuple[datetime, datetime]:

@@ -3,7 +3,9 @@ the settings say otherwise; every identity stays. By small steps, between which 
 """
 
 from contextlib import suppress
-from dataclasses import astuple, dataclass
+
+from msgspec import Struct
+from msgspec.structs import astuple
 
 from monitor.jobs.toolbox import Toolbox
 from monitor.store import Shelves
@@ -11,8 +13,7 @@ from monitor.store import Shelves
 STEP = 500  # texts forgotten in one transaction
 
 
-@dataclass(frozen=True, slots=True)
-class Tidied:
+class Tidied(Struct, frozen=True):
     """What was removed, or would be."""
 
     texts: int = 0  # of articles that matched nothing

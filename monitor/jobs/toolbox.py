@@ -1,9 +1,10 @@
 """What a job is handed: every part it may use, built by `app` and never by the job itself."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
+
+from msgspec import Struct
 
 from monitor.channels.base import Channel
 from monitor.digests.render import Renderer
@@ -15,8 +16,7 @@ from monitor.store import Store
 from monitor.topics import Judge
 
 
-@dataclass(frozen=True, slots=True)
-class Extraction:
+class Extraction(Struct, frozen=True):
     """One article to be made: what `extract.extract` needs."""
 
     entry: Entry
@@ -41,8 +41,7 @@ class Web(Protocol):
         """Make all visits, give each as it is done; see `fetch.Fetcher`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """Numbers and names that jobs keep to; from the settings, which alone know the defaults."""
 
     pace: Pace
@@ -63,8 +62,7 @@ class Limits:
     heal_requests: int  # for one gap between two visits; 0 = gaps are not healed
 
 
-@dataclass(frozen=True, slots=True)
-class Toolbox:
+class Toolbox(Struct, frozen=True):
     """The parts, joined. `passing` is told the name of each point of no return; it does nothing in daily work."""
 
     store: Store

@@ -1,6 +1,6 @@
 """Is the evidence still what it was? The chain, the files and the texts, each against what was noted of it."""
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from monitor.evidence import FIRST_LINK, Vault, Wrong, check_chain, check_files, rest_of, text_hash
 from monitor.model import Exhibit, Proof
@@ -9,8 +9,7 @@ from monitor.store import Store
 AT_ONCE = 200
 
 
-@dataclass(slots=True)
-class Verified:
+class Verified(Struct):
     """What came of it."""
 
     exhibits: int = 0

@@ -2,8 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from monitor.backfill import Found, within
 from monitor.backfill.addresses import site_of
@@ -24,8 +26,7 @@ PAGES_AT_ONCE = 100  # in one transaction
 _FILES = ""  # the feed under which it is noted how far the files are read
 
 
-@dataclass(slots=True)
-class WarcWay:
+class WarcWay(Struct):
     """Where the reading is. `watch` is told after each portion, with the share that is done."""
 
     toolbox: Toolbox

@@ -7,9 +7,11 @@ Nothing is promised by a hub: what it does not send is found by polling, which g
 
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from threading import Lock
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from monitor.errors import StoreError
 from monitor.jobs.ingest import extraction, finish
@@ -25,8 +27,7 @@ log = get_logger(job="websub")
 _MOST_WAITING = 64 * 1_000_000  # bytes of pushes that wait to be taken
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(Struct, frozen=True):
     """How hubs are dealt with; from the settings."""
 
     callback: str  # the public address that leads to the listener

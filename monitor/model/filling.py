@@ -1,9 +1,10 @@
 """How the past of a feed is found: documents read as leaves of its archive, and how far a way into it got."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from monitor.model.reading import Entry
 
@@ -16,8 +17,7 @@ class Via(StrEnum):
     HEALED = "healed"  # it fell into a gap between two visits: news like any other
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(Struct, frozen=True):
     """One document on the way into the past, read."""
 
     url: str  # after redirects
@@ -38,8 +38,7 @@ class ClimbState(StrEnum):
     STOPPED = "stopped by the server"
 
 
-@dataclass(frozen=True, slots=True)
-class Climb:
+class Climb(Struct, frozen=True):
     """One rung of one feed in a backfill: where it is, and what came of it. Resumed from `cursor`."""
 
     job: str
@@ -64,8 +63,7 @@ class Climb:
         return max(0, self.found - self.new - self.outside - self.empty - self.failures)
 
 
-@dataclass(frozen=True, slots=True)
-class Backfill:
+class Backfill(Struct, frozen=True):
     """One order to fill the past."""
 
     key: str
@@ -78,8 +76,7 @@ class Backfill:
     asked: int = 0  # requests made
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(Struct, frozen=True):
     """A span of a feed that its visits did not see, and what became of it."""
 
     feed: str
@@ -92,8 +89,7 @@ class Gap:
     healed_at: datetime | None = None  # None = not tried yet
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """What a feed's sitemap lists of some days, and how much of it the feed has shown."""
 
     feed: str

@@ -1,16 +1,16 @@
 """Which articles tell one event: `Verdict → Placement → Story`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from monitor.model.judging import Verdict
 from monitor.model.reading import Article
 
 
-@dataclass(frozen=True, slots=True)
-class Fingerprint:
+class Fingerprint(Struct, frozen=True):
     """What of an article is compared with others to recognise copies."""
 
     url_key: str  # links.url_key of its address; "" = none
@@ -20,8 +20,7 @@ class Fingerprint:
     words: int  # of title and text
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """A remembered article that a new one may repeat."""
 
     article: str  # id
@@ -32,8 +31,7 @@ class Known:
     at: datetime  # found
 
 
-@dataclass(frozen=True, slots=True)
-class Sketch:
+class Sketch(Struct, frozen=True):
     """What of an article is compared with others to recognise reports of one event in other words."""
 
     terms: Mapping[int, float]  # by key (stories.terms): how often, and how prominently, it stands there
@@ -51,8 +49,7 @@ class Link(NamedTuple):
     first: bool = True  # of the other's story nothing was more alike at that time
 
 
-@dataclass(frozen=True, slots=True)
-class Neighbour:
+class Neighbour(Struct, frozen=True):
     """A remembered article that shares rare terms with a new one, or stands in a story with one that does."""
 
     number: int  # of the article
@@ -67,24 +64,21 @@ class Neighbour:
     at: datetime  # found
 
 
-@dataclass(frozen=True, slots=True)
-class Opens:
+class Opens(Struct, frozen=True):
     """The article is the first of a new story."""
 
     story: str
     reason: str = "nothing like it was known"
 
 
-@dataclass(frozen=True, slots=True)
-class Joins:
+class Joins(Struct, frozen=True):
     """The article reports, in its own words, what a known story reports."""
 
     story: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Copy:
+class Copy(Struct, frozen=True):
     """The article repeats the words of a known one."""
 
     story: str
@@ -96,8 +90,7 @@ class Copy:
 Placement = Opens | Joins | Copy
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """One article within a story: who told it, why it matched, why it stands here."""
 
     article: Article
@@ -106,8 +99,7 @@ class Report:
     placement: Placement
 
 
-@dataclass(frozen=True, slots=True)
-class Before:
+class Before(Struct, frozen=True):
     """What a subscription was told of a story already."""
 
     at: datetime  # the end of the last digest's window that told it
@@ -116,8 +108,7 @@ class Before:
     added: tuple[str, ...] = ()  # figures and names, else things, that the new reports have and no told one has
 
 
-@dataclass(frozen=True, slots=True)
-class Correction:
+class Correction(Struct, frozen=True):
     """What an article says otherwise since a subscription was told it."""
 
     article: str  # id
@@ -127,8 +118,7 @@ class Correction:
     figures: tuple[tuple[str, str], ...]  # (as told, now), each with the word it counts: "62 million", "65 million"
 
 
-@dataclass(frozen=True, slots=True)
-class Story:
+class Story(Struct, frozen=True):
     """One event, told once, however many outlets report it; an update holds only what is new."""
 
     id: str

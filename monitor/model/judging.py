@@ -1,10 +1,9 @@
 """What topics make of an article, with the reasons: `Article → Verdict`."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Topic:
+class Topic(Struct, frozen=True):
     """What a reader may know of a topic; how it is judged stays inside `topics/`."""
 
     name: str
@@ -12,8 +11,7 @@ class Topic:
     description: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Struct, frozen=True):
     """One finding of one clause of a topic."""
 
     clause: str  # the clause's name or query
@@ -23,8 +21,7 @@ class Evidence:
     weight: float  # what it added to (or took from) the raw score
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """What one topic makes of one article, with the reasons."""
 
     topic: str

@@ -1,9 +1,10 @@
 """What is kept so that an article can be proven: `Article → Exhibit`."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
+
+from msgspec import Struct
 
 
 class Proof(StrEnum):
@@ -16,8 +17,7 @@ class Proof(StrEnum):
     MISSING = "missing"  # it could not be written; the problem says why
 
 
-@dataclass(frozen=True, slots=True)
-class Exhibit:
+class Exhibit(Struct, frozen=True):
     """One piece of evidence: where it stands in the day's WARC file, what it must hash to, and its link in the chain.
 
     All hashes are SHA-256 in hexadecimal; offsets and sizes are bytes of the compressed file.

@@ -1,8 +1,12 @@
 """What is agreed with a hub: that it sends a feed's news to us as they appear (WebSub, W3C Recommendation of 2018)."""
 
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import ClassVar
+
+from msgspec import Struct
+
+from monitor.values import Discreet
 
 
 class Standing(StrEnum):
@@ -15,15 +19,16 @@ class Standing(StrEnum):
     ENDING = "ending"  # asked to end it
 
 
-@dataclass(frozen=True, slots=True)
-class Lease:
+class Lease(Discreet, frozen=True):
     """One feed's subscription at its hub."""
+
+    hidden: ClassVar[frozenset[str]] = frozenset({"token", "secret"})
 
     feed: str
     hub: str
     topic: str  # the address the feed gives itself, which the hub knows it by
-    token: str = field(repr=False)  # the last piece of the callback's path; nobody but the hub can know it
-    secret: str = field(repr=False)  # signs what the hub sends
+    token: str  # the last piece of the callback's path; nobody but the hub can know it
+    secret: str  # signs what the hub sends
     standing: Standing = Standing.OFFERED
     asked_at: datetime | None = None  # the last request
     pending: bool = False  # whether the hub may still confirm that request
@@ -36,8 +41,7 @@ class Lease:
     problem: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Push:
+class Push(Struct, frozen=True):
     """What a hub sent for a feed, its signature verified."""
 
     feed: str

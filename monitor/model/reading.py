@@ -1,12 +1,12 @@
 """What a visit brought, read: `FeedPage → Entry → Article`."""
 
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+
+class Entry(Struct, frozen=True):
     """One item of a feed as the feed states it; HTML is kept as it came, not sanitised."""
 
     feed: str
@@ -24,8 +24,7 @@ class Entry:
     outlet: str = ""  # who published it, where the feed gathers from others; "" = the feed's own outlet
 
 
-@dataclass(frozen=True, slots=True)
-class FeedPage:
+class FeedPage(Struct, frozen=True):
     """One feed document, read."""
 
     title: str
@@ -42,8 +41,7 @@ class FeedPage:
     self_link: str = ""  # the address it gives itself, which WebSub calls its topic
 
 
-@dataclass(frozen=True, slots=True)
-class Unreadable:
+class Unreadable(Struct, frozen=True):
     """A body that is no feed: what it is instead, in words."""
 
     reason: str
@@ -67,8 +65,7 @@ LEFT_ALONE = "left alone"
 """How `Article.problem` begins where the page was not fetched because the feed's words spoke for no topic."""
 
 
-@dataclass(frozen=True, slots=True)
-class Article:
+class Article(Struct, frozen=True):
     """An entry with its text, ready to be judged."""
 
     id: str  # 16 hex digits, from the identity of the address; see links.article_id
@@ -87,4 +84,4 @@ class Article:
     dateline: str = ""  # where it was reported from, as agencies write it: "KYIV"
     live: bool = False  # a live blog, whose text goes on
     headline: str = ""  # the page's own, where it was read; what changes there is seen though the feed's title stays
-    ends: tuple[int, ...] = field(default=(), compare=False)  # marks of the lines at both ends as read; not stored
+    ends: tuple[int, ...] = ()  # marks of the lines at both ends as read; not stored

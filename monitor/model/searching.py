@@ -1,12 +1,12 @@
 """What is looked for in the archive, in terms that its full-text index knows: `Query → Ask → Hit`."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Term:
+
+class Term(Struct, frozen=True):
     """Words in a row, folded; `prefix`: the last of them may go on."""
 
     words: tuple[str, ...]
@@ -14,8 +14,7 @@ class Term:
     place: Literal["", "title", "text"] = ""  # "" = either
 
 
-@dataclass(frozen=True, slots=True)
-class AllOf:
+class AllOf(Struct, frozen=True):
     """Every part must occur, and none of `without`."""
 
     parts: "tuple[Ask, ...]"
@@ -23,8 +22,7 @@ class AllOf:
     within: int = 0  # words, that the two parts stand from each other at most; an index may pass over it. 0 = anywhere
 
 
-@dataclass(frozen=True, slots=True)
-class AnyOf:
+class AnyOf(Struct, frozen=True):
     """One part at least; none of no parts."""
 
     parts: "tuple[Ask, ...]"
@@ -33,8 +31,7 @@ class AnyOf:
 Ask = Term | AllOf | AnyOf
 
 
-@dataclass(frozen=True, slots=True)
-class Narrowed:
+class Narrowed(Struct, frozen=True):
     """Which articles come into question; None = all."""
 
     topic: str | None = None

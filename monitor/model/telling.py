@@ -1,17 +1,17 @@
 """Who is told what, and that it arrived: `Story → Digest → Message → Receipt`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from monitor.model.filling import Gap
 from monitor.model.grouping import Story
 from monitor.model.judging import Topic
 
 
-@dataclass(frozen=True, slots=True)
-class AlertRule:
+class AlertRule(Struct, frozen=True):
     """What a subscription is told at once instead of by a schedule."""
 
     min_score: float = 0.75
@@ -24,8 +24,7 @@ class AlertRule:
     gather: timedelta = timedelta(minutes=2)  # what arrives together is told together
 
 
-@dataclass(frozen=True, slots=True)
-class Subscription:
+class Subscription(Struct, frozen=True):
     """Who is told what, when and through which channel."""
 
     name: str
@@ -39,8 +38,7 @@ class Subscription:
     alert: AlertRule | None = None  # told at once, by this rule
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(Struct, frozen=True):
     """The span a digest answers for: after `start`, up to and including `end`."""
 
     start: datetime
@@ -67,8 +65,7 @@ OPERATOR_NOTICES = DELIVERY_NOTICES | {NoticeKind.NO_BACKUP}  # told by a messag
 FEED_NOTICES = frozenset(NoticeKind) - OPERATOR_NOTICES
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(Struct, frozen=True):
     """Something somebody should know, from its beginning to its end."""
 
     kind: NoticeKind
@@ -78,8 +75,7 @@ class Notice:
     closed_at: datetime | None = None  # None = it goes on
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
+class Coverage(Struct, frozen=True):
     """What was and was not seen in a window; the foot of every digest."""
 
     feeds: int = 0  # configured
@@ -104,8 +100,7 @@ class Coverage:
     )  # of outlets with more than one feed: each feed as it is called above → (outlet, the feed's own name)
 
 
-@dataclass(frozen=True, slots=True)
-class Digest:
+class Digest(Struct, frozen=True):
     """One subscription's answer for one window."""
 
     key: str  # subscription and local due time, e.g. "daily@2026-11-23T08:00"; unique for ever
@@ -122,8 +117,7 @@ class Digest:
     remark: str = ""  # what must be said at the foot: what is wrong with the digest's own template
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Struct, frozen=True):
     """A digest rendered for every kind of channel; what the outbox keeps."""
 
     key: str  # the digest's key
@@ -141,8 +135,7 @@ class Message:
     memo: str = ""  # what the channel noted when parts of it got through: where the rest belongs
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(Struct, frozen=True):
     """The receiving side's yes."""
 
     key: str
@@ -150,8 +143,7 @@ class Receipt:
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Beat:
+class Beat(Struct, frozen=True):
     """A ticker's last rounds, for `monitor health`."""
 
     ticker: str

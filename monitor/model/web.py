@@ -2,14 +2,16 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Literal
+from typing import ClassVar, Literal
+
+from msgspec import Struct, field
+
+from monitor.values import Discreet
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(Struct, frozen=True):
     """Where the entries stand on an HTML page; CSS selectors, or XPath where they start with "/", "." or "("."""
 
     item: str = ""  # one element an entry; "" = found by the pattern of the links
@@ -19,9 +21,13 @@ class Selection:
     date: str = ""  # "" = its `time`, or the day in the address
 
 
-@dataclass(frozen=True, slots=True)
-class Feed:
+_PRIVATE = frozenset({"headers", "login", "cookies", "proxy"})
+
+
+class Feed(Discreet, frozen=True):
     """A source of entries as the configuration names it; never changes while the program runs."""
+
+    hidden: ClassVar[frozenset[str]] = _PRIVATE
 
     name: str  # unique, lower-case slug
     url: str
@@ -33,10 +39,10 @@ class Feed:
     tier: int = 2  # 1 = its reports count more in the ranking of a digest, 3 = less
     interval: timedelta | None = None  # between two visits, as the user wants it; None = learned from the feed
     pages: Literal["likely", "always", "never"] = "likely"  # whose article pages are fetched: see topics.likely
-    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
-    login: str = field(default="", repr=False)  # "user:password" for basic authentication (RFC 7617)
-    cookies: tuple[tuple[str, str], ...] = field(default=(), repr=False)
-    proxy: str = field(default="", repr=False)  # the `http://` address of an HTTP proxy; "" = none
+    headers: tuple[tuple[str, str], ...] = ()
+    login: str = ""  # "user:password" for basic authentication (RFC 7617)
+    cookies: tuple[tuple[str, str], ...] = ()
+    proxy: str = ""  # the `http://` address of an HTTP proxy; "" = none
     links: str = ""  # regular expression that the addresses of articles match (kinds sitemap and page); "" = any
     select: Selection = Selection()  # for the kind page
     robots: bool = True  # whether robots.txt is asked before a page of it is fetched
@@ -54,8 +60,7 @@ def known_as(feeds: Iterable[Feed]) -> dict[str, str]:
     return {feed.name: feed.outlet if often[feed.outlet] == 1 else f"{feed.outlet} ({feed.name})" for feed in every}
 
 
-@dataclass(frozen=True, slots=True)
-class FeedState:
+class FeedState(Struct, frozen=True):
     """What is remembered of a feed between visits, and what was learned from them; see `pacing`."""
 
     feed: str
@@ -99,21 +104,22 @@ class FeedState:
     lull_since: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Discreet, frozen=True):
     """One address to visit, and what to tell the server about what we already have."""
+
+    hidden: ClassVar[frozenset[str]] = _PRIVATE | {"form"}
 
     url: str
     purpose: Literal["feed", "page", "hub"]
     feed: str
     etag: str = ""
     last_modified: str = ""
-    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)  # this, login and cookies: for its site alone
-    login: str = field(default="", repr=False)
-    cookies: tuple[tuple[str, str], ...] = field(default=(), repr=False)
-    proxy: str = field(default="", repr=False)
+    headers: tuple[tuple[str, str], ...] = ()  # this, login and cookies: for its site alone
+    login: str = ""
+    cookies: tuple[tuple[str, str], ...] = ()
+    proxy: str = ""
     robots: bool = True
-    form: tuple[tuple[str, str], ...] = field(default=(), repr=False)  # posted when there is any, to a hub
+    form: tuple[tuple[str, str], ...] = ()  # posted when there is any, to a hub
 
 
 class Failure(StrEnum):
@@ -134,8 +140,7 @@ class Failure(StrEnum):
     BROKEN = "broken answer"
 
 
-@dataclass(frozen=True, slots=True)
-class Hop:
+class Hop(Struct, frozen=True):
     """An answer on the way that sent us elsewhere."""
 
     url: str
@@ -143,8 +148,7 @@ class Hop:
     headers: tuple[tuple[bytes, bytes], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Wire:
+class Wire(Struct, frozen=True):
     """An answer as it came over the wire: what the archive keeps as evidence."""
 
     status_line: str  # such as "HTTP/1.1 200 OK"
@@ -153,9 +157,10 @@ class Wire:
     hops: tuple[Hop, ...] = ()  # before it
 
 
-@dataclass(frozen=True, slots=True)
-class Fresh:
+class Fresh(Discreet, frozen=True):
     """A visit that brought a body, decompressed and within the limits."""
+
+    hidden: ClassVar[frozenset[str]] = frozenset({"wire"})
 
     request: Request
     url: str  # after redirects
@@ -166,11 +171,10 @@ class Fresh:
     moved_to: str = ""  # set when every redirect on the way was permanent (301, 308)
     parts: tuple["Fresh", ...] = ()  # what the body points to, visited with it (the sitemaps of an index)
     missing: tuple[str, ...] = ()  # what it points to and could not be visited, with the reason
-    wire: Wire | None = field(default=None, repr=False, compare=False)  # None where it came over none
+    wire: Wire | None = None  # None where it came over none
 
 
-@dataclass(frozen=True, slots=True)
-class Unchanged:
+class Unchanged(Struct, frozen=True):
     """The server says 304: nothing new since the last visit."""
 
     request: Request
@@ -179,9 +183,10 @@ class Unchanged:
     moved_to: str = ""  # as in `Fresh`
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
+class Failed(Discreet, frozen=True):
     """A visit that brought nothing; an everyday event, so a value and no exception."""
+
+    hidden: ClassVar[frozenset[str]] = frozenset({"refusal"})
 
     request: Request
     failure: Failure
@@ -189,7 +194,7 @@ class Failed:
     at: datetime
     status: int | None = None
     retry_after: timedelta | None = None
-    refusal: Fresh | None = field(default=None, repr=False, compare=False)  # the answer that refused, without its body
+    refusal: Fresh | None = None  # the answer that refused, without its body
 
     def __str__(self) -> str:
         return f"{self.failure}: {self.detail}" if self.detail else str(self.failure)

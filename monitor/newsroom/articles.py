@@ -8,12 +8,14 @@ the edited version. `outlets.toml` describes who prints what and how. Nothing he
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from email.message import Message
 from email.parser import Parser
 from pathlib import Path
 from typing import Literal, get_args
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from monitor.errors import MonitorError
 
@@ -34,8 +36,7 @@ class ArticleError(MonitorError):
     """A sample article or the list of outlets cannot be used; the text says which file, what and why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outlet:
+class Outlet(Struct, frozen=True):
     """A publication and its habits.
 
     `path` is the address of an article below the outlet's own, with `{slug}` and (where articles are dated)
@@ -58,8 +59,7 @@ class Outlet:
     sections: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class SampleArticle:
+class SampleArticle(Struct, frozen=True):
     """One version of one article; `published` is None where the text does not tell.
 
     `topics` is the truth for tests and `retells` names the article (`outlet/slug how`) that this one takes over:
@@ -85,8 +85,7 @@ class SampleArticle:
         return self.paragraphs[0]
 
 
-@dataclass(frozen=True, slots=True)
-class Edition:
+class Edition(Struct, frozen=True):
     """The outlets and their articles, as first printed and as corrected later."""
 
     outlets: tuple[Outlet, ...]

@@ -7,12 +7,12 @@ Nothing here listens on a socket; `server` does.
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from msgspec import Struct
 
 from monitor.newsroom.articles import FeedFormat, Outlet, SampleArticle
 
@@ -33,8 +33,7 @@ _templates = Environment(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Resource:
+class Resource(Struct, frozen=True):
     """What one address answers; `etag` is the opaque part of a weak validator (RFC 9110, 8.8.3)."""
 
     status: int
@@ -44,8 +43,7 @@ class Resource:
     modified: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class Printed:
+class Printed(Struct, frozen=True):
     """An article with its address, ready for a template; times are those shown to readers."""
 
     article: SampleArticle

@@ -8,13 +8,13 @@ import asyncio
 import socket
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Thread
 from typing import Literal, Self
 
 from aiohttp import web
+from msgspec import Struct
 
 from monitor.newsroom.articles import ARTICLES, Edition, Outlet, SampleArticle, read_edition
 from monitor.newsroom.folder import read_folder
@@ -24,8 +24,7 @@ _START_SECONDS = 10
 _STOP_SECONDS = 5
 
 
-@dataclass(frozen=True, slots=True)
-class NewsroomFeed:
+class NewsroomFeed(Struct, frozen=True):
     """A feed of the newsroom as a reader would list it; `language` and `country` are '' where unknown."""
 
     name: str

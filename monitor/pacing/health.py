@@ -7,9 +7,10 @@ three times that. known already: the share of items that were known from elsewhe
 nothing up to an hour, whole from a day on, by its logarithm between. no yield: items, and none of them matches a topic.
 """
 
-from dataclasses import dataclass
 from datetime import timedelta
 from math import log
+
+from msgspec import Struct
 
 ERRORS, SILENCE, KNOWN, DELAY, YIELD = 40.0, 20.0, 15.0, 15.0, 10.0
 LEAST_VISITS = 3
@@ -17,8 +18,7 @@ _SOON, _LATE = timedelta(hours=1), timedelta(days=1)
 _LOUDEST = 3.0  # times its longest silence
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """What is known of a feed's last two weeks."""
 
     visits: int
@@ -32,16 +32,14 @@ class Facts:
     matches: int
 
 
-@dataclass(frozen=True, slots=True)
-class Loss:
+class Loss(Struct, frozen=True):
     """What takes points from a feed's health, and how many."""
 
     what: str
     points: float
 
 
-@dataclass(frozen=True, slots=True)
-class Health:
+class Health(Struct, frozen=True):
     """Points of 100, and the losses, the largest first."""
 
     points: int

@@ -8,8 +8,9 @@ not undo what a day taught.
 A server's "not modified" is doubted when the whole document then shows what should have been news before.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from monitor.model import FeedPage, FeedState, Fresh, Unchanged, Visit
 from monitor.pacing.change import changed
@@ -27,8 +28,7 @@ _SPAN = timedelta(days=28)  # in which the longest silence is looked for
 _NOTHING = timedelta(0)
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
+class Pace(Struct, frozen=True):
     """The limits of what is learned."""
 
     start: timedelta  # of a feed of which nothing is known yet
@@ -38,8 +38,7 @@ class Pace:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """A document that was read, held against what is remembered."""
 
     page: FeedPage

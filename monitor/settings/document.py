@@ -3,11 +3,13 @@
 import re
 import tomllib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
 from math import inf
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from monitor.errors import Problem, nearest
 from monitor.tomltext import line_of
@@ -15,8 +17,7 @@ from monitor.tomltext import line_of
 _AT_LINE = re.compile(r" \(at line (\d+), column (\d+)\)$")
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """A file that was read; empty when it could not be, so that the other files are still checked."""
 
     file: str

@@ -6,9 +6,10 @@ itself wrong) is not reported on top of it.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
+
+from msgspec import Struct
 
 from monitor.cache import cache_folders
 from monitor.channels import Channel
@@ -29,16 +30,14 @@ from monitor.topics import LaterTopics, TopicSet, load_topics
 _PASSWORD = re.compile(r"^\w[\w+]*://[^:@/]*:([^@/]+)@")
 
 
-@dataclass(frozen=True, slots=True)
-class Archive:
+class Archive(Struct, frozen=True):
     """Where everything is kept."""
 
     folder: Path  # absolute
     url: str  # of the database; may hold a password
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """Everything the configuration says, checked."""
 
     folder: Path  # the configuration's own, absolute

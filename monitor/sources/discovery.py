@@ -1,11 +1,11 @@
 """Where a site's feeds may be: what its page says (RSS autodiscovery), and where feeds usually are."""
 
 import re
-from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 from lxml import html as lxml_html
+from msgspec import Struct
 
 from monitor.sources.document import has_monstrous_tag
 from monitor.sources.fields import absolute, headline
@@ -21,8 +21,7 @@ _USUAL = ("feed/", "rss", "rss.xml", "feed.xml", "atom.xml", "index.xml", "feed.
 _USUAL_SITEMAPS = ("news-sitemap.xml", "sitemap-news.xml", "sitemap_news.xml", "google-news-sitemap.xml")
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(Struct, frozen=True):
     """An address that may be a feed."""
 
     url: str

@@ -6,8 +6,9 @@ mends a document that was cut off, and tells what a body is that is no feed. Rea
 
 import re
 import zlib
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from monitor import charset
 from monitor.model import Fresh, Unreadable
@@ -39,8 +40,7 @@ _VOID = frozenset("area base br col embed hr img input link meta param source tr
 _BINARY = ((b"%PDF", "PDF"), (b"\x89PNG", "PNG"), (b"\xff\xd8\xff", "JPEG"), (b"GIF8", "GIF"), (b"PK\x03\x04", "ZIP"))
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """What a body turned out to be, as text without control characters."""
 
     form: Literal["xml", "json"]
@@ -48,8 +48,7 @@ class Document:
     remark: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(Struct, frozen=True):
     """A body as text, whatever it may be."""
 
     text: str

@@ -6,10 +6,11 @@ Each piece gives what feedparser and `feed` would, or raises `NotMineError`; not
 import contextlib
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache, lru_cache
 from typing import Any
+
+from msgspec import Struct, field
 
 from monitor import dates
 from monitor.model import Entry, FeedPage, Fresh
@@ -58,8 +59,7 @@ class NotMineError(Exception):
     """Something unusual; the document is for `feed`."""
 
 
-@dataclass(slots=True)
-class Item:
+class Item(Struct):
     """What the elements of one item said, as text."""
 
     once: dict[str, str] = field(default_factory=dict)  # by the name of a field
@@ -73,7 +73,6 @@ class Item:
         self.once[name] = value
 
 
-@dataclass(slots=True)
 class Channel(Item):
     """What the elements about the feed itself said."""
 

@@ -7,11 +7,11 @@ newest are kept.
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from lxml import etree
+from msgspec.structs import replace
 
 from monitor import dates
 from monitor.model import Entry, Feed, FeedPage, Fresh, Leaf, Unreadable

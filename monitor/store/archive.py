@@ -3,10 +3,10 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
 from threading import RLock
 from urllib.parse import quote
 
+from msgspec import Struct
 from sqlalchemy import URL, Connection, Engine, inspect
 
 from monitor.errors import StoreError
@@ -56,8 +56,7 @@ from monitor.store.wishes import Wishes
 _BY_STEPS = 2  # what `PRAGMA auto_vacuum` says of INCREMENTAL
 
 
-@dataclass(frozen=True, slots=True)
-class Shelves:
+class Shelves(Struct, frozen=True):
     """Everything the archive holds, as one transaction sees it; not to be kept beyond it."""
 
     feeds: Feeds

@@ -1,7 +1,6 @@
 """What is filled in afterwards: the orders and how far each got, gaps between visits, and what sitemaps list."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 
@@ -12,12 +11,13 @@ from monitor.store.bulk import slices, upsert
 from monitor.store.codec import Row
 from monitor.store.filltables import backfills, climbs, comparisons, gaps
 from monitor.store.schema import articles, items, verdicts
+from monitor.values import as_dict
 
 _MOST_FAILED = 50  # that are kept by their addresses
-_JOB = tuple(one.name for one in fields(Backfill))
-_CLIMB = tuple(one.name for one in fields(Climb))
-_GAP = tuple(one.name for one in fields(Gap))
-_COMPARISON = tuple(one.name for one in fields(Comparison))
+_JOB = Backfill.__struct_fields__
+_CLIMB = Climb.__struct_fields__
+_GAP = Gap.__struct_fields__
+_COMPARISON = Comparison.__struct_fields__
 
 
 class Backfills:
@@ -44,7 +44,7 @@ class Backfills:
 
     def put(self, job: Backfill) -> None:
         """Keep how far an order got."""
-        upsert(self._connection, backfills, [asdict(job)], _JOB[1:])
+        upsert(self._connection, backfills, [as_dict(job)], _JOB[1:])
 
     def remove(self, key: str) -> None:
         """Forget an order and all that it noted."""
@@ -98,7 +98,7 @@ class Backfills:
 
     def put_gap(self, gap: Gap) -> None:
         """Keep a gap, or what became of it."""
-        upsert(self._connection, gaps, [asdict(gap)], _GAP[2:])
+        upsert(self._connection, gaps, [as_dict(gap)], _GAP[2:])
 
     def gaps(self, start: datetime, end: datetime) -> list[Gap]:
         """What was tried to be healed after `start` and up to `end`, and what waits for it."""
@@ -116,7 +116,7 @@ class Backfills:
 
     def compare(self, comparison: Comparison) -> None:
         """Keep what a feed's sitemap lists, in place of the last time."""
-        upsert(self._connection, comparisons, [asdict(comparison)], _COMPARISON[1:])
+        upsert(self._connection, comparisons, [as_dict(comparison)], _COMPARISON[1:])
 
     def comparisons(self) -> dict[str, Comparison]:
         """The last comparison of each feed."""

@@ -18,10 +18,11 @@ import re
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from monitor.errors import LockedError, StoreError
 from monitor.store.engine import explained
@@ -33,8 +34,7 @@ _NAME = re.compile(r"monitor-\d{8}-\d{6}")
 _PART = re.compile(r"\.monitor-\d{8}-\d{6}\.part")
 
 
-@dataclass(frozen=True, slots=True)
-class Contents:
+class Contents(Struct, frozen=True):
     """What goes into a backup."""
 
     database: Path
@@ -42,8 +42,7 @@ class Contents:
     evidence: Path  # a folder; need not be there
 
 
-@dataclass(frozen=True, slots=True)
-class Backup:
+class Backup(Struct, frozen=True):
     """A backup that was made or looked through."""
 
     folder: Path

@@ -2,10 +2,10 @@
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from typing import Any, Literal
 
+from msgspec import Struct
 from sqlalchemy import BigInteger, ColumnElement, Connection, exists, func, select, tuple_, type_coerce
 
 from monitor.model import Story
@@ -14,8 +14,7 @@ from monitor.store.schema import articles, digests, messages, reports, revisions
 from monitor.store.stories import Stories
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """Which stories; what is empty does not count."""
 
     topics: tuple[str, ...] = ()
@@ -26,8 +25,7 @@ class Wanted:
     told: Literal["", "yes", "no"] = ""  # to anybody
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
+class Letter(Struct, frozen=True):
     """A message and how far it got."""
 
     key: str
@@ -149,7 +147,7 @@ class Browsing:
         self, limit: int, subscriptions: Collection[str] | None = None, after: Place | None = None
     ) -> list[Letter]:
         """The last messages (of these subscriptions), the newest first; those after a place (moment, key)."""
-        columns = [messages.c[name] for name in Letter.__slots__]
+        columns = [messages.c[name] for name in Letter.__struct_fields__]
         statement = select(*columns).order_by(messages.c.created_at.desc(), messages.c.key).limit(limit)
         if subscriptions is not None:
             statement = statement.where(messages.c.subscription.in_(list(subscriptions)))

@@ -5,12 +5,12 @@ Both databases know ON CONFLICT under the same words, but SQLAlchemy offers it f
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import islice
 from operator import itemgetter
 from typing import Any, TypeVar
 
+from msgspec import Struct
 from sqlalchemy import (
     BindParameter,
     Column,
@@ -84,8 +84,7 @@ def fill(
     connection.exec_driver_sql(sql, list(zip(*ready, strict=True)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Pouring:
+class _Pouring(Struct, frozen=True):
     """How a server takes many rows: as JSON, by one statement, which takes them apart at less cost than a statement for
     each row has.
     """

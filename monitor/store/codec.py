@@ -1,7 +1,6 @@
 """Values of the model as rows and back, without loss."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -26,10 +25,10 @@ from monitor.store.rows import Outcome
 
 Row = RowMapping
 
-STATE_FIELDS = tuple(field.name for field in fields(FeedState))
-_ENTRY = tuple(field.name for field in fields(Entry))
+STATE_FIELDS = FeedState.__struct_fields__
+_ENTRY = Entry.__struct_fields__
 _FACTS = ("image", "section", "dateline", "live", "headline")
-_MESSAGE = tuple(field.name for field in fields(Message))
+_MESSAGE = Message.__struct_fields__
 
 
 def state_row(state: FeedState) -> dict[str, Any]:

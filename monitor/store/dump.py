@@ -10,11 +10,11 @@ import base64
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, Connection, TableClause, TypeDecorator, column, func, select, table, tuple_
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.types import TypeEngine
@@ -32,8 +32,7 @@ _ROWS = 1000  # written at a time
 _to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=lambda value: _bytes(value)).encode
 
 
-@dataclass(frozen=True, slots=True)
-class Dump:
+class Dump(Struct, frozen=True):
     """An archive's rows as they stand at one moment; not to be kept beyond its `with`."""
 
     connection: Connection

@@ -4,7 +4,6 @@ Exhibits are added and never changed.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import fields
 from typing import Any
 
 from sqlalchemy import BigInteger, Column, Connection, Index, Integer, Table, func, select
@@ -15,7 +14,7 @@ from monitor.store.codec import Row
 from monitor.store.columns import Moment, Words
 from monitor.store.schema import articles, metadata, revisions
 
-_NAMES = tuple(field.name for field in fields(Exhibit))
+_NAMES = Exhibit.__struct_fields__
 
 exhibits = Table(
     "exhibits",

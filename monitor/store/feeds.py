@@ -2,13 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from functools import lru_cache
 from operator import attrgetter
 from statistics import median_low
 from typing import Any
 
+from msgspec import Struct, field
 from sqlalchemy import (
     BigInteger,
     Column,
@@ -39,7 +39,7 @@ _LATELY = timedelta(hours=6)  # a feed that fails is missing in a window when it
 _STATE_COLUMNS = tuple(name for name in STATE_FIELDS if name != "feed")
 _UNCLAIMED = {"claimed_by": FREE, "claimed_until": None}  # a visit that is noted ends the claim to it
 _values = attrgetter(*_STATE_COLUMNS)
-_VISITED = tuple(one.name for one in fields(Visited))
+_VISITED = Visited.__struct_fields__
 _READ = ("read", "unchanged")
 _OFFLINE = "offline"
 _UNREACHED = "unreached"  # while part of the own network was down
@@ -99,8 +99,7 @@ _MATCHED = (
 )
 
 
-@dataclass(slots=True)
-class _Log:
+class _Log(Struct):
     """What the visits of a window tell."""
 
     tried: set[str] = field(default_factory=set)

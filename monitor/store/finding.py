@@ -1,8 +1,8 @@
 """What a search finds: the numbers of articles in order, and hits made of those that are looked at or shown."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
+from msgspec.structs import replace
 from sqlalchemy import ColumnElement, Connection, func, literal, select
 
 from monitor.model import Ask, Narrowed, terms_of

@@ -6,9 +6,9 @@ of them, which are found without reading more: the index keeps its articles in t
 
 import json
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import product
 
+from msgspec.structs import replace
 from sqlalchemy import (
     ColumnElement,
     Connection,

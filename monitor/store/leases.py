@@ -1,6 +1,5 @@
 """What is agreed with hubs: one lease for each feed that names one."""
 
-from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Connection, delete, select
@@ -9,6 +8,7 @@ from monitor.model import Lease, Standing
 from monitor.store.bulk import upsert
 from monitor.store.codec import Row
 from monitor.store.schema import leases
+from monitor.values import as_dict
 
 _COLUMNS = tuple(column.name for column in leases.c if column.name != "feed")
 
@@ -43,7 +43,7 @@ class Leases:
 
 
 def _row(lease: Lease) -> dict[str, Any]:
-    return asdict(lease) | {"standing": lease.standing.value}
+    return as_dict(lease) | {"standing": lease.standing.value}
 
 
 def _lease(row: Row) -> Lease:

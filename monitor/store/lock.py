@@ -8,10 +8,11 @@ import fcntl
 import os
 import time
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any
+
+from msgspec import Struct
 
 from monitor.errors import LockedError, StoreError
 from monitor.store import postgres
@@ -22,8 +23,7 @@ _TRIES, _PAUSE = 4, 0.05  # seconds: whoever only looks (`look`) holds the lock 
 _SERVER_TRIES = 20  # one second: the server sees a moment later than others that a holder died
 
 
-@dataclass(frozen=True, slots=True)
-class Holding:
+class Holding(Struct, frozen=True):
     """What the lock of an archive tells."""
 
     held: bool  # a process works on the archive now

@@ -1,18 +1,17 @@
 """Every match as one flat row: an article and one topic that it matches, with what was decided about it. Read only."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import Connection, func, select
 
 from monitor.store.codec import to_verdict
 from monitor.store.schema import articles, digests, reports, told, verdicts
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(Struct, frozen=True):
     """A row of the table; its fields are the columns, and are explained in docs/commands.md."""
 
     article: str

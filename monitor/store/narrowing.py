@@ -1,7 +1,6 @@
 """Which articles a search is narrowed to, as an index of words can use it: by their numbers."""
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from sqlalchemy import ColumnElement, CompoundSelect, Connection, Select, func, select
 
 from monitor.model import Narrowed
@@ -13,8 +12,7 @@ MOST_RANKED = 10_000  # of more articles that hold what is asked for, the newest
 _FEW = 50_000  # numbers of which a list is made; beyond that each article found is looked at
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(Struct, frozen=True):
     """In each of `among`, in none of `outside`, from number `first` to `last`."""
 
     among: tuple[Numbers, ...] = ()

@@ -15,10 +15,11 @@ import tarfile
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
+
+from msgspec import Struct
 
 from monitor.errors import StoreError
 from monitor.store.dump import TABLES, Dump, load
@@ -29,8 +30,7 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 
 
-@dataclass(frozen=True, slots=True)
-class Parcel:
+class Parcel(Struct, frozen=True):
     """A parcel that was made, or that was opened: then its files stand in `place`, each as the manifest says."""
 
     place: Path

@@ -3,15 +3,14 @@
 Nothing in it is worth keeping, so another version of the library begins with an empty one.
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from monitor.errors import StoreError
 from monitor.store import postgres
 from monitor.store.engine import build_engine, is_file, name_of, parse_url, translated
 
 
-@dataclass(frozen=True, slots=True)
-class Queue:
+class Queue(Struct, frozen=True):
     """How the queue's own connections are made: libpq's connection string, and options that lead them to their room."""
 
     conninfo: str

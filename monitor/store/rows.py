@@ -1,9 +1,10 @@
 """What the archive answers with, beyond the types of `monitor.model`."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 from monitor.model import Article, Copy, Entry, Joins, Message, Opens, Placement, Receipt, Verdict
 
@@ -26,8 +27,7 @@ class Delivery(StrEnum):
     HELD = "held"  # until what it still has to reach is switched on again
 
 
-@dataclass(frozen=True, slots=True)
-class Visited:
+class Visited(Struct, frozen=True):
     """A line of the log of visits."""
 
     feed: str
@@ -38,8 +38,7 @@ class Visited:
     problem: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
+class Figures(Struct, frozen=True):
     """What a feed brought lately, in numbers."""
 
     items: int = 0
@@ -47,8 +46,7 @@ class Figures:
     delay: timedelta | None = None  # from publication to finding, the median; None where too few state a date
 
 
-@dataclass(frozen=True, slots=True)
-class KnownItem:
+class KnownItem(Struct, frozen=True):
     """What must be known of an item to tell whether it is new, changed or the same."""
 
     identity: str
@@ -60,8 +58,7 @@ class KnownItem:
     fate: Fate
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """One item as a feed showed it, and what became of it."""
 
     feed: str
@@ -76,8 +73,7 @@ class Item:
     changed_at: datetime  # the last time that it, or its fate, changed
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What became of an entry, to be noted."""
 
     feed: str
@@ -90,8 +86,7 @@ class Outcome:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class NewArticle:
+class NewArticle(Struct, frozen=True):
     """An article to be kept, with the verdicts of all topics."""
 
     article: Article
@@ -99,8 +94,7 @@ class NewArticle:
     verdicts: Sequence[Verdict]
 
 
-@dataclass(frozen=True, slots=True)
-class Revision:
+class Revision(Struct, frozen=True):
     """What an article said before it was edited."""
 
     replaced_at: datetime
@@ -112,8 +106,7 @@ class Revision:
     scores: Mapping[str, float]  # by topic
 
 
-@dataclass(frozen=True, slots=True)
-class StoredArticle:
+class StoredArticle(Struct, frozen=True):
     """An article with everything that was decided about it."""
 
     article: Article
@@ -134,8 +127,7 @@ class StoredArticle:
                 return ""
 
 
-@dataclass(frozen=True, slots=True)
-class Remembered:
+class Remembered(Struct, frozen=True):
     """An article to be judged again, with the verdicts it has."""
 
     number: int  # grows with each article kept
@@ -144,8 +136,7 @@ class Remembered:
     placed: bool  # in a story
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """What the reader said of an article."""
 
     article: str  # id
@@ -154,8 +145,7 @@ class Mark:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Muted:
+class Muted(Struct, frozen=True):
     """A story of which a reader wants to be told no more."""
 
     subscription: str  # "" = all
@@ -163,8 +153,7 @@ class Muted:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Unsubscribed:
+class Unsubscribed(Struct, frozen=True):
     """A reader who left a subscription."""
 
     subscription: str
@@ -172,8 +161,7 @@ class Unsubscribed:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class ToldText:
+class ToldText(Struct, frozen=True):
     """An article as a subscription was told it, where it reads otherwise now."""
 
     story: str  # id
@@ -182,8 +170,7 @@ class ToldText:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """A story was told in a digest; `delivery` is None for a digest that left no message."""
 
     subscription: str
@@ -194,8 +181,7 @@ class Told:
     problem: str = ""  # why it was not delivered (yet)
 
 
-@dataclass(frozen=True, slots=True)
-class ItemHistory:
+class ItemHistory(Struct, frozen=True):
     """The answer to "why is this, or is this not, in my digest?" for one item of one feed."""
 
     item: Item
@@ -203,8 +189,7 @@ class ItemHistory:
     told: tuple[Told, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(Struct, frozen=True):
     """A message that has no receipt yet."""
 
     message: Message
@@ -215,8 +200,7 @@ class Waiting:
     tried_anew: datetime | None = None  # when somebody last asked for that
 
 
-@dataclass(frozen=True, slots=True)
-class SwitchedOff:
+class SwitchedOff(Struct, frozen=True):
     """A target of a channel that refused for good."""
 
     channel: str
@@ -231,8 +215,7 @@ class SwitchedOff:
         return f"{self.channel} → {self.target}" if self.target else self.channel
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(Struct, frozen=True):
     """A message that was given up."""
 
     message: Message
@@ -240,16 +223,14 @@ class Refused:
     problem: str
 
 
-@dataclass(frozen=True, slots=True)
-class Ranked:
+class Ranked(Struct, frozen=True):
     """What a search found, before anything of it is read."""
 
     places: tuple[tuple[int, float], ...]  # (number, worth) of articles, the best first
     cut: bool = False  # more hold what is asked for than are ranked: these are the newest
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(Struct, frozen=True):
     """One article found; `marks` are the (start, end) of the words found, in characters of `snippet`."""
 
     article: Article

@@ -2,9 +2,9 @@
 
 import hmac
 import secrets
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import Column, Connection, Table, delete, select
 
 from monitor.links import short_hash
@@ -32,8 +32,7 @@ feed_addresses = Table(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class SavedSearch:
+class SavedSearch(Struct, frozen=True):
     """A search as it was typed; see `jobs.searching`."""
 
     id: str

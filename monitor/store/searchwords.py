@@ -6,7 +6,8 @@ quotes nor operators.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from monitor.words import words
 
@@ -15,16 +16,14 @@ _SNIPPET = 240  # characters
 _LEAD = 60  # of them before the first word found
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(Struct, frozen=True):
     """One word, or several in a row; `prefix`: the last of them may go on."""
 
     words: tuple[str, ...]  # folded
     prefix: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(Struct, frozen=True):
     """Of each group one term at least must occur, of `without` none."""
 
     groups: tuple[tuple[Term, ...], ...]

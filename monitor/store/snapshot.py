@@ -8,9 +8,10 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from monitor.errors import StoreError
 from monitor.store.engine import DRIVER, advice
@@ -20,8 +21,7 @@ _SHADOWS = ("article_words_", "sqlite_")  # tables that belong to the index and 
 _ROOM = 16 * 1024 * 1024  # bytes left free beside a copy
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """What a database holds: its schema's revision, and the number of rows of each table."""
 
     revision: str

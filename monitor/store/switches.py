@@ -1,7 +1,6 @@
 """Which targets of which channels are switched off, since when and why. Does not hold their messages; see `outbox`."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import fields
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, select
@@ -10,7 +9,7 @@ from monitor.store.bulk import ask, upsert
 from monitor.store.rows import SwitchedOff
 from monitor.store.schema import switched_off
 
-_ALL = select(*(switched_off.c[one.name] for one in fields(SwitchedOff))).order_by(
+_ALL = select(*(switched_off.c[name] for name in SwitchedOff.__struct_fields__)).order_by(
     switched_off.c.since, switched_off.c.channel, switched_off.c.target
 )
 

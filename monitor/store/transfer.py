@@ -10,9 +10,9 @@ number of their rows and by BLAKE2b (RFC 7693) over the lines of `dump`, which a
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from hashlib import blake2b
 
+from msgspec import Struct
 from sqlalchemy import URL, Connection, Engine, inspect, select, text
 
 from monitor.errors import StoreError
@@ -31,16 +31,14 @@ _MARK = f"{UNFINISHED} {HEAD}"
 Progress = Callable[[str, int, int], None]  # which table, how many of its rows, of how many
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
+class Compared(Struct, frozen=True):
     """A table on both sides."""
 
     rows: int
     sum: str  # BLAKE2b, hexadecimal
 
 
-@dataclass(frozen=True, slots=True)
-class Copied:
+class Copied(Struct, frozen=True):
     """What was copied: by table what both sides have, and how many rows stood there from an earlier try."""
 
     tables: Mapping[str, Compared]

@@ -1,17 +1,16 @@
 """What the pages of matched articles said later: their versions, and when each page is due to be looked at again."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import Connection, exists, select, update
 
 from monitor.store.bulk import slices, upsert
 from monitor.store.schema import articles, refetches, reports, revisions
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
+class Version(Struct, frozen=True):
     """One wording of an article."""
 
     article: str  # id
@@ -22,8 +21,7 @@ class Version:
     reason: str  # what it says otherwise than the one before; "" of the first, and of those that a feed brought
 
 
-@dataclass(frozen=True, slots=True)
-class Refetch:
+class Refetch(Struct, frozen=True):
     """Where looking again at an article's page stands."""
 
     article: str  # id

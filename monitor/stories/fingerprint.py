@@ -7,11 +7,11 @@ of the shorter text stands in the longer. Figures are kept beside, because serie
 words and change the numbers.
 """
 
-from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
 from struct import pack, unpack
 
+from msgspec import Struct
 from rensa import RMinHash
 
 from monitor.links import url_key
@@ -34,8 +34,7 @@ _FEWEST_FIGURES = 3  # fewer may differ by chance
 _FIXED = 4 * (_WHOLE + _HEAD)
 
 
-@dataclass(frozen=True, slots=True)
-class Likeness:
+class Likeness(Struct, frozen=True):
     """How much two texts have in common, 0–1."""
 
     shared: float  # of the shorter text's shingles, how many stand in the longer

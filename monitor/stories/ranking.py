@@ -3,9 +3,10 @@ the reader, how fresh. Pure.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import log2
+
+from msgspec import Struct
 
 from monitor.model import Story
 
@@ -22,8 +23,7 @@ _AGE_AT_MOST = 0.40
 _DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """What places a story in the ranking, part by part; the sum decides."""
 
     score: float  # of the best verdict

@@ -6,9 +6,10 @@ spike is a count that chance alone would bring less often than the stated rate o
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from math import exp, lgamma, log
+
+from msgspec import Struct
 
 HOUR = timedelta(hours=1)
 SPAN = 6  # hours whose stories are counted together
@@ -21,8 +22,7 @@ _FLOOR = 0.05  # stories an hour; a topic that was silent by chance is not taken
 _CALM = 1e-3  # a dispersion below it is Poisson's
 
 
-@dataclass(frozen=True, slots=True)
-class Spike:
+class Spike(Struct, frozen=True):
     """More than usual: `count` stories in `hours` where `usual` were to be expected."""
 
     count: int

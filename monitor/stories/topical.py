@@ -6,11 +6,13 @@ stories is decided in `averages`.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from math import ceil, log, sqrt
 from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from monitor.model import Joins, Link, Neighbour, Sketch
 from monitor.stories.grouping import named
@@ -32,8 +34,7 @@ _KEPT = 140  # terms remembered of an article
 _POSTED = 24  # of them, by which it is found
 
 
-@dataclass(frozen=True, slots=True)
-class Weighed:
+class Weighed(Struct, frozen=True):
     """The terms of an article in weights, and the length of that vector."""
 
     weights: Mapping[int, float]

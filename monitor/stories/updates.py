@@ -3,10 +3,11 @@ report of a story added to those before it. Pure.
 """
 
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import replace
 from datetime import datetime
 from re import Match
 from re import compile as pattern
+
+from msgspec.structs import replace
 
 from monitor.model import Article, Before, Copy, Report, Story
 from monitor.stories.terms import Kind, background, keys_of, kind

@@ -6,10 +6,12 @@ what is stated of an article) it gives candidates, and `Question.holds` decides 
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
 from os.path import commonprefix
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from monitor import words
 from monitor.model import AllOf, AnyOf, Ask
@@ -49,8 +51,7 @@ class _Remembered:
         return found
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(Struct, frozen=True, dict=True):
     """A parsed query; words count in every form of `languages`."""
 
     node: Node

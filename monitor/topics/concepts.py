@@ -9,7 +9,8 @@ its words are inflected (`de.toml`); in a file that is not named after a languag
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from monitor.codes import is_language, language_meant
 from monitor.errors import Problem, nearest
@@ -22,8 +23,7 @@ _TWO_LETTERS = re.compile(r"[A-Za-z]{2}")
 _SEPARATOR = re.compile(r"[,\n]")
 
 
-@dataclass(frozen=True, slots=True)
-class Concepts:
+class Concepts(Struct, frozen=True):
     """Every concept with its own terms and those of the concepts it takes in."""
 
     terms: Mapping[str, frozenset[Term]]
@@ -34,8 +34,7 @@ class Concepts:
         return tuple(sorted(self.terms))
 
 
-@dataclass(frozen=True, slots=True)
-class _Mention:
+class _Mention(Struct, frozen=True):
     """`#other` inside a concept: the file, and at which character of the concept's text it is written."""
 
     name: str

@@ -5,8 +5,9 @@ kept as they are written; whoever needs one folded folds it.
 """
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from monitor import words
 from monitor.topics.inflect import bare_spans, bare_words
@@ -20,8 +21,7 @@ GAP = 1_000  # between the number of the last word of the title and that of the 
 _LEAD_SEEN = 3 * LEAD  # characters that are split to see where the lead ends
 
 
-@dataclass(frozen=True)
-class Document:
+class Document(Struct, frozen=True, dict=True):
     """Title and text split once, for all topics.
 
     Where words and sentences stand is found out when it is first asked for: of most articles nobody asks.

@@ -14,13 +14,16 @@ import json
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
 from typing import Any, Protocol
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from monitor import words
 from monitor.errors import MonitorError
 from monitor.model import Evidence, Topic, Verdict
 from monitor.topics.quality import Figures, figures
+from monitor.values import as_dict
 
 LEAST_MARKS = 30
 LEAST_OF_A_KIND = 5
@@ -59,8 +62,7 @@ class Judge(Protocol):
         """topic → the share of what a match needs that speaks for it, and whether all that it requires was found."""
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
+class Model(Struct, frozen=True):
     """The correction of one topic, for one version of its rule."""
 
     rule: str  # Verdict.rule of the rule it was learned for
@@ -72,11 +74,10 @@ class Model:
     @property
     def hash(self) -> str:
         """Short, so that a verdict tells by what it was corrected."""
-        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()[:6]
+        return hashlib.sha256(json.dumps(as_dict(self), sort_keys=True).encode()).hexdigest()[:6]
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
+class Sample(Struct, frozen=True):
     """A marked article: what the rule says, and the folded words that stand in it."""
 
     relevant: bool
@@ -84,8 +85,7 @@ class Sample:
     words: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Learned:
+class Learned(Struct, frozen=True):
     """What came of learning one topic. `before`: the rule alone; `after`: with a model, on articles it did not see."""
 
     model: Model
@@ -294,7 +294,7 @@ def _sklearn() -> tuple[Any, Any]:
 
 def write_models(models: Mapping[str, Model]) -> str:
     """The models as JSON text, made to be read by people too."""
-    return json.dumps({name: asdict(model) for name, model in sorted(models.items())}, ensure_ascii=False, indent=2)
+    return json.dumps({name: as_dict(model) for name, model in sorted(models.items())}, ensure_ascii=False, indent=2)
 
 
 def read_models(text: str) -> dict[str, Model]:

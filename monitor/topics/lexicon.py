@@ -8,10 +8,10 @@ kin (which are easily mistaken for each other), those of English and of no langu
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import ahocorasick
+from msgspec import Struct, field
 
 from monitor import words
 from monitor.topics.document import Document
@@ -29,8 +29,7 @@ _FOREIGN_SIGN = re.compile(r"(?<=\w)[?|](?=\w)|(?<=\w)\.\*")  # of other query l
 EVERYWHERE = frozenset({"", "en"})
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(Struct, frozen=True):
     """Words to look for, as written in a concept or a query, and the language whose inflections count ("" = none)."""
 
     text: str
@@ -41,8 +40,7 @@ Hit = tuple[int, int, int]
 """Where a term was found: the numbers of its first and last word, and which of the terms it is."""
 
 
-@dataclass(slots=True)
-class _Node:
+class _Node(Struct):
     """The terms that begin with the same words."""
 
     after: "dict[int, _Node]" = field(default_factory=dict)

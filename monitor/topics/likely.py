@@ -6,8 +6,9 @@ speaks for it, or it is missing and half of what a match needs is there (a fifth
 no more than one match in a hundred.
 """
 
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from monitor.words import folded_words
 
@@ -28,8 +29,7 @@ class Reaching(Protocol):
         """topic → the share of what a match needs that speaks for it, and whether all that it requires was found."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outlook:
+class Outlook(Struct, frozen=True):
     """Whether an article may match, and why in words."""
 
     likely: bool

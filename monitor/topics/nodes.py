@@ -1,51 +1,45 @@
 """The tree of a query: what each part asks for. Evaluated in `matching`, made by `query`."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 STATED = ("source", "url", "lang", "country")
 """Fields that are stated of an article and do not stand in it."""
 FIELDS = ("title", "lead", "body", *STATED)
 
 
-@dataclass(frozen=True, slots=True)
-class TermNode:
+class TermNode(Struct, frozen=True):
     """Words written in the query itself."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class ConceptNode:
+class ConceptNode(Struct, frozen=True):
     """A named word list."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(Struct, frozen=True):
     """A term or a concept by its number in the lexicon; never comes from the parser (see `matching.bind`)."""
 
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class Within:
+class Within(Struct, frozen=True):
     """Only what stands in one field; for one of `STATED`: whether that value contains the words."""
 
     field: str
     part: "Node"
 
 
-@dataclass(frozen=True, slots=True)
-class Weighted:
+class Weighted(Struct, frozen=True):
     """Finds count `factor` times."""
 
     part: "Node"
     factor: float
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
+class Counted(Struct, frozen=True):
     """Nothing, unless there are at least `least` finds.
 
     With a reach (`words` or `sentences` as in Close): only finds among which, within that reach of the first, are those
@@ -58,29 +52,25 @@ class Counted:
     sentences: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(Struct, frozen=True):
     """True where the part finds nothing."""
 
     part: "Node"
 
 
-@dataclass(frozen=True, slots=True)
-class And:
+class And(Struct, frozen=True):
     """All parts, anywhere in the article."""
 
     parts: "tuple[Node, ...]"
 
 
-@dataclass(frozen=True, slots=True)
-class Or:
+class Or(Struct, frozen=True):
     """Any of the parts."""
 
     parts: "tuple[Node, ...]"
 
 
-@dataclass(frozen=True, slots=True)
-class Close:
+class Close(Struct, frozen=True):
     """Both parts near each other: within `words` words, or (words = 0) within `sentences` adjacent sentences."""
 
     left: "Node"

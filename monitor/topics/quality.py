@@ -10,10 +10,11 @@ import json
 import random
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import accumulate
 from math import sqrt
 from typing import Any
+
+from msgspec import Struct
 
 from monitor.errors import ConfigError, Problem, nearest
 from monitor.model import Verdict
@@ -25,8 +26,7 @@ _BINS = 10
 _SHOWN = 80  # characters of a text that stand for a headline
 
 
-@dataclass(frozen=True, slots=True)
-class Labelled:
+class Labelled(Struct, frozen=True):
     """An article and the topics that a person says it belongs to."""
 
     id: str
@@ -36,8 +36,7 @@ class Labelled:
     topics: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Rate:
+class Rate(Struct, frozen=True):
     """A share, with the interval that holds the true one 95 times in 100; None where there was nothing to count."""
 
     value: float
@@ -45,8 +44,7 @@ class Rate:
     high: float
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
+class Figures(Struct, frozen=True):
     """Of one group of texts: how many there are, how many belong, how many were found, and how well."""
 
     texts: int
@@ -57,8 +55,7 @@ class Figures:
     f1: Rate | None
 
 
-@dataclass(frozen=True, slots=True)
-class Bin:
+class Bin(Struct, frozen=True):
     """The texts whose scores lie between `low` and `high`: their mean score, and the share of them that belongs."""
 
     low: float
@@ -68,8 +65,7 @@ class Bin:
     share: Rate
 
 
-@dataclass(frozen=True, slots=True)
-class Mistake:
+class Mistake(Struct, frozen=True):
     """A text on which a topic is wrong; `wanted` says whether it belongs."""
 
     id: str
@@ -84,8 +80,7 @@ class Mistake:
         return 1.0 - self.verdict.score if self.wanted else self.verdict.score
 
 
-@dataclass(frozen=True, slots=True)
-class Quality:
+class Quality(Struct, frozen=True):
     """Everything measured on a set of labelled texts."""
 
     topics: Mapping[str, Figures]

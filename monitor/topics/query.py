@@ -4,9 +4,10 @@ Described for people in docs/topics.md. Parsing only; what a query finds is deci
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from monitor.errors import nearest
 from monitor.topics import sense
@@ -76,8 +77,7 @@ _SAID = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Mistake:
+class Mistake(Struct, frozen=True):
     """What is wrong with a query: at which character (from 0), in words, and a hint."""
 
     offset: int

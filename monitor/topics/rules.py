@@ -2,9 +2,10 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
+from msgspec import Struct
+from msgspec.structs import replace
 from pydantic import Field
 
 from monitor.errors import Problem
@@ -40,8 +41,7 @@ class TopicOptions(Options):
     clauses: tuple[ClauseOptions, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(Struct, frozen=True):
     """A query, and what finding it adds to (or takes from) the raw score."""
 
     name: str
@@ -51,8 +51,7 @@ class Clause:
     veto: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """How one topic is judged."""
 
     topic: Topic

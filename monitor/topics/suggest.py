@@ -8,8 +8,9 @@ import json
 import math
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+
+from msgspec import Struct
 
 from monitor import words
 from monitor.errors import MonitorError
@@ -29,8 +30,7 @@ _LEAST_BACKGROUND = 10  # articles of a language, so that its everyday words are
 _BIASES = tuple(-step / 4 for step in range(1, 41))
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(Struct, frozen=True):
     """An article, as example or as background."""
 
     title: str
@@ -38,8 +38,7 @@ class Example:
     language: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
+class _Candidate(Struct, frozen=True):
     """A term of a kind ("#", phrase, word) with the shares of examples and of others that it stands in."""
 
     term: str

@@ -8,15 +8,17 @@ import hmac
 import secrets
 import time
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
 from hashlib import sha256
 from ipaddress import ip_address
 from math import ceil
+from typing import ClassVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from msgspec import Struct
 
 from monitor.errors import ConfigError, Problem
+from monitor.values import Discreet
 from monitor.web.tries import Tries
 
 SESSION_FOR = 14 * 24 * 3600  # seconds
@@ -25,17 +27,17 @@ ALTOGETHER = 100  # wrong passwords from anywhere before it stays shut for all: 
 TOKENS = 20  # different wrong tokens from one address
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(Discreet, frozen=True):
     """A program's way in: `digest` is the SHA-256, in hex, of what it sends."""
 
+    hidden: ClassVar[frozenset[str]] = frozenset({"digest"})
+
     name: str
-    digest: str = field(repr=False)
+    digest: str
     may_write: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
+class Session(Struct, frozen=True):
     """A visitor's browser: signed in or only known again, for the sake of its forms."""
 
     id: str

@@ -3,13 +3,13 @@
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
-from dataclasses import asdict, is_dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 from hashlib import sha256
 from typing import Annotated, Any
 
 from fastapi import Path, Query
+from msgspec import Struct
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -17,6 +17,7 @@ from starlette.responses import Response
 
 from monitor.model import Copy, Report, Story, Verdict
 from monitor.store import Hit
+from monitor.values import as_dict
 
 Name = Annotated[str, Path(min_length=1, max_length=200)]
 Limit = Annotated[int, Query(ge=1, le=200, description="how many a page")]
@@ -108,7 +109,7 @@ def report_facts(report: Report, *, whole: bool = False) -> dict[str, Any]:
 
 def _verdict_facts(verdict: Verdict, *, whole: bool) -> dict[str, Any]:
     if whole:
-        return asdict(verdict)
+        return as_dict(verdict)
     return {"topic": verdict.topic, "score": round(verdict.score, 3), "threshold": verdict.threshold}
 
 
@@ -130,7 +131,7 @@ def hit_facts(hit: Hit) -> dict[str, Any]:
 
 def facts(value: Any) -> Mapping[str, Any] | None:
     """The fields of a value of the model; None of none."""
-    return asdict(value) if is_dataclass(value) and not isinstance(value, type) else None
+    return as_dict(value) if isinstance(value, Struct) else None
 
 
 def aware(moment: datetime | None) -> datetime | None:

@@ -3,11 +3,11 @@
 Lists come in pages: `next` is the cursor of the page that follows. What changes is in `apiwrites`.
 """
 
-from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Query
+from msgspec.structs import replace
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -16,6 +16,7 @@ from monitor.app import understood
 from monitor.jobs.rating import rate
 from monitor.jobs.searching import search as find
 from monitor.model import Narrowed, Window
+from monitor.values import as_dict
 from monitor.web.answers import (
     ANSWERS,
     Cursor,
@@ -44,7 +45,7 @@ _MOST_PAGES = 1000
 @router.get("/topics")
 def topics(request: Request, room: Here) -> Response:
     """The topics that are followed."""
-    return answer(request, [asdict(topic) for topic in room.app.toolbox.topics.topics])
+    return answer(request, [as_dict(topic) for topic in room.app.toolbox.topics.topics])
 
 
 @router.get("/stories")
@@ -119,7 +120,7 @@ def item(request: Request, room: Here, name: Name) -> Response:
         histories = shelves.articles.history(name)
     if not histories:
         raise HTTPException(404, f"no item {name} was ever seen")
-    return answer(request, [asdict(one) for one in histories])
+    return answer(request, [as_dict(one) for one in histories])
 
 
 @router.get("/search")
@@ -196,7 +197,7 @@ def coverage(request: Request, room: Here, hours: Annotated[int, Query(ge=1, le=
     names = [topic.name for topic in toolbox.topics.topics]
     with room.app.store.read() as shelves:
         seen = shelves.feeds.coverage(window, list(toolbox.feeds.values()), names)
-    return answer(request, asdict(window) | asdict(seen))
+    return answer(request, as_dict(window) | as_dict(seen))
 
 
 @router.get("/marks")

@@ -1,9 +1,10 @@
 """Small charts as inline SVG: bars, whose numbers stand in a table beside them for whoever cannot see them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from types import MappingProxyType
+
+from msgspec import Struct
 
 from monitor.stories import Spike
 from monitor.topics.quality import Bin
@@ -16,8 +17,7 @@ _LEAST = 2  # height of a bar that stands for something
 _NONE: Mapping[date, Spike] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(Struct, frozen=True):
     """One bar: where it stands, and what it says."""
 
     x: int
@@ -29,8 +29,7 @@ class Bar:
     spike: str  # how much more than usual, in words; "" on an ordinary day
 
 
-@dataclass(frozen=True, slots=True)
-class Chart:
+class Chart(Struct, frozen=True):
     """Bars of one height scale, ready for a template."""
 
     bars: tuple[Bar, ...]
@@ -41,8 +40,7 @@ class Chart:
     ticks: tuple[tuple[int, str], ...]  # where a day is written below
 
 
-@dataclass(frozen=True, slots=True)
-class Dot:
+class Dot(Struct, frozen=True):
     """A bin of scores in a reliability diagram: where it stands, and the interval of its share."""
 
     x: float

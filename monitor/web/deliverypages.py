@@ -5,10 +5,10 @@ They read; what changes is in `actions`. Mails are shown under a policy of their
 
 import json
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Literal
 
 from fastapi import APIRouter
+from msgspec.structs import replace
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response

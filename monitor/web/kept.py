@@ -6,11 +6,11 @@ rest once more.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from urllib.parse import urljoin
 
 import nh3
 from fastapi import APIRouter
+from msgspec import Struct
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
@@ -54,8 +54,7 @@ DROPPED = {
 """Of these the content goes too: it is no part of what was reported."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """A cleaned page; `cut` where it was too long to be shown whole."""
 
     html: str

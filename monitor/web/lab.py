@@ -8,13 +8,13 @@ import json
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import timedelta
 from hashlib import sha256
 from threading import Lock
 from time import monotonic
 
 from fastapi import APIRouter
+from msgspec import Struct, field
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -54,8 +54,7 @@ _one_trial = Lock()
 _AT = re.compile(r"line (\d+)(?:, column (\d+))?")
 
 
-@dataclass(frozen=True, slots=True)
-class Wrong:
+class Wrong(Struct, frozen=True):
     """A mistake in a draft, with the line in which it stands cut where it begins."""
 
     problem: Problem
@@ -63,16 +62,14 @@ class Wrong:
     after: str
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(Struct, frozen=True):
     """What was found in a draft: mistakes, or the topics as they were understood."""
 
     wrong: tuple[Wrong, ...] = ()
     topics: Mapping[str, TopicOptions] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Tried:
+class Tried(Struct, frozen=True):
     """What a draft would change, the surest first."""
 
     done: Rejudged

@@ -4,11 +4,12 @@ One click (RFC 8058): a mail program may POST to the link of List-Unsubscribe by
 at once, without a redirect. Looking (GET, also by the scanners of mail servers) changes nothing.
 """
 
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from urllib.parse import parse_qs
 
 from fastapi import APIRouter
+from msgspec import Struct
+from msgspec.structs import replace
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
@@ -27,8 +28,7 @@ LARGEST = 16_384  # bytes of a form
 UNDO_FOR = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """What a link asks for, in words, as the archive stands."""
 
     wish: Wish

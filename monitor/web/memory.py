@@ -6,10 +6,11 @@ there is has become too old, or where the desk itself has changed something sinc
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock, RLock
 from typing import Any, Generic, TypeVar
+
+from msgspec import Struct
 
 from monitor.logs import get_logger
 
@@ -20,8 +21,7 @@ USABLE = 6  # times as long as it is young, a thing may be shown
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn(Generic[T]):
+class Drawn(Struct, Generic[T], frozen=True):
     """A thing that was drawn, of which moment, and in what state of the desk."""
 
     thing: T

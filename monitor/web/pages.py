@@ -1,11 +1,12 @@
 """The pages Today and Stories. They read; what changes is in `actions`."""
 
 from collections import Counter
-from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from urllib.parse import urlencode
 
 from fastapi import APIRouter
+from msgspec import Struct
+from msgspec.structs import replace
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
@@ -29,8 +30,7 @@ YOUNG = timedelta(hours=1)
 _ALERTS = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Coming:
+class Coming(Struct, frozen=True):
     """What a subscription's next digest would hold now; `ids` are the stories' by their rank."""
 
     subscription: Subscription

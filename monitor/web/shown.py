@@ -1,8 +1,9 @@
 """Values made ready for the desk's templates: texts with their evidence marked, how feeds stand, times."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+
+from msgspec import Struct
 
 from monitor import dates
 from monitor.jobs.rating import Rated
@@ -11,8 +12,7 @@ from monitor.model import Evidence, Feed, Notice
 _SURE = 99  # per cent; nothing is certain
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """A stretch of text; `why` says which clause found something in it, "" where none did."""
 
     words: str
@@ -20,8 +20,7 @@ class Piece:
     against: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class FeedRow:
+class FeedRow(Struct, frozen=True):
     """How a feed stands."""
 
     feed: Feed

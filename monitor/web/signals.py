@@ -5,10 +5,10 @@ All is read from the archive at the moment of asking, so a desk of its own tells
 
 import shutil
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import timedelta
 
 from fastapi import APIRouter
+from msgspec import Struct
 from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric, SummaryMetricFamily
 from prometheus_client.registry import Collector
@@ -68,8 +68,7 @@ def metrics(room: Here) -> Response:
     return Response(generate_latest(registry), media_type="text/plain; version=0.0.4; charset=utf-8")
 
 
-@dataclass(frozen=True, slots=True)
-class _Hour:
+class _Hour(Struct, frozen=True):
     """What was counted over the last hour, which takes a while."""
 
     visits: dict[tuple[str, ...], float]

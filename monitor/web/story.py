@@ -1,12 +1,12 @@
 """One story: who was first and who copied, why each report stands there, its versions; and what a person says of it."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 from typing import Annotated
 
 from fastapi import APIRouter, Query
+from msgspec import Struct
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -31,8 +31,7 @@ _OF_EVIDENCE = 200  # bytes that each finding takes, in the text and in its tabl
 _MOST_VERSIONS = 12  # compared on the page; a live blog may have hundreds
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A story in a list."""
 
     id: str
@@ -47,8 +46,7 @@ class Line:
     passage: str
 
 
-@dataclass(frozen=True, slots=True)
-class Later:
+class Later(Struct, frozen=True):
     """A later version against the one before: what went and what came."""
 
     at: datetime
@@ -57,8 +55,7 @@ class Later:
     lines: tuple[tuple[Change, ...] | int, ...]  # a number: so many paragraphs stayed
 
 
-@dataclass(frozen=True, slots=True)
-class ReportView:
+class ReportView(Struct, frozen=True):
     """One report of a story's timeline."""
 
     id: str
@@ -88,8 +85,7 @@ class ReportView:
     shut: bool  # its text, versions and evidence are a link away
 
 
-@dataclass(frozen=True, slots=True)
-class Beside:
+class Beside(Struct, frozen=True):
     """What the archive holds beside a story's reports, by the ids of articles."""
 
     marks: Mapping[str, Sequence[Mark]]

@@ -1,11 +1,11 @@
 """The pages of the topics: their volume with its spikes, how well their scores are calibrated."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Query
+from msgspec import Struct
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
@@ -24,8 +24,7 @@ LATELY = timedelta(days=DAYS)
 YOUNG = 600  # seconds for which a topic's spikes are not looked for again
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(Struct, frozen=True):
     """A topic in the list: its volume, and how often it was marked."""
 
     topic: Topic

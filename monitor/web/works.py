@@ -7,11 +7,12 @@ import asyncio
 import json
 import secrets
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from threading import Event, Lock, Thread
 from time import monotonic
+
+from msgspec import Struct, field
 
 from monitor.errors import MonitorError
 from monitor.logs import get_logger
@@ -32,16 +33,14 @@ class State(StrEnum):
     FAILED = "failed"
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What came of it: in a sentence, and line by line with an address each where there is one."""
 
     words: str
     lines: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(slots=True)
-class Work:
+class Work(Struct):
     """A piece of work, for who watches it; written by its own thread alone."""
 
     title: str

@@ -12,9 +12,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from monitor.digests import Renderer, compose, make_environment, slack_page
 from monitor.model import (

@@ -1,10 +1,10 @@
 """The desk in a real browser: phone and desktop, light and dark, by keyboard, without JavaScript, and attacked."""
 
-from dataclasses import replace
 from typing import Any, Literal
 from urllib.parse import quote
 
 import pytest
+from msgspec.structs import replace
 from playwright.sync_api import Browser, Page, expect
 
 from monitor.app import App

@@ -8,9 +8,10 @@ NUMBER: which of all points passed is the last one; 0 = none. How many were pass
 import os
 import signal
 import sys
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from monitor import app as app_module
 from monitor.app import open_app

@@ -10,9 +10,10 @@ import os
 import signal
 import sys
 from collections import Counter
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from monitor.app import open_app
 from monitor.logs import configure

@@ -1,11 +1,11 @@
 """Sleeps of any length, over nights in which clocks change: one catch-up digest over the whole gap, or none is owed."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from msgspec.structs import replace
 
 from monitor.digests import due
 from monitor.jobs.digest import compose_due

@@ -8,11 +8,12 @@ import heapq
 import random
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
+from msgspec.structs import replace
 
 from monitor.jobs.poll import poll
 from monitor.model import Failed, Feed, FeedPage, FeedState, Fresh, Request, Visit, Window

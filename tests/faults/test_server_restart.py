@@ -1,9 +1,11 @@
 """PostgreSQL is restarted at each point of a round: the daemon connects anew, and nothing is lost or told twice."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from monitor.app import App, open_app
 from monitor.errors import StoreError

@@ -17,7 +17,7 @@ ESCAPES = (
     "{{ digest|attr('__init__')|attr('__globals__') }}",
     "{{ digest.limited.__func__.__globals__ }}",
     "{{ digest.limited.__globals__['replace'] }}",
-    "{{ digest.__dataclass_fields__ }}",
+    "{{ digest.__struct_fields__ }}",
     "{{ self.__init__.__globals__ }}",
     "{{ self._TemplateReference__context.environment }}",
     "{{ lipsum.__globals__['os'].popen('id').read() }}",

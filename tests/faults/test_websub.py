@@ -3,10 +3,10 @@
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from monitor.app import App, open_app
 from monitor.model import Lease, Standing

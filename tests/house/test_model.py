@@ -1,7 +1,8 @@
 """No fact lives in two types: a type that has another repeats none of its fields."""
 
-from dataclasses import fields, is_dataclass
 from typing import Any, get_args, get_type_hints
+
+from msgspec import Struct
 
 from monitor import model
 
@@ -35,7 +36,7 @@ def _types() -> dict[str, Any]:
     return {
         name: one
         for name, one in vars(model).items()
-        if isinstance(one, type) and is_dataclass(one) and one.__module__.startswith(model.__name__)
+        if isinstance(one, type) and issubclass(one, Struct) and one.__module__.startswith(model.__name__)
     }
 
 
@@ -49,9 +50,9 @@ def _repeated() -> set[tuple[str, str]]:
     types = _types()
     repeated = set()
     for name, one in types.items():
-        own = {field.name for field in fields(one)}
+        own = set(one.__struct_fields__)
         held = {inner for hint in get_type_hints(one).values() for inner in _held(hint)} - {name}
-        theirs = {field.name for inner in held for field in fields(types[inner])}
+        theirs = {field for inner in held for field in types[inner].__struct_fields__}
         repeated |= {(name, field) for field in own & theirs}
     return repeated
 
@@ -60,8 +61,5 @@ def test_no_field_repeats_one_of_a_type_it_has() -> None:
     assert _repeated() == set(NOT_THE_SAME)
 
 
-def test_every_type_is_frozen_and_slotted() -> None:
-    loose = [
-        name for name, one in _types().items() if not one.__dataclass_params__.frozen or "__slots__" not in vars(one)
-    ]
-    assert loose == []
+def test_every_type_is_frozen() -> None:
+    assert [name for name, one in _types().items() if not one.__struct_config__.frozen] == []

@@ -2,13 +2,13 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
 import procrastinate
 import psycopg
 import pytest
+from msgspec.structs import replace
 from procrastinate.jobs import Job
 from procrastinate.schema import SchemaManager
 

@@ -1,10 +1,11 @@
 """What an entry is called, and which known item it is; on a real archive: tests/faults/test_identity.py."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from monitor.identity import (
     Named,
@@ -56,7 +57,7 @@ def test_an_entry_that_stands_as_it_was_noted_is_not_looked_at_again() -> None:
     noted = {mark(entry, f"id:{entry.id}") for entry in entries}
     assert named(entries, noted).others == ()
     for change in ({"id": "c"}, {"link": "https://x.example/c"}, {"title": OTHER}, {"summary": ""}, {"content": "C"}):
-        changed = named([replace(entries[0], **change), entries[1]], noted)  # type: ignore[arg-type]
+        changed = named([replace(entries[0], **change), entries[1]], noted)
         assert (len(changed.standing), len(changed.others), changed.size) == (1, 1, 2)
     guid_again = named([*entries, replace(entries[1], link="https://x.example/c", title=OTHER)], noted)
     assert list(guid_again.standing) == ["id:a"]  # the other has another name now
@@ -122,7 +123,7 @@ def test_items_that_all_point_to_one_page_are_several() -> None:
 )
 def test_a_guid_used_again_for_another_item(change: dict[str, object], other: bool) -> None:
     before = an_entry()
-    (after,) = _entries([replace(before, **change)])  # type: ignore[arg-type]
+    (after,) = _entries([replace(before, **change)])
     assert contradicts(after, _noted(before)) is other
 
 

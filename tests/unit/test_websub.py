@@ -1,10 +1,10 @@
 """When hubs are asked, whom we believe, and how rare polling may become."""
 
 import hmac
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from monitor import websub
 from monitor.model import Lease, Standing

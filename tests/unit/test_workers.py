@@ -4,11 +4,11 @@ import os
 import time
 from collections.abc import Iterator
 from concurrent.futures import CancelledError
-from dataclasses import replace
 from multiprocessing import active_children, parent_process
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from monitor.extract import extract
 from monitor.jobs.toolbox import Extraction
@@ -30,7 +30,7 @@ def _work(page: Fresh | None = None) -> Extraction:
     return Extraction(an_entry(), page, "entry-1", NOW)
 
 
-class Hanging(Extraction):
+class Hanging(Extraction, frozen=True):
     """Work whose page keeps a worker busy for ever; harmless in the process of the tests."""
 
     def __getattribute__(self, name: str) -> Any:
@@ -39,7 +39,7 @@ class Hanging(Extraction):
         return super().__getattribute__(name)
 
 
-class Deadly(Extraction):
+class Deadly(Extraction, frozen=True):
     """Work whose page kills the worker, as a parser written in C may; harmless in the process of the tests."""
 
     def __getattribute__(self, name: str) -> Any:
@@ -48,7 +48,7 @@ class Deadly(Extraction):
         return super().__getattribute__(name)
 
 
-class Tripping(Extraction):
+class Tripping(Extraction, frozen=True):
     """Work whose page trips its reader over a bug; harmless in the process of the tests."""
 
     def __getattribute__(self, name: str) -> Any:

@@ -1,9 +1,9 @@
 """Older documents of a feed: links, counting, and when it is over."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from monitor.backfill.base import Ask
 from monitor.backfill.pages import Pages, progress

@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -44,7 +44,7 @@ class Town:
         shutil.copytree(self.config, folder)
         with (folder / "monitor.toml").open("a") as file:
             file.write(more)
-        return replace(self, config=folder)
+        return Town(self.newsroom, folder, self.archive)
 
     def address(self, slug: str) -> str:
         """The address of one of the sample articles."""

@@ -1,8 +1,9 @@
 """`monitor doctor`: findings for people and for scripts."""
 
 import json
-from dataclasses import replace
 from socket import socket
+
+from msgspec.structs import replace
 
 from monitor.app import open_app
 from monitor.cli.common import Exit

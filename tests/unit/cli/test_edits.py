@@ -1,10 +1,10 @@
 """How an article was edited, as people and scripts see it."""
 
 import json
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from monitor.cli.common import Exit
 from monitor.store import open_store

@@ -1,9 +1,10 @@
 """All that is known of one feed."""
 
 import json
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from monitor.cli.common import Exit
 from monitor.model import Lease, NoticeKind, Standing

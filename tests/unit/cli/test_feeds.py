@@ -1,11 +1,11 @@
 """The feeds with their state, and one address tried."""
 
 import json
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from monitor.cli.common import Exit
 from monitor.model import NoticeKind

@@ -1,10 +1,10 @@
 """What is told at once, and when."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from monitor.digests.alerting import held_back, is_quiet, moment, passes, rested, spike_words
 from monitor.model import AlertRule, Before, Copy, Opens, Story

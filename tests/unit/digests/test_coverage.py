@@ -1,9 +1,9 @@
 """The small print says what was seen and what was not."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from monitor.digests.coverage import blind, coverage_view, warning
 from monitor.model import AlertRule, Coverage, Gap, Notice, NoticeKind, Window

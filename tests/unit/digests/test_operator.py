@@ -2,8 +2,9 @@
 
 import email
 import json
-from dataclasses import replace
 from datetime import timedelta
+
+from msgspec.structs import replace
 
 from monitor.channels.email import address
 from monitor.channels.mime import mail

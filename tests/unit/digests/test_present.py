@@ -1,10 +1,10 @@
 """From a digest to the words on the page."""
 
-from dataclasses import replace
 from datetime import timedelta
 from itertools import permutations
 
 import pytest
+from msgspec.structs import replace
 
 from monitor.digests.present import present
 from monitor.digests.render import Renderer, make_environment

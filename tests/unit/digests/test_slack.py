@@ -1,10 +1,10 @@
 """Slack payloads keep within Slack's limits and ping nobody."""
 
 import json
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from monitor.digests.present import present
 from monitor.digests.slack import escape, link, payloads

@@ -1,9 +1,10 @@
 """Shared by the tests of evidence: sample answers and exhibits."""
 
 import gzip
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import replace
 
 from monitor.evidence import Deposit, Vault
 from monitor.model import Exhibit, Fresh, Hop, Proof, Wire

@@ -1,10 +1,10 @@
 """The chain of hashes."""
 
-from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from monitor.evidence.chain import FIRST_LINK, linked, text_hash
 from monitor.model import Exhibit, Proof
@@ -13,7 +13,7 @@ from tests.unit.evidence.keeping import an_exhibit
 OTHER: dict[type, Any] = {str: "other", int: 77, datetime: datetime(2020, 1, 1, tzinfo=UTC)}
 
 
-@pytest.mark.parametrize("name", [field.name for field in fields(Exhibit) if field.name != "link"])
+@pytest.mark.parametrize("name", [name for name in Exhibit.__struct_fields__ if name != "link"])
 def test_every_fact_counts(name: str) -> None:
     exhibit = an_exhibit()
     other: Any = Proof.TEXT if name == "proof" else OTHER[type(getattr(exhibit, name))]

@@ -1,11 +1,11 @@
 """A pack holds all that is needed to check it without the archive."""
 
 import json
-from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from warcio.archiveiterator import ArchiveIterator
 
 from monitor.evidence import Vault

@@ -2,8 +2,9 @@
 
 import gc
 import gzip
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from monitor.evidence.spool import Spool, wire_of
 from tests.builders import a_fresh

@@ -4,13 +4,13 @@ import os
 import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 from fastwarc.warc import ArchiveIterator as FastIterator
+from msgspec.structs import replace
 from warcio.archiveiterator import ArchiveIterator
 
 from monitor.evidence import FIRST_LINK, Vault, check_chain, check_files, linked, rest_of

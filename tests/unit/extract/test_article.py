@@ -1,11 +1,11 @@
 """Which text, address, date and author an article gets from its entry and its page."""
 
 import pickle
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from monitor.extract import extract
 from monitor.extract.repeats import marks

@@ -3,11 +3,11 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from monitor.fetch import Fetcher
 from monitor.model import Failed, Failure, Fresh, Request, Visit

@@ -1,11 +1,12 @@
 """A toolbox of real parts on a fake web, for the tests of the jobs."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from monitor.app import limits_of
 from monitor.digests import Renderer, make_environment

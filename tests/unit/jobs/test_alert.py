@@ -1,10 +1,10 @@
 """What is told at once, over hours of a fixed clock: gathered, held, capped, never twice; and spikes."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from monitor.jobs.alert import alert_due
 from monitor.jobs.digest import compose_due, preview

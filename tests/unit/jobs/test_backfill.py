@@ -1,9 +1,9 @@
 """Orders: the ladder, its end, its report, and that they are gone on with."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from monitor.jobs.backfill import Errand, Order, Report, Tally, backfill, estimate, fill_slice, key_of
 from monitor.jobs.digest import compose_due
@@ -17,7 +17,7 @@ COURIER, HERALD = FEEDS
 
 
 def _order(**overrides: object) -> Order:
-    return replace(Order((COURIER,), SPAN, "courier", "key"), **overrides)  # type: ignore[arg-type]
+    return replace(Order((COURIER,), SPAN, "courier", "key"), **overrides)
 
 
 def _run(bench: Bench, order: Order, watch: list[Tally] | None = None) -> Report:

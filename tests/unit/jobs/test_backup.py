@@ -1,10 +1,10 @@
 """Backups by a schedule, over a told span of time."""
 
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from monitor.jobs.backup import Plan, Unmade, back_up, overdue
 from monitor.jobs.deliver import deliver

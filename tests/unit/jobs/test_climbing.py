@@ -1,10 +1,10 @@
 """Rungs of several feeds side by side, with cursors that are committed with what was found before them."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from monitor.backfill import KINDS
 from monitor.jobs.climbing import Way, go_on, set_out

@@ -1,8 +1,9 @@
 """Emptying the outbox: receipts, another try, giving up."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
+
+from msgspec.structs import replace
 
 from monitor.errors import DeliveryError
 from monitor.jobs.deliver import REST, Delivered, deliver, deliver_one, waiting

@@ -1,9 +1,10 @@
 """What a due digest holds, over days of a fixed clock."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from monitor.digests import Renderer, make_environment
 from monitor.jobs.digest import compose_due, compose_now, preview

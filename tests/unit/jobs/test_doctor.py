@@ -1,12 +1,12 @@
 """What the doctor finds, and what it advises."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from monitor.digests import Renderer, make_environment
 from monitor.jobs.doctor import (

@@ -1,8 +1,10 @@
 """What was found goes the way of everything, but for what is known, fails in passing or is of another time."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
+
+from msgspec.structs import replace
 
 from monitor.backfill import Found
 from monitor.jobs.filling import Filled, Patient, Portion, asks_for_peace, fill

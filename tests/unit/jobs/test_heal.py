@@ -1,9 +1,9 @@
 """Gaps between two visits are filled through the ladder, and what became of them is told."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from monitor.jobs.digest import compose_now
 from monitor.jobs.heal import heal

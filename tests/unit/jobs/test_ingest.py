@@ -1,7 +1,8 @@
 """What one reading of a feed brings."""
 
-from dataclasses import replace
 from datetime import timedelta
+
+from msgspec.structs import replace
 
 from monitor.jobs.ingest import extraction, finish
 from monitor.jobs.planning import choose_pages, plan

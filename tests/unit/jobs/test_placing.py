@@ -1,11 +1,11 @@
 """Placing: copies and same headlines make one story in any order; reports of one event in other words join it."""
 
 from contextlib import closing
-from dataclasses import replace
 from datetime import timedelta
 from itertools import permutations
 
 import pytest
+from msgspec.structs import replace
 
 from monitor.digests import Renderer, make_environment
 from monitor.jobs.placing import Placed, place_article

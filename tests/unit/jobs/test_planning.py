@@ -1,7 +1,8 @@
 """What one reading of a feed asks for: decided without a network."""
 
-from dataclasses import replace
 from datetime import timedelta
+
+from msgspec.structs import replace
 
 from monitor.identity import MARK
 from monitor.jobs.planning import Step, choose_pages, page_requests, plan

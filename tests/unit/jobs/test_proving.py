@@ -1,10 +1,10 @@
 """What matches leaves evidence, what does not leaves none; and nothing is lost for want of it."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from monitor.evidence import Vault
 from monitor.jobs.poll import poll

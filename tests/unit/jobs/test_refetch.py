@@ -1,11 +1,11 @@
 """Pages looked at again over a week: edits become versions, trifles do not, deleted pages are noted."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from monitor.evidence import text_hash
 from monitor.evidence.warc import records

@@ -1,10 +1,10 @@
 """The remembered articles judged again by other topics."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 
 import pytest
+from msgspec.structs import replace
 
 from monitor.jobs.digest import compose_due
 from monitor.jobs.poll import poll

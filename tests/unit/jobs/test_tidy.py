@@ -1,11 +1,11 @@
 """Retention over a told span of time."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from monitor.jobs import tidy as tidying
 from monitor.jobs.poll import poll

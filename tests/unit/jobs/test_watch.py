@@ -1,10 +1,10 @@
 """Notices of feeds and of our own network, over rounds of polling on a fake web."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from monitor.jobs.poll import poll
 from monitor.jobs.watch import request_of, tell
@@ -17,7 +17,7 @@ CANARIES = ("https://canary-1.example/", "https://canary-2.example/")
 
 
 def change_limits(bench: Bench, **limits: object) -> None:
-    bench.change(limits=replace(LIMITS, **limits))  # type: ignore[arg-type]
+    bench.change(limits=replace(LIMITS, **limits))
 
 
 def many(bench: Bench, count: int = 20) -> list[Feed]:

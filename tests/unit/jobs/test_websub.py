@@ -2,10 +2,10 @@
 
 import hmac
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from monitor.errors import StoreError
 from monitor.identity import identities

@@ -1,8 +1,9 @@
 """A feed, its state and its visits, for the tests of pacing."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+
+from msgspec.structs import replace
 
 from monitor.model import Entry, Failed, Failure, Feed, FeedPage, FeedState, Fresh, Request, Unchanged
 from monitor.pacing import Pace, Reading

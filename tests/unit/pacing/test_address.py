@@ -1,8 +1,7 @@
 """Where a feed is visited, and when it counts as gone."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from monitor.model import Failure, Feed, FeedState, Visit
 from monitor.pacing.address import address_of, located, missed

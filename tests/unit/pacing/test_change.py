@@ -1,7 +1,8 @@
 """A step that changes nothing copies nothing."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
+
+from msgspec.structs import replace
 
 from monitor.model import FeedState
 from monitor.pacing.change import changed

@@ -1,9 +1,9 @@
 """A feed's points, and what takes them."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from monitor.pacing.health import Facts, health
 

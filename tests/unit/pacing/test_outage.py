@@ -1,8 +1,7 @@
 """When it is our own network that is down."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from monitor.model import Failure, Visit
 from monitor.pacing.outage import cut_off, network_is_down, outage_words, stopped, suspicious

@@ -1,9 +1,9 @@
 """What is learned from visits: the interval, gaps, lies about "not modified", the norm of silence."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from monitor.pacing.rhythm import DISTRUST, asks_for_all, in_time, learn, learn_same, validators
 from tests.unit.pacing.made import (
@@ -132,7 +132,7 @@ def test_who_may_tell_the_truth_is_not_doubted() -> None:
 
 def hours_until_all(since: datetime = NOW, **facts: object) -> float:
     """After how many hours the whole document is asked for; the next visit would come half an hour later."""
-    state = replace(KNOWN, full_at=since, interval=30 * MINUTE, **facts)  # type: ignore[arg-type]
+    state = replace(KNOWN, full_at=since, interval=30 * MINUTE, **facts)
     return next(hour / 2 for hour in range(99) if asks_for_all(state, since + hour / 2 * HOUR, PACE))
 
 

@@ -1,9 +1,9 @@
 """The state after a visit, and when the feed is due again."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from monitor.model import Feed, FeedState, Visit
 from monitor.pacing.rhythm import Reading

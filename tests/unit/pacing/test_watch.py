@@ -1,9 +1,9 @@
 """What is to be told of a feed, and silence against its own norm."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from monitor.model import FeedState, NoticeKind
 from monitor.pacing.watch import is_error_item, norm, notices, silent_since

@@ -1,9 +1,9 @@
 """What was learned from marks: taken up where it fits the rule, told of where it does not, never in the way."""
 
-from dataclasses import asdict
 from pathlib import Path
 
 import pytest
+from msgspec.structs import astuple
 
 from monitor.settings import Settings, load_settings
 from monitor.settings.learned import learned_file, learned_models, with_learning
@@ -30,7 +30,7 @@ def test_nothing_was_learned(settings: Settings) -> None:
 
 def test_what_fits_is_used_and_what_does_not_is_named(settings: Settings) -> None:
     (first, fits), (second, other) = _model(settings, 0), _model(settings, 1)
-    other = Model("of-before", *list(asdict(other).values())[1:])
+    other = Model("of-before", *astuple(other)[1:])
     learned_file(settings).write_text(write_models({first: fits, second: other}))
     judge, (problem,) = with_learning(settings.topics, settings)
     assert judge is not settings.topics

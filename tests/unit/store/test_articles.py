@@ -1,9 +1,9 @@
 """Items, articles, versions, retention."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy.exc import IntegrityError
 
 from monitor.links import url_key

@@ -1,7 +1,8 @@
 """Orders, climbs, gaps and comparisons come back; what a backfill brought is known as that."""
 
-from dataclasses import replace
 from datetime import timedelta
+
+from msgspec.structs import replace
 
 from monitor.model import Backfill, Climb, ClimbState, Comparison, Gap, Via
 from monitor.store import Store

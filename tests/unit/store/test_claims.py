@@ -2,8 +2,9 @@
 
 import threading
 from collections import Counter
-from dataclasses import replace
 from datetime import timedelta
+
+from msgspec.structs import replace
 
 from monitor.model import FeedState
 from monitor.store import Store, open_store

@@ -1,11 +1,11 @@
 """Values come back from their rows as they were."""
 
-from dataclasses import replace
 from datetime import UTC, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from monitor.model import Article, Copy, Entry, How, Joins, Opens, Placement
 from monitor.store import open_store

@@ -1,7 +1,8 @@
 """Edits: what was told and reads otherwise now, each once, as it was told."""
 
-from dataclasses import replace
 from datetime import timedelta
+
+from msgspec.structs import replace
 
 from monitor.model import Correction
 from monitor.store import Store, ToldText

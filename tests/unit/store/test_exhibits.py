@@ -1,7 +1,6 @@
 """What is noted of evidence comes back as it was, in its order."""
 
-from dataclasses import replace
-
+from msgspec.structs import replace
 from sqlalchemy import text
 
 from monitor.model import Proof

@@ -1,9 +1,9 @@
 """Due times, the log of visits, coverage."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from monitor.model import LEFT_ALONE, Coverage, FeedState, How, Window
 from monitor.store import Fate, Figures, Outcome, Shelves, Store, Visited

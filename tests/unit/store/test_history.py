@@ -1,9 +1,9 @@
 """Why something is, or is not, in a digest."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from monitor.model import Copy, Receipt
 from monitor.store import Delivery, Fate, Outcome, Store, Told

@@ -1,7 +1,8 @@
 """What is agreed with hubs comes back as it went in."""
 
-from dataclasses import replace
 from datetime import timedelta
+
+from msgspec.structs import replace
 
 from monitor.model import Lease, Standing
 from monitor.store import Store

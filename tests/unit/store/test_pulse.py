@@ -1,7 +1,8 @@
 """Beats of the tickers."""
 
-from dataclasses import replace
 from datetime import timedelta
+
+from msgspec.structs import replace
 
 from monitor.model import Beat
 from monitor.store import Store

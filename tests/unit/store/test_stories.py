@@ -1,9 +1,9 @@
 """Candidates, placements, what was not told yet."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from monitor.model import Copy, Fingerprint, Joins, Opens
 from monitor.store import Store

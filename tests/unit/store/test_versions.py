@@ -1,7 +1,8 @@
 """Versions in their order, and when a page is due again."""
 
-from dataclasses import replace
 from datetime import timedelta
+
+from msgspec.structs import replace
 
 from monitor.store import Store
 from tests.builders import NOW, an_article

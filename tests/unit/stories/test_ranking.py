@@ -1,8 +1,9 @@
 """What comes first in a digest."""
 
-from dataclasses import replace
 from datetime import timedelta
 from itertools import permutations
+
+from msgspec.structs import replace
 
 from monitor.model import Before, Copy, Correction, Joins, Report, Story
 from monitor.stories.ranking import Standing, rank, standing

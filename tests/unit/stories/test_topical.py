@@ -1,10 +1,11 @@
 """Topical grouping: the same event joins, what only resembles it does not."""
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from monitor.model import Link, Neighbour, Sketch
 from monitor.stories.averages import group, names

@@ -1,6 +1,6 @@
 """Updates: only what is new of a story that was told, and nothing where only told words are repeated."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from monitor.model import Copy, Joins, Opens, Report, Story
 from monitor.stories.updates import added, update_of

@@ -2,9 +2,9 @@
 
 import json
 import sys
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from monitor.errors import MonitorError
 from monitor.model import Evidence, Verdict
@@ -54,7 +54,7 @@ def samples(yes: int = 20, no: int = 20) -> list[Sample]:
 def a_model(**overrides: object) -> Model:
     rule = RULES.judge("", "")[0].rule
     model = Model(rule=rule, marks=34, bias=0.0, clauses={}, words={"parade": -1.5, "winter": 0.5})
-    return replace(model, **overrides)  # type: ignore[arg-type]
+    return replace(model, **overrides)
 
 
 def test_what_a_rule_gets_wrong_is_learned() -> None:

@@ -1,10 +1,10 @@
 """The desk as a whole: it opens, it closes, its mistakes are said clearly, and hostile headlines stay words."""
 
 import socket
-from dataclasses import replace
 from html import escape
 
 import pytest
+from msgspec.structs import replace
 
 from monitor.app import App
 from monitor.errors import ConfigError

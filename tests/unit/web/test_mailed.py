@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import timedelta
 from http.client import HTTPConnection
 from urllib.parse import urlsplit
 
 import pytest
+from msgspec.structs import replace
 
 from monitor.app import App
 from monitor.digests.oneclick import PATH, Act, Wish, token_of

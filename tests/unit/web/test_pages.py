@@ -1,12 +1,12 @@
 """What the pages show of a day's news."""
 
 import re
-from dataclasses import replace
 from datetime import timedelta
 from threading import Event
 from time import monotonic, sleep
 
 import pytest
+from msgspec.structs import replace
 
 from monitor.app import App
 from monitor.jobs.digest import coming

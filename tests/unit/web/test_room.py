@@ -1,6 +1,6 @@
 """What stands on all pages, and what they share."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from monitor.app import App
 from monitor.web.access import Access

@@ -1,7 +1,8 @@
 """Texts in pieces, states of feeds, times in words."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
+
+from msgspec.structs import replace
 
 from monitor.jobs.rating import Rated
 from monitor.model import FeedState, Notice, NoticeKind

@@ -1,7 +1,8 @@
 """One story: its timeline, its versions, and what a person says of it."""
 
-from dataclasses import replace
 from datetime import timedelta
+
+from msgspec.structs import replace
 
 from monitor.app import App
 from monitor.model import Copy, How, Joins, Opens, Story
