@@ -17,7 +17,6 @@ from monitor.digests import Renderer, make_environment
 from monitor.errors import MonitorError, StoreError
 from monitor.evidence import Vault
 from monitor.extract.language import keep_model
-from monitor.fetch import Fetcher
 from monitor.jobs.alert import alert_due
 from monitor.jobs.courtesy import courteous
 from monitor.jobs.deliver import Delivered, deliver
@@ -40,6 +39,7 @@ from monitor.values import as_dict
 from monitor.workers import Extractor, open_extractor
 
 if TYPE_CHECKING:
+    from monitor.fetch import Fetcher
     from monitor.jobs.backfill import Estimate, Order, Report, Watch
     from monitor.jobs.backup import Plan, Unmade
     from monitor.jobs.refetch import Refetched
@@ -74,7 +74,7 @@ class App:
     """The joined parts. Each method is one job of the daemon, with its beat kept for `monitor health`."""
 
     def __init__(
-        self, settings: Settings, store: Store, fetcher: Fetcher, extractor: Extractor, now: Clock, holder: str
+        self, settings: Settings, store: Store, fetcher: "Fetcher", extractor: Extractor, now: Clock, holder: str
     ) -> None:
         self.settings, self.store, self._fetcher = settings, store, fetcher
         self.extractions = extractor
@@ -366,6 +366,8 @@ def open_app(
     `workers`: processes for extraction instead of the settings' number (0: none). `holder`: a worker's own name.
     Raises StoreError when the archive cannot be opened.
     """
+    from monitor.fetch import Fetcher
+
     _make_folder(settings.archive.folder)
     cache = CacheFolder(settings.cache_folders)
     keep_forms(cache)
