@@ -255,3 +255,16 @@ def test_a_round_without_news_loads_only_what_it_uses(copied: Town, call: Call) 
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert json.loads(done.stdout)["poll"]["new"] == 0
+
+
+@pytest.mark.parametrize("command", ["health", "why https://courier.example/x", "show x", "topics", "feeds", "check"])
+def test_what_visits_nothing_loads_no_http_library(command: str, copied: Town) -> None:
+    script = (
+        "import sys\nfrom monitor.cli import main\n"
+        "try:\n    main(sys.argv[1:])\nexcept SystemExit:\n    pass\n"
+        "print(*({'aiohttp', 'aiodns', 'trafilatura'} & set(sys.modules)), file=sys.stderr, end='')\n"
+    )
+    words = [sys.executable, "-c", script, *map(str, copied.options), *command.split()]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False)
+    assert not {"aiohttp", "aiodns", "trafilatura"} & set(done.stderr.split()), done.stderr
+    assert done.stdout or done.stderr
