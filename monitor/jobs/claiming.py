@@ -4,6 +4,7 @@
 killed; the claims of a worker that died end with their lease.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from msgspec import Struct
@@ -19,10 +20,11 @@ _EVERYTHING = 10_000_000
 
 
 class Claimed(Struct):
-    """The states of the feeds that were claimed, by name, the longest due first."""
+    """The states of the feeds that were claimed, by name, the longest due first; `left`: those still claimed."""
 
     toolbox: Toolbox
     states: dict[str, FeedState]
+    left: set[str]
     until: datetime
 
     @property
@@ -33,17 +35,21 @@ class Claimed(Struct):
     def keep(self) -> None:
         """Renew the lease when the half of it is over; to be called often, outside of any transaction."""
         now = self.toolbox.now()
-        if not self.states or self.until - now > LEASE / 2:
+        if not self.left or self.until - now > LEASE / 2:
             return
         with self.toolbox.store.begin() as shelves:
-            shelves.claims.keep(self.holder, self.states, now + LEASE)
+            shelves.claims.keep(self.holder, self.left, now + LEASE)
         self.until = now + LEASE
+
+    def noted(self, feeds: Iterable[str]) -> None:
+        """What a visit to these brought is in the archive, and their claims have ended with that."""
+        self.left.difference_update(feeds)
 
     def end(self) -> None:
         """Give back what was not visited."""
-        if self.states:
+        if self.left:
             with self.toolbox.store.begin() as shelves:
-                shelves.claims.release(self.holder, self.states)
+                shelves.claims.release(self.holder, self.left)
 
 
 def claim(toolbox: Toolbox, *, force: bool = False) -> Claimed:
@@ -56,6 +62,6 @@ def claim(toolbox: Toolbox, *, force: bool = False) -> Claimed:
     by_host = limits.retry_after_scope == "host"
     with toolbox.store.claiming() as shelves:
         states = shelves.claims.take(toolbox.holder, now, limit, LEASE, by_host=by_host, due=not force)
-    claimed = Claimed(toolbox, {state.feed: state for state in states if state.feed in toolbox.feeds}, now + LEASE)
     toolbox.passing("poll: claimed")
-    return claimed
+    known = {state.feed: state for state in states if state.feed in toolbox.feeds}
+    return Claimed(toolbox, known, set(known), now + LEASE)

@@ -164,6 +164,7 @@ def _finish_safely(toolbox: Toolbox, claims: Claimed, readings: Sequence[tuple[P
         done.after[feed.name] = noted.state
         _save(toolbox, claims, [noted])
         return
+    claims.noted(work.feed.name for work, _ in readings)
     for (work, _), one in zip(readings, ingested, strict=True):
         done.add(one)
         log.info(
@@ -311,6 +312,7 @@ def _save(toolbox: Toolbox, claims: Claimed, noted: Sequence[Noted]) -> None:
         noted = [one for one in noted if one.state.feed not in lost]
         shelves.feeds.amend(*((states[one.state.feed], one.state) for one in noted))
         shelves.feeds.log_visits(*(Visited(one.state.feed, one.at, one.outcome, problem=one.problem) for one in noted))
+    claims.noted(one.state.feed for one in noted)
     toolbox.passing("poll: state saved")
 
 

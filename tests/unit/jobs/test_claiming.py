@@ -118,3 +118,14 @@ def test_what_a_round_did_not_come_to_is_given_back_and_feeds_of_no_configuratio
     assert list(claim(both.tools, force=True).states) == ["herald"]
     both.clock.forward(seconds=timedelta(hours=1).total_seconds())
     assert poll(both.tools).due == 1
+
+
+def test_only_what_was_not_noted_is_renewed_and_given_back(both: Bench) -> None:
+    poll(both.tools)
+    both.clock.forward(hours=2)
+    claimed = claim(both.tools)
+    first, second = claimed.states
+    claimed.noted([first])
+    claimed.end()
+    with both.store.read() as shelves:
+        assert shelves.claims.lost(claimed.holder, [first, second]) == {second}
