@@ -150,6 +150,7 @@ def _recognised(
     found |= by_content(left, without(alike, {*known, *standing, *(item.identity for item in found.values())}))
     names = []
     final: list[Named] = []
+    own = frozenset(known)  # whose names are theirs; what is found below is known under names of others
     for one in entries:
         item = found.get(one.identity)
         if one.identity in shared:
@@ -158,7 +159,7 @@ def _recognised(
             names.append((item.identity, one.identity, one.entry))
         elif item is not None:
             one = replace(one, identity=item.identity)  # its own name is another item's
-        elif one.identity in by_name and one.identity not in known:
+        elif one.identity in by_name and one.identity not in own:
             one = renamed(one)
         if item is not None:
             known[one.identity] = item

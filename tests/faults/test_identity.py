@@ -293,17 +293,35 @@ def _said(number: int) -> dict[str, int]:
     return {f"word{at}": 1 for at in range(number)}
 
 
+def _unlike(entries: Sequence[Entry]) -> list[Entry]:
+    """With headlines that have no word in common."""
+    return [replace(entry, title=" ".join(WORDS[3 * at : 3 * at + 3])) for at, entry in enumerate(entries)]
+
+
 PLAIN = {"policy": "number", "dated": True, "link": "slug", "seed": 7}
 
 
-@pytest.mark.parametrize("dated", [True, False])
-def test_the_place_in_the_list_as_guid(tools: Toolbox, dated: bool) -> None:
+@pytest.mark.parametrize("order", [1, -1])
+@pytest.mark.parametrize(("form", "dated"), [("{}", True), ("{}", False), ("news-item-place-{}", True)])
+def test_the_place_in_the_list_as_guid(tools: Toolbox, dated: bool, order: int, form: str) -> None:
     desk = a_desk(tools)
-    everything = items(desk, 0, 9, "none", dated, "slug", 7)
+    everything = _unlike(items(desk, 0, 9, "none", dated, "slug", 7))
     for end in range(4, 10):
-        window = everything[9 - end :][:5]
-        desk.read([replace(entry, id=str(place)) for place, entry in enumerate(window, 1)])
+        window = everything[9 - end :][:5][::order]
+        desk.read([replace(entry, id=form.format(place)) for place, entry in enumerate(window, 1)])
         assert desk.told() == _said(end)
+
+
+def test_an_address_used_again_every_day(tools: Toolbox) -> None:
+    desk = a_desk(tools)
+    page = f"https://{desk.feed.name}.example/briefing"
+    everything = [replace(entry, link=page) for entry in _unlike(items(desk, 0, 5, "tag", True, "slug", 7))]
+    for end in range(1, 6):
+        for _ in range(2):
+            desk.read(everything[5 - end :][:1])
+            assert desk.told() == _said(end)
+    desk.read([replace(everything[0], title=_edited(everything[0]))])
+    assert desk.told() == _said(5)
 
 
 def test_numeric_guids_used_again_after_removal(tools: Toolbox) -> None:
