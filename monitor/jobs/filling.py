@@ -158,7 +158,7 @@ def _plan(toolbox: Toolbox, shelves: Shelves, portion: Portion) -> Plan:
     feed, now = portion.feed, toolbox.now()
     entries = tuple(one.entry for one in portion.found)
     page = FeedPage(feed.title, "", "", entries)
-    work = plan(shelves, feed, page, FeedState(feed.name, now), now, len(entries) or 1)
+    work = plan(shelves, feed, page, FeedState(feed.name, now), now)
     new = replace(work, items=tuple(item for item in work.items if item.step is Step.NEW), renamed=(), via=portion.via)
     chosen = choose_pages(new, toolbox.topics)
     items = (before if _bare(before) else after for before, after in zip(new.items, chosen.items, strict=True))

@@ -15,13 +15,15 @@ from monitor.addresses import same_site
 from monitor.dates import settled
 from monitor.evidence import Held
 from monitor.identity import MARK, Document, Named, by_content, by_page, contradicts, mark, named, renamed, without
-from monitor.links import canonical, host_of, leads_to_page
+from monitor.links import canonical, host_of, leads_to_page, url_key
 from monitor.model import LEFT_ALONE, Entry, Feed, FeedPage, FeedState, Request, Via
 from monitor.store import Fate, KnownItem, Shelves
 from monitor.topics import Judge, likely
 from monitor.words import plain
 
+ITEMS_AT_ONCE = 1_000  # that one transaction ingests
 _MOST_NOTED = 500  # entries of a feed whose marks are kept
+_MOST_WAITING = 500  # entries of a feed that are kept until their turn comes
 _TEASER = 6_000  # characters of a feed's HTML that tell whether the page is wanted
 
 
@@ -58,7 +60,7 @@ class Plan(Struct, frozen=True):
     entries: int  # in the document
     at: datetime
     known: int = 0  # of the entries, remembered from earlier documents of the feed
-    left_over: int = 0  # unseen entries that must wait for the next round
+    left_over: int = 0  # entries that must wait for the next round
     renamed: tuple[tuple[str, str, Entry], ...] = ()  # known items that the feed names anew: before, now
     hub: str = ""  # that the document names, and
     topic: str = ""  # the address the hub knows it by
@@ -69,12 +71,13 @@ class Plan(Struct, frozen=True):
     repeated: Mapping[str, frozenset[int]] = field(default_factory=dict)  # host → marks of lines that it repeats
 
 
-def plan(shelves: Shelves, feed: Feed, page: FeedPage, state: FeedState, at: datetime, most: int) -> Plan:
-    """Which entries need work. At most `most`; what is over stays unseen, so that the next reading finds it again.
+def plan(shelves: Shelves, feed: Feed, page: FeedPage, state: FeedState, at: datetime) -> Plan:
+    """Which entries need work: of the document, and of those that have waited since an earlier one.
 
-    `state` is the feed's before this reading, but for `noted`; the caller puts the next one in its place.
+    `state` is the feed's before this reading, but for `noted` and `waiting`; the caller puts the next one in its place.
     """
-    document = named(settled(page.entries, at), _marks(state.noted))
+    waited = _waited(page, state)
+    document = named(settled((*page.entries, *waited), at), _marks(state.noted))
     entries, known, names = _recognised(shelves, feed.name, document)
     ids = [one.article_id() for one in entries]
     taken = shelves.articles.with_ids(ids)
@@ -86,22 +89,47 @@ def plan(shelves: Shelves, feed: Feed, page: FeedPage, state: FeedState, at: dat
             own = (before.article if before else "") or article
             items.append(Item(one.entry, one.identity, one.content, step, own, one.shares_page))
         taken.add(article)
-    over = max(0, len(items) - most)
-    visited = items[:most] if feed.pages != "never" else ()
+    visited = items if feed.pages != "never" else ()
     repeated = shelves.sites.repeated(host_of(item.entry.link) for item in visited if item.needs_text)
     return Plan(
         feed,
-        replace(state, noted="" if over else _noted(document, entries, known, items)),
-        tuple(items[:most]),
-        document.size,
+        replace(state, noted=_noted(document, entries, known, items), waiting=()),
+        tuple(items),
+        document.size - len(waited),
         at,
         len(known) + len(document.standing),
-        over,
-        names,
-        page.hub,
-        page.self_link,
+        renamed=names,
+        hub=page.hub,
+        topic=page.self_link,
         repeated=repeated,
     )
+
+
+def _waited(page: FeedPage, state: FeedState) -> list[Entry]:
+    """The entries that have waited and do not stand in the document (any more)."""
+    if not state.waiting:
+        return []
+    here = {(entry.id, url_key(entry.link)) for entry in page.entries}
+    return [entry for entry in state.waiting if (entry.id, url_key(entry.link)) not in here]
+
+
+def limited(work: Plan, most: int) -> Plan:
+    """The plan with at most `most` pages to fetch; what wants one more waits for the next reading, remembered.
+
+    What wants no page does not wait for those that do.
+    """
+    wanted = page_requests(work)
+    kept: list[Item] = []
+    over: list[Item] = []
+    pages = 0
+    for item in work.items:
+        full = len(kept) >= ITEMS_AT_ONCE or (item in wanted and pages >= most)
+        (over if full else kept).append(item)
+        pages += not full and item in wanted
+    if not over:
+        return work
+    waiting = tuple(item.entry for item in over[:_MOST_WAITING])
+    return replace(work, items=tuple(kept), left_over=len(over), state=replace(work.state, noted="", waiting=waiting))
 
 
 def _marks(noted: str) -> frozenset[str]:

@@ -20,7 +20,7 @@ from monitor.extract.nextpage import MOST_PAGES, next_page
 from monitor.jobs.claiming import Claimed, claim
 from monitor.jobs.follow import follow, whole
 from monitor.jobs.ingest import ClaimLostError, Ingested, extraction, finish
-from monitor.jobs.planning import Item, Plan, choose_pages, page_requests, plan, request_for
+from monitor.jobs.planning import ITEMS_AT_ONCE, Item, Plan, choose_pages, limited, page_requests, plan, request_for
 from monitor.jobs.toolbox import Toolbox
 from monitor.jobs.watch import gone, outage_of, request_of, tell
 from monitor.logs import get_logger
@@ -42,8 +42,6 @@ from monitor.store import Shelves, Visited
 log = get_logger(job="poll")
 
 OFFLINE_PAUSE = timedelta(minutes=5)  # until a feed is tried again that could not be reached for our own network
-
-ITEMS_AT_ONCE = 1_000  # that one transaction ingests where no pages are waited for
 
 _READ_AGAIN = "what was not ingested is read again in the next round"
 
@@ -263,7 +261,8 @@ def _read(toolbox: Toolbox, shelves: Shelves, feed: Feed, state: FeedState, visi
             return _unreadable(toolbox, state, visit, done, Reading(page, 0, 0), problem)
     if page.remark:
         log.info("feed is odd", feed=feed.name, remark=page.remark)
-    work = choose_pages(plan(shelves, feed, page, state, visit.at, toolbox.limits.pages_per_visit), toolbox.topics)
+    work = choose_pages(plan(shelves, feed, page, state, visit.at), toolbox.topics)
+    work = limited(work, toolbox.limits.pages_per_visit)
     if work.items:
         work = replace(work, source=toolbox.evidence.hold(visit))
     after = _after(toolbox, work.state, visit, Reading(page, work.entries, work.known, whole=not work.left_over))

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from monitor.errors import StoreError
 from monitor.jobs.ingest import extraction, finish
-from monitor.jobs.planning import choose_pages, page_requests, plan
+from monitor.jobs.planning import choose_pages, limited, page_requests, plan
 from monitor.jobs.toolbox import Toolbox
 from monitor.logs import get_logger, hide
 from monitor.model import Failed, Fresh, Lease, Push, Request, Unreadable
@@ -161,8 +161,8 @@ def _take(toolbox: Toolbox, push: Push) -> int:
         state = shelves.feeds.states([feed.name]).get(feed.name)
         if state is None or feed.name in shelves.pauses.all():
             return 0
-        work = plan(shelves, feed, page, state, push.at, toolbox.limits.pages_per_visit)
-        work = replace(choose_pages(work, toolbox.topics), source=toolbox.evidence.hold(visit))
+        work = choose_pages(plan(shelves, feed, page, state, push.at), toolbox.topics)
+    work = replace(limited(work, toolbox.limits.pages_per_visit), source=toolbox.evidence.hold(visit))
     work = replace(work, state=replace(work.state, noted=""))  # the feed itself may lag behind, and say it otherwise
     if work.left_over:  # the next poll brings the rest
         work = replace(work, state=replace(work.state, etag="", last_modified="", body_hash="", due_at=push.at))

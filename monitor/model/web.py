@@ -8,6 +8,7 @@ from typing import ClassVar, Literal
 
 from msgspec import Struct, field
 
+from monitor.model.reading import Entry
 from monitor.values import Discreet
 
 
@@ -69,6 +70,7 @@ class FeedState(Struct, frozen=True):
     last_modified: str = ""  # exactly as received, so that it can be sent back byte for byte
     body_hash: str = ""
     noted: str = ""  # marks of the entries of the document that are noted as they stand; see `identity.mark`
+    waiting: tuple[Entry, ...] = ()  # new ones of the document that wait for their pages' turn; see `planning.limited`
     visited_at: datetime | None = None
     succeeded_at: datetime | None = None
     full_at: datetime | None = None  # when the whole document last came, and not the word that it is the same

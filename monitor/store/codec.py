@@ -10,7 +10,6 @@ from monitor.links import url_key
 from monitor.model import (
     Article,
     Copy,
-    Entry,
     Evidence,
     FeedState,
     Fingerprint,
@@ -21,12 +20,12 @@ from monitor.model import (
     Placement,
     Verdict,
 )
+from monitor.store.entries import entry_json, to_entry
 from monitor.store.rows import Outcome
 
 Row = RowMapping
 
 STATE_FIELDS = FeedState.__struct_fields__
-_ENTRY = Entry.__struct_fields__
 _FACTS = ("image", "section", "dateline", "live", "headline")
 _MESSAGE = Message.__struct_fields__
 
@@ -34,24 +33,6 @@ _MESSAGE = Message.__struct_fields__
 def state_row(state: FeedState) -> dict[str, Any]:
     """Columns of `feed_states`, all but `active`."""
     return {name: getattr(state, name) for name in STATE_FIELDS}
-
-
-def _entry_json(entry: Entry) -> dict[str, Any]:
-    facts: dict[str, Any] = {name: value for name in _ENTRY if (value := getattr(entry, name))}
-    for name in ("published", "updated"):
-        if name in facts:
-            facts[name] = facts[name].isoformat()
-    return facts
-
-
-def _to_entry(facts: Mapping[str, Any]) -> Entry:
-    given = {"id": "", "link": "", "title": "", **facts}
-    for name in ("published", "updated"):
-        if name in given:
-            given[name] = datetime.fromisoformat(given[name])
-    for name in ("authors", "tags"):
-        given[name] = tuple(given.get(name, ()))
-    return Entry(**given)
 
 
 def article_row(article: Article, content_hash: str) -> dict[str, Any]:
@@ -71,7 +52,7 @@ def article_row(article: Article, content_hash: str) -> dict[str, Any]:
         "problem": article.problem,
         "facts": {name: value for name in _FACTS if (value := getattr(article, name))},
         "content_hash": content_hash,
-        "entry": _entry_json(article.entry),
+        "entry": entry_json(article.entry),
         "forgotten": False,
     }
 
@@ -80,7 +61,7 @@ def to_article(row: Row) -> Article:
     """A row of `articles`."""
     return Article(
         id=row["id"],
-        entry=_to_entry(row["entry"]),
+        entry=to_entry(row["entry"]),
         url=row["url"],
         title=row["title"],
         text=row["text"],

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Boolean, Column, Float, ForeignKey, Index, Integer, LargeBinary, MetaData, Table
 
 from monitor.store.columns import Json, Moment, Numbers, Span, Words
+from monitor.store.entries import Entries
 
 metadata = MetaData()
 
@@ -72,6 +73,7 @@ feed_states = Table(
     _words("claimed_by", server_default=""),  # see `claims`
     _moment("claimed_until", nullable=True),
     _words("noted", server_default=""),
+    Column("waiting", Entries, nullable=False, server_default=""),
     Index("feed_states_due", "active", "claimed_by", "due_at", "feed"),
     Index("feed_states_claimed", "claimed_until"),
     Index("feed_states_held", "held_until"),

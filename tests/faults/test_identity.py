@@ -8,9 +8,9 @@ What is remembered of entries that stand as they were noted must change nothing:
 import random
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import count
 from zlib import crc32
 
@@ -21,7 +21,6 @@ from msgspec.structs import replace
 
 from monitor.digests import Renderer, make_environment
 from monitor.evidence import Vault
-from monitor.identity import content_hash
 from monitor.jobs.ingest import extraction, finish
 from monitor.jobs.planning import plan
 from monitor.jobs.toolbox import Toolbox
@@ -29,16 +28,15 @@ from monitor.model import Entry, Feed, FeedPage, FeedState
 from monitor.store import open_store
 from monitor.topics import load_topics
 from tests.fakes import FakeWeb, FixedClock, HereExtractor
+from tests.faults.mutations import MUTATIONS, START, edited
 from tests.unit.jobs.conftest import LIMITS, TOPICS
 
-START = datetime(2026, 3, 1, 7, 12, 31, tzinfo=UTC)
 WORDS = (
     "harbour tram library winter bread tower bridge choir market ferry orchard museum stadium teacher bakery canal"
     " lantern meadow railway quarry spring village castle archive garden kitchen painter sailor captain lecture"
 ).split()
 NUMBERS = count(1)
 LAST = [0]  # article numbers; the archive is one for all, for an empty one is dear
-Mutation = Callable[[Entry], Entry]
 
 
 @dataclass(frozen=True)
@@ -56,8 +54,8 @@ class Desk:
         at = self.tools.now()
         state = FeedState(self.feed.name, at)
         with self.tools.store.read() as shelves:
-            anew = plan(shelves, self.feed, page, state, at, most=1000)
-            work = plan(shelves, self.feed, page, replace(state, noted="".join(self.noted[-1:])), at, most=1000)
+            anew = plan(shelves, self.feed, page, state, at)
+            work = plan(shelves, self.feed, page, replace(state, noted="".join(self.noted[-1:])), at)
         assert work.items == anew.items
         assert work.renamed == anew.renamed
         assert (work.entries, work.known) == (anew.entries, anew.known)
@@ -119,138 +117,6 @@ def items(desk: Desk, first: int, number: int, policy: str, dated: bool, link: s
         made.append(Entry(desk.feed.name, guid, address, title, summary, published=moment, language="en"))
     return made[::-1]
 
-
-def _link(change: Callable[[str], str]) -> Mutation:
-    """To the link, and to a guid that is the link."""
-    return lambda entry: replace(
-        entry, link=change(entry.link), id=change(entry.id) if entry.id == entry.link else entry.id
-    )
-
-
-def _link_only(change: Callable[[str], str]) -> Mutation:
-    return lambda entry: replace(entry, link=change(entry.link))
-
-
-def _guid(change: Callable[[Entry], str]) -> Mutation:
-    return lambda entry: replace(entry, id=change(entry))
-
-
-def _host(prefix: str) -> Callable[[str], str]:
-    return lambda url: url.replace("://", f"://{prefix}", 1)
-
-
-def _parameter(text: str) -> Callable[[str], str]:
-    return lambda url: f"{url}{'&' if '?' in url else '?'}{text}"
-
-
-def _path(change: Callable[[str], str]) -> Callable[[str], str]:
-    def changed(url: str) -> str:
-        start, mark, query = url.partition("?")
-        return f"{change(start)}{mark}{query}"
-
-    return changed
-
-
-def _edited(entry: Entry) -> str:
-    return " ".join([*entry.title.split()[:4], "tonight"])
-
-
-def _slug(entry: Entry) -> str:
-    return re.sub(r"[a-z]+(-[a-z]+)+", "another-slug-altogether", entry.link)
-
-
-def _hashed(entry: Entry) -> str:
-    return content_hash(entry) + str(len(entry.link))
-
-
-MUTATIONS: dict[str, Mutation] = {
-    "nothing": lambda entry: entry,
-    # how an address is written
-    "http": _link(lambda url: url.replace("https:", "http:")),
-    "http, link only": _link_only(lambda url: url.replace("https:", "http:")),
-    "http, guid only": _guid(lambda entry: entry.id.replace("https:", "http:")),
-    "www": _link(_host("www.")),
-    "mobile host m.": _link(_host("m.")),
-    "mobile host mobile.": _link_only(_host("mobile.")),
-    "mobile host wap.": _link_only(_host("wap.")),
-    "AMP host": _link(_host("amp.")),
-    "AMP ending": _link_only(_path(lambda url: f"{url}/amp")),
-    "AMP ending with slash": _link_only(_path(lambda url: f"{url}/amp/")),
-    "AMP folder": _link_only(lambda url: re.sub(r"(example)/", r"\1/amp/", url)),
-    "AMP file": _link_only(_path(lambda url: f"{url}.amp")),
-    "AMP parameter": _link_only(_parameter("amp=1")),
-    "AMP output": _link_only(_parameter("outputType=amp")),
-    "AMP viewer": _link_only(lambda url: url.replace("https://", "https://www.google.com/amp/s/")),
-    "AMP cache": _link_only(lambda url: url.replace("https://", "https://x-example.cdn.ampproject.org/c/s/")),
-    "tracking utm": _link(_parameter("utm_source=rss&utm_medium=feed")),
-    "tracking fbclid": _link_only(_parameter("fbclid=IwAR0x")),
-    "tracking at_": _link_only(_parameter("at_medium=RSS&at_campaign=KARANGA")),
-    "tracking ns_": _link_only(_parameter("ns_mchannel=rss")),
-    "tracking from=rss": _link_only(_parameter("from=rss")),
-    "tracking fragment": _link_only(lambda url: f"{url}#xtor=RSS-3208"),
-    "fragment comments": _link_only(lambda url: f"{url}#comments"),
-    "a fragment on each": _link_only(lambda url: f"{url}#main-text"),
-    "session in the path": _link(_path(lambda url: f"{url};jsessionid=0A1B2C3D")),
-    "session parameter": _link(_parameter("PHPSESSID=0a1b2c3d")),
-    "trailing slash": _link(_path(lambda url: f"{url}/")),
-    "index file": _link_only(_path(lambda url: f"{url}/index.html")),
-    "empty segments": _link_only(lambda url: url.replace(".example/", ".example//")),
-    "dot segments": _link_only(lambda url: url.replace(".example/", ".example/./x/../")),
-    "default port": _link_only(lambda url: url.replace(".example/", ".example:443/")),
-    "upper-case host": _link(lambda url: url.replace(".example", ".EXAMPLE")),
-    "escapes": _link_only(_path(lambda url: url.replace("a", "%61"))),
-    "parameters in another order": _link_only(lambda url: re.sub(r"\?(.*)&(.*)", r"?\2&\1", url)),
-    # where it leads
-    "host move": _link(lambda url: url.replace(".example", "-news.example")),
-    "host move, link only": _link_only(lambda url: url.replace(".example", "-news.example")),
-    "another slug": lambda entry: replace(entry, link=_slug(entry)) if entry.id else entry,
-    "another slug and headline": lambda entry: replace(entry, link=_slug(entry), title=_edited(entry))
-    if entry.id and entry.id not in (entry.title, entry.link, "feed item")
-    else entry,
-    "the headline in guid and address": lambda entry: replace(
-        entry, id=_edited(entry), title=_edited(entry), link=_slug(entry)
-    )
-    if entry.published
-    else entry,
-    # guids
-    "guid becomes the link": _guid(lambda entry: entry.link),
-    "guid goes": _guid(lambda _: ""),
-    "guid becomes a tag": _guid(lambda entry: f"tag:x.example,2026:{_hashed(entry)}"),
-    "guid becomes a UUID": _guid(lambda entry: f"urn:uuid:{_hashed(entry)}"),
-    "guid becomes a number": _guid(lambda entry: str(int(_hashed(entry), 16))[:9]),
-    "guid becomes the headline": _guid(lambda entry: entry.title),
-    "guid carries the headline, which is edited": lambda entry: replace(entry, id=_edited(entry), title=_edited(entry)),
-    "guid becomes the same for all": _guid(lambda _: "https://courier.example/"),
-    "guid with a session": _guid(lambda entry: f"{entry.id}?PHPSESSID=1" if "://" in entry.id else entry.id),
-    "guid counts versions": _guid(lambda entry: f"{entry.id} version 2"),
-    "guid without scheme": _guid(lambda entry: entry.id.removeprefix("https://")),
-    "guid in capitals": _guid(lambda entry: entry.id.upper()),
-    # words and dates
-    "headline edited": lambda entry: replace(entry, title=_edited(entry)),
-    "headline with the outlet": lambda entry: replace(entry, title=f"{entry.title} - Courier"),
-    "headline in capitals": lambda entry: replace(entry, title=entry.title.upper()),
-    "summary edited": lambda entry: replace(entry, summary=f"{entry.summary} More was said later."),
-    "content comes": lambda entry: replace(entry, content=f"<p>{entry.summary}</p><p>And much more.</p>"),
-    "promoted again": lambda entry: replace(entry, published=START + timedelta(days=25)),
-    "date goes": lambda entry: replace(entry, published=None),
-    "date comes": lambda entry: replace(entry, published=entry.published or START),
-    "another zone": lambda entry: replace(
-        entry, published=entry.published + timedelta(hours=2) if entry.published else None
-    ),
-    "a second later": lambda entry: replace(
-        entry, published=entry.published + timedelta(seconds=1) if entry.published else None
-    ),
-    "updated, tags, authors": lambda entry: replace(entry, updated=START, tags=("a",), authors=("B",)),
-    # several at once
-    "http, www, slash, tracking": _link(
-        lambda url: _parameter("utm_source=x")(_path(lambda one: f"{one}/")(url.replace("https://", "http://www.")))
-    ),
-    "guid goes, tracking comes": lambda entry: replace(entry, id="", link=_parameter("utm_source=x")(entry.link)),
-    "new guid, edited headline": lambda entry: replace(entry, id=f"x-{_hashed(entry)}", title=_edited(entry)),
-    "new guid, promoted again": lambda entry: replace(
-        entry, id=f"x-{_hashed(entry)}", published=START + timedelta(days=25)
-    ),
-}  # fmt: skip
 
 FEEDS = st.fixed_dictionaries(
     {
@@ -320,7 +186,7 @@ def test_an_address_used_again_every_day(tools: Toolbox) -> None:
         for _ in range(2):
             desk.read(everything[5 - end :][:1])
             assert desk.told() == _said(end)
-    desk.read([replace(everything[0], title=_edited(everything[0]))])
+    desk.read([replace(everything[0], title=edited(everything[0]))])
     assert desk.told() == _said(5)
 
 
@@ -348,7 +214,7 @@ def test_posts_of_a_live_blog(tools: Toolbox, policy: str, dated: bool) -> None:
     ]
     for start in (6, 5, 2, 0):  # the first time it is alone
         desk.read(posts[start : start + 4])
-    desk.read([replace(post, title=_edited(post)) for post in posts])
+    desk.read([replace(post, title=edited(post)) for post in posts])
     desk.read(posts[:1])
     assert desk.told() == _said(7)
 

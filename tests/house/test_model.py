@@ -9,6 +9,7 @@ from monitor import model
 # (type, field) -> how it differs from the field of the same name in the type it has.
 NOT_THE_SAME = {
     ("Feed", "title"): "the name of the outlet, not where headlines stand on its page",
+    ("FeedState", "feed"): "whose state it is; an entry says where it stood",
     ("Fresh", "url"): "after redirects; the request's is before them",
     ("Fresh", "headers"): "the answer's; the request's are what was sent",
     ("Fresh", "body"): "decompressed; the wire's is as it came",

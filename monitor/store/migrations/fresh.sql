@@ -1,4 +1,4 @@
--- The schema of revision 0027
+-- The schema of revision 0028
 
 CREATE TABLE alembic_version (
 	version_num VARCHAR(32) NOT NULL, 
@@ -15,7 +15,7 @@ CREATE TABLE feed_states (
 	visited_at BIGINT, 
 	succeeded_at BIGINT, 
 	failures INTEGER NOT NULL, 
-	problem TEXT NOT NULL, full_at BIGINT, failing_since BIGINT, gone_at BIGINT, held_until BIGINT, lied_at BIGINT, gap_at BIGINT, news_at BIGINT, lull_since BIGINT, interval BIGINT, reach BIGINT, wish BIGINT DEFAULT '0' NOT NULL, lull BIGINT DEFAULT '0' NOT NULL, lull_before BIGINT DEFAULT '0' NOT NULL, missing INTEGER DEFAULT '0' NOT NULL, moves INTEGER DEFAULT '0' NOT NULL, doubts INTEGER DEFAULT '0' NOT NULL, gaps INTEGER DEFAULT '0' NOT NULL, torn INTEGER DEFAULT '0' NOT NULL, hollow INTEGER DEFAULT '0' NOT NULL, news INTEGER DEFAULT '0' NOT NULL, url TEXT DEFAULT '' NOT NULL, address TEXT DEFAULT '' NOT NULL, moved_to TEXT DEFAULT '' NOT NULL, skip_hours TEXT DEFAULT '[]' NOT NULL, skip_days TEXT DEFAULT '[]' NOT NULL, host TEXT DEFAULT '' NOT NULL, claimed_by TEXT DEFAULT '' NOT NULL, claimed_until BIGINT, noted TEXT DEFAULT '' NOT NULL, 
+	problem TEXT NOT NULL, full_at BIGINT, failing_since BIGINT, gone_at BIGINT, held_until BIGINT, lied_at BIGINT, gap_at BIGINT, news_at BIGINT, lull_since BIGINT, interval BIGINT, reach BIGINT, wish BIGINT DEFAULT '0' NOT NULL, lull BIGINT DEFAULT '0' NOT NULL, lull_before BIGINT DEFAULT '0' NOT NULL, missing INTEGER DEFAULT '0' NOT NULL, moves INTEGER DEFAULT '0' NOT NULL, doubts INTEGER DEFAULT '0' NOT NULL, gaps INTEGER DEFAULT '0' NOT NULL, torn INTEGER DEFAULT '0' NOT NULL, hollow INTEGER DEFAULT '0' NOT NULL, news INTEGER DEFAULT '0' NOT NULL, url TEXT DEFAULT '' NOT NULL, address TEXT DEFAULT '' NOT NULL, moved_to TEXT DEFAULT '' NOT NULL, skip_hours TEXT DEFAULT '[]' NOT NULL, skip_days TEXT DEFAULT '[]' NOT NULL, host TEXT DEFAULT '' NOT NULL, claimed_by TEXT DEFAULT '' NOT NULL, claimed_until BIGINT, noted TEXT DEFAULT '' NOT NULL, waiting TEXT DEFAULT '' NOT NULL, 
 	PRIMARY KEY (feed)
 );
 

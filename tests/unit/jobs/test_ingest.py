@@ -25,7 +25,7 @@ def _entry(guid: str, link: str = "", title: str = "A headline") -> Entry:
 def test_why_a_page_was_left_alone_is_kept(bench: Bench) -> None:
     entry = replace(_entry("2", "https://news.example/b", title="Library opens later"), summary=BORING)
     with bench.store.read() as shelves:
-        work = choose_pages(plan(shelves, FEED, _page(entry), STATE, NOON, most=40), bench.tools.topics)
+        work = choose_pages(plan(shelves, FEED, _page(entry), STATE, NOON), bench.tools.topics)
     article = bench.tools.extractor.start(extraction(bench.tools, work, work.items[0], None))()
     finish(bench.tools, [(work, {work.items[0]: article})])
     with bench.store.read() as shelves:
@@ -44,7 +44,7 @@ def test_an_article_says_that_its_link_is_no_page(bench: Bench) -> None:
     problems = {}
     for pages in ("always", "never"):
         with bench.store.read() as shelves:
-            work = plan(shelves, replace(FEED, pages=pages), _page(*entries), STATE, NOON, most=40)
+            work = plan(shelves, replace(FEED, pages=pages), _page(*entries), STATE, NOON)
         problems[pages] = [extraction(bench.tools, work, item, None).problem for item in work.items]
     no_page = "its link is that of a file and no page"
     assert problems == {"always": [no_page, no_page, ""], "never": ["", "", ""]}

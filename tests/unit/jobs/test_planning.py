@@ -2,10 +2,12 @@
 
 from datetime import timedelta
 
+import pytest
 from msgspec.structs import replace
 
 from monitor.identity import MARK
-from monitor.jobs.planning import Step, choose_pages, page_requests, plan
+from monitor.jobs import planning
+from monitor.jobs.planning import Step, choose_pages, limited, page_requests, plan
 from monitor.model import Entry, Feed, FeedPage, FeedState
 from tests.fakes import NOON
 from tests.unit.jobs.conftest import BORING, FEEDS, Bench
@@ -28,7 +30,7 @@ def test_an_address_twice_in_one_document_is_one_page(bench: Bench) -> None:
         _entry("2", "https://news.example/a", title="The same page once more"),
     )
     with bench.store.read() as shelves:
-        work = plan(shelves, FEED, page, STATE, NOON, most=40)
+        work = plan(shelves, FEED, page, STATE, NOON)
     assert [item.step for item in work.items] == [Step.NEW, Step.SAME_PAGE]
     assert len(page_requests(work)) == 1
 
@@ -38,8 +40,8 @@ def test_pages_are_asked_for_only_where_they_are_wanted(bench: Bench) -> None:
     page = replace(page, entries=(*page.entries, _entry("4", "https://news.example/film.mp4")))
     page = replace(page, entries=(*page.entries, replace(_entry("5", "https://news.example/play?5"), file=True)))
     with bench.store.read() as shelves:
-        work = plan(shelves, FEED, page, STATE, NOON, most=40)
-        silent = plan(shelves, FEEDS[0], page, STATE, NOON, most=40)
+        work = plan(shelves, FEED, page, STATE, NOON)
+        silent = plan(shelves, FEEDS[0], page, STATE, NOON)
     assert [request.url for request in page_requests(work).values()] == ["https://news.example/a"]
     assert page_requests(silent) == {}
 
@@ -50,7 +52,7 @@ def test_a_feeds_own_headers_go_to_its_own_site_only(bench: Bench) -> None:
     links = ("https://COURIER.example:443/a", "https://elsewhere.example/b", "http://courier.example/c")
     page = _page(*(_entry(str(n), link) for n, link in enumerate(links)))
     with bench.store.read() as shelves:
-        work = plan(shelves, feed, page, STATE, NOON, most=40)
+        work = plan(shelves, feed, page, STATE, NOON)
     requests = list(page_requests(work).values())
     assert [request.headers for request in requests] == [secret, (), ()]
     assert [request.login for request in requests] == ["me:pass", "", ""]
@@ -68,41 +70,73 @@ def test_pages_of_what_can_hardly_match_are_left_alone(bench: Bench) -> None:
     for pages in ("likely", "always", "never"):
         feed = replace(FEED, pages=pages)
         with bench.store.read() as shelves:
-            work = choose_pages(plan(shelves, feed, _page(*entries), STATE, NOON, most=40), bench.tools.topics)
+            work = choose_pages(plan(shelves, feed, _page(*entries), STATE, NOON), bench.tools.topics)
         asked[pages] = [request.url[-1] for request in page_requests(work).values()]
     assert asked == {"likely": ["a", "c"], "always": ["a", "b", "c"], "never": []}
 
 
+FIVE = _page(*(_entry(str(n), f"https://news.example/{n}") for n in range(5)))
+
+
 def test_what_is_over_is_counted_and_waits(bench: Bench) -> None:
-    page = _page(*(_entry(str(n), f"https://news.example/{n}") for n in range(5)))
     with bench.store.read() as shelves:
-        work = plan(shelves, FEED, page, STATE, NOON, most=3)
+        work = limited(plan(shelves, FEED, FIVE, STATE, NOON), 3)
     assert (len(work.items), work.left_over) == (3, 2)
     assert (work.entries, work.known) == (5, 0)
+    assert work.state.waiting == FIVE.entries[3:]
+
+
+def test_what_waits_is_planned_though_the_document_has_dropped_it(bench: Bench) -> None:
+    state = replace(STATE, waiting=FIVE.entries[3:])
+    edited = replace(FIVE.entries[4], title="Another headline")
+    with bench.store.read() as shelves:
+        work = limited(plan(shelves, FEED, _page(edited, _entry("6", "https://news.example/6")), state, NOON), 9)
+    assert [item.entry.id for item in work.items] == ["4", "6", "3"]
+    assert work.items[0].entry.title == "Another headline"
+    assert (work.entries, work.state.waiting) == (2, ())
+
+
+def test_what_wants_no_page_does_not_wait(bench: Bench) -> None:
+    page = _page(*FIVE.entries, _entry("film", "https://news.example/film.mp4"))
+    with bench.store.read() as shelves:
+        work = limited(plan(shelves, FEED, page, STATE, NOON), 2)
+        silent = limited(plan(shelves, FEEDS[0], page, STATE, NOON), 2)
+    assert [item.entry.id for item in work.items] == ["0", "1", "film"]
+    assert (len(silent.items), silent.left_over) == (6, 0)
+
+
+def test_one_transaction_takes_so_many_and_so_many_are_kept_waiting(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(planning, "ITEMS_AT_ONCE", 2)
+    monkeypatch.setattr(planning, "_MOST_WAITING", 1)
+    with bench.store.read() as shelves:
+        work = limited(plan(shelves, FEEDS[0], FIVE, STATE, NOON), 40)
+    assert (len(work.items), work.left_over) == (2, 3)
+    assert work.state.waiting == FIVE.entries[2:3]
 
 
 def test_a_plan_without_surplus_keeps_the_state(bench: Bench) -> None:
     with bench.store.read() as shelves:
-        work = plan(shelves, FEED, _page(_entry("1")), STATE, NOON, most=3)
+        work = plan(shelves, FEED, _page(_entry("1")), STATE, NOON)
     assert replace(work.state, noted="") == STATE
 
 
 def test_what_stands_as_noted_is_not_asked_of_the_archive_again(bench: Bench) -> None:
     page = _page(*(_entry(str(n), f"https://news.example/{n}") for n in range(5)))
     with bench.store.read() as shelves:
-        first = plan(shelves, FEED, page, STATE, NOON, most=9)
+        first = plan(shelves, FEED, page, STATE, NOON)
     assert len(first.state.noted) == 5 * MARK
     changed = replace(page, entries=(replace(page.entries[0], summary="Edited"), *page.entries[1:], _entry("new")))
     with bench.store.read() as shelves:  # empty, so whatever is asked of it is new
-        again = plan(shelves, FEED, page, first.state, NOON, most=9)
-        then = plan(shelves, FEED, changed, first.state, NOON, most=9)
+        again = plan(shelves, FEED, page, first.state, NOON)
+        then = plan(shelves, FEED, changed, first.state, NOON)
     assert (again.items, again.entries, again.known) == ((), 5, 5)
     assert [item.identity for item in then.items] == ["id:0", "id:new"]
     assert (then.entries, then.known) == (6, 4)
 
 
 def test_nothing_is_noted_while_entries_wait(bench: Bench) -> None:
-    page = _page(*(_entry(str(n), f"https://news.example/{n}") for n in range(5)))
     with bench.store.read() as shelves:
-        work = plan(shelves, FEED, page, STATE, NOON, most=3)
+        work = limited(plan(shelves, FEED, FIVE, STATE, NOON), 3)
     assert work.state.noted == ""

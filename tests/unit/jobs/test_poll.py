@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from monitor.jobs import poll as polling
 from monitor.jobs.poll import poll
@@ -123,6 +124,7 @@ def test_an_equal_body_is_not_parsed_again_but_its_validators_are_kept(bench: Be
 
 
 def test_a_long_feed_is_worked_off_over_several_rounds(bench: Bench, publish: Publish) -> None:
+    bench.change(feeds={name: replace(feed, pages="always") for name, feed in bench.tools.feeds.items()})
     publish("courier", *((f"n{n}", f"Notice number {n}", BORING + str(n)) for n in range(90)))
     publish("herald", ("c", "Tram timetable", BORING))
     first = poll(bench.tools)
@@ -131,6 +133,18 @@ def test_a_long_feed_is_worked_off_over_several_rounds(bench: Bench, publish: Pu
     assert (second.new, second.left_over) == (40, 10)
     assert (third.new, third.left_over) == (10, 0)
     assert poll(bench.tools).due == 0
+
+
+def test_what_waits_for_its_page_is_not_lost_when_the_feed_drops_it(bench: Bench, publish: Publish) -> None:
+    bench.change(feeds={name: replace(feed, pages="always") for name, feed in bench.tools.feeds.items()})
+    publish("courier", *((f"n{n}", f"Notice number {n}", BORING + str(n)) for n in range(90)))
+    assert poll(bench.tools).left_over == 50
+    bench.web.pages.clear()
+    assert not poll(bench.tools).new
+    publish("courier", ("last", "The last notice", BORING))
+    assert [poll(bench.tools, force=True).new for _ in range(3)] == [40, 11, 0]
+    with bench.store.read() as shelves:
+        assert len(shelves.articles.remembered(None)) == 91
 
 
 def test_pages_are_fetched_and_a_missing_page_leaves_the_feed_text(bench: Bench, publish: Publish) -> None:

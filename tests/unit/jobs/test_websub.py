@@ -231,7 +231,8 @@ def test_content_that_is_no_feed_hurts_nobody(town: Town, body: bytes) -> None:
 
 def test_what_does_not_fit_into_one_reading_is_left_to_the_next_poll(town: Town) -> None:
     town.subscribe()
-    town.bench.change(limits=replace(town.bench.tools.limits, pages_per_visit=1))
+    feeds = {name: replace(feed, pages="always") for name, feed in town.bench.tools.feeds.items()}
+    town.bench.change(limits=replace(town.bench.tools.limits, pages_per_visit=1), feeds=feeds)
     body = town.put(("1", "Opening", "x"), ("2", "Two", "x"), ("3", "Three", "x"))
     town.push(body)
     take(town.bench.tools, town.reception.drain())
