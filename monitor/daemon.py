@@ -6,6 +6,7 @@ APScheduler only ticks; what is due is asked of the archive, so a restart or a s
     SIGHUP            read the configuration again; a wrong one is reported and the last good one stays
 """
 
+import logging
 import os
 import signal
 from collections.abc import Callable
@@ -69,6 +70,7 @@ class Daemon:
             number: signal.signal(number, self._note) for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
         }
         self._add_tickers()
+        logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)  # a job longer than its tick is no news
         self._scheduler.start()
         log.info("daemon started", pid=os.getpid(), feeds=len(self._app.settings.feeds))
         self._manager.tell("READY=1", f"STATUS=following {len(self._app.settings.feeds)} feeds")

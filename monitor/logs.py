@@ -82,7 +82,7 @@ def _dressing(form: Literal["plain", "json"]) -> list[Any]:
 
 
 class _Libraries(logging.Formatter):
-    """Lines of libraries, made like our own."""
+    """Lines of libraries, made like our own: one line each, an exception by its words."""
 
     def __init__(self, form: Literal["plain", "json"]) -> None:
         super().__init__()
@@ -96,7 +96,11 @@ class _Libraries(logging.Formatter):
         return structlog.stdlib.ProcessorFormatter(processors=[*first, *_dressing(self._name)])
 
     def format(self, record: logging.LogRecord) -> str:
-        return self._formatter.format(record)
+        words = record.getMessage()
+        if record.exc_info and record.exc_info[1] is not None:
+            words = f"{words} {type(record.exc_info[1]).__name__}: {record.exc_info[1]}"
+        line = logging.makeLogRecord({**vars(record), "msg": " ".join(words.split()), "args": (), "exc_info": None})
+        return self._formatter.format(line)
 
 
 class Log:

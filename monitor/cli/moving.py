@@ -91,7 +91,8 @@ def import_(paths: Paths, place: Path, replace: bool, no_config: bool, as_json: 
         if database is None:
             raise StoreError(
                 f"the archive here is {named(archive.url)}, on a server, and an import makes a file: leave "
-                "archive.url empty to import; nothing was changed"
+                "archive.url empty to import (with --no-config the package's own monitor.toml stays out of it), then "
+                "bring it there by `monitor store copy`; nothing was changed"
             )
         archive.folder.mkdir(parents=True, exist_ok=True)
         with ArchiveLock(archive.folder):

@@ -28,6 +28,7 @@ CLAIMING = "claiming"  # ...in turn with others that have this value there
 _BUSY_SECONDS = 60
 _PASSWORD = re.compile(r":[^:@/]*@")
 _WRITE = "write sqlite:////absolute/path/monitor.db or postgresql://user:password@host/database"
+_ESCAPES = "%40 for @, %3A for :, %2F for /, %3F for ?, %23 for # and %25 for %"
 
 _ADVICE = {
     "SQLITE_FULL": "the disk is full: make room; nothing was lost, the last step was undone",
@@ -65,6 +66,8 @@ def parse_url(url: str) -> URL:
         raise StoreError(f"{shown!r} is no archive: {_WRITE}") from error
     if parsed.get_backend_name() not in ("sqlite", "postgresql"):
         raise StoreError(f"{shown!r}: an archive is kept in SQLite or in PostgreSQL; {_WRITE}")
+    if "@" in (parsed.host or ""):
+        raise StoreError(f"the archive's address has an @ too many: in user and password write {_ESCAPES}")
     if parsed.get_backend_name() == "postgresql" and not parsed.database:
         raise StoreError(f"{shown!r} names no database; {_WRITE}")
     return parsed

@@ -54,6 +54,7 @@ _REFUSED = {
     "too many clients|remaining connection slots": _ADVICE["53300"],
     "starting up|shutting down": _ADVICE["57P"],
 }
+_WRONG_OPTION = re.compile("invalid connection option|invalid \\w+ value")
 _AWAY = "the server does not answer: start it, and check host and port in archive.url"
 _LOST = "the connection to the server broke off: the last step was undone, the next one connects again"
 
@@ -166,6 +167,8 @@ def advice(error: DBAPIError) -> str | None:
     for beginning in sorted(_ADVICE, key=len, reverse=True):
         if state.startswith(beginning):
             return _ADVICE[beginning]
+    if _WRONG_OPTION.search(words):
+        return f"correct what stands behind the ? in archive.url: {words.splitlines()[-1].strip()}"
     if not isinstance(error, OperationalError):
         return None
     if state:

@@ -204,6 +204,19 @@ def test_a_stop_in_the_middle_of_slow_visits_is_quick(tmp_path: Path) -> None:
     assert os.path.exists(tmp_path / "archive" / "monitor.db")
 
 
+def test_a_round_longer_than_its_tick_is_no_warning(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        _configure(tmp_path, f'[[feed]]\nname = "slow"\nurl = "http://127.0.0.1:{server.getsockname()[1]}/feed"\n')
+        settings = tmp_path / "config" / "monitor.toml"
+        settings.write_text(settings.read_text().replace("[poll]\n", "[poll]\ntick_seconds = 5\n"))
+        with running(tmp_path) as daemon:
+            connection, _ = server.accept()
+            with connection:
+                time.sleep(6)
+                assert daemon.stop() == 0
+    assert "warning" not in daemon.log.read_text().replace("no word forms", "")
+
+
 def test_a_mail_server_that_never_answers_does_not_keep_it_from_ending(tmp_path: Path, newsroom: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         _configure(tmp_path, newsroom)

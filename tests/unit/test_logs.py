@@ -104,6 +104,20 @@ def test_warnings_of_libraries_are_heard_and_their_chatter_is_not() -> None:
     assert (event["event"], event["level"], event["logger"]) == ("trouble", "warning", "some.library")
 
 
+def test_what_a_library_says_is_one_line() -> None:
+    _, stream = _logged("plain")
+    library = logging.getLogger("some.pool")
+    library.warning("the connection failed:\n\tIs the server running?")
+    try:
+        raise OSError("broken\npipe")
+    except OSError:
+        library.exception("Exception during reset")
+    lines = stream.getvalue().splitlines()
+    assert len(lines) == 2
+    assert "the connection failed: Is the server running?" in lines[0]
+    assert "Exception during reset OSError: broken pipe" in lines[1]
+
+
 @pytest.mark.parametrize("form", ["plain", "json"])
 def test_lines_of_libraries_are_masked_too(form: Literal["plain", "json"]) -> None:
     _, stream = _logged(form)

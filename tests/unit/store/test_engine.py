@@ -18,6 +18,13 @@ def test_an_url_that_is_no_archive_is_refused(url: str) -> None:
         parse_url(url)
 
 
+def test_a_password_that_is_not_escaped_is_told_and_not_shown() -> None:
+    with pytest.raises(StoreError, match="an @ too many: in user and password write %40 for @") as refused:
+        parse_url("postgresql://monitor:p@sSecretTail@127.0.0.1:5499/news")
+    assert "Secret" not in str(refused.value)
+    assert parse_url("postgresql://monitor:p%40s@127.0.0.1/news").password == "p@s"
+
+
 def test_the_path_of_an_url() -> None:
     assert path_of(parse_url("sqlite://")) is None
     assert path_of(parse_url("sqlite:///:memory:")) is None

@@ -56,6 +56,13 @@ def test_a_server_that_is_away() -> None:
     assert said.startswith("the archive postgresql://u:***@127.0.0.1:9/news: the server does not answer: start it, and")
 
 
+def test_an_option_of_the_address_that_is_none(server_url: str) -> None:
+    mark = "&" if "?" in server_url else "?"
+    said = _refusal(f"{server_url}{mark}ssl_mode=require")
+    assert 'correct what stands behind the ? in archive.url: invalid connection option "ssl_mode"' in said
+    assert "correct what stands behind the ?" in _refusal("postgresql://u@127.0.0.1:9/news?sslmode=bogus")
+
+
 def test_a_database_that_is_missing(postgres: Server) -> None:
     assert "has no such database: create it" in _refusal(postgres.url("nowhere"))
     with pytest.raises(StoreError, match="has no such database"):
