@@ -75,11 +75,11 @@ class Paths(Struct, frozen=True):
         return cls(shipped_config(), Path(archive or "archive"))
 
 
-def read_settings(paths: Paths, *, recall: bool = False) -> "Settings":
-    """The settings of this run; for `recall` see `load_settings`. Raises ConfigError with every mistake."""
+def read_settings(paths: Paths, *, recall: bool = False, feedless: bool = False) -> "Settings":
+    """The settings of this run; for `recall` and `feedless` see `load_settings`. Raises ConfigError: every mistake."""
     from monitor.settings import load_settings
 
-    return load_settings(paths.config, os.environ, archive=paths.archive, recall=recall)
+    return load_settings(paths.config, os.environ, archive=paths.archive, recall=recall, feedless=feedless)
 
 
 def has_archive(settings: "Settings") -> bool:

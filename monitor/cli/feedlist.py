@@ -36,7 +36,7 @@ def add_feed(paths: Paths, url: str, *, name: str, title: str, tags: str, every:
     from monitor.jobs.discovery import discover
     from monitor.settings.feedsfile import NewFeed
 
-    settings = read_settings(paths)
+    settings = read_settings(paths, feedless=True)
     _refuse_double(settings, url)
     if name and every:
         raise MisuseError("--name is for one feed and --all for several; give one of the two")
@@ -80,7 +80,7 @@ def import_feeds(paths: Paths, file: Path, dry_run: bool) -> int:
     from monitor.settings.feedsfile import fitting
     from monitor.settings.opml import OpmlError, read_opml
 
-    settings = read_settings(paths)
+    settings = read_settings(paths, feedless=True)
     try:
         listed = read_opml(file.read_bytes())
     except OpmlError as error:
@@ -160,6 +160,6 @@ def _write(paths: Paths, settings: "Settings", new: Sequence["NewFeed"], *, dry_
     if dry_run:
         return
     file = paths.config / "feeds.toml"
-    before = file.read_text("utf-8")
+    before = file.read_text("utf-8") if file.exists() else ""
     rewrite(file, before, with_feeds(before, complete), os.environ, paths.archive)
     say(f"written to {file}; a running daemon takes it up at a SIGHUP")

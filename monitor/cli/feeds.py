@@ -171,7 +171,7 @@ def test_feed(paths: Paths, url: str, as_json: bool, entries: int) -> int:
     from monitor.jobs.planning import request_for
     from monitor.sources import KINDS
 
-    settings = read_settings(paths)
+    settings = read_settings(paths, feedless=True)
     feed = next((feed for feed in settings.feeds if url in (feed.url, feed.name)), None)
     if feed is None and not url.startswith(("http://", "https://")):
         hint = nearest(url, [feed.name for feed in settings.feeds]) or "give an http(s) address"

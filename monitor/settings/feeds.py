@@ -19,9 +19,9 @@ Pages = Literal["likely", "always", "never"]
 
 
 def read_feeds(
-    document: Document, environ: Mapping[str, str], folder: Path, pages: Pages = "likely"
+    document: Document, environ: Mapping[str, str], folder: Path, pages: Pages = "likely", *, feedless: bool = False
 ) -> tuple[tuple[Feed, ...], list[Problem]]:
-    """The feeds in their order, and every problem; `pages` is for feeds that state none.
+    """The feeds in their order, and every problem; `pages` is for feeds that state none, `feedless`: there may be none.
 
     Headers may be secrets. Two feeds of one name, or of one address, are a mistake: their entries would count twice.
     """
@@ -38,7 +38,7 @@ def read_feeds(
         problems += _twice(names, options.name, number, document.file, f"{where} · name", options.name)
         problems += _twice(addresses, address_key(options.url), number, document.file, f"{where} · url", options.url)
         feeds.append(_feed(options, pages))
-    if not feeds and not problems and document.was_read:
+    if not (feeds or feedless or problems) and document.was_read:
         problems.append(Problem(document.file, "", "names no feed", "add a [[feed]] with name and url"))
     return tuple(feeds), problems
 

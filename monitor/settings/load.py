@@ -81,13 +81,19 @@ class Settings(Struct, frozen=True):
 
 
 def load_settings(
-    folder: Path, environ: Mapping[str, str], *, archive: Path | None = None, recall: bool = False
+    folder: Path,
+    environ: Mapping[str, str],
+    *,
+    archive: Path | None = None,
+    recall: bool = False,
+    feedless: bool = False,
 ) -> Settings:
     """The settings in `folder`; `archive` overrides the folder that monitor.toml names.
 
     `environ` is where `env:NAME` is looked up, and the user's folder for caches. A relative `archive.folder` starts at
     `folder`. With `recall`, topic files that an earlier start found right are read when the first article is judged;
-    see `known`. Raises ConfigError with every mistake in every file.
+    see `known`. With `feedless`, feeds.toml may name no feed, or not be there: it is about to be filled. Raises
+    ConfigError with every mistake in every file.
     """
     folder = folder.absolute()
     if not folder.is_dir():
@@ -98,7 +104,7 @@ def load_settings(
     main = _read_main(written, environ, folder, problems)
     place = _archive(folder, main.archive, archive)
     problems += written.with_lines(_check_backups(main.backup, place))
-    feeds = _read_feeds(read_document(folder, "feeds.toml", problems), environ, folder, main.poll.pages, problems)
+    feeds = _read_feeds(folder, environ, main.poll.pages, problems, feedless)
     topics = _read_topics(folder, problems, place.folder if recall else None)
     told = read_document(folder, "subscriptions.toml", problems)
     told.check_keys(("channel", "subscription"), problems)
@@ -196,10 +202,13 @@ def _check_backups(options: models.BackupOptions, place: Archive) -> list[Proble
 
 
 def _read_feeds(
-    document: Document, environ: Mapping[str, str], folder: Path, pages: Pages, problems: list[Problem]
+    folder: Path, environ: Mapping[str, str], pages: Pages, problems: list[Problem], feedless: bool
 ) -> tuple[Feed, ...]:
+    if feedless and not (folder / "feeds.toml").exists():
+        return ()
+    document = read_document(folder, "feeds.toml", problems)
     document.check_keys(("feed",), problems)
-    feeds, wrong = read_feeds(document, environ, folder, pages)
+    feeds, wrong = read_feeds(document, environ, folder, pages, feedless=feedless)
     problems += document.with_lines(wrong)
     return feeds
 

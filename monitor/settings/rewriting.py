@@ -19,7 +19,7 @@ _one_at_a_time = Lock()
 def rewrite(
     file: Path, before: str, after: str, environ: Mapping[str, str], archive: Path | None, keep: datetime | None = None
 ) -> Settings:
-    """Write `after` into a file of a configuration that holds `before`; the settings as they are then.
+    """Write `after` into a file of a configuration that holds `before` ("" also where there is none); the settings then.
 
     `keep`: copy the file as it was into the archive's folder `former`, under this moment. Raises MonitorError, saying
     what to do, where somebody else changed the file meanwhile, it cannot be written, or the configuration would be
@@ -31,10 +31,11 @@ def rewrite(
             "the configuration is the program's own; copy it to a folder of yours first, then change that"
         )
     with _one_at_a_time:
-        if file.read_text("utf-8") != before:
+        is_new = not file.exists()
+        if ("" if is_new else file.read_text("utf-8")) != before:
             raise MonitorError(f"{file.name} was changed meanwhile by somebody else; look at it anew, then try again")
         try:
-            if keep is not None:
+            if keep is not None and not is_new:
                 _keep(file, load_settings(folder, environ, archive=archive).archive.folder / "former", keep)
             _replace(file, after)
         except OSError as error:
@@ -43,7 +44,10 @@ def rewrite(
         try:
             return load_settings(folder, environ, archive=archive)
         except ConfigError as error:
-            _replace(file, before)
+            if is_new:
+                file.resolve().unlink()
+            else:
+                _replace(file, before)
             raise MonitorError(f"{file.name} is as it was, for with this it would be wrong. {error}") from error
 
 
@@ -63,5 +67,6 @@ def _replace(file: Path, text: str) -> None:
     file = file.resolve()  # a link stays one
     beside = file.with_name(f".{file.name}.new")
     beside.write_text(text, "utf-8")
-    shutil.copymode(file, beside)
+    if file.exists():
+        shutil.copymode(file, beside)
     os.replace(beside, file)

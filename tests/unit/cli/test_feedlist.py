@@ -169,3 +169,32 @@ def test_a_file_that_would_be_wrong_stays_as_it_was(config: Path, tmp_path: Path
     said = call("--config", config, "feeds", "import", file)
     assert (said.code, "feeds.toml is as it was" in said.err) == (Exit.NOT_WELL, True)
     assert (config / "feeds.toml").read_text("utf-8") == COMMENTED
+
+
+@pytest.mark.parametrize("left", ["", "# The shipped feeds are gone.\n", None])
+def test_an_empty_list_can_be_filled(
+    site: NewsServer, config: Path, tmp_path: Path, call: Call, left: str | None
+) -> None:
+    file, listed = config / "feeds.toml", tmp_path / "mine.opml"
+    file.unlink()
+    if left is not None:
+        file.write_text(left, "utf-8")
+    listed.write_text(f'<opml><body><outline text="Sport" xmlUrl="{site.url("/sport/rss")}"/></body></opml>')
+    tried = call("--config", config, "feeds", "test", site.url("/main.xml"))
+    assert (tried.code, "“Ridge Herald” · 2 entries" in tried.out) == (Exit.OK, True), tried.err
+    assert call("--config", config, "feeds", "import", listed, "--dry-run").code == Exit.OK
+    assert file.exists() == (left is not None)
+    said = call("--config", config, "feeds", "import", listed)
+    assert said.code == Exit.OK, said.err
+    assert call("--config", config, "feeds", "add", site.url("/main.xml")).code == Exit.OK
+    text = file.read_text("utf-8")
+    assert text.startswith(left or "[[feed]]")
+    assert [table["name"] for table in tomllib.loads(text)["feed"]] == ["sport", "ridge-herald"]
+
+
+@pytest.mark.parametrize("command", [("check",), ("once",), ("feeds", "export")])
+def test_what_needs_feeds_says_that_there_are_none(config: Path, call: Call, command: tuple[str, ...]) -> None:
+    (config / "feeds.toml").write_text("", "utf-8")
+    said = call("--config", config, *command)
+    assert said.code == Exit.USAGE
+    assert "names no feed — add a [[feed]] with name and url" in said.err

@@ -242,3 +242,14 @@ def test_what_is_wrong_with_retention_and_backups(tmp_path: Path, text: str) -> 
     with pytest.raises(ConfigError) as caught:
         load_settings(a_config(tmp_path, {"monitor.toml": text}), {})
     assert [str(problem) for problem in caught.value.problems] == [KEEPING[text]]
+
+
+@pytest.mark.parametrize("left", ["", None])
+def test_who_is_about_to_fill_the_list_of_feeds_may_find_it_empty(tmp_path: Path, left: str | None) -> None:
+    folder = a_config(tmp_path / "config")
+    (folder / "feeds.toml").unlink()
+    if left is not None:
+        (folder / "feeds.toml").write_text(left)
+    assert load_settings(folder, {}, feedless=True).feeds == ()
+    with pytest.raises(ConfigError, match=r"feeds\.toml"):
+        load_settings(folder, {})

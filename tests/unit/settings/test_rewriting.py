@@ -68,3 +68,14 @@ def test_only_so_many_copies_are_kept(file: Path, tmp_path: Path) -> None:
 def test_the_program_s_own_configuration_is_left_alone(tmp_path: Path) -> None:
     assert is_shipped(Path(monitor.__file__).parent / "shipped")
     assert not is_shipped(tmp_path)
+
+
+def test_a_file_that_is_not_there_is_written_or_stays_away(tmp_path: Path) -> None:
+    feeds = a_config(tmp_path / "config") / "feeds.toml"
+    text = feeds.read_text("utf-8")
+    feeds.unlink()
+    with pytest.raises(MonitorError, match="is as it was"):
+        rewrite(feeds, "", "[[feed]]", {}, tmp_path / "archive")
+    assert not feeds.exists()
+    rewrite(feeds, "", text, {}, tmp_path / "archive", NOW)
+    assert feeds.read_text("utf-8") == text
