@@ -91,9 +91,8 @@ def load_settings(
     """The settings in `folder`; `archive` overrides the folder that monitor.toml names.
 
     `environ` is where `env:NAME` is looked up, and the user's folder for caches. A relative `archive.folder` starts at
-    `folder`. With `recall`, topic files that an earlier start found right are read when the first article is judged;
-    see `known`. With `feedless`, feeds.toml may name no feed, or not be there: it is about to be filled. Raises
-    ConfigError with every mistake in every file.
+    `folder`. `recall`: topic files that an earlier start found right are read when the first article is judged, see
+    `known`; `feedless`: feeds.toml may be empty or missing. Raises ConfigError with every mistake in every file.
     """
     folder = folder.absolute()
     if not folder.is_dir():
@@ -110,18 +109,13 @@ def load_settings(
     told.check_keys(("channel", "subscription"), problems)
     channels, wrong = read_channels(told, environ, folder, place.folder)
     problems += told.with_lines(wrong)
-    problems += [
-        Problem("monitor.toml", "deliver · operator", f"there is no channel '{name}'", nearest(name, list(channels)))
-        for name in main.deliver.operator
-        if not wrong and name not in channels
-    ]
+    problems += [] if wrong else _check_operator(main.deliver, channels)
     names = None if topics is None else [topic.name for topic in topics.topics]
     templates = folder / "templates"
     subscriptions, wrong, broken = read_subscriptions(told, names, Renderer(make_environment([templates])))
     problems += told.with_lines(wrong)
-    broken = list(told.with_lines(broken))
     if problems or topics is None:
-        raise ConfigError([*problems, *broken])
+        raise ConfigError([*problems, *told.with_lines(broken)])
     return Settings(
         folder=folder,
         archive=place,
@@ -143,7 +137,7 @@ def load_settings(
         subscriptions=subscriptions,
         channels=channels,
         templates=templates,
-        broken_templates=tuple(broken),
+        broken_templates=tuple(told.with_lines(broken)),
         cache_folders=cache_folders(environ, place.folder),
     )
 
@@ -199,6 +193,14 @@ def _check_backups(options: models.BackupOptions, place: Archive) -> list[Proble
         return [Problem("monitor.toml", "backup.schedule", words)]
     wrong = check_schedule(options.schedule, options.zone)
     return [Problem("monitor.toml", "backup.schedule", wrong)] if wrong else []
+
+
+def _check_operator(options: models.DeliverOptions, channels: Mapping[str, Channel]) -> list[Problem]:
+    return [
+        Problem("monitor.toml", "deliver · operator", f"there is no channel '{name}'", nearest(name, list(channels)))
+        for name in options.operator
+        if name not in channels
+    ]
 
 
 def _read_feeds(

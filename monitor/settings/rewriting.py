@@ -19,11 +19,11 @@ _one_at_a_time = Lock()
 def rewrite(
     file: Path, before: str, after: str, environ: Mapping[str, str], archive: Path | None, keep: datetime | None = None
 ) -> Settings:
-    """Write `after` into a file of a configuration that holds `before` ("" also where there is none); the settings then.
+    """Write `after` into a file of a configuration that holds `before`; the settings as they are then.
 
-    `keep`: copy the file as it was into the archive's folder `former`, under this moment. Raises MonitorError, saying
-    what to do, where somebody else changed the file meanwhile, it cannot be written, or the configuration would be
-    wrong; nothing is changed then.
+    A file that is not there yet holds "". `keep`: copy the file as it was into the archive's folder `former`, under
+    this moment. Raises MonitorError, saying what to do, where somebody else changed the file meanwhile, it cannot be
+    written, or the configuration would be wrong; nothing is changed then.
     """
     folder = file.parent
     if is_shipped(folder):
