@@ -1,8 +1,8 @@
 """Where a feed is visited: its configured address, or the one it has moved to for good; and whether it is gone.
 
-A permanent redirect (301, 308; RFC 9110 section 15.4) is believed after three answers in a row; then the new address
-is visited. The way back is open: when the new one leads back, when it fails and the old one answers, and whenever the
-address is edited in feeds.toml.
+A permanent redirect (301, 308; RFC 9110 section 15.4) is believed after three answers in a row that could be read as
+what the feed is; then the new address is visited. The way back is open: when the new one leads back, when it fails and
+the old one answers or leads to nothing that can be read, and whenever the address is edited in feeds.toml.
 """
 
 from datetime import datetime, timedelta
@@ -26,12 +26,14 @@ def address_of(feed: Feed, state: FeedState) -> str:
     return state.address
 
 
-def located(state: FeedState, feed: Feed, visit: Visit) -> FeedState:
-    """The state after what this visit said of the feed's address."""
+def located(state: FeedState, feed: Feed, visit: Visit, *, readable: bool = True) -> FeedState:
+    """The state after what this visit said of the feed's address; `readable`: what it brought is of the feed's kind."""
     state = changed(state, url=feed.url)
     if isinstance(visit, Failed):
         return state
     asked, leads = visit.request.url, visit.moved_to
+    if not readable:  # sites send what they took down to their front page, for good
+        return changed(state, address="") if state.address and (asked, leads) == (feed.url, state.address) else state
     if _is_back(state, feed, visit):
         return changed(state, address="", moved_to="", moves=0)
     if not leads or leads in (asked, state.address) or _loses_tls(asked, leads):

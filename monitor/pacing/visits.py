@@ -50,7 +50,7 @@ def after_visit(
     if isinstance(visit, Unchanged) and not problem:
         return _same(state, feed, visit, pace, jitter)
     after = _failed(state, visit, reading, problem) if problem else _succeeded(state, feed, visit, reading, pace)
-    after = located(after, feed, visit)
+    after = located(after, feed, visit, readable=not problem)
     return changed(after, visited_at=visit.at, due_at=_due(after, feed, visit.at, pace, jitter))
 
 

@@ -194,6 +194,27 @@ def test_a_feed_that_moves_is_visited_there(bench: Bench, publish: Publish) -> N
     assert opened(bench) == []
 
 
+def test_a_feed_that_leads_to_the_front_page_has_not_moved_there(bench: Bench) -> None:
+    front = "https://courier.example/"
+    bench.change(feeds={"courier": Feed("courier", "https://courier.example/feed", "Courier", pages="never")})
+
+    class Leading(FakeWeb):
+        def visit(self, request: Request) -> Visit:
+            visit = super().visit(request)
+            return visit if isinstance(visit, Failed) else replace(visit, url=front, moved_to=front)
+
+    page = "<html><head><title>Courier</title></head><body>All the news</body></html>"
+    leading = Leading(bench.clock, {"https://courier.example/feed": page})
+    bench.change(fetcher=leading)
+    for _ in range(6):
+        poll(bench.tools)
+        bench.clock.forward(hours=3)
+    assert states(bench)["courier"].address == ""
+    assert opened(bench) == []
+    assert {request.url for request in leading.asked} == {"https://courier.example/feed"}
+    assert states(bench)["courier"].problem == "HTML page instead of a feed: Courier"
+
+
 def test_the_request_sends_what_is_known_back_as_it_came(bench: Bench) -> None:
     odd = "Fri, 1 Mar 2041 0:00:00 GMT"
     now = bench.clock()

@@ -96,3 +96,23 @@ def test_how_missing_is_counted() -> None:
     assert missed(replace(KNOWN, missing=2), fresh(), NOW).missing == 0  # it answered, though with no feed
     long_gone = replace(KNOWN, gone_at=NOW - DAY, missing=9, failing_since=NOW - 9 * DAY)
     assert missed(long_gone, failed(status=404), NOW).gone_at == NOW - DAY
+
+
+def test_what_cannot_be_read_is_no_new_address() -> None:
+    lead = fresh(moved_to=THERE)
+    unread = NEW
+    for _ in range(4):
+        unread = located(unread, FEED, lead, readable=False)
+    assert (unread.address, unread.moves) == ("", 0)
+    twice = through(NEW, lead, lead)
+    assert located(twice, FEED, lead, readable=False) == twice  # as a failure: it says nothing
+    assert through(located(twice, FEED, lead, readable=False), lead).address == THERE
+
+
+def test_a_page_in_the_old_place_is_no_way_back() -> None:
+    assert located(MOVED, FEED, fresh(), readable=False) == MOVED
+    assert located(MOVED, FEED, fresh(request=AT_NEW), readable=False) == MOVED
+
+
+def test_a_move_to_what_cannot_be_read_any_more_is_taken_back_once_the_old_address_still_leads_there() -> None:
+    assert located(MOVED, FEED, fresh(moved_to=THERE), readable=False).address == ""
