@@ -35,6 +35,12 @@ _PLAIN = re.compile(
     r"(https?)://([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::(?!80/|443/)[1-9][0-9]{1,3}(?=/)|:[1-5][0-9]{4}(?=/))?)((?:/[A-Za-z0-9@!$&'()*+,=_~:./-]*)?)"
     r"(?:\?([A-Za-z0-9_.~-]+=[A-Za-z0-9_.~-]*(?:&[A-Za-z0-9_.~-]+=[A-Za-z0-9_.~-]*)*))?(?:#[\x21-\x7e]*)?"
 )
+_LOGIN = re.compile(r"(?<![\w+.-])(https?://)[^\s/?#\"'<>@]*@(?:[^\s/?#\"'<>@]*@)*", re.IGNORECASE)
+_KEY = re.compile(
+    r"(?:.*[._-])?(?:key|pass|pwd|sig|auth)|.*(?:api|auth|access|secret|private|user|consumer|client|feed|pass)key"
+    r"|.*(?:token|secret|password|passwd|signature|authorization|credentials?)",
+    re.IGNORECASE,
+)  # names of parameters whose value is nobody else's business
 _MEDIA = frozenset(
     "aac aif aiff avi avif bmp doc docx epub flac flv gif gz heic ics jpeg jpg m3u8 m4a m4b m4v mkv mov mp3 mp4 mpeg"
     " mpg odt oga ogg ogv opus pdf png ppt pptx rar svg tif tiff wav webm webp wma wmv xls xlsx zip".split()
@@ -182,6 +188,27 @@ def site_of(url: str) -> tuple[str, str]:
     """(scheme, host with port) of the canonical address: what is meant for one site may be told to no other."""
     parts = urlsplit(canonical(url))
     return parts.scheme, parts.netloc
+
+
+def without_login(text: str) -> str:
+    """The text with `user:password@` left out of every address in it (RFC 3986 section 3.2.1)."""
+    return _LOGIN.sub(r"\1", text) if "@" in text else text
+
+
+def without_secrets(url: str) -> str:
+    """The address to hand to others: without a login, and without the values of parameters that look like keys.
+
+    A key within the path looks like any other part of it, and stays.
+    """
+    address, hash_mark, fragment = without_login(url).partition("#")
+    path, mark, query = address.partition("?")
+    parts = (_without_value(part) for part in query.split("&"))
+    return f"{path}{mark}{'&'.join(parts)}{hash_mark}{fragment}"
+
+
+def _without_value(parameter: str) -> str:
+    name, equals, _ = parameter.partition("=")
+    return f"{name}{equals}" if _KEY.fullmatch(unquote(name)) else parameter
 
 
 def short_hash(*parts: str) -> str:

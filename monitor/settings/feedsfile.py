@@ -8,8 +8,11 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 from msgspec.structs import replace
 
+from monitor.links import without_secrets
 from monitor.model import Feed
-from monitor.settings.feeds import address_key
+
+_PORTS = {"http": 80, "https": 443}
+_Place = tuple[str, int | None, str, str]
 
 
 class NewFeed(Struct, frozen=True):
@@ -47,16 +50,23 @@ def all_named(new: Iterable[NewFeed], taken: Iterable[str]) -> list[NewFeed]:
 
 
 def fitting(listed: Iterable[NewFeed], feeds: Sequence[Feed]) -> tuple[list[NewFeed], list[tuple[NewFeed, str]]]:
-    """(what of a list can be added to `feeds`, what cannot and why); a name that is taken there gives way."""
+    """(what of a list can be added to `feeds`, what cannot and why); a name that is taken there gives way.
+
+    What stands twice in the list itself is added once.
+    """
     taken = {feed.name for feed in feeds}
+    known = _by_place(feeds)
+    listed_as: dict[_Place, NewFeed] = {}
     new: list[NewFeed] = []
     left_out: list[tuple[NewFeed, str]] = []
     for one in listed:
-        double = already(one.url, feeds)
-        if urlsplit(one.url).scheme not in ("http", "https"):
+        place = _place(one.url)
+        if place is None:
             left_out.append((one, f"'{one.url}' is no web address"))
-        elif double:
-            left_out.append((one, f"stands already in feeds.toml as '{double.name}'"))
+        elif place in known:
+            left_out.append((one, f"stands already in feeds.toml as '{known[place].name}'"))
+        elif (first := listed_as.setdefault(place, one)) is not one:
+            left_out.append((one, f"stands already in this list as '{first.title or first.url}'"))
         else:
             new.append(replace(one, name="" if one.name in taken else one.name))
     return new, left_out
@@ -70,8 +80,38 @@ def slug(text: str) -> str:
 
 
 def already(url: str, feeds: Iterable[Feed]) -> Feed | None:
-    """The feed that has this address, whatever its scheme and the slash at its end."""
-    return next((feed for feed in feeds if address_key(feed.url) == address_key(url)), None)
+    """The feed that has this address, whatever its scheme, a `www.`, its login and the slash at its end."""
+    place = _place(url)
+    return None if place is None else _by_place(feeds).get(place)
+
+
+def _place(url: str) -> _Place | None:
+    """Equal for addresses that nearly always bring the same feed; None for what is no web address."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return None
+    if parts.scheme not in _PORTS:
+        return None
+    host = (parts.hostname or "").removeprefix("www.")
+    return host, None if port == _PORTS[parts.scheme] else port, parts.path.rstrip("/"), parts.query
+
+
+def _by_place(feeds: Iterable[Feed]) -> dict[_Place, Feed]:
+    """The first feed at each place, and at what an export makes of it: its address without its key."""
+    found: dict[_Place, Feed] = {}
+    for feed in feeds:
+        for place in (_place(feed.url), _place(without_secrets(feed.url))):
+            if place is not None:
+                found.setdefault(place, feed)
+    return found
+
+
+def web_address(url: str) -> str:
+    """`feed://…` and `feed:https://…`, as some readers write addresses of feeds, as the web's; others as they are."""
+    bare = re.sub(r"\Afeed:(?://)?(?=https?:)", "", url, flags=re.IGNORECASE)
+    return re.sub(r"\Afeed:(?=//)", "http:", bare, flags=re.IGNORECASE)
 
 
 def with_feeds(text: str, new: Iterable[NewFeed]) -> str:

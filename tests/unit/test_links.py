@@ -18,6 +18,8 @@ from monitor.links import (
     short_hash,
     site_of,
     url_key,
+    without_login,
+    without_secrets,
 )
 
 
@@ -236,3 +238,34 @@ def test_ports_are_kept_by_either_way(scheme: str, port: str, path: str) -> None
 )
 def test_a_fragment_that_names_a_place(url: str, fragment: str) -> None:
     assert fragment_of(url) == fragment
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("http://user:pw@host.example/x", "http://host.example/x"),
+        ("http://me@mail.example:pw@host.example", "http://host.example"),
+        (
+            "HTTPS://u:@h.example:8/?a=b@c and https://token@h.example",
+            "HTTPS://h.example:8/?a=b@c and https://h.example",
+        ),
+        ("https://h.example/@user, mail@h.example", "https://h.example/@user, mail@h.example"),
+        ("https://h.example?mail=a@h.example", "https://h.example?mail=a@h.example"),
+    ],
+)
+def test_an_address_without_its_login(text: str, shown: str) -> None:
+    assert without_login(text) == shown
+
+
+@pytest.mark.parametrize(
+    "name", "key token api_key apikey API-Key secret password auth access_token userKey sig".split()
+)
+def test_an_address_without_its_keys(name: str) -> None:
+    url = f"https://me:pw@h.example/rss?section=%20a&{name}=S3CRET&b"
+    assert without_secrets(url) == f"https://h.example/rss?section=%20a&{name}=&b"
+    assert without_secrets(without_secrets(url)) == without_secrets(url)
+
+
+@pytest.mark.parametrize("url", ["https://h.example", "https://h.example/a?keyword=b&author=c&monkey=d&tokens#key=e"])
+def test_what_is_no_key_stays(url: str) -> None:
+    assert without_secrets(url) == url

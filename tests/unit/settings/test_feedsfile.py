@@ -4,7 +4,7 @@ import tomllib
 
 import pytest
 
-from monitor.settings.feedsfile import NewFeed, all_named, already, fitting, named, slug, with_feeds
+from monitor.settings.feedsfile import NewFeed, all_named, already, fitting, named, slug, web_address, with_feeds
 from tests.builders import a_feed
 
 
@@ -70,3 +70,48 @@ def test_names_do_not_clash_among_themselves() -> None:
     assert [one.name for one in all_named(two, ["courier"])] == ["ridge", "ridge-2"]
     with pytest.raises(ValueError, match="the name 'courier' is taken"):
         all_named([NewFeed("https://c.example/", name="courier")], ["courier"])
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "same"),
+    [
+        ("https://zn.example/rss", "https://www.zn.example/rss/", True),
+        ("http://zn.example:80/rss", "https://me:pw@ZN.example/rss", True),
+        ("https://zn.example/rss?s=1", "https://zn.example/rss?s=2", False),
+        ("https://zn.example/rss?rss=sport", "https://zn.example/rss", False),
+        ("https://zn.example:8080/rss", "https://zn.example/rss", False),
+    ],
+)
+def test_what_stands_twice_in_a_list_is_added_once(first: str, second: str, same: bool) -> None:
+    new, left_out = fitting([NewFeed(first, title="ZN"), NewFeed(second, title="Again")], [])
+    assert [one.url for one in new] == [first, second][: 1 if same else 2]
+    assert [why for _, why in left_out] == (["stands already in this list as 'ZN'"] if same else [])
+    assert bool(already(second, [a_feed(url=first)])) == same
+
+
+def test_what_was_exported_without_its_key_is_known_all_the_same() -> None:
+    feed = a_feed(url="https://me:pw@ridge.example/rss?s=1&key=abc")
+    assert already("https://ridge.example/rss?s=1&key=", [feed]) == feed
+    assert already("https://ridge.example/rss?s=1&key=another", [feed]) is None
+
+
+def test_what_is_no_address_at_all_is_left_out() -> None:
+    new, left_out = fitting([NewFeed("http://[bad/"), NewFeed("https://x.example:port/")], [])
+    assert (new, [why for _, why in left_out]) == (
+        [],
+        ["'http://[bad/' is no web address", "'https://x.example:port/' is no web address"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("feed://x.example/rss", "http://x.example/rss"),
+        ("FEED:https://x.example/rss", "https://x.example/rss"),
+        ("feed://https://x.example/rss", "https://x.example/rss"),
+        ("https://x.example/feed://y", "https://x.example/feed://y"),
+        ("feed.example/rss", "feed.example/rss"),
+    ],
+)
+def test_an_address_as_readers_of_feeds_write_it(written: str, meant: str) -> None:
+    assert web_address(written) == meant
