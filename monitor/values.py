@@ -4,6 +4,8 @@ from typing import Any, ClassVar
 
 from msgspec import Struct
 
+from monitor.links import without_login
+
 
 class Discreet(Struct, frozen=True):
     """A value some of whose fields stay out of every log and traceback: secrets, and what is too long."""
@@ -13,6 +15,13 @@ class Discreet(Struct, frozen=True):
     def __repr__(self) -> str:
         shown = (f"{name}={getattr(self, name)!r}" for name in self.__struct_fields__ if name not in self.hidden)
         return f"{type(self).__name__}({', '.join(shown)})"
+
+
+def open_facts(value: Struct) -> dict[str, Any]:
+    """The fields that may be shown by name, as in a `repr` of a `Discreet`; addresses without their logins."""
+    hidden = value.hidden if isinstance(value, Discreet) else frozenset()
+    facts = {name: getattr(value, name) for name in value.__struct_fields__ if name not in hidden}
+    return {name: without_login(fact) if isinstance(fact, str) else fact for name, fact in facts.items()}
 
 
 def as_dict(value: Struct) -> dict[str, Any]:

@@ -16,7 +16,9 @@ from monitor.cli.feedpause import pause_feed, resume_feed
 from monitor.cli.output import counted, echo_json, say, width
 from monitor.dates import ago, span
 from monitor.errors import nearest
+from monitor.links import without_login
 from monitor.model import Entry, Feed, FeedPage, FeedState, Fresh, Notice, Unreadable, Visit
+from monitor.values import open_facts
 
 if TYPE_CHECKING:
     from monitor.pacing import Pace
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
 OUTLETS_FROM = 110  # columns of a terminal that has room for the outlets' names
 OUTLET_WIDTH = 36
+OFFERS_SHOWN = 5
 STATE_WIDTH = 30  # columns; where there are fewer, a long state gets lines of its own
 
 
@@ -70,8 +73,8 @@ def _list(paths: Paths, as_json: bool, failing: bool) -> None:
         echo_json(
             [
                 {
-                    "feed": row.feed,
-                    "state": row.state,
+                    "feed": open_facts(row.feed),
+                    "state": row.state and open_facts(row.state),
                     "figures": figures.get(row.feed.name),
                     "notices": row.noticed,
                     "paused": row.paused,
@@ -169,9 +172,11 @@ def test_feed(paths: Paths, url: str, as_json: bool, entries: int) -> int:
     from monitor.fetch import Fetcher
     from monitor.jobs.follow import follow
     from monitor.jobs.planning import request_for
+    from monitor.settings.feedsfile import web_address
     from monitor.sources import KINDS
+    from monitor.sources.document import HTML_PAGE
 
-    settings = read_settings(paths, feedless=True)
+    settings, url = read_settings(paths, feedless=True), web_address(url)
     feed = next((feed for feed in settings.feeds if url in (feed.url, feed.name)), None)
     if feed is None and not url.startswith(("http://", "https://")):
         hint = nearest(url, [feed.name for feed in settings.feeds]) or "give an http(s) address"
@@ -186,28 +191,36 @@ def test_feed(paths: Paths, url: str, as_json: bool, entries: int) -> int:
         )
     page = KINDS[feed.kind].read(feed, visit) if isinstance(visit, Fresh) else None
     if as_json:
-        echo_json({"url": feed.url, "visit": _visit_facts(visit), "feed": page})
+        echo_json({"url": without_login(feed.url), "visit": _visit_facts(visit), "feed": page})
     else:
         _show(feed, visit, page, entries)
+        if isinstance(visit, Fresh) and isinstance(page, Unreadable) and page.reason == HTML_PAGE:
+            _show_way(visit, listed=feed in settings.feeds)
     return Exit.OK if isinstance(page, FeedPage) else Exit.NOT_WELL
 
 
 def _visit_facts(visit: Visit) -> dict[str, object]:
     if isinstance(visit, Fresh):
-        return {"status": visit.status, "url": visit.url, "bytes": len(visit.body), "headers": dict(visit.headers)}
+        return {
+            "status": visit.status,
+            "url": without_login(visit.url),
+            "bytes": len(visit.body),
+            "headers": dict(visit.headers),
+        }
     return {"problem": str(visit)}
 
 
 def _show(feed: Feed, visit: Visit, page: FeedPage | Unreadable | None, most: int) -> None:
     if not isinstance(visit, Fresh):
-        say(f"✗ {feed.url}", style="red")
+        say(f"✗ {without_login(feed.url)}", style="red")
         say(str(visit), after="  ")
         return
-    say(f"{visit.status} {visit.url} · {len(visit.body):,} bytes · {visit.headers.get('content-type', 'no type')}")
+    kind = visit.headers.get("content-type", "no type")
+    say(f"{visit.status} {without_login(visit.url)} · {len(visit.body):,} bytes · {kind}")
     validators = [name for name in ("etag", "last-modified") if visit.headers.get(name)]
     say(f"conditional requests: {', '.join(validators) or 'not offered'}")
-    if visit.moved_to:
-        say(f"moved for good to {visit.moved_to}: change the url in feeds.toml")
+    if visit.moved_to and not isinstance(page, Unreadable):
+        say(f"moved for good to {without_login(visit.moved_to)}: change the url in feeds.toml")
     if isinstance(page, Unreadable):
         say(f"not readable as a feed: {page}", after="✗ ", style="red")
     elif page is not None:
@@ -216,6 +229,20 @@ def _show(feed: Feed, visit: Visit, page: FeedPage | Unreadable | None, most: in
         say(f"“{page.title}” · {len(page.entries)} entries, {dated} of them dated{remark}", after="✓ ", style="green")
         for entry in page.entries[:most]:
             _show_entry(entry)
+
+
+def _show_way(visit: Fresh, *, listed: bool) -> None:
+    """From a page to its feeds, so that nobody has to look for them in its source."""
+    from monitor.sources.discovery import offered
+    from monitor.sources.document import open_body
+
+    named = [offer.url for offer in offered(getattr(open_body(visit), "text", ""), visit.url)][:OFFERS_SHOWN]
+    for url in named:
+        say(without_login(url), after="  it names  ")
+    if listed:
+        say("change its url in feeds.toml to that of a feed" + ("" if named else ", or remove it"), after="  ")
+    else:
+        say(f"`monitor feeds add {without_login(visit.url)}` looks for its feeds, tries them and adds one", after="  ")
 
 
 def _show_entry(entry: Entry) -> None:

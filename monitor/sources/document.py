@@ -16,6 +16,7 @@ from monitor.shields import shield_alone
 from monitor.sources.base import MOST_ENTRIES
 from monitor.words import plain
 
+HTML_PAGE = "HTML page instead of a feed"
 MOST_UNPACKED = 32 * 2**20  # bytes of a gzip body that nobody marked as one
 MOST_DEPTH = 300  # elements within elements; honest feeds stay below fifty, HTML without end tags included
 MOST_ELEMENTS = 150_000  # seventy-five for each of the most entries that are read
@@ -220,7 +221,7 @@ def _no_feed(text: str) -> Unreadable:
         if wall := shield_alone(text):
             return Unreadable("bot wall instead of a feed", wall)
         title = re.search(r"<title[^>]*>(.{0,300}?)</title", text, re.IGNORECASE | re.DOTALL)
-        return Unreadable("HTML page instead of a feed", plain(title.group(1)).replace("\n", " ") if title else "")
+        return Unreadable(HTML_PAGE, plain(title.group(1)).replace("\n", " ") if title else "")
     first = _FIRST_TAG.search(_COMMENT.sub("", text[:20_000]))
     if first and text.startswith("<"):
         return Unreadable("XML that is no feed", f"its root is <{first.group(1)[:60]}>")

@@ -5,7 +5,8 @@ from typing import ClassVar
 
 from msgspec import Struct
 
-from monitor.values import Discreet, as_dict
+from monitor.model import Feed
+from monitor.values import Discreet, as_dict, open_facts
 
 
 class _Leaf(Struct, frozen=True):
@@ -41,3 +42,10 @@ def test_what_is_hidden_is_in_no_printed_form() -> None:
     assert repr(key) == str(key) == f"{key}" == "_Key(door='front')"
     assert "s3cret" not in repr([key])
     assert key.secret == "s3cret"
+
+
+def test_what_may_be_shown_of_a_feed() -> None:
+    feed = Feed("courier", "https://user:pw@courier.example/rss", login="me:s3cret", tags=("press",))
+    facts = open_facts(feed)
+    assert (facts["name"], facts["url"], facts["tags"]) == ("courier", "https://courier.example/rss", ("press",))
+    assert not facts.keys() & Feed.hidden

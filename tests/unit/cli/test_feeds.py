@@ -11,7 +11,8 @@ from monitor.cli.common import Exit
 from monitor.model import NoticeKind
 from monitor.store import open_store
 from tests.configfolder import a_config
-from tests.unit.cli.calling import SHIPPED, Call, Town
+from tests.newsserver import Answer, NewsServer
+from tests.unit.cli.calling import ON_LOOPBACK, SHIPPED, Call, Town
 
 
 def test_without_an_archive_every_feed_waits_for_its_first_visit(tmp_path: Path, call: Call) -> None:
@@ -123,6 +124,20 @@ def test_what_cannot_be_read_says_why(town: Town, call: Call, path: str, words: 
     assert said.code == Exit.NOT_WELL
     assert words in said.out
     assert json.loads(call(*town.options, "feeds", "test", base + path, "--json").out)["url"] == base + path
+
+
+def test_of_a_page_it_is_said_how_to_find_its_feeds(town: Town, call: Call, tmp_path: Path) -> None:
+    head = '<title>Ridge</title><link rel="alternate" type="application/rss+xml" href="/main.xml">'
+    with NewsServer() as site:
+        site.put("/", Answer(body=f"<html><head>{head}</head></html>".encode(), headers={"Content-Type": "text/html"}))
+        said = call(*town.options, "feeds", "test", site.url("/"))
+        assert f"it names  {site.url('/main.xml')}" in said.out
+        assert f"`monitor feeds add {site.url('/')}` looks for its feeds" in said.out
+        feeds = f'[[feed]]\nname = "ridge"\nurl = "{site.url("/")}"\n'
+        listed = a_config(tmp_path / "config", {"monitor.toml": ON_LOOPBACK, "feeds.toml": feeds})
+        said = call("--config", listed, "feeds", "test", "ridge")
+        assert f"it names  {site.url('/main.xml')}" in said.out
+        assert "change its url in feeds.toml to that of a feed" in said.out
 
 
 def test_a_private_address_is_refused_where_none_is_allowed(tmp_path: Path, town: Town, call: Call) -> None:
