@@ -1,4 +1,4 @@
-"""One log line per event, plain for people or JSON for machines, with every known secret masked.
+"""One log line per event, plain for people or JSON for machines: known secrets masked, addresses without their logins.
 
 `get_logger()` anywhere; `configure` once, by whoever starts the program; `hide` for every secret that is read.
 structlog takes a tenth of a second to load, so it is loaded with the first line that is written.
@@ -11,6 +11,8 @@ from functools import cached_property
 from typing import Any, Literal, TextIO
 
 from msgspec import Struct
+
+from monitor.links import without_login
 
 MASK = "***"
 _hidden: set[str] = set()
@@ -34,19 +36,19 @@ def hide(secrets: Iterable[str]) -> None:
 
 
 def masked(text: str) -> str:
-    """`text` with every known secret replaced."""
+    """`text` with every known secret replaced, and without the logins of addresses."""
+    text = without_login(text)
     for secret in sorted(_hidden, key=len, reverse=True):
         text = text.replace(secret, MASK)
     return text
 
 
 def _mask_event(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    if _hidden:
-        for key, value in event.items():
-            if isinstance(value, str):
-                event[key] = masked(value)
-            elif not isinstance(value, (int, float, bool, type(None))):
-                event[key] = masked(str(value))
+    for key, value in event.items():
+        if isinstance(value, str):
+            event[key] = masked(value)
+        elif not isinstance(value, (int, float, bool, type(None))) and (_hidden or "@" in str(value)):
+            event[key] = masked(str(value))
     return event
 
 

@@ -10,7 +10,9 @@ from monitor.cli.common import Exit, MisuseError, Paths, has_archive, read_setti
 from monitor.cli.output import counted, echo_json, say
 from monitor.dates import ago, span
 from monitor.errors import nearest
+from monitor.links import without_login
 from monitor.model import Feed, FeedState, Lease, Notice
+from monitor.values import open_facts
 
 if TYPE_CHECKING:
     from monitor.jobs.rating import Rated
@@ -47,7 +49,13 @@ def show_feed(paths: Paths, name: str, as_json: bool) -> int:
     if as_json:
         hub = {key: getattr(lease, key) for key in _TOLD_OF_LEASE} if lease else None
         health, matches = (rated.health, rated.matches) if rated else (None, {})
-        facts = {"feed": feed, "state": state, "figures": figures, "hub": hub, "notices": noticed}
+        facts = {
+            "feed": open_facts(feed),
+            "state": state and open_facts(state),
+            "figures": figures,
+            "hub": hub,
+            "notices": noticed,
+        }
         echo_json(facts | {"paused": paused, "health": health, "matches": matches})
         return Exit.OK
     say(f"{feed.outlet} ({feed.name})", style="bold")
@@ -64,12 +72,12 @@ def _lines(
 ) -> Iterator[tuple[str, str]]:
     from monitor.pacing import interval_of
 
-    yield "address", feed.url
+    yield "address", without_login(feed.url)
     if state is None or state.visited_at is None:
         yield "read", "not visited yet"
         return
     if state.address:
-        yield "moved to", state.address
+        yield "moved to", without_login(state.address)
     yield "read", ago(state.succeeded_at, now)
     if state.problem:
         since = f", since {ago(state.failing_since, now)}" if state.failing_since else ""

@@ -34,9 +34,9 @@ def add_feed(paths: Paths, url: str, *, name: str, title: str, tags: str, every:
     """
     from monitor.fetch import Fetcher
     from monitor.jobs.discovery import discover
-    from monitor.settings.feedsfile import NewFeed
+    from monitor.settings.feedsfile import NewFeed, web_address
 
-    settings = read_settings(paths, feedless=True)
+    settings, url = read_settings(paths, feedless=True), web_address(url)
     _refuse_double(settings, url)
     if name and every:
         raise MisuseError("--name is for one feed and --all for several; give one of the two")
@@ -100,8 +100,11 @@ def import_feeds(paths: Paths, file: Path, dry_run: bool) -> int:
 @click.option("--to", type=click.Path(dir_okay=False, writable=True, path_type=Path), help="A file instead.")
 @click.pass_obj
 def export_feeds(paths: Paths, to: Path | None) -> int:
-    """Print the feeds as OPML, in folders after their first tag. Headers, logins, cookies and proxies stay here."""
-    from monitor.settings.opml import write_opml
+    """Print the feeds as OPML, in folders after their first tag. Headers, logins, cookies, proxies and keys stay here.
+
+    Which feeds have a login or a key in their address, that is to be added after an import, is said on standard error.
+    """
+    from monitor.settings.opml import lacking, write_opml
 
     settings = read_settings(paths)
     text = write_opml(settings.feeds)
@@ -110,6 +113,12 @@ def export_feeds(paths: Paths, to: Path | None) -> int:
         say(f"{counted(len(settings.feeds), 'feed')} written to {to}")
     else:
         click.echo(text.decode(), nl=False)
+    if names := lacking(settings.feeds):
+        click.echo(
+            f"left out: what is secret in the address of {counted(len(names), 'feed')} ({', '.join(names)}); "
+            'after an import add it to url in feeds.toml, a login best as login = "env:NAME"',
+            err=True,
+        )
     return Exit.OK
 
 

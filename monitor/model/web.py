@@ -47,6 +47,7 @@ class Feed(Discreet, frozen=True):
     links: str = ""  # regular expression that the addresses of articles match (kinds sitemap and page); "" = any
     select: Selection = Selection()  # for the kind page
     robots: bool = True  # whether robots.txt is asked before a page of it is fetched
+    states_pages: bool = False  # whether `pages` is the feed's own word, and not that of all feeds
 
     @property
     def outlet(self) -> str:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
+from monitor.links import without_login
 from monitor.model import Entry, Feed, FeedState, NoticeKind
 
 FAILING = timedelta(hours=24)  # failing for so long is told
@@ -50,7 +51,9 @@ def notices(feed: Feed, state: FeedState, at: datetime, standing: Collection[Not
     if state.failing_since and at - state.failing_since >= FAILING:
         told[NoticeKind.FAILING] = f"has been failing since {state.failing_since:%Y-%m-%d %H:%M} UTC: {state.problem}"
     if state.address:
-        told[NoticeKind.MOVED] = f"moved for good to {state.address}, where it is visited now; change its url"
+        told[NoticeKind.MOVED] = (
+            f"moved for good to {without_login(state.address)}, where it is visited now; change its url"
+        )
     if state.hollow >= HOLLOW:
         what = state.problem or "answers, but lists nothing"
         told[NoticeKind.EMPTY] = f"{what}, at {state.hollow} visits in a row"

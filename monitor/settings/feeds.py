@@ -104,4 +104,5 @@ def _feed(options: FeedOptions, pages: Pages) -> Feed:
         links=options.links,
         select=Selection(**options.select.model_dump()),
         robots=options.robots,
+        states_pages=options.pages is not None,
     )

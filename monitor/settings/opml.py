@@ -1,7 +1,7 @@
 """Lists of feeds as other readers write and read them (OPML 2.0, http://opml.org/spec2.opml): folders are tags.
 
 What OPML has no word for (name, kind, language, country, pages, links) travels in attributes of a namespace of ours.
-Secrets (headers, logins, cookies, proxies) never leave feeds.toml.
+Secrets (headers, logins, cookies, proxies, the keys in an address) never leave feeds.toml.
 """
 
 import re
@@ -11,8 +11,9 @@ from typing import Any
 from lxml import etree
 
 from monitor.errors import MonitorError
+from monitor.links import without_secrets
 from monitor.model import Feed
-from monitor.settings.feedsfile import NewFeed
+from monitor.settings.feedsfile import NewFeed, web_address
 
 MOST_FEEDS = 20_000
 MOST_FOLDERS = 20  # within each other
@@ -65,7 +66,7 @@ def _feed(outline: Any, said: dict[str, str], title: str, folders: tuple[str, ..
     ours = {key: outline.get(f"{{{_SPACE}}}{key}", "") for key in _OURS}
     language = ours["language"] or said.get("language", "")[:2].lower()
     return NewFeed(
-        url=said["xmlurl"],
+        url=web_address(said["xmlurl"]),
         title="" if title == ours["name"] else title,
         name=ours["name"],
         kind=ours["kind"] or "feed",
@@ -75,6 +76,11 @@ def _feed(outline: Any, said: dict[str, str], title: str, folders: tuple[str, ..
         pages=ours["pages"],
         links=ours["links"],
     )
+
+
+def lacking(feeds: Iterable[Feed]) -> list[str]:
+    """The names of the feeds whose address loses a login or a key in the list, and does not work without."""
+    return [feed.name for feed in feeds if without_secrets(feed.url) != feed.url]
 
 
 def write_opml(feeds: Iterable[Feed]) -> bytes:
@@ -88,12 +94,13 @@ def write_opml(feeds: Iterable[Feed]) -> bytes:
         tag = feed.tags[0] if feed.tags else ""
         if tag not in folders:
             folders[tag] = etree.SubElement(body, "outline", text=tag)
-        outline = etree.SubElement(folders[tag], "outline", type="rss", text=feed.outlet, xmlUrl=feed.url)
+        address = without_secrets(feed.url)
+        outline = etree.SubElement(folders[tag], "outline", type="rss", text=feed.outlet, xmlUrl=address)
         if feed.tags[1:]:
             outline.set("category", ",".join(f"/{one}" for one in feed.tags[1:]))
         for key in _OURS:
             value = getattr(feed, key)
-            if value and (key, value) not in {("kind", "feed"), ("pages", Feed("", "").pages)}:
+            if value and (key, value) != ("kind", "feed") and (key != "pages" or feed.states_pages):
                 outline.set(f"{{{_SPACE}}}{key}", value)
     answer: bytes = etree.tostring(root, pretty_print=True, xml_declaration=True, encoding="UTF-8")
     return answer

@@ -16,7 +16,7 @@ from monitor.app import understood
 from monitor.jobs.rating import rate
 from monitor.jobs.searching import search as find
 from monitor.model import Narrowed, Window
-from monitor.values import as_dict
+from monitor.values import as_dict, open_facts
 from monitor.web.answers import (
     ANSWERS,
     Cursor,
@@ -158,8 +158,9 @@ def feeds(request: Request, room: Here, limit: Limit = 50, cursor: Cursor = "") 
         paused = shelves.pauses.all()
     shown = ("name", "url", "title", "kind", "language", "country", "tags")
     found = [
-        {name: getattr(feed, name) for name in shown}
-        | {key: facts(getattr(rated[feed.name], key)) for key in ("state", "figures", "health")}
+        {name: fact for name, fact in open_facts(feed).items() if name in shown}
+        | {"state": (state := rated[feed.name].state) and open_facts(state)}
+        | {key: facts(getattr(rated[feed.name], key)) for key in ("figures", "health")}
         | {"matches": rated[feed.name].matches, "paused": paused.get(feed.name)}
         for feed in left[:limit]
     ]

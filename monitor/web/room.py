@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse
 
 from monitor import __version__
 from monitor.app import App
+from monitor.links import without_login
 from monitor.settings import Settings
 from monitor.settings.rewriting import is_shipped
 from monitor.store import read_key
@@ -110,6 +111,7 @@ class Room:
 
 def _filters(now: Callable[[], datetime]) -> dict[str, Callable[..., object]]:
     return {
+        "without_login": without_login,
         "ago": lambda moment: shown.ago(moment, now()),
         "clauses": lambda evidence: by_clause(evidence, _CLAUSES),
         "span": shown.span,

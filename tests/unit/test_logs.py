@@ -68,7 +68,7 @@ def test_a_known_secret_is_masked_wherever_it_stands(form: Literal["plain", "jso
     except ValueError as error:
         log.error(
             "could not log in with s3cr3t-word",
-            url="https://desk:s3cr3t-word@mail.example/",
+            url="https://mail.example/?key=s3cr3t-word",
             cause=error,
             parts=["s3cr3t-word"],
             exc_info=error,
@@ -131,3 +131,13 @@ def test_lines_of_libraries_are_masked_too(form: Literal["plain", "json"]) -> No
     assert "https://hooks.example/***" in stream.getvalue()
     assert "ValueError: refused: ***" in stream.getvalue()
     assert "s3cr3t-word" not in stream.getvalue()
+
+
+@pytest.mark.parametrize("form", ["plain", "json"])
+def test_addresses_stand_without_their_logins(form: Literal["plain", "json"], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(logs, "_hidden", set())
+    log, stream = _logged(form)
+    log.warning("feed failed", url="http://user:pw@host.example/x?a=b", tried=["https://user:pw@host.example/"])
+    assert "http://host.example/x?a=b" in stream.getvalue()
+    assert "https://host.example/" in stream.getvalue()
+    assert "user" not in stream.getvalue()

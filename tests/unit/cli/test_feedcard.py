@@ -100,3 +100,14 @@ def test_how_long_items_take_from_publication_to_finding(copied: Town, call: Cal
     lines = dict(line.split(maxsplit=1) for line in said[1:])
     assert lines["delay"] == "3 h from publication to finding, in the middle"
     assert lines["items"].startswith("14 in two weeks")
+
+
+def test_no_login_and_no_secret_is_shown(tmp_path: Path, call: Call) -> None:
+    feeds = '[[feed]]\nname = "keyed"\nurl = "http://user:pw@host.example/x"\nlogin = "me:s3cret"\n'
+    config = a_config(tmp_path / "config", {"feeds.toml": feeds})
+    said = call("--config", config, "feeds", "show", "keyed")
+    assert "address    http://host.example/x" in said.out
+    for command in (("feeds", "show", "keyed", "--json"), ("feeds", "--json")):
+        shown = call("--config", config, *command).out
+        assert '"url": "http://host.example/x"' in shown
+        assert not [word for word in ("user", "pw@", "s3cret") if word in shown]

@@ -198,3 +198,29 @@ def test_what_needs_feeds_says_that_there_are_none(config: Path, call: Call, com
     said = call("--config", config, *command)
     assert said.code == Exit.USAGE
     assert "names no feed — add a [[feed]] with name and url" in said.err
+
+
+def test_an_export_names_whose_key_is_to_be_added(config: Path, tmp_path: Path, call: Call) -> None:
+    (config / "monitor.toml").write_text('[poll]\npages = "always"\n')
+    (config / "feeds.toml").write_text(
+        '[[feed]]\nname = "keyed"\nurl = "http://user:pw@host.example/x?key=SECRET"\n'
+        '[[feed]]\nname = "open"\nurl = "https://open.example/rss?section=1"\n'
+    )
+    said = call("--config", config, "feeds", "export")
+    assert said.code == Exit.OK
+    assert not [word for word in ("user", "pw@", "SECRET", "always") if word in said.out + said.err]
+    assert "the address of 1 feed (keyed); after an import add it to url in feeds.toml" in said.err
+    file = tmp_path / "all.opml"
+    assert "1 feed (keyed)" in call("--config", config, "feeds", "export", "--to", file).err
+    assert "0 feeds of 2 added" in call("--config", config, "feeds", "import", file).out
+
+
+def test_one_feed_written_in_two_ways_is_added_once(config: Path, tmp_path: Path, call: Call) -> None:
+    file = tmp_path / "x.opml"
+    addresses = ("https://zn.example/rss", "https://www.zn.example/rss/", "feed://sea.example/rss")
+    outlines = "".join(f'<outline text="F{n}" xmlUrl="{url}"/>' for n, url in enumerate(addresses))
+    file.write_text(f"<opml><body>{outlines}</body></opml>")
+    said = call("--config", config, "feeds", "import", file)
+    assert "– F1: stands already in this list as 'F0', left out" in said.out
+    assert "2 feeds of 3 added" in said.out
+    assert [table["url"] for table in added(config)] == ["https://zn.example/rss", "http://sea.example/rss"]

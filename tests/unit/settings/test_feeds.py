@@ -53,6 +53,7 @@ def test_every_key() -> None:
                 cookies=(("session", "a1b2"),),
                 proxy="http://me:word@proxy.example:3128",
                 robots=False,
+                states_pages=True,
             ),
         ),
         [],

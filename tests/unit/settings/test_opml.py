@@ -5,7 +5,7 @@ import time
 import pytest
 
 from monitor.settings.feedsfile import NewFeed
-from monitor.settings.opml import OpmlError, read_opml, write_opml
+from monitor.settings.opml import OpmlError, lacking, read_opml, write_opml
 from tests.builders import a_feed
 
 
@@ -32,12 +32,12 @@ def test_what_goes_out_comes_back() -> None:
     feeds = [
         a_feed(name="a", title='Über <b> & "so"', tags=("press", "sea"), language="uk", country="ua"),
         a_feed(name="b", title="", url="https://b.example/map.xml", kind="sitemap", links=r"/n/\d+", language=""),
-        a_feed(name="c", url="https://c.example/", pages="never", tags=("press",), language=""),
+        a_feed(name="c", url="https://c.example/", pages="never", states_pages=True, tags=("press",), language=""),
     ]
     back = {one.name: one for one in read_opml(write_opml(feeds))}
     for feed in feeds:
         one = back[feed.name]
-        pages = "" if feed.pages == a_feed().pages else feed.pages
+        pages = feed.pages if feed.states_pages else ""
         assert one == NewFeed(
             feed.url, feed.title, feed.name, feed.kind, feed.language, feed.country, feed.tags, pages, feed.links
         )
@@ -45,7 +45,23 @@ def test_what_goes_out_comes_back() -> None:
 
 def test_secrets_stay_at_home() -> None:
     feed = a_feed(headers=(("Key", "s3cret"),), login="me:s3cret", cookies=(("a", "s3cret"),), proxy="http://s3cret/")
-    assert b"s3cret" not in write_opml([feed])
+    keyed = a_feed(name="keyed", url="http://me:s3cret@host.example/x?s=1&key=s3cret")
+    written = write_opml([feed, keyed])
+    assert b"s3cret" not in written
+    assert b'xmlUrl="http://host.example/x?s=1&amp;key="' in written
+    assert lacking([feed, keyed]) == ["keyed"]
+
+
+def test_what_all_feeds_are_told_is_no_word_of_the_feed() -> None:
+    feeds = [a_feed(pages="always"), a_feed(name="own", pages="likely", states_pages=True)]
+    written = write_opml(feeds)
+    assert b"always" not in written
+    assert written.count(b'monitor:pages="likely"') == 1
+
+
+def test_addresses_of_feeds_are_taken_as_the_webs() -> None:
+    (one,) = read_opml(opml('<outline text="R" xmlUrl="feed://r.example/f"/>'))
+    assert one.url == "http://r.example/f"
 
 
 @pytest.mark.parametrize(
