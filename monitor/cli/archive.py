@@ -1,12 +1,12 @@
 """`why`: what became of one address at each stage."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import click
 
 from monitor.cli.common import Exit, Paths, read_settings, reading
 from monitor.cli.output import echo_json, say
-from monitor.store import ItemHistory, Mark, StoredArticle
+from monitor.store import ItemHistory, Mark, Shelves, StoredArticle
 from monitor.values import as_dict
 
 CLAUSES_SHOWN = 4
@@ -21,8 +21,14 @@ def why(paths: Paths, url: str, as_json: bool) -> int:
 
     Ends with code 1 when it was never seen.
     """
-    with reading(read_settings(paths)) as store, store.read() as shelves:
+    settings = read_settings(paths)
+    with reading(settings) as store, store.read() as shelves:
         histories = shelves.articles.history(url)
+        untold = {
+            one.item.article: why_untold(shelves, one.stored.story, settings.digest.max_age_days)
+            for one in histories
+            if one.stored and one.stored.story and not one.told
+        }
         marks = {one.stored.article.id: shelves.marks.of(one.stored.article.id) for one in histories if one.stored}
     if as_json:
         echo_json([as_dict(one) | {"marks": marks.get(one.item.article, [])} for one in histories])
@@ -32,11 +38,19 @@ def why(paths: Paths, url: str, as_json: bool) -> int:
         )
     else:
         for history in histories:
-            _show_history(history, marks.get(history.item.article, []))
+            _show_history(history, marks.get(history.item.article, []), untold.get(history.item.article, ""))
     return Exit.OK if histories else Exit.NOT_WELL
 
 
-def _show_history(history: ItemHistory, marks: list[Mark]) -> None:
+def why_untold(shelves: Shelves, story: str, max_age_days: int) -> str:
+    """Why a story stands in no digest, as far as it can be told now."""
+    from monitor.jobs.drawing import too_old
+
+    age = too_old(shelves, story, timedelta(days=max_age_days))
+    return f"in no digest: {age}" if age else "in no digest yet; `monitor digest preview` shows what the next one holds"
+
+
+def _show_history(history: ItemHistory, marks: list[Mark], untold: str) -> None:
     item, stored = history.item, history.stored
     say(f"“{item.title}”", style="bold")
     say(item.link or item.identity)
@@ -53,8 +67,8 @@ def _show_history(history: ItemHistory, marks: list[Mark]) -> None:
     for told in history.told:
         way = told.receipt.detail if told.receipt else told.problem or str(told.delivery or "no message")
         _line("told", f"{told.key} on {_minute(told.at)}: {way}")
-    if not history.told and stored and stored.story:
-        _line("told", "in no digest yet; `monitor digest preview` shows what the next one holds")
+    if untold:
+        _line("told", untold)
     say()
 
 

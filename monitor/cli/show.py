@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from msgspec import Struct
 
+from monitor.cli.archive import why_untold
 from monitor.cli.common import Exit, Paths, read_settings, reading
 from monitor.cli.output import counted, echo_json, say
 from monitor.values import as_dict
@@ -34,7 +35,8 @@ def show(paths: Paths, item: str, as_json: bool) -> int:
 
     Ends with code 1 when the archive has no such article.
     """
-    with reading(read_settings(paths)) as store, store.read() as shelves:
+    settings = read_settings(paths)
+    with reading(settings) as store, store.read() as shelves:
         found: dict[str, list[ItemHistory]] = {}
         for one in shelves.articles.history(item):
             if one.stored:
@@ -42,12 +44,17 @@ def show(paths: Paths, item: str, as_json: bool) -> int:
         marks = {article: shelves.marks.of(article) for article in found}
         exhibits = {article: shelves.exhibits.of(article) for article in found}
         pages = {article: _Page(shelves.versions.of(article), shelves.versions.standing(article)) for article in found}
+        untold = {
+            article: why_untold(shelves, each[0].stored.story, settings.digest.max_age_days)
+            for article, each in found.items()
+            if each[0].stored and each[0].stored.story and not each[0].told
+        }
     if as_json:
         echo_json([_facts(each, marks[name], exhibits[name], pages[name]) for name, each in found.items()])
     elif not found:
         click.echo(f"there is no article {item} in the archive; `monitor why` says what became of it", err=True)
     for article, each in found.items() if not as_json else ():
-        _show(each, marks[article], exhibits[article], pages[article])
+        _show(each, marks[article], exhibits[article], pages[article], untold.get(article, ""))
     return Exit.OK if found else Exit.NOT_WELL
 
 
@@ -66,7 +73,7 @@ def _facts(items: "list[ItemHistory]", marks: "list[Mark]", exhibits: "list[Exhi
     }
 
 
-def _show(items: "list[ItemHistory]", marks: "list[Mark]", exhibits: "list[Exhibit]", page: _Page) -> None:
+def _show(items: "list[ItemHistory]", marks: "list[Mark]", exhibits: "list[Exhibit]", page: _Page, untold: str) -> None:
     stored = items[0].stored
     assert stored is not None
     article = stored.article
@@ -88,8 +95,8 @@ def _show(items: "list[ItemHistory]", marks: "list[Mark]", exhibits: "list[Exhib
         _line("story", f"{stored.story}: {stored.placement.reason}")
     for told in items[0].told:
         _line("told", _told(told))
-    if stored.story and not items[0].told:
-        _line("told", "in no digest yet")
+    if untold:
+        _line("told", untold)
     _show_versions(page)
     for exhibit in exhibits:
         _line("evidence", _exhibit(exhibit))

@@ -128,6 +128,15 @@ def by_age(shelves: Shelves, stories: Sequence[Story], most: timedelta) -> tuple
     return news, old
 
 
+def too_old(shelves: Shelves, story: str, most: timedelta) -> str:
+    """Why a story is told in no digest, where it is its age; "" where it is not."""
+    _, old = by_age(shelves, shelves.stories.with_ids([story]), most)
+    if not old:
+        return ""
+    newest = max(report.article.published for report in old[0].reports if report.article.published)
+    return f"published {newest:%Y-%m-%d}, too old to be told (digest.max_age_days = {most.days})"
+
+
 def tiers(toolbox: Toolbox) -> dict[str, int]:
     """How much each feed's reports count in the ranking, by its name."""
     return {name: feed.tier for name, feed in toolbox.feeds.items()}

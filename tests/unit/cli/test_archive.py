@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -73,3 +74,27 @@ def test_why_of_what_was_never_seen(town: Town, call: Call) -> None:
     assert (said.code, said.out) == (Exit.NOT_WELL, "")
     assert "https://elsewhere.example/ was never seen" in said.err
     assert call(*town.options, "why", "https://elsewhere.example/", "--json").out == "[]\n"
+
+
+def _untold(town: Town, slug: str, published: datetime) -> str:
+    """The address of a match that was told nowhere, with all of its story published at this moment."""
+    url = town.address(slug)
+    with sqlite3.connect(town.archive / "monitor.db") as database:
+        database.execute("DELETE FROM told")
+        database.execute("UPDATE articles SET published = ?", (round(published.timestamp() * 1e6),))
+    return url
+
+
+@pytest.mark.parametrize("command", ["why", "show"])
+def test_a_match_that_is_too_old_to_be_told_is_said_to_be(copied: Town, call: Call, command: str) -> None:
+    url = _untold(copied, "canada-interceptor-drones", datetime(2019, 1, 1, tzinfo=UTC))
+    said = " ".join(call(*copied.options, command, url).out.split())
+    assert "told in no digest: published 2019-01-01, too old to be told (digest.max_age_days = 7)" in said
+    assert "`monitor digest preview`" not in said
+
+
+def test_a_match_that_waits_for_its_digest_is_said_to(copied: Town, call: Call) -> None:
+    url = _untold(copied, "canada-interceptor-drones", datetime.now(UTC))
+    said = " ".join(call(*copied.options, "why", url).out.split())
+    assert "told in no digest yet; `monitor digest preview` shows what the next one holds" in said
+    assert "too old" not in said

@@ -151,3 +151,14 @@ def test_a_story_of_many_reports_comes_in_pages_of_little_weight(app: App, visit
     assert f"?whole={last}#" not in opened
     with app.store.begin() as shelves:
         shelves.wishes.mute(opening.id, NOW)
+
+
+def test_a_story_too_old_to_be_told_says_so(app: App, visitor: Visitor) -> None:
+    now = app.toolbox.now()
+    old = an_article(id="d0" * 8, url="https://old.example/0", found_at=now, published=now - timedelta(days=400))
+    with app.store.begin() as shelves:
+        shelves.articles.add(old, "d", [a_verdict(topic="air-defence", evidence=(an_evidence(),))])
+        opens = Opens(old.id, "nothing like it")
+        shelves.stories.place(old.id, "Outlet", opens, fingerprint("old", "", ""), now)
+    shown = visitor.get(f"/stories/{old.id}").text
+    assert f"published {old.published:%Y-%m-%d}, too old to be told (digest.max_age_days = 7)" in shown
