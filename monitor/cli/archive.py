@@ -6,6 +6,7 @@ import click
 
 from monitor.cli.common import Exit, Paths, read_settings, reading
 from monitor.cli.output import echo_json, say
+from monitor.links import url_key
 from monitor.store import ItemHistory, Mark, Shelves, StoredArticle
 from monitor.values import as_dict
 
@@ -24,6 +25,7 @@ def why(paths: Paths, url: str, as_json: bool) -> int:
     settings = read_settings(paths)
     with reading(settings) as store, store.read() as shelves:
         histories = shelves.articles.history(url)
+        waiting = [] if histories else _waiting(shelves, url)
         untold = {
             one.item.article: why_untold(shelves, one.stored.story, settings.digest.max_age_days)
             for one in histories
@@ -32,6 +34,10 @@ def why(paths: Paths, url: str, as_json: bool) -> int:
         marks = {one.stored.article.id: shelves.marks.of(one.stored.article.id) for one in histories if one.stored}
     if as_json:
         echo_json([as_dict(one) | {"marks": marks.get(one.item.article, [])} for one in histories])
+    elif waiting:
+        for feed, title in waiting:
+            say(f"“{title}”", style="bold")
+            _line("feed", f"{feed}: it has more new pages than one round fetches; this one waits for the next round")
     elif not histories:
         click.echo(
             f"{url} was never seen in any feed read so far.\nIs its outlet in feeds.toml? `monitor feeds`", err=True
@@ -39,7 +45,16 @@ def why(paths: Paths, url: str, as_json: bool) -> int:
     else:
         for history in histories:
             _show_history(history, marks.get(history.item.article, []), untold.get(history.item.article, ""))
-    return Exit.OK if histories else Exit.NOT_WELL
+    return Exit.OK if histories or waiting else Exit.NOT_WELL
+
+
+def _waiting(shelves: Shelves, url: str) -> list[tuple[str, str]]:
+    """The feeds in which the address waits for its page's turn, and its headline there."""
+    key = url_key(url)
+    states = shelves.feeds.states().values()
+    return [
+        (state.feed, entry.title) for state in states for entry in state.waiting if key and url_key(entry.link) == key
+    ]
 
 
 def why_untold(shelves: Shelves, story: str, max_age_days: int) -> str:

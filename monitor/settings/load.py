@@ -14,7 +14,7 @@ from msgspec import Struct
 from monitor.cache import cache_folders
 from monitor.channels import Channel
 from monitor.digests import Renderer, check_schedule, make_environment
-from monitor.errors import ConfigError, Problem, nearest
+from monitor.errors import ConfigError, Problem, StoreError, nearest
 from monitor.fetch import FetchOptions
 from monitor.logs import hide
 from monitor.model import Feed, Subscription
@@ -102,7 +102,7 @@ def load_settings(
     written = read_document(folder, "monitor.toml", problems)
     main = _read_main(written, environ, folder, problems)
     place = _archive(folder, main.archive, archive)
-    problems += written.with_lines(_check_backups(main.backup, place))
+    problems += written.with_lines(_check_archive(main.archive) + _check_backups(main.backup, place))
     feeds = _read_feeds(folder, environ, main.poll.pages, problems, feedless)
     topics = _read_topics(folder, problems, place.folder if recall else None)
     told = read_document(folder, "subscriptions.toml", problems)
@@ -183,6 +183,18 @@ def _archive(folder: Path, options: models.ArchiveOptions, override: Path | None
     if found := _PASSWORD.search(options.url):
         hide([found[1], unquote(found[1])])
     return Archive(chosen, options.url or f"sqlite:///{chosen / 'monitor.db'}")
+
+
+def _check_archive(options: models.ArchiveOptions) -> list[Problem]:
+    if not options.url:
+        return []
+    from monitor.store.engine import parse_url  # with SQLAlchemy, which a file's own address needs nobody to read
+
+    try:
+        parse_url(options.url)
+    except StoreError as error:
+        return [Problem("monitor.toml", "archive · url", str(error))]
+    return []
 
 
 def _check_backups(options: models.BackupOptions, place: Archive) -> list[Problem]:

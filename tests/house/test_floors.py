@@ -40,7 +40,7 @@ SHARED_JOBS = {
     )
 }
 
-LATE = {"monitor.app", "monitor.fetch", "monitor.jobs.heal"}  # what a round without news does without
+LATE = {"monitor.app", "monitor.fetch", "monitor.jobs.heal", "monitor.settings.load"}  # what most starts do without
 
 EVERYWHERE = frozenset({"msgspec"})  # values are made of it
 

@@ -76,6 +76,17 @@ def test_why_of_what_was_never_seen(town: Town, call: Call) -> None:
     assert call(*town.options, "why", "https://elsewhere.example/", "--json").out == "[]\n"
 
 
+def test_why_of_what_waits_for_its_page(copied: Town, call: Call) -> None:
+    entry = {"feed": "x", "id": "9", "link": "https://elsewhere.example/late?utm_source=rss", "title": "Late news"}
+    with sqlite3.connect(copied.archive / "monitor.db") as database:
+        feed = database.execute("SELECT min(feed) FROM feed_states").fetchone()[0]
+        database.execute("UPDATE feed_states SET waiting = ? WHERE feed = ?", (json.dumps([entry]), feed))
+    said = call(*copied.options, "why", "https://elsewhere.example/late")
+    assert said.code == Exit.OK
+    assert "“Late news”" in said.out
+    assert f"{feed}: it has more new pages than one round fetches" in said.out
+
+
 def _untold(town: Town, slug: str, published: datetime) -> str:
     """The address of a match that was told nowhere, with all of its story published at this moment."""
     url = town.address(slug)

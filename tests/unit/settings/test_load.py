@@ -79,6 +79,15 @@ def test_a_database_elsewhere_keeps_the_folder(tmp_path: Path) -> None:
     assert load_settings(folder, {}).archive.url == "sqlite://"
 
 
+@pytest.mark.parametrize("url", ["garbage", "mysql://u:p@h/d", "postgresql://u:p@x@h/d", "postgresql://h"])
+def test_an_address_that_is_no_archive_is_a_mistake_with_its_line(tmp_path: Path, url: str) -> None:
+    folder = a_config(tmp_path / "config", {"monitor.toml": f'[archive]\nurl = "{url}"\n'})
+    with pytest.raises(ConfigError) as refused:
+        load_settings(folder, {})
+    (problem,) = refused.value.problems
+    assert (problem.file, problem.where) == ("monitor.toml", "line 2, archive · url")
+
+
 def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(tmp_path: Path) -> None:
     text = "\ufeff" + SUBSCRIPTIONS.replace("\n", "\r\n")
     folder = a_config(tmp_path)
