@@ -19,10 +19,14 @@ from monitor.model import Failure, Wire
 EXPECTED = (aiohttp.ClientError, TimeoutError, OSError)
 
 _PHRASES = {status.value: status.phrase for status in HTTPStatus}
+_LONGEST = 500  # characters of what is told of one visit
 
 
 class VisitError(Exception):
-    """A visit that brought nothing, on its way up to where it becomes a `Failed`."""
+    """A visit that brought nothing, on its way up to where it becomes a `Failed`.
+
+    Its detail is one printable line, whatever a server or a library put into it.
+    """
 
     def __init__(
         self,
@@ -34,9 +38,9 @@ class VisitError(Exception):
         wire: Wire | None = None,
         url: str = "",
     ) -> None:
-        super().__init__(detail)
         self.failure = failure
-        self.detail = detail
+        self.detail = _in_a_line(detail)[:_LONGEST]
+        super().__init__(self.detail)
         self.status = status
         self.retry_after = retry_after
         self.wire = wire  # of the refusal, without its body
@@ -63,7 +67,7 @@ def describe(error: BaseException, host: str, options: FetchOptions) -> VisitErr
         case aiohttp.ServerDisconnectedError():
             return VisitError(Failure.BROKEN, f"{host}: hung up without an answer")
         case aiohttp.ClientResponseError():
-            return VisitError(Failure.BROKEN, f"{host}: not a valid HTTP answer ({error.message[:120].strip()})")
+            return VisitError(Failure.BROKEN, f"{host}: not a valid HTTP answer ({_in_a_line(error.message)[:120].strip()})")
         case OSError():
             return VisitError(Failure.BROKEN, f"{host}: {_os_words(error)}")
         case _:
@@ -99,7 +103,12 @@ def _tls_words(error: BaseException) -> str:
 
 def status_words(status: int, reason: str | None) -> str:
     """ "HTTP 503 Service Unavailable"; the standard's words where the server gives none."""
-    return f"HTTP {status} {reason or _PHRASES.get(status, '')}"[:100].strip()
+    return f"HTTP {status} {_in_a_line(reason or '') or _PHRASES.get(status, '')}"[:100].strip()
+
+
+def _in_a_line(text: str) -> str:
+    """`text` without line breaks, control characters and marks that turn the direction of writing."""
+    return " ".join("".join(one if one.isprintable() else " " for one in text).split())
 
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:

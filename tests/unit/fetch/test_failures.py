@@ -3,11 +3,12 @@
 import errno
 import ssl
 from datetime import UTC, datetime, timedelta
+from unittest.mock import Mock
 
 import aiohttp
 import pytest
 
-from monitor.fetch.failures import describe, http_date, retry_after, status_words
+from monitor.fetch.failures import VisitError, describe, http_date, retry_after, status_words
 from monitor.fetch.options import FetchOptions
 from monitor.fetch.tunnel import ProxyError
 from monitor.model import Failure
@@ -42,6 +43,21 @@ def test_every_trouble_has_a_kind_and_words(error: Exception, failure: Failure, 
     assert words in described.detail
 
 
+def test_what_a_parser_says_in_several_lines_is_told_in_one() -> None:
+    message = "Bad status line:\n  Expected HTTP/, RTSP/ or ICE/:\n\n    b'HTP/9 garbage'\n       ^\n"
+    error = aiohttp.ClientResponseError(Mock(), (), message=message)
+    words = "not a valid HTTP answer (Bad status line: Expected HTTP/, RTSP/ or ICE/: b'HTP/9 garbage' ^)"
+    assert describe(error, "outlet.test", FetchOptions()).detail == f"outlet.test: {words}"
+
+
+@pytest.mark.parametrize("detail", ["text/html\x1b]0;x\x07\r\n of \u202e a page", "a " * 10_000])
+def test_no_word_of_a_server_leaves_the_line(detail: str) -> None:
+    error = VisitError(Failure.NO_PAGE, detail)
+    assert error.detail.isprintable()
+    assert len(error.detail) <= 500
+    assert str(error) == error.detail
+
+
 @pytest.mark.parametrize(
     ("headers", "seconds"),
     [
@@ -69,6 +85,9 @@ def test_retry_after_in_seconds_or_as_a_date(headers: dict[str, str], seconds: i
         (503, "Service Unavailable", "HTTP 503 Service Unavailable"),
         (404, "", "HTTP 404 Not Found"),
         (799, None, "HTTP 799"),
+        (500, "Bad\x1b[31m<script>\x07\u202e\u2028 x\udc80", "HTTP 500 Bad [31m<script> x"),
+        (503, "\x1b\x00", "HTTP 503 Service Unavailable"),
+        (500, "No " * 100, f"HTTP 500 {'No ' * 30}N"),
     ],
 )
 def test_a_status_in_words(status: int, reason: str | None, words: str) -> None:
