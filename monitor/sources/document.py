@@ -14,28 +14,28 @@ from monitor import charset
 from monitor.model import Fresh, Unreadable
 from monitor.shields import shield_alone
 from monitor.sources.base import MOST_ENTRIES
+from monitor.sources.prolog import entities, expanded, junk, without_comments
 from monitor.words import plain
 
 HTML_PAGE = "HTML page instead of a feed"
 MOST_UNPACKED = 32 * 2**20  # bytes of a gzip body that nobody marked as one
 MOST_DEPTH = 300  # elements within elements; honest feeds stay below fifty, HTML without end tags included
 MOST_ELEMENTS = 150_000  # seventy-five for each of the most entries that are read
+MOST_PROLOG = 200_000  # characters before a root or, of a page, with its title
 MOST_ATTRIBUTES = 500  # of one element; reading them takes the square of their number
 
 _PROLOG = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']\s*([\w.:-]{1,40})", re.IGNORECASE)
 _META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
 _ROOT = re.compile(r"<(?:(?P<prefix>[\w.-]{1,40}):)?(?P<name>rss|feed|rdf|channel|entry)(?=[\s>/])", re.IGNORECASE)
 _FIRST_TAG = re.compile(r"<([A-Za-z_][\w:.-]*)")
-_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-_DOCTYPE = re.compile(r"<!DOCTYPE[^\[<>]*(?:\[.*?\]\s*)?>", re.IGNORECASE | re.DOTALL)
-_ENTITY = re.compile(r"<!ENTITY\s+(%\s+)?(\S+)\s+(.{0,4000}?)>", re.IGNORECASE | re.DOTALL)
 _CONTROLS = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]"
     "|&#(?:0*(?:[0-8]|1[124-9]|2\\d|3[01])|x0*(?:[0-8bcefBCEF]|1[0-9a-fA-F]));"
 )
 _ITEM = re.compile(r"<((?:[\w.-]{1,40}:)?(?:item|entry))(?=[\s>/])", re.IGNORECASE)
 _ITEM_END = re.compile(r"</(?:[\w.-]{1,40}:)?(?:item|entry)\s*>", re.IGNORECASE)
-_TAGS = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<(/?)([A-Za-z][\w:.-]*)[^<>]*?(/?)>", re.DOTALL)
+_TAGS = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<(/?)([A-Za-z][\w:.-]*+)([^<>]*+)>", re.DOTALL)
+_TITLE = re.compile(r"<title[^<>]*+>(.{0,300}?)</title", re.IGNORECASE | re.DOTALL)
 _LONG_TAG = re.compile(r"<[A-Za-z][^<>]{4000,}")
 _VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 _BINARY = ((b"%PDF", "PDF"), (b"\x89PNG", "PNG"), (b"\xff\xd8\xff", "JPEG"), (b"GIF8", "GIF"), (b"PK\x03\x04", "ZIP"))
@@ -120,16 +120,15 @@ def _open_xml(text: str, remark: str) -> Document | Unreadable:
     if start is None:
         return _no_feed(text)
     prolog, document = text[: start.start()], text[start.start() :]
-    entities = _entities(_COMMENT.sub("", prolog))
-    if isinstance(entities, Unreadable):
-        return entities
-    junk = _DOCTYPE.sub("", re.sub(r"<\?.*?\?>", "", _COMMENT.sub("", prolog), flags=re.DOTALL)).strip()
-    if junk:
+    known = entities(prolog)
+    if isinstance(known, Unreadable):
+        return known
+    if junk(prolog):
         remark = _joined(remark, "text before the document")
-    if entities:
-        pattern = re.compile("&(" + "|".join(map(re.escape, entities)) + ");")
-        document = pattern.sub(lambda match: entities[match.group(1)], document)
-    mended = _mended(document, start)
+    full = expanded(document, known)
+    if isinstance(full, Unreadable):
+        return full
+    mended = _mended(full, start)
     if isinstance(mended, Unreadable):
         return mended
     hostile = _hostile(mended.text)
@@ -140,7 +139,7 @@ def _open_xml(text: str, remark: str) -> Document | Unreadable:
 
 def _root(text: str) -> re.Match[str] | None:
     """Where the feed starts: its root is the first element, or comes soon after text that is no markup of a page."""
-    shadow = _COMMENT.sub(lambda match: " " * len(match.group()), text[:200_000])
+    shadow = without_comments(text[:MOST_PROLOG], in_place=True)
     first = _FIRST_TAG.search(shadow)
     root = _ROOT.search(shadow)
     if root is None or first is None or first.start() == root.start():
@@ -150,29 +149,15 @@ def _root(text: str) -> re.Match[str] | None:
     return root if declared else None
 
 
-def _entities(prolog: str) -> dict[str, str] | Unreadable:
-    """The harmless entities that a DOCTYPE declares; external ones give nothing, nested or long ones are refused."""
-    found: dict[str, str] = {}
-    for parameter, name, value in _ENTITY.findall(prolog):
-        quoted = value.strip()[1:-1] if value.strip()[:1] in ("'", '"') else ""
-        if parameter or not quoted:
-            found[name] = ""
-        elif len(quoted) > 200 or re.search(r"&(?!#)", quoted) or len(found) >= 300:
-            return Unreadable("forbidden XML (entity bomb)", f"entity '{name[:40]}' expands further")
-        else:
-            found[name] = quoted
-    return found
-
-
 def _hostile(document: str) -> Unreadable | None:
     """Why reading this XML would cost more than any honest feed's; None when it would not."""
     if has_monstrous_tag(document):
         return Unreadable("forbidden XML (too many attributes)", f"more than {MOST_ATTRIBUTES} on one element")
     depth, floor, elements = 0, 0, 0
     for match in _TAGS.finditer(document):
-        end, name, empty = match.groups()
+        end, name, rest = match.groups()
         elements += name is not None and not end
-        if name is None or empty or name.lower() in _VOID:
+        if name is None or rest.endswith("/") or name.lower() in _VOID:
             continue
         item = name.lower().endswith(("item", "entry"))
         if end:
@@ -220,9 +205,9 @@ def _no_feed(text: str) -> Unreadable:
     if "<html" in lowered or "<!doctype html" in lowered or "<body" in lowered or "<head" in lowered:
         if wall := shield_alone(text):
             return Unreadable("bot wall instead of a feed", wall)
-        title = re.search(r"<title[^>]*>(.{0,300}?)</title", text, re.IGNORECASE | re.DOTALL)
+        title = _TITLE.search(text[:MOST_PROLOG])
         return Unreadable(HTML_PAGE, plain(title.group(1)).replace("\n", " ") if title else "")
-    first = _FIRST_TAG.search(_COMMENT.sub("", text[:20_000]))
+    first = _FIRST_TAG.search(without_comments(text[:20_000]))
     if first and text.startswith("<"):
         return Unreadable("XML that is no feed", f"its root is <{first.group(1)[:60]}>")
     return Unreadable("not a feed", " ".join(text[:60].split()))

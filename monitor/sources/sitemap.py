@@ -19,13 +19,18 @@ from monitor.sources.addresses import stated_day
 from monitor.sources.base import MOST_ENTRIES
 from monitor.sources.document import Opened, open_body
 from monitor.sources.fields import absolute, headline, language_code, stated_language, tag_names, without_repeats
+from monitor.sources.prolog import entities, expanded
 from monitor.sources.syndication import Syndication
 
 NEWS_FOR = timedelta(days=14)
 MOST_POINTERS = 5  # sitemaps of one index that are read in one visit, the newest first
 MOST_ADDRESSES = 60_000  # the protocol allows 50,000 in a sitemap
 
-_SITEMAP = re.compile(r"\A\s*(?:<\?[^>]*>\s*|<!--.*?-->\s*)*<(?:[\w.-]+:)?(?:urlset|sitemapindex)[\s>/]", re.DOTALL)
+_SITEMAP = re.compile(
+    r"(?:\s++|<\?[^>]*+>|<!--.*?-->|<!(?i:DOCTYPE)[^\[<>]*+(?:\[.*?\]\s*+)?>)*+"
+    r"(?=<(?:[\w.-]++:)?(?:urlset|sitemapindex)[\s>/])",
+    re.DOTALL,
+)
 _HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
@@ -101,15 +106,26 @@ def _undated(entry: Entry) -> Entry:
 
 
 def _opened(visit: Fresh) -> Opened | Unreadable:
+    """The body as text; a sitemap's DOCTYPE is taken off and its entities stand in full."""
     opened = open_body(visit)
-    return opened if isinstance(opened, Unreadable) else Opened(_HIDDEN.sub("", opened.text), opened.remark)
+    if isinstance(opened, Unreadable):
+        return opened
+    text = _HIDDEN.sub("", opened.text)
+    start = _SITEMAP.match(text)
+    if start is not None and "<!DOCTYPE" in start.group().upper():
+        known = entities(start.group())
+        full = known if isinstance(known, Unreadable) else expanded(text[start.end() :], known)
+        if isinstance(full, Unreadable):
+            return full
+        text = full
+    return Opened(text, opened.remark)
 
 
 def _root(opened: Opened | Unreadable) -> Any:
     """The root of a sitemap's tree, mended where it was cut off; None for whatever is none."""
     if isinstance(opened, Unreadable) or not _SITEMAP.match(opened.text):
         return None
-    body = re.sub(r"\A\s*<\?xml[^>]*>", "", opened.text).encode("utf-8", "replace")
+    body = re.sub(r"\A\s*+<\?xml[^>]*+>", "", opened.text).encode("utf-8", "replace")
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, recover=True, remove_comments=True, remove_pis=True
     )

@@ -38,6 +38,13 @@ def test_entities_stay_out_of_articles_about_them() -> None:
     assert opened(body).text == body
 
 
+def test_entities_that_swell_a_feed_are_refused() -> None:
+    prolog = f'<!DOCTYPE r [<!ENTITY a "{"a" * 199}">]>'
+    answer = open_document(a_fresh(body=(prolog + RSS.replace("One", "&a;" * 100_000)).encode()))
+    assert isinstance(answer, Unreadable)
+    assert answer.reason == "forbidden XML (entity bomb)"
+
+
 def test_honest_nesting_is_allowed() -> None:
     items = "".join(f"<item><description>{'<p>' * 30}text<br></description></item>" for _ in range(200))
     assert opened(f"<rss><channel>{items}</channel></rss>").form == "xml"

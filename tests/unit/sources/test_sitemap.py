@@ -19,6 +19,8 @@ NEWS = """<url><loc>https://ridge.example/n/1?a=1&amp;b=2</loc><lastmod>2026-11-
 <news:keywords>Sea, Air , Sea</news:keywords></news:news>
 <image:image><image:title>Not this</image:title></image:image></url>"""
 
+BOMB = "forbidden XML (entity bomb)"
+
 
 def visit(body: str | bytes, **more: object) -> Fresh:
     data = body.encode() if isinstance(body, str) else body
@@ -101,13 +103,30 @@ def test_every_form_of_a_sitemap(body: str | bytes) -> None:
         ("", "empty body"),
         ("<urlset", "no sitemap"),
         ("hello", "no sitemap"),
-        (f'<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><urlset {SPACES}>&a;</urlset>', "no sitemap"),
+        (f'<!DOCTYPE x [<!ENTITY a "b"><!ENTITY c "&a;&a;">]><urlset {SPACES}>&c;</urlset>', BOMB),
+        (f'<!doctype x [<!ENTITY a "{"b" * 199}">]><urlset {SPACES}><url><loc>{"&a;" * 9_999}', BOMB),
+        ('<!DOCTYPE html [<!ENTITY a "b">]><html><title>Gone</title></html>', "no sitemap"),
     ],
 )
 def test_what_is_no_sitemap_is_named(body: str, reason: str) -> None:
     answer = Sitemap().read(a_feed(), visit(body))
     assert isinstance(answer, Unreadable)
     assert answer.reason == reason
+
+
+@pytest.mark.parametrize(
+    "doctype",
+    ["<!DOCTYPE urlset>", '<!DOCTYPE x [<!ENTITY q "z">]>\n<!-- a --><?b?>', '<!doctype x SYSTEM "http://ridge.example/d">'],
+)
+def test_a_harmless_doctype_is_none_of_our_business(doctype: str) -> None:
+    body = urlset(place("/a") + place("/&q;")).replace("<urlset", f"{doctype}<urlset")
+    assert [entry.link for entry in read(body).entries][0] == "https://ridge.example/a"
+    assert pointers(index(("/b.xml", "2026-11-22")).replace("<site", f"{doctype}<site", 1)) != ()
+
+
+def test_an_entity_of_a_sitemap_is_read_and_a_file_is_not() -> None:
+    declared = '<!DOCTYPE x [<!ENTITY q "z"><!ENTITY f SYSTEM "file:///etc/passwd">]>'
+    assert [entry.link for entry in read(declared + urlset(place("/&q;&f;"))).entries] == ["https://ridge.example/z"]
 
 
 def test_an_index_points_to_its_newest_sitemaps() -> None:

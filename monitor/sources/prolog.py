@@ -1,0 +1,87 @@
+"""What stands before a document's root element, and what a DOCTYPE there makes of the rest: its harmless entities.
+
+Every step goes over the text once, whatever stands in it; what entities add to a document is limited. Fetches nothing.
+"""
+
+import io
+import re
+
+from monitor.model import Unreadable
+
+MOST_ADDED = 1_000_000  # characters by which entities may lengthen a document; honest ones are about as long as their use
+_LONGEST = 200  # characters of one entity
+_MOST = 300  # entities; HTML knows 253 of one character each
+_BOMB = "forbidden XML (entity bomb)"
+
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_DOCTYPE = re.compile(r"<!DOCTYPE[^\[<>]*+([\[>])", re.IGNORECASE)
+_SUBSET_END = re.compile(r"\]\s*+>")
+_ENTITY = re.compile(
+    r"<!ENTITY\s++(?P<parameter>%\s++)?(?P<name>[^\s<>]++)\s++(?:\"(?P<double>[^\"]*+)\"|'(?P<single>[^']*+)')?",
+    re.IGNORECASE,
+)
+_USE = re.compile(r"&([^\s&;<>#]++);")
+_FURTHER = re.compile(r"&(?!#)")
+
+
+def without_comments(text: str, *, in_place: bool = False) -> str:
+    """`text` without comments; `in_place` puts blanks for them, so that all else stays where it is."""
+    return _COMMENT.sub(lambda match: " " * len(match.group()) if in_place else "", text)
+
+
+def entities(prolog: str) -> dict[str, str] | Unreadable:
+    """The harmless entities that a DOCTYPE declares; external ones give nothing, nested or long ones are refused."""
+    found: dict[str, str] = {}
+    for match in _ENTITY.finditer(without_comments(prolog)):
+        name, value = match["name"], match["double"] or match["single"] or ""
+        if match["parameter"] or not value:
+            found[name] = ""
+        elif len(value) > _LONGEST or _FURTHER.search(value) or len(found) >= _MOST:
+            return Unreadable(_BOMB, f"entity '{name[:40]}' expands further")
+        else:
+            found[name] = value
+    return found
+
+
+def expanded(document: str, known: dict[str, str]) -> str | Unreadable:
+    """The document with its entities in full; refused where they make it much longer than it came."""
+    if not known:
+        return document
+    # Written piece by piece: a list of all pieces would take several times the memory of the document.
+    written, at, left = io.StringIO(), 0, MOST_ADDED
+    for use in _USE.finditer(document):
+        value = known.get(use[1])
+        if value is None:
+            continue
+        left -= max(0, len(value) - len(use[0]))
+        if left < 0:
+            return Unreadable(_BOMB, f"its entities add more than {MOST_ADDED} characters")
+        written.write(document[at : use.start()])
+        written.write(value)
+        at = use.end()
+    written.write(document[at:])
+    return written.getvalue()
+
+
+def junk(prolog: str) -> str:
+    """What of a prolog is no markup that may stand there; "" as it should be."""
+    return _without_doctypes(_without_instructions(without_comments(prolog))).strip()
+
+
+def _without_instructions(text: str) -> str:
+    kept, at = [], 0
+    while (start := text.find("<?", at)) >= 0 and (end := text.find("?>", start + 2)) >= 0:
+        kept.append(text[at:start])
+        at = end + 2
+    return "".join([*kept, text[at:]])
+
+
+def _without_doctypes(text: str) -> str:
+    kept, at = [], 0
+    while start := _DOCTYPE.search(text, at):
+        end = start if start[1] == ">" else _SUBSET_END.search(text, start.end())
+        if end is None:
+            break  # nor does any later one end
+        kept.append(text[at : start.start()])
+        at = end.end()
+    return "".join([*kept, text[at:]])

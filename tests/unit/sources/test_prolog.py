@@ -1,0 +1,68 @@
+"""What stands before the root, and what entities make of the rest."""
+
+import tracemalloc
+
+import pytest
+
+from monitor.model import Unreadable
+from monitor.sources.prolog import MOST_ADDED, entities, expanded, junk, without_comments
+
+
+def doctype(*declared: str) -> str:
+    return f"<?xml version='1.0'?><!DOCTYPE r [{''.join(f'<!ENTITY {one}>' for one in declared)}]>"
+
+
+def test_harmless_entities_are_known_and_others_give_nothing() -> None:
+    prolog = doctype("nbsp '&#160;'", 'gt3 "a > b"', 'far SYSTEM "file:///etc/passwd"', '% p "x"', 'none ""')
+    assert entities(prolog) == {"nbsp": "&#160;", "gt3": "a > b", "far": "", "p": "", "none": ""}
+    assert entities(f"<!-- {prolog} -->") == {}
+
+
+@pytest.mark.parametrize(
+    "declared",
+    [("a '&b;'",), ("a '" + "x" * 201 + "'",), tuple(f"e{number} 'x'" for number in range(302))],
+)
+def test_entities_that_expand_further_are_refused(declared: tuple[str, ...]) -> None:
+    answer = entities(doctype(*declared))
+    assert isinstance(answer, Unreadable)
+    assert answer.reason == "forbidden XML (entity bomb)"
+
+
+def test_entities_stand_in_full_and_unknown_ones_stay() -> None:
+    known = {"a": "one", "b": "", "n": "&#160;"}
+    assert expanded("&a;&amp;&b;&n;x &c; & &a", known) == "one&amp;&#160;x &c; & &a"
+    assert expanded("&a;", {}) == "&a;"
+
+
+def test_frequent_use_of_what_is_no_longer_than_its_name_is_honest() -> None:
+    assert expanded("&nbsp;" * 300_000, {"nbsp": "&#160;"}) == "&#160;" * 300_000
+
+
+def test_entities_that_swell_a_document_are_refused_before_they_do() -> None:
+    document = "&a;" * 1_000_000
+    tracemalloc.start()
+    try:
+        answer = expanded(document, {"a": "a" * 199})
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert answer == Unreadable("forbidden XML (entity bomb)", f"its entities add more than {MOST_ADDED} characters")
+    assert peak < 16 * 2**20
+
+
+@pytest.mark.parametrize(
+    ("prolog", "left"),
+    [
+        ('<?xml version="1.0"?> <!DOCTYPE rss [<!ENTITY a "]">\n] ><!-- x --><!doctype rss>', ""),
+        ("<!DOCTYPE rss PUBLIC 'a' 'b'>Notice", "Notice"),
+        ("<?xml version='1.0'><b>", "<?xml version='1.0'><b>"),
+        ("<?<?x?>y<!DOCTYPE r [", "y<!DOCTYPE r ["),
+    ],
+)
+def test_what_is_no_markup_of_a_prolog_is_junk(prolog: str, left: str) -> None:
+    assert junk(prolog) == left
+
+
+def test_comments_may_leave_blanks() -> None:
+    assert without_comments("a<!-- b -->c<!-- d", in_place=True) == "a          c      "
+    assert without_comments("a<!-- b -->c<!-- d") == "ac"
