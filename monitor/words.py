@@ -174,6 +174,13 @@ class _Text(HTMLParser):
         elif tag in _BLOCKS:
             self.parts.append("\n")
 
+    def parse_marked_section(self, i: int, report: int = 1) -> int:
+        """A section of a name that SGML does not know is no bug of ours, which the parser makes of it."""
+        try:
+            return super().parse_marked_section(i, report)
+        except AssertionError:
+            return self.parse_bogus_comment(i)
+
     def handle_data(self, data: str) -> None:
         if not self._silent:
             self.parts.append(data)
@@ -202,11 +209,24 @@ def plain(html: str) -> str:
     return _squeeze("".join(parts))
 
 
+_MOST_OPEN = 1_000  # tags, comments and sections without an end; the parser takes the square of their number
+_MARK = re.compile(r"<!--.*?(?:-->|\Z)|</?([a-z][a-z0-9]*+)?[^<>]*+>", re.IGNORECASE | re.ASCII | re.DOTALL)
+
+
 def _plain_by_parser(html: str) -> str:
+    if _is_endless(html):
+        return _squeeze(unescape(_MARK.sub(lambda tag: "\n" if (tag[1] or "").lower() in _BLOCKS else "", html)))
     parser = _Text()
     parser.feed(html)
     parser.close()
     return _squeeze("".join(parser.parts))
+
+
+def _is_endless(html: str) -> bool:
+    open_ends = ((">", "<"), ("-->", "<!--"))
+    return html.count("<![") > _MOST_OPEN or any(
+        html.count(begins, html.rfind(ends) + 1) > _MOST_OPEN for ends, begins in open_ends
+    )
 
 
 def _squeeze(text: str) -> str:

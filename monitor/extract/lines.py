@@ -16,7 +16,7 @@ from msgspec import Struct
 from monitor.extract.agreement import runs, shares
 from monitor.extract.blocks import HEADINGS, Block
 
-_SENTENCE = re.compile(r"[.!?…。！？»”\"'’)]\W*$")
+_SENTENCE = re.compile(r"[^\w.!?…。！？»”\"'’)]*+[.!?…。！？»”\"'’)]")  # of a line read from its end
 _WIDE = re.compile("[\u0e00-\u0e7f\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _WIDTH = 3  # letters of the Latin alphabet that one of these stands for
 
@@ -49,7 +49,12 @@ class Line(Struct):
         """Whether it looks like running text."""
         if self.block is None or self.block.link >= 0.5 or self.width < _PARAGRAPH:
             return False
-        return bool(_SENTENCE.search(self.text)) and (self.block.tag not in HEADINGS or self.width >= 2 * _PARAGRAPH)
+        return _is_sentence(self.text) and (self.block.tag not in HEADINGS or self.width >= 2 * _PARAGRAPH)
+
+
+def _is_sentence(text: str) -> bool:
+    """Whether its last mark is one that ends a sentence; no word follows it."""
+    return _SENTENCE.match(text[::-1]) is not None
 
 
 def width(text: str) -> int:
@@ -191,4 +196,4 @@ class _Ends:
         if block.tag == "h1" if first else block.tag in HEADINGS:
             return True
         rare = self._kinds.get(block.key, 0) < _RARE * self._size
-        return rare and (block.link > 0.4 or (line.width < _SHORT and not _SENTENCE.search(line.text)))
+        return rare and (block.link > 0.4 or (line.width < _SHORT and not _is_sentence(line.text)))

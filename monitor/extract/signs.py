@@ -172,7 +172,7 @@ KINDS: Mapping[str, Signs] = {
             забыли пароль
             mot de passe oublié
             nie pamiętasz hasła
-            olvid\w+ (?:tu|su|la) contraseña
+            olvid\w{1,6} (?:tu|su|la) contraseña
             password dimenticata
             wachtwoord vergeten
             glömt (?:ditt )?lösenord

@@ -28,7 +28,8 @@ class Looks(Struct, frozen=True):
 
 
 _BRIEF = 40  # characters; the shortest paragraph that is news under its headline
-_REFRESH = re.compile(r"<meta[^>]+http-equiv=[\"']?refresh[\"']?[^>]+url=", re.IGNORECASE)
+_META = re.compile(r"<meta\b[^<>]*+", re.IGNORECASE)
+_REFRESH = re.compile(r"\shttp-equiv=[\"']?refresh\b", re.IGNORECASE)
 
 
 def wall(looks: Looks, page: Fresh, headline: str) -> str:
@@ -53,11 +54,20 @@ def wall(looks: Looks, page: Fresh, headline: str) -> str:
             return reason
         if signs == 1 and strange and len(looks.visible) < 600 and any(sign.search(looks.title) for sign in kind.title):
             return reason
-    if len(looks.visible) < 300 and _REFRESH.search(looks.markup):
+    if len(looks.visible) < 300 and _forwards(looks.markup):
         return "page that only forwards to another"
     if strange and _lost_its_path(page):
         return "front page instead of the article"
     return ""
+
+
+def _forwards(markup: str) -> bool:
+    """Whether a `<meta>` sends the reader on to another address."""
+    for tag in _META.finditer(markup):
+        refresh = _REFRESH.search(tag.group())
+        if refresh and "url=" in tag.group()[refresh.end() :].lower():
+            return True
+    return False
 
 
 def _shows(looks: Looks, headline: str) -> bool:

@@ -67,7 +67,9 @@ def describe(error: BaseException, host: str, options: FetchOptions) -> VisitErr
         case aiohttp.ServerDisconnectedError():
             return VisitError(Failure.BROKEN, f"{host}: hung up without an answer")
         case aiohttp.ClientResponseError():
-            return VisitError(Failure.BROKEN, f"{host}: not a valid HTTP answer ({_in_a_line(error.message)[:120].strip()})")
+            return VisitError(
+                Failure.BROKEN, f"{host}: not a valid HTTP answer ({_in_a_line(error.message)[:120].strip()})"
+            )
         case OSError():
             return VisitError(Failure.BROKEN, f"{host}: {_os_words(error)}")
         case _:

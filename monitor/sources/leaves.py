@@ -10,12 +10,13 @@ from monitor.sources.fields import absolute
 from monitor.sources.sitemap import read_whole
 from monitor.sources.syndication import Syndication
 
-_ENTRIES = re.compile(r"<((?:[\w.-]+:)?(?:item|entry))[\s>].*?</\1\s*>", re.DOTALL | re.IGNORECASE)
-_LINK = re.compile(r"<(?:[\w.-]+:)?link\b([^<>]*)>", re.IGNORECASE)
-_PART = re.compile(r"([\w:-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
-_GENERATOR = re.compile(r"<generator\b[^>]*>([^<]{0,200})", re.IGNORECASE)
+_ENTRY = re.compile(r"<(/?)((?:[\w.-]++:)?(?:item|entry))(?=[\s>])", re.IGNORECASE)
+_LINK = re.compile(r"<(?:[\w.-]++:)?link\b([^<>]*)>", re.IGNORECASE)
+_PART = re.compile(r"(?<![\w:-])([\w:-]++)\s*+=\s*(?:\"([^\"]*)\"|'([^']*)')")
+_GENERATOR = re.compile(r"<generator\b[^<>]*+>([^<]{0,200})", re.IGNORECASE)
 _HEADER = re.compile(r"<([^<>]+)>\s*;[^,]*\brel\s*=\s*\"?([\w -]+)", re.IGNORECASE)  # RFC 8288
 _LEADING = ("prev-archive", "next")
+_MOST_HEADER = 4_000  # characters
 _MOST_TEXT = 4_000_000  # characters of a list of snapshots
 
 
@@ -44,17 +45,29 @@ def read_leaf(feed: Feed, visit: Fresh, form: Literal["feed", "sitemap", "text"]
 def _links(visit: Fresh, text: str) -> dict[str, str]:
     """Where the document says that older ones are, by relation."""
     found: dict[str, str] = {}
-    for target, relations in _HEADER.findall(visit.headers.get("link", "")):
+    for target, relations in _HEADER.findall(visit.headers.get("link", "")[:_MOST_HEADER]):
         for relation in relations.lower().split():
             found.setdefault(relation, absolute(target, visit.url))
     if text.lstrip().startswith("{"):
         following = _next_of_json(text)
         return {"next": absolute(following, visit.url)} if following else found
-    for match in _LINK.finditer(_ENTRIES.sub("", text)):
+    for match in _LINK.finditer(_without_entries(text)):
         parts = {name.lower(): double or single for name, double, single in _PART.findall(match[1])}
         if parts.get("rel") and parts.get("href"):
             found[parts["rel"].lower()] = absolute(parts["href"].replace("&amp;", "&"), visit.url)
     return {name: url for name, url in found.items() if name in _LEADING and url}
+
+
+def _without_entries(text: str) -> str:
+    """What stands beside the entries; one that was cut off counts as that."""
+    kept, at, begun, name = [], 0, 0, ""
+    for mark in _ENTRY.finditer(text):
+        if not name and not mark[1]:
+            begun, name = mark.start(), mark[2].lower()
+        elif name == mark[2].lower() and mark[1]:
+            kept.append(text[at:begun])
+            at, name = mark.end(), ""
+    return "".join([*kept, text[at:]])
 
 
 def _next_of_json(text: str) -> str:
