@@ -174,7 +174,7 @@ class _Text(HTMLParser):
         elif tag in _BLOCKS:
             self.parts.append("\n")
 
-    def parse_marked_section(self, i: int, report: int = 1) -> int:
+    def parse_marked_section(self, i: int, report: bool = True) -> int:
         """A section of a name that SGML does not know is no bug of ours, which the parser makes of it."""
         try:
             return super().parse_marked_section(i, report)

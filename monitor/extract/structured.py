@@ -151,8 +151,8 @@ def _metas(tree: Any) -> dict[str, str]:
 def _time_element(tree: Any) -> str:
     """The date of `<time itemprop="datePublished">`, or of the only `<time>` within the only article."""
     marked = tree.xpath("//time[@datetime][@itemprop='datePublished' or @pubdate]")
-    articles = () if marked else tree.xpath("(//article)[position() <= 2]")
-    times = marked or (articles[0].xpath(".//time[@datetime]") if len(articles) == 1 else ())
+    articles = [] if marked else tree.xpath("(//article)[position() <= 2]")
+    times = marked or (articles[0].xpath(".//time[@datetime]") if len(articles) == 1 else [])
     return str(times[0].get("datetime")) if marked or len(times) == 1 else ""
 
 

@@ -1,4 +1,4 @@
-"""Texts made to cost the square of their length, or worse: four times as much of them takes about four times as long."""
+"""Texts made to cost the square of their length, or worse: four times as much takes about four times as long."""
 
 import time
 from collections.abc import Callable
