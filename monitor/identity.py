@@ -24,6 +24,8 @@ _ALIKE = 0.25  # of the words of two headlines; an edit leaves more, another ite
 _VERY_ALIKE = 0.5  # where only the moment is common
 _WEAK = 12  # characters of a guid that may be a mere number
 _PLACE = 3  # digits of a guid that may be a mere place in the list
+_ONE_TEXT = 0.4  # of the words of two texts' beginnings; two of one language share a fifth
+_BEGINNING = 2_000  # characters
 _TELLING = 12  # words that are hardly written twice
 MARK = 16  # characters of a mark
 _NUMBER = re.compile(r"(?<!\d)(?!(?:19|20)\d{4}(?:\d\d)?(?!\d))\d{5,}")  # no date
@@ -61,7 +63,7 @@ class Named(Struct, frozen=True):
     def article_id(self) -> str:
         """The id that its article gets, unless its page names another address."""
         if self.shares_page:
-            return short_hash("entry", self.entry.feed, self.identity)
+            return entry_id(self.entry.feed, self.identity)
         return article_id(self.entry.link, self.entry.feed, self.identity)
 
 
@@ -74,6 +76,11 @@ class Document(Struct, frozen=True):
     @property
     def size(self) -> int:
         return len(self.standing) + len(self.others)
+
+
+def entry_id(feed: str, identity: str) -> str:
+    """The id of an article that has no address of its own."""
+    return short_hash("entry", feed, identity)
 
 
 def mark(entry: Entry, identity: str) -> str:
@@ -262,6 +269,16 @@ def _used_again(one: Named, item: Shown, alike: bool) -> bool:
     dated = one.entry.published is not None and item.published is not None
     said = one.content == item.content_hash or alike or not (one.entry.title and item.title)
     return other_guid and dated and not said and not _same_moment(one.entry, item)
+
+
+def is_other_headline(title: str, other: str) -> bool:
+    """Whether two headlines are surely those of two articles."""
+    return bool(title and other) and _alike(title, other) < _ALIKE
+
+
+def is_other_text(text: str, other: str) -> bool:
+    """Whether two pages that give one address as their own say different things, and are two articles."""
+    return bool(text and other) and _alike(text[:_BEGINNING], other[:_BEGINNING]) < _ONE_TEXT
 
 
 def by_content(entries: Sequence[Named], shown: Iterable[Known]) -> dict[str, Known]:

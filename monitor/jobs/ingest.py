@@ -16,11 +16,12 @@ from msgspec.structs import replace
 
 from monitor.evidence import Held
 from monitor.extract.edits import later_title
+from monitor.identity import entry_id, is_other_headline, is_other_text
 from monitor.jobs.placing import place_article
 from monitor.jobs.planning import Item, Plan, Step
 from monitor.jobs.proving import prove
 from monitor.jobs.toolbox import Extraction, Toolbox
-from monitor.links import fragment_of, host_of, names_file
+from monitor.links import canonical, fragment_of, host_of, names_file
 from monitor.model import (
     LEFT_ALONE,
     Article,
@@ -105,7 +106,7 @@ def finish(
         named = (
             name for _, articles in judged for item, (one, _) in articles.items() for name in (one.id, item.article)
         )
-        batch = _Batch(shelves.articles.with_ids(named))
+        batch = _Batch(shelves.articles.with_ids(named), shelves.articles.wording)
         for work, articles in judged:
             done.append(Ingested(entries=work.entries, left_over=work.left_over))
             for item in work.items:
@@ -180,11 +181,25 @@ class _Batch(Struct):
     """What a transaction is going to write, gathered so that each table is written once."""
 
     known: set[str]  # ids of articles
+    wording: Callable[[str], tuple[str, str]]  # headline and text of one that is known
     new: list[NewArticle] = field(default_factory=list)
     edited: list[tuple[NewArticle, datetime]] = field(default_factory=list)
     matched: list[tuple[Article, str, datetime]] = field(default_factory=list)  # with its outlet
     proofs: list[tuple[Article, Held | None, Held | None]] = field(default_factory=list)  # see `proving.prove`
     outcomes: list[Outcome] = field(default_factory=list)
+
+    def apart(self, work: Plan, item: Item, article: Article) -> Article:
+        """An article under its own id and address, where its page names one under which another article stands: a
+        section's, or that of somebody else's story.
+        """
+        if article.id not in self.known or article.how not in _OWN_PAGE or item.step is not Step.NEW:
+            return article
+        stands = next((one.article for one in self.new if one.article.id == article.id), None)
+        title, text = (stands.title, stands.text) if stands else self.wording(article.id)
+        if not (is_other_headline(article.title, title) and is_other_text(article.text, text)):
+            return article
+        own = entry_id(work.feed.name, item.identity) if item.article in self.known else item.article
+        return replace(article, id=own, url=canonical(item.entry.link))
 
     def brought(self, work: Plan) -> tuple[list[str], list[str]]:
         """The identities of a reading's items, and the ids of its new articles."""
@@ -206,6 +221,7 @@ def _sort(
         done.empty += 1
         batch.note(work, item, "", Fate.EMPTY, article.problem or "neither a title nor a text")
         return
+    article = batch.apart(work, item, article)
     if item.step is Step.EDITED and item.article in batch.known:
         article = replace(article, id=item.article)
         batch.edited.append((NewArticle(article, item.content, verdicts), work.at))

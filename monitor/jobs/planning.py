@@ -14,7 +14,19 @@ from msgspec.structs import replace
 from monitor.addresses import same_site
 from monitor.dates import settled
 from monitor.evidence import Held
-from monitor.identity import MARK, Document, Named, by_content, by_page, contradicts, mark, named, renamed, without
+from monitor.identity import (
+    MARK,
+    Document,
+    Named,
+    by_content,
+    by_page,
+    contradicts,
+    is_other_headline,
+    mark,
+    named,
+    renamed,
+    without,
+)
 from monitor.links import canonical, host_of, leads_to_page, url_key
 from monitor.model import LEFT_ALONE, Entry, Feed, FeedPage, FeedState, Request, Via
 from monitor.store import Fate, KnownItem, Shelves
@@ -80,11 +92,15 @@ def plan(shelves: Shelves, feed: Feed, page: FeedPage, state: FeedState, at: dat
     document = named(settled((*page.entries, *waited), at), _marks(state.noted))
     entries, known, names = _recognised(shelves, feed.name, document)
     ids = [one.article_id() for one in entries]
-    taken = shelves.articles.with_ids(ids)
+    stored = shelves.articles.with_ids(ids)
+    taken = set(stored)
     items: list[Item] = []
     for one, article in zip(entries, ids, strict=True):
         before = known.get(one.identity)
-        step = _step(before, one.content, article in taken)
+        here = article in taken and not (
+            before is None and article in stored and _is_other(shelves, article, one.entry.title)
+        )
+        step = _step(before, one.content, here)
         if step is not None:
             own = (before.article if before else "") or article
             items.append(Item(one.entry, one.identity, one.content, step, own, one.shares_page))
@@ -103,6 +119,11 @@ def plan(shelves: Shelves, feed: Feed, page: FeedPage, state: FeedState, at: dat
         topic=page.self_link,
         repeated=repeated,
     )
+
+
+def _is_other(shelves: Shelves, article: str, title: str) -> bool:
+    """Whether another article may stand at a known address: one whose page gave it as its own. Its page will tell."""
+    return is_other_headline(title, shelves.articles.wording(article)[0])
 
 
 def _waited(page: FeedPage, state: FeedState) -> list[Entry]:
