@@ -36,6 +36,7 @@ from monitor.sources.fields import (
 
 _PROLOG = "<?xml version='1.0' encoding='utf-8'?>\n"
 MOST_OPEN = 1_000  # tags without an end bracket; the loose parser takes the square of their number
+MOST_REFERENCES = 500_000  # the loose parser takes each by itself
 _RDF = ("rss090", "rss10")  # as feedparser calls them
 _OTHER_DATES = ("prism_publicationdate", "dcterms_available")  # of a day or an issue, where no better one is stated
 _PLAIN_TYPES = ("text/plain", "text")
@@ -152,7 +153,7 @@ def _parsed(text: str, visit: Fresh) -> tuple[Any, str]:
     try:
         reader.parse(source)
     except (xml.sax.SAXException, UndeclaredNamespace) as error:
-        if text.count("<") > text.count(">") + MOST_OPEN:
+        if text.count("<") > text.count(">") + MOST_OPEN or text.count("&") > MOST_REFERENCES:
             return strict, f"broken XML ({_reason(error)}), the rest is lost"
         loose = _own(loose_parser(visit.url, None, "utf-8", {}))
         loose.feed(text)

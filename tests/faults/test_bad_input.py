@@ -153,6 +153,13 @@ def test_a_feed_that_is_cut_off_keeps_its_whole_entries() -> None:
     assert page.remark == "XML cut off after 4 entries"
 
 
+def test_a_flood_of_half_references_is_not_read_one_by_one() -> None:
+    page = read(rss(ITEM + f"<item><title>{'&#' * 600_000}</title></item>"))
+    assert isinstance(page, FeedPage)
+    assert [entry.id for entry in page.entries][:1] == ["g1"]
+    assert page.remark.endswith("the rest is lost")
+
+
 def test_an_empty_channel_is_a_feed() -> None:
     page = read(rss(""))
     assert isinstance(page, FeedPage)
