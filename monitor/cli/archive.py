@@ -81,7 +81,8 @@ def _show_history(history: ItemHistory, marks: list[Mark], untold: str) -> None:
         _line("story", f"{stored.story}: {stored.placement.reason}")
     for told in history.told:
         way = told.receipt.detail if told.receipt else told.problem or str(told.delivery or "no message")
-        _line("told", f"{told.key} on {_minute(told.at)}: {way}")
+        whose = "its story, before this report came, in " if told.at < item.first_seen else ""
+        _line("told", f"{whose}{told.key} on {_minute(told.at)}: {way}")
     if untold:
         _line("told", untold)
     say()

@@ -36,6 +36,13 @@ def test_why_something_was_told(town: Town, call: Call) -> None:
     assert "daily@" in said.out
 
 
+def test_why_of_a_report_that_came_after_its_story_was_told(copied: Town, call: Call) -> None:
+    with sqlite3.connect(copied.archive / "monitor.db") as database:
+        database.execute("UPDATE items SET first_seen = first_seen + 86400000000")
+    said = call(*copied.options, "why", copied.address("canada-interceptor-drones")).out
+    assert "told        its story, before this report came, in " in said
+
+
 def test_why_something_was_not_told(town: Town, call: Call) -> None:
     url = town.address("film-fund-kyiv-paris")
     said = call(*town.options, "why", url)
