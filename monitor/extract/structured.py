@@ -14,6 +14,7 @@ from urllib.parse import urljoin, urlsplit
 from msgspec import Struct
 
 from monitor import dates, links
+from monitor.extract.sites import one_site
 from monitor.words import plain
 
 _ARTICLES = frozenset(
@@ -197,17 +198,9 @@ def _canonical(tree: Any, metas: Mapping[str, str], url: str) -> str:
     hrefs = [link.get("href") for link in tree.iter("link") if "canonical" in (link.get("rel") or "").lower().split()]
     for stated in (*hrefs[:1], metas.get("og:url", "")):
         address = links.canonical(stated, url) if stated else ""
-        if address and _same_site(address, url) and not (_front(address) and not _front(url)):
+        if address and one_site(address, url) and not (_front(address) and not _front(url)):
             return address
     return ""
-
-
-def _same_site(one: str, other: str) -> bool:
-    """The same host, or one a part of the other's domain."""
-    a, b = (links.host_of(address).partition(":")[0].removeprefix("www.") for address in (one, other))
-    return (
-        a == b or a.endswith("." + b) or b.endswith("." + a) or a.split(".")[-2:] == b.split(".")[-2:] != ["co", "uk"]
-    )
 
 
 def _front(url: str) -> bool:

@@ -49,7 +49,7 @@ LIBRARIES: dict[str, frozenset[str]] = {
     "options": frozenset({"pydantic"}),
     "logs": frozenset({"structlog"}),
     "sources": frozenset({"feedparser", "lxml"}),
-    "extract": frozenset({"lxml", "py3langid", "trafilatura"}),
+    "extract": frozenset({"lxml", "py3langid", "tld", "trafilatura"}),
     "topics": frozenset({"ahocorasick", "lark", "pydantic", "simplemma", "sklearn", "snowballstemmer"}),
     "stories": frozenset({"rensa"}),
     "digests": frozenset({"cronsim", "css_inline", "jinja2"}),

@@ -104,6 +104,12 @@ def test_the_canonical_address_within_the_site(href: str, canonical: str) -> Non
     assert read(f'<link rel="canonical" href="{href}">').canonical == canonical
 
 
+@pytest.mark.parametrize("ending", ["com.ua", "gov.ua", "com.pl", "com.tr", "blogspot.com"])
+def test_the_canonical_address_of_another_site_below_one_ending_is_not_believed(ending: str) -> None:
+    head = f'<link rel="canonical" href="https://valley.{ending}/news/launchers">'
+    assert read(head, url=f"https://ridge.{ending}/news/launchers").canonical == ""
+
+
 def test_the_language_of_the_page() -> None:
     tree = page_tree('<html lang="uk-UA"><body><p>x</p></body></html>')
     assert tree is not None
