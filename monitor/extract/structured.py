@@ -6,7 +6,7 @@ looks of the page.
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -14,8 +14,9 @@ from urllib.parse import urljoin, urlsplit
 from msgspec import Struct
 
 from monitor import dates, links
+from monitor.extract.pages import headings
 from monitor.extract.sites import one_site
-from monitor.words import plain
+from monitor.words import folded_words, plain
 
 _ARTICLES = frozenset(
     "article newsarticle reportagenewsarticle analysisnewsarticle opinionnewsarticle backgroundnewsarticle"
@@ -57,8 +58,10 @@ class Structured(Struct, frozen=True):
 
 def read_structured(tree: Any, url: str, now: datetime) -> Structured:
     """The facts that the page at `url` (after redirects) states; `tree` is lxml's, `now` bounds its dates."""
-    node = _article_node(tree)
     metas = _metas(tree)
+    canonical = _canonical(tree, metas, url)
+    own = {_page_key(url, url), _page_key(canonical, url)}
+    node = _article_node(tree, url, own, f"{metas.get('og:title', '')} {headings(tree)}")
     stated = [_string(node.get("datePublished")), *(metas.get(name, "") for name in _PUBLISHED), _time_element(tree)]
     published = next((moment for moment in (dates.parse(text, now=now) for text in stated if text) if moment), None)
     return Structured(
@@ -69,7 +72,7 @@ def read_structured(tree: Any, url: str, now: datetime) -> Structured:
         authors=_people(node.get("author")) or _names([metas.get(name, "") for name in _AUTHOR]),
         published=published or _day_in(url, now),
         language=_language(tree, metas),
-        canonical=_canonical(tree, metas, url),
+        canonical=canonical,
         image=_image(node, metas, url),
         section=plain(_string(node.get("articleSection")) or metas.get("article:section", ""))[:100],
         dateline=plain(_string(node.get("dateline")))[:100],
@@ -78,8 +81,11 @@ def read_structured(tree: Any, url: str, now: datetime) -> Structured:
     )
 
 
-def _article_node(tree: Any) -> Mapping[str, Any]:
-    """The JSON-LD object that describes the page's article: of several the one that says most."""
+def _article_node(tree: Any, url: str, own: Set[str], titles: str) -> Mapping[str, Any]:
+    """The JSON-LD object that describes the page's article: of several the one that says most.
+
+    One of another page (than those of the keys `own`) that is not under this page's titles is of another story.
+    """
     found: list[Mapping[str, Any]] = []
     for script in tree.iter("script"):
         if "ld+json" not in (script.get("type") or "").lower():
@@ -90,7 +96,25 @@ def _article_node(tree: Any) -> Mapping[str, Any]:
         except (ValueError, RecursionError):
             continue
     wanted = ("headline", "datePublished", "author", "articleBody")
+    shown = set(folded_words(titles))
+    found = [node for node in found if not _of_another(node, url, own, shown)]
     return max(found, key=lambda node: sum(1 for key in wanted if node.get(key)), default={})
+
+
+def _of_another(node: Mapping[str, Any], url: str, own: Set[str], shown: Set[str]) -> bool:
+    """Whether it names another page, and a headline that has too few of the words shown."""
+    headline = {word for word in folded_words(_string(node.get("headline"))) if len(word) > 3}
+    if not headline or not shown or len(headline & shown) * 2 >= len(headline):
+        return False
+    page = node.get("mainEntityOfPage")
+    stated = (node.get("url"), page.get("@id") or page.get("url") if isinstance(page, dict) else page)
+    named = {_page_key(_string(address), url) for address in stated if _string(address)} - {""}
+    return bool(named) and not named & own
+
+
+def _page_key(address: str, url: str) -> str:
+    """The host and path of an address, whatever its parameters; "" for what is none."""
+    return links.url_key(links.canonical(address, url)).partition("?")[0]
 
 
 def _articles(value: Any, depth: int = 0) -> Iterator[Mapping[str, Any]]:

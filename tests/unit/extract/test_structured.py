@@ -61,6 +61,55 @@ def test_the_fullest_of_several_articles_counts() -> None:
     assert linked(data).title == "Full"
 
 
+OTHER = {
+    "@type": "NewsArticle",
+    "headline": "Museum finds lost painting",
+    "url": "https://www.courier.example/news/painting",
+    "datePublished": "2019-01-01",
+    "author": {"name": "Wrong Author"},
+}
+METAS = (
+    '<meta property="og:title" content="Two more launchers promised"><meta name="author" content="Vera Holm">'
+    '<meta property="article:published_time" content="2026-11-22T08:00:00Z">'
+)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        OTHER,
+        {**OTHER, "url": None, "mainEntityOfPage": "/news/painting"},
+        {**OTHER, "url": None, "mainEntityOfPage": {"@type": "WebPage", "@id": "/news/painting"}},
+        [OTHER, {"@type": "NewsArticle", "headline": "Two more launchers promised"}],
+    ],
+)
+def test_what_is_stated_of_another_story_is_not_of_this(data: object) -> None:
+    stated = read(f'{METAS}<script type="application/ld+json">{json.dumps(data)}</script>')
+    assert (stated.title, stated.authors, stated.published) == ("Two more launchers promised", ("Vera Holm",), AT)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"headline": "Two launchers are promised"},  # at another address, as a copy for phones has it
+        {"url": "http://courier.example/news/launchers/?from=rss"},  # another headline, as for searches
+        {"url": "https://www.courier.example/7", "mainEntityOfPage": URL},
+        {"url": None},
+        {"headline": None},
+    ],
+)
+def test_a_story_of_this_page_or_under_its_title_is_its_own(changed: dict[str, object]) -> None:
+    data = {**OTHER, "author": {"name": "Ida Kern"}, **changed}
+    assert read(f'{METAS}<script type="application/ld+json">{json.dumps(data)}</script>').authors == ("Ida Kern",)
+
+
+def test_a_story_at_the_canonical_address_is_this_pages() -> None:
+    head = (
+        f'<link rel="canonical" href="{OTHER["url"]}"><script type="application/ld+json">{json.dumps(OTHER)}</script>'
+    )
+    assert read(METAS + head).authors == ("Wrong Author",)
+
+
 @pytest.mark.parametrize(
     "script", ["{", "[" * 50_000, "null", '"text"', "7", '{"@type": 7}', '{"@graph": {"@graph": null}}']
 )
