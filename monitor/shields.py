@@ -14,6 +14,8 @@ _SIGNS = tuple(
         (r"_incapsula_resource|incapsula incident", "Imperva challenge"),
         (r"captcha-delivery\.com", "DataDome challenge"),
         (r"px-captcha|perimeterx", "PerimeterX challenge"),
+        (r"anubis_challenge|/\.within\.website/x/", "Anubis challenge"),
+        (r"<title>\s*vercel security checkpoint", "Vercel challenge"),
         (r"errors\.edgesuite\.net", "Akamai block"),
         (r"(?:g-recaptcha|h-captcha|cf-turnstile|awswaf-captcha)\b|hcaptcha\.com/", "captcha"),
     )

@@ -10,10 +10,12 @@ from datetime import datetime
 from monitor import links
 from monitor.extract import language
 from monitor.extract.blocks import Outline, outline
+from monitor.extract.lists import teasers
+from monitor.extract.notices import NOTICES, paid, parted
 from monitor.extract.pages import Body, article_text, headings, page_html, page_tree
 from monitor.extract.repeats import marks, without_known
 from monitor.extract.structured import Structured, dateline, read_structured
-from monitor.extract.walls import SHORT, Looks, wall
+from monitor.extract.walls import SHORT, Looks, lost_its_path, wall
 from monitor.model import Article, Entry, Fresh, How
 from monitor.words import first_word, fold, folded_words, plain
 
@@ -113,11 +115,16 @@ def _read_page(entry: Entry, page: Fresh, now: datetime) -> tuple[Structured, st
     body = article_text(html, tree, page.url)
     text = body.text
     if len(text) < SHORT or not stated.is_article:
-        obstacle = wall(_looks(titles, html, body, stated), page, entry.title)
-        if obstacle:
+        obstacle = wall(_looks(titles, html, body, stated, page), page, entry.title)
+        if obstacle in NOTICES and len(stated.text) >= SHORT:
+            text = ""  # what it does not show it states
+        elif obstacle:
             return stated, text, obstacle
     if not text and not stated.text:
         return stated, "", "no article text on the page"
+    teaser, prompts = parted(text, entry.title)
+    if prompts and paid(prompts, html[:100_000]):
+        text = teaser
     return stated, _without_headline(text, entry.title, stated.title), ""
 
 
@@ -150,16 +157,18 @@ def _continued(text: str, page: Fresh, entry: Entry, known: Set[int]) -> str:
     return text
 
 
-def _looks(titles: str, html: str, body: Body, stated: Structured) -> Looks:
+def _looks(titles: str, html: str, body: Body, stated: Structured, page: Fresh) -> Looks:
     """What `wall` looks at. A long text can only be a list of links, so the whole page need not be gone through."""
-    seen = outline(page_tree(html)) if len(body.text) < SHORT else Outline([], list(body.anchors))
+    short = len(body.text) < SHORT
+    seen = outline(page_tree(html)) if short or lost_its_path(page) else Outline([], list(body.anchors))
     return Looks(
         title=titles,
-        markup=html[:100_000].lower() if len(body.text) < SHORT else "",
+        markup=html[:100_000].lower() if short else "",
         text=body.text,
         visible=seen.visible[:100_000],
         anchors=frozenset(seen.anchors),
         is_article=stated.is_article,
+        teasers=teasers(body, titles),
     )
 
 

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from monitor import charset
 from monitor.extract.agreement import ENOUGH, agreed_share, trimmed
-from monitor.extract.blocks import outline
+from monitor.extract.blocks import Block, outline
 from monitor.extract.lines import completed, doubtful, placed, tidied
 from monitor.model import Fresh
 
@@ -36,6 +36,7 @@ class Body(Struct, frozen=True):
     text: str  # a line a paragraph; "" when the page holds none
     anchors: tuple[str, ...] = ()  # the text of each link outside of the page's menus
     again: bool = False  # it looked wrong, so it was read more than once
+    blocks: tuple[Block, ...] = ()  # where its lines stand
 
 
 def page_html(page: Fresh) -> str:
@@ -93,7 +94,9 @@ def article_text(html: str, tree: Any, url: str) -> Body:
         whole = page_tree(html)
         seen = outline(whole)
         lines = tidied(placed(_read_again(whole, url, text), seen.blocks))
-    return Body("\n".join(line.text for line in completed(lines, seen.blocks)), tuple(seen.anchors), doubt)
+    return Body(
+        "\n".join(line.text for line in completed(lines, seen.blocks)), tuple(seen.anchors), doubt, tuple(seen.blocks)
+    )
 
 
 def _lighten(tree: Any) -> None:

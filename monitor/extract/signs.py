@@ -163,10 +163,30 @@ KINDS: Mapping[str, Signs] = {
             nur für abonnenten
             dla (?:subskrybentów|prenumeratorów)
             увійдіть, щоб
+            щоб (?:продовжити чита|дочитати)
+            чтобы (?:продолжить чтение|дочитать)
+            um (?:diesen \w+ )?weiterzulesen
+            pour lire la suite
+            para seguir leyendo
+            per continuare a leggere
+            aby (?:czytać dalej|przeczytać cał|pokračovat ve čtení)
+            om verder te lezen
+            för att läsa vidare
 
             forgot(?:ten)? (?:your )?password
             create (?:an|a free) account
-            already a (?:subscriber|member)
+            already (?:a|have a) (?:subscri|member)
+            (?:bereits|schon) (?:abonn|registriert)
+            (?:вже|уже) (?:передплат|підпис|подпис)
+            déjà abonné
+            ya (?:eres|es) suscriptor
+            già abbonato
+            masz już (?:konto|subskrypcję|prenumeratę)
+            al abonnee
+            redan prenumerant
+            máte (?:již |už )?předplatné
+            deja abonat
+            zaten abone
             passwort vergessen
             забули пароль
             забыли пароль

@@ -1,7 +1,8 @@
 """Tells what stands in the way where an article should be: a challenge, a captcha, a consent page, a login, an error.
 
 Each kind has several independent signs, and it takes two of them: one word on a page proves nothing, and an article
-about captchas is an article. Of pages that hold a real text (see `SHORT`) only a list of headlines is no article.
+about captchas is an article. What a page says of itself and nothing else (`notices`) and the marks of a shield's page
+(`shields`) are enough. Of pages that hold a real text (see `SHORT`) only a list or a front page is no article.
 """
 
 import re
@@ -9,8 +10,12 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct
 
+from monitor import links
+from monitor.extract.lists import Teasers
+from monitor.extract.notices import notice, paid, parted
 from monitor.extract.signs import KINDS
 from monitor.model import Fresh
+from monitor.shields import shield_alone
 from monitor.words import fold, words
 
 SHORT = 1_200  # characters; a longer text is an article whatever else the page carries
@@ -25,8 +30,10 @@ class Looks(Struct, frozen=True):
     visible: str  # all text of the page
     anchors: frozenset[str]  # the text of each link
     is_article: bool  # it says of itself that it is one
+    teasers: Teasers = Teasers(0, 0, 0.0)  # what of the text leads elsewhere
 
 
+_FRONT = "front page instead of the article"
 _BRIEF = 40  # characters; the shortest paragraph that is news under its headline
 _META = re.compile(r"<meta\b[^<>]*+", re.IGNORECASE)
 _REFRESH = re.compile(r"\shttp-equiv=[\"']?refresh\b", re.IGNORECASE)
@@ -39,10 +46,20 @@ def wall(looks: Looks, page: Fresh, headline: str) -> str:
     """
     if _is_list(looks, headline):
         return "list of articles"
+    shown = _shows(looks, headline)
+    if not shown and _leads_on(looks, page, headline):
+        return "list of articles"
     if len(looks.text) >= SHORT:
-        return ""
-    if _shows(looks, headline) and any(len(line) >= _BRIEF for line in looks.text.split("\n")):
-        return "login wall" if _asks_for_login(looks) else ""
+        lost = not shown and not looks.is_article and lost_its_path(page) and not _carries(looks, headline)
+        return _FRONT if lost else ""
+    said = notice(looks.text, headline)
+    if shown and any(len(line) >= _BRIEF for line in looks.text.split("\n")):
+        return said or ("login wall" if _asks_for_login(looks, headline) else "")
+    return _by_signs(looks, page, headline) or said
+
+
+def _by_signs(looks: Looks, page: Fresh, headline: str) -> str:
+    """As `wall`, of a page without much text that is not under the headline."""
     strange = not _carries(looks, headline) and not looks.is_article
     for reason, kind in KINDS.items():
         signs = sum(1 for sign in kind.title if sign.search(looks.title))
@@ -54,10 +71,14 @@ def wall(looks: Looks, page: Fresh, headline: str) -> str:
             return reason
         if signs == 1 and strange and len(looks.visible) < 600 and any(sign.search(looks.title) for sign in kind.title):
             return reason
+    if not looks.is_article and (strange or len(looks.text) < 300):
+        marks = shield_alone(looks.markup)
+        if marks and marks != "captcha":  # which stands in many a letter box
+            return marks
     if len(looks.visible) < 300 and _forwards(looks.markup):
         return "page that only forwards to another"
-    if strange and _lost_its_path(page):
-        return "front page instead of the article"
+    if strange and lost_its_path(page):
+        return _FRONT
     return ""
 
 
@@ -79,14 +100,27 @@ def _shows(looks: Looks, headline: str) -> bool:
     return len(wanted) >= 2 and len(wanted & shown) * 5 >= len(wanted) * 3
 
 
-def _asks_for_login(looks: Looks) -> bool:
-    """Whether, beside a teaser under its own headline, a page says that the rest is for those who log in."""
+def _asks_for_login(looks: Looks, headline: str) -> bool:
+    """Whether at the end of a teaser or beside it a page says that the rest is for those who log in."""
+    text, prompts = parted(looks.text, headline)
+    if paid(prompts, looks.markup):
+        return True
     beside = looks.visible
-    for line in looks.text.split("\n"):
+    for line in text.split("\n"):
         beside = beside.replace(line.removeprefix("- "), " ", 1)
     kind = KINDS["login wall"]
     said = [bool(sign.search(beside)) for sign in kind.text]
     return said[0] and sum(said) + sum(1 for sign in kind.markup if sign.search(looks.markup)) >= 2
+
+
+def _leads_on(looks: Looks, page: Fresh, headline: str) -> bool:
+    """Whether another page came than was asked for, or one under another title, and its text is teasers of others."""
+    if looks.is_article:
+        return False
+    if links.url_key(page.url) != links.url_key(page.request.url):
+        return looks.teasers.around >= 5 and looks.teasers.share >= 0.6
+    strange = sum(1 for word in words(headline) if word.end - word.start > 3) >= 3
+    return strange and looks.teasers.count >= 8 and looks.teasers.share >= 0.8
 
 
 def _is_list(looks: Looks, headline: str) -> bool:
@@ -116,8 +150,8 @@ def _carries(looks: Looks, headline: str) -> bool:
     return len(wanted & shown) * 2 >= len(wanted)
 
 
-def _lost_its_path(page: Fresh) -> bool:
-    """An article's address was asked for and the front page came."""
+def lost_its_path(page: Fresh) -> bool:
+    """Whether an article's address was asked for and the front page came."""
     try:
         asked, came = urlsplit(page.request.url), urlsplit(page.url)
     except ValueError:

@@ -170,3 +170,32 @@ def test_lines_that_the_site_repeats_are_cut_and_told_again() -> None:
     after = extract(an_entry(link=URL), visited(), identity="id:1", found_at=NOW, known=frozenset(marks(last)))
     assert after.text == before.text.removesuffix(f"\n{last}")
     assert after.ends == before.ends != ()
+
+
+BLOCKER = (
+    "<html><head><title>Ferry</title><script type='application/ld+json'>{STATED}</script></head><body><h1>Ferry</h1>"
+    "<p>It looks like you are using an ad blocker. Please disable your ad blocker to read on.</p></body></html>"
+)
+
+
+def test_what_a_notice_hides_is_taken_from_what_the_page_states() -> None:
+    body = " ".join(f"Sentence {number} of the stated body of this article." for number in range(40))
+    stated = f'{{"@type": "NewsArticle", "headline": "Ferry", "articleBody": "{body}"}}'
+    article = read(page=visited(BLOCKER.replace("{STATED}", stated)))
+    assert (article.how, article.text, article.problem) == (How.STRUCTURED, body, "")
+    assert read(page=visited(BLOCKER.replace("{STATED}", "{}"))).problem == "ad blocker notice"
+
+
+def test_prompts_under_a_long_text_are_left_out() -> None:
+    lines = [
+        f"Sentence {number} of a text that is long enough to be read by all who like long texts."
+        for number in range(30)
+    ]
+    prompts = [
+        "Subscribe to continue reading this article.",
+        "Already a subscriber? Log in here to read the full story.",
+    ]
+    body = "".join(f"<p>{line}</p>" for line in [*lines, *prompts])
+    html = f"<html><head><title>Ferry</title></head><body><article><h1>Ferry</h1>{body}</article></body></html>"
+    article = read(page=visited(html))
+    assert (article.problem, article.text) == ("", "\n".join(lines))
