@@ -10,6 +10,7 @@ from datetime import datetime
 from monitor import links
 from monitor.extract import language
 from monitor.extract.blocks import Outline, outline
+from monitor.extract.joining import goes_on
 from monitor.extract.lists import teasers
 from monitor.extract.notices import NOTICES, paid, parted
 from monitor.extract.pages import Body, article_text, headings, page_html, page_tree
@@ -53,7 +54,9 @@ def extract(
             if not problem:
                 ends = marks(better)
                 text, how, read = without_known(better, known), how_better, True
-                text = _without_byline(_continued(text, page, entry, known), (*entry.authors, *stated.authors))
+                text = _without_byline(
+                    _continued(text, page, stated.title, entry, known), (*entry.authors, *stated.authors)
+                )
     url = _address(entry, page if read else None, stated if not problem else Structured())
     title = _without_outlet(entry) or stated.title or _first_words(text)
     hint = entry.language or stated.language
@@ -144,14 +147,16 @@ def _without_byline(text: str, authors: Sequence[str]) -> str:
     return rest if named & said and said <= named | _BESIDE_NAMES else text
 
 
-def _continued(text: str, page: Fresh, entry: Entry, known: Set[int]) -> str:
+def _continued(text: str, page: Fresh, title: str, entry: Entry, known: Set[int]) -> str:
     """The text with that of the article's further pages, without the lines that each of them repeats."""
     lines = dict.fromkeys(text.split("\n")) if page.parts else {}
+    before = page
     for part in page.parts:
-        _, further, problem = _read_page(entry, part, part.at)
+        stated, further, problem = _read_page(entry, part, part.at)
         new = [line for line in without_known(further, known).split("\n") if line and line not in lines]
-        if problem or not new:
+        if problem or not new or not goes_on(before, title, part, stated.title):
             break
+        before = part
         text = "\n".join([text, *new])
         lines |= dict.fromkeys(new)
     return text
