@@ -325,12 +325,24 @@ def test_a_bug_met_in_extraction_stops_no_other_feed(bench: Bench, publish: Publ
     assert "ZeroDivisionError" in done.failed["Courier"]
 
 
-def test_an_edit_whose_page_cannot_be_reached_keeps_the_text_that_is_known(bench: Bench) -> None:
+@pytest.mark.parametrize(
+    ("now", "problem"),
+    [
+        (Failure.TIMEOUT, str(Failure.TIMEOUT)),
+        ("<iframe src='/_Incapsula_Resource?x=1'>Incapsula incident ID: 1</iframe>", "Imperva challenge"),
+        ("<noscript>You need to enable JavaScript to run this app.</noscript>", "page that needs JavaScript"),
+    ],
+)
+def test_an_edit_whose_page_cannot_be_read_keeps_the_text_that_is_known(
+    bench: Bench, now: Failure | str, problem: str
+) -> None:
     _with_pages(bench, "courier", "herald")
     poll(bench.tools)
     feed = str(bench.web.pages["https://courier.example/feed"])
     bench.web.pages["https://courier.example/feed"] = feed.replace("The ministry", "On Monday the ministry")
-    bench.web.pages["https://courier.example/a"] = Failure.TIMEOUT
+    bench.web.pages["https://courier.example/a"] = (
+        now if isinstance(now, Failure) else f"<html><body>{now}</body></html>"
+    )
     done = poll(bench.tools, force=True)
     assert (done.edited, done.matched) == (1, 1)
     with bench.store.read() as shelves:
@@ -338,7 +350,7 @@ def test_an_edit_whose_page_cannot_be_reached_keeps_the_text_that_is_known(bench
     assert answer.stored is not None
     assert answer.stored.article.title == "On Monday the ministry reports"
     assert "NASAMS" in answer.stored.article.text
-    assert Failure.TIMEOUT in answer.stored.article.problem
+    assert problem in answer.stored.article.problem
 
 
 def test_entries_that_all_point_to_the_front_page_are_told_apart(bench: Bench) -> None:
