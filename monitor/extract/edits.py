@@ -25,7 +25,8 @@ _LEFT = 0.2  # of the telling words, at least, in an edit
 _TELLING = 5  # letters of a word that tells of a subject
 _SPELLING = 0.75  # two words as alike as that are one, spelled otherwise
 _MONTHS = (
-    r"jan\w{0,9}|feb\w{0,9}|mar(?:ch|s|zo|z|ca)?|märz|apr\w{0,9}|ma[iyj]\w?|jun\w{0,9}|jul\w{0,9}|aug\w{0,9}|sep\w{0,9}|o[ck]t\w{0,9}|nov\w{0,9}|de[cz]\w{0,9}"
+    r"jan\w{0,9}|feb\w{0,9}|mar(?:ch|s|zo|z|ca)?|märz|apr\w{0,9}|ma[iyj]\w?|jun\w{0,9}|jul\w{0,9}|aug\w{0,9}"
+    r"|sep\w{0,9}|o[ck]t\w{0,9}|nov\w{0,9}|de[cz]\w{0,9}"
     r"|січня|лютого|березня|квітня|травня|червня|липня|серпня|вересня|жовтня|листопада|грудня"
     r"|января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря"
 )

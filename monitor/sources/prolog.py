@@ -8,9 +8,7 @@ import re
 
 from monitor.model import Unreadable
 
-MOST_ADDED = (
-    1_000_000  # characters by which entities may lengthen a document; honest ones are about as long as their use
-)
+MOST_ADDED = 1_000_000  # characters by which entities may lengthen a document; honest ones hardly do
 _LONGEST = 200  # characters of one entity
 _MOST = 300  # entities; HTML knows 253 of one character each
 _BOMB = "forbidden XML (entity bomb)"
