@@ -70,7 +70,10 @@ def _show_history(history: ItemHistory, marks: list[Mark], untold: str) -> None:
     say(f"“{item.title}”", style="bold")
     say(item.link or item.identity)
     say()
-    published = f", published {_minute(item.published)}" if item.published else ", no date of publication stated"
+    by_page = stored.article.published if stored else None
+    published = ", no date of publication stated"
+    if moment := item.published or by_page:
+        published = f", published {_minute(moment)}{'' if item.published else ' by its page'}"
     _line("feed", f"{item.feed}: first seen {_minute(item.first_seen)}{published}")
     if stored:
         _show_article(stored)

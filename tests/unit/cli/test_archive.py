@@ -36,6 +36,17 @@ def test_why_something_was_told(town: Town, call: Call) -> None:
     assert "daily@" in said.out
 
 
+def test_why_tells_the_date_that_only_the_page_states(copied: Town, call: Call) -> None:
+    url = copied.address("canada-interceptor-drones")
+    with sqlite3.connect(copied.archive / "monitor.db") as database:
+        database.execute("UPDATE items SET published = NULL")
+        database.execute("UPDATE articles SET published = 1767225600000000")
+    assert ", published 2026-01-01 00:00 UTC by its page" in " ".join(call(*copied.options, "why", url).out.split())
+    with sqlite3.connect(copied.archive / "monitor.db") as database:
+        database.execute("UPDATE articles SET published = NULL")
+    assert ", no date of publication stated" in " ".join(call(*copied.options, "why", url).out.split())
+
+
 def test_why_of_a_report_that_came_after_its_story_was_told(copied: Town, call: Call) -> None:
     with sqlite3.connect(copied.archive / "monitor.db") as database:
         database.execute("UPDATE items SET first_seen = first_seen + 86400000000")
