@@ -253,7 +253,7 @@ def _closeness(one: Named, item: Shown) -> int:
     first, second = fragment_of(one.entry.link), fragment_of(item.link)
     if first and second and first != second:
         return 1 if one.content == item.content_hash else -1
-    if _used_again(one, item, alike):
+    if _used_again(one, item):
         return -1
     return (
         4 * bool(first and first == second)
@@ -263,12 +263,12 @@ def _closeness(one: Named, item: Shown) -> int:
     )
 
 
-def _used_again(one: Named, item: Shown, alike: bool) -> bool:
+def _used_again(one: Named, item: Shown) -> bool:
     """Whether a known address is another item's now, as that of a daily briefing: guid, moment and words are others."""
     other_guid = one.identity.startswith("id:") and item.identity.startswith("id:")
     dated = one.entry.published is not None and item.published is not None
-    said = one.content == item.content_hash or alike or not (one.entry.title and item.title)
-    return other_guid and dated and not said and not _same_moment(one.entry, item)
+    other_words = one.content != item.content_hash and is_other_headline(one.entry.title, item.title)
+    return other_guid and dated and other_words and not _same_moment(one.entry, item)
 
 
 def is_other_headline(title: str, other: str) -> bool:

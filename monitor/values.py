@@ -13,15 +13,18 @@ class Discreet(Struct, frozen=True):
     hidden: ClassVar[frozenset[str]] = frozenset()
 
     def __repr__(self) -> str:
-        shown = (f"{name}={getattr(self, name)!r}" for name in self.__struct_fields__ if name not in self.hidden)
+        shown = (f"{name}={value!r}" for name, value in _shown(self).items())
         return f"{type(self).__name__}({', '.join(shown)})"
 
 
 def open_facts(value: Struct) -> dict[str, Any]:
     """The fields that may be shown by name, as in a `repr` of a `Discreet`; addresses without their logins."""
+    return {name: without_login(fact) if isinstance(fact, str) else fact for name, fact in _shown(value).items()}
+
+
+def _shown(value: Struct) -> dict[str, Any]:
     hidden = value.hidden if isinstance(value, Discreet) else frozenset()
-    facts = {name: getattr(value, name) for name in value.__struct_fields__ if name not in hidden}
-    return {name: without_login(fact) if isinstance(fact, str) else fact for name, fact in facts.items()}
+    return {name: getattr(value, name) for name in value.__struct_fields__ if name not in hidden}
 
 
 def as_dict(value: Struct) -> dict[str, Any]:

@@ -194,6 +194,11 @@ _TAG = re.compile(
 )
 
 
+def in_a_line(text: str) -> str:
+    """`text` in one line, without control characters and marks that turn the direction of writing."""
+    return " ".join("".join(one if one.isprintable() else " " for one in text).split())
+
+
 def plain(html: str) -> str:
     """HTML as plain text: one line a paragraph, entities decoded, scripts dropped, white space squeezed."""
     if "<" not in html:

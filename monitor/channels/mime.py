@@ -12,6 +12,7 @@ from typing import Any
 
 from monitor.links import short_hash
 from monitor.model import Message
+from monitor.words import in_a_line
 
 
 class _Identifier(BaseHeader):
@@ -82,8 +83,7 @@ def domain_of(message: Message) -> str:
 
 
 def _one_line(text: str) -> str:
-    printable = "".join(character if character.isprintable() else " " for character in _encodable(text))
-    return " ".join(printable.split())
+    return in_a_line(_encodable(text))
 
 
 def _bracketed(identifier: str) -> str:

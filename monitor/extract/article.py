@@ -11,7 +11,7 @@ from monitor import links
 from monitor.extract import language
 from monitor.extract.blocks import Outline, outline
 from monitor.extract.joining import goes_on
-from monitor.extract.lists import teasers
+from monitor.extract.lists import NO_TEASERS, teasers
 from monitor.extract.notices import NOTICES, paid, parted
 from monitor.extract.pages import Body, article_text, headings, page_html, page_tree
 from monitor.extract.repeats import marks, without_known
@@ -173,7 +173,7 @@ def _looks(titles: str, html: str, body: Body, stated: Structured, page: Fresh) 
         visible=seen.visible[:100_000],
         anchors=frozenset(seen.anchors),
         is_article=stated.is_article,
-        teasers=teasers(body, titles),
+        teasers=NO_TEASERS if stated.is_article else teasers(body, titles),
     )
 
 

@@ -29,6 +29,9 @@ class Teasers(Struct, frozen=True):
     share: float  # of the text's characters, 0-1
 
 
+NO_TEASERS = Teasers(0, 0, 0.0)
+
+
 def teasers(body: Body, titles: str) -> Teasers:
     """The headlines and teasers of a text that lead elsewhere; under the page's own `titles` nothing does."""
     blocks, title = body.blocks, fold(titles)

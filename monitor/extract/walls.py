@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 
 from monitor import links
-from monitor.extract.lists import Teasers
+from monitor.extract.lists import NO_TEASERS, Teasers
 from monitor.extract.notices import notice, paid, parted
 from monitor.extract.signs import KINDS
 from monitor.model import Fresh
@@ -30,7 +30,7 @@ class Looks(Struct, frozen=True):
     visible: str  # all text of the page
     anchors: frozenset[str]  # the text of each link
     is_article: bool  # it says of itself that it is one
-    teasers: Teasers = Teasers(0, 0, 0.0)  # what of the text leads elsewhere
+    teasers: Teasers = NO_TEASERS  # what of the text leads elsewhere; not looked at where it is an article
 
 
 _FRONT = "front page instead of the article"

@@ -14,6 +14,7 @@ from monitor.addresses import ForbiddenAddressError
 from monitor.fetch.options import FetchOptions
 from monitor.fetch.tunnel import ProxyError
 from monitor.model import Failure, Wire
+from monitor.words import in_a_line
 
 # What a visit may run into and `describe` can name; all else is a bug and raised.
 EXPECTED = (aiohttp.ClientError, TimeoutError, OSError)
@@ -39,7 +40,7 @@ class VisitError(Exception):
         url: str = "",
     ) -> None:
         self.failure = failure
-        self.detail = _in_a_line(detail)[:_LONGEST]
+        self.detail = in_a_line(detail)[:_LONGEST]
         super().__init__(self.detail)
         self.status = status
         self.retry_after = retry_after
@@ -68,7 +69,7 @@ def describe(error: BaseException, host: str, options: FetchOptions) -> VisitErr
             return VisitError(Failure.BROKEN, f"{host}: hung up without an answer")
         case aiohttp.ClientResponseError():
             return VisitError(
-                Failure.BROKEN, f"{host}: not a valid HTTP answer ({_in_a_line(error.message)[:120].strip()})"
+                Failure.BROKEN, f"{host}: not a valid HTTP answer ({in_a_line(error.message)[:120].strip()})"
             )
         case OSError():
             return VisitError(Failure.BROKEN, f"{host}: {_os_words(error)}")
@@ -105,12 +106,7 @@ def _tls_words(error: BaseException) -> str:
 
 def status_words(status: int, reason: str | None) -> str:
     """ "HTTP 503 Service Unavailable"; the standard's words where the server gives none."""
-    return f"HTTP {status} {_in_a_line(reason or '') or _PHRASES.get(status, '')}"[:100].strip()
-
-
-def _in_a_line(text: str) -> str:
-    """`text` without line breaks, control characters and marks that turn the direction of writing."""
-    return " ".join("".join(one if one.isprintable() else " " for one in text).split())
+    return f"HTTP {status} {in_a_line(reason or '') or _PHRASES.get(status, '')}"[:100].strip()
 
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:

@@ -97,10 +97,9 @@ def plan(shelves: Shelves, feed: Feed, page: FeedPage, state: FeedState, at: dat
     items: list[Item] = []
     for one, article in zip(entries, ids, strict=True):
         before = known.get(one.identity)
-        here = article in taken and not (
-            before is None and article in stored and _is_other(shelves, article, one.entry.title)
-        )
-        step = _step(before, one.content, here)
+        step = _step(before, one.content, article in taken)
+        if step is Step.SAME_PAGE and article in stored and _is_other(shelves, article, one.entry.title):
+            step = Step.NEW
         if step is not None:
             own = (before.article if before else "") or article
             items.append(Item(one.entry, one.identity, one.content, step, own, one.shares_page))
@@ -139,6 +138,8 @@ def limited(work: Plan, most: int) -> Plan:
 
     What wants no page does not wait for those that do.
     """
+    if len(work.items) <= min(most, ITEMS_AT_ONCE):  # as nearly always
+        return work
     wanted = page_requests(work)
     kept: list[Item] = []
     over: list[Item] = []

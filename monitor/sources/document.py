@@ -14,7 +14,7 @@ from monitor import charset
 from monitor.model import Fresh, Unreadable
 from monitor.shields import shield_alone
 from monitor.sources.base import MOST_ENTRIES
-from monitor.sources.prolog import entities, expanded, junk, without_comments
+from monitor.sources.prolog import in_full, junk, without_comments
 from monitor.words import plain
 
 HTML_PAGE = "HTML page instead of a feed"
@@ -120,14 +120,11 @@ def _open_xml(text: str, remark: str) -> Document | Unreadable:
     if start is None:
         return _no_feed(text)
     prolog, document = text[: start.start()], text[start.start() :]
-    known = entities(prolog)
-    if isinstance(known, Unreadable):
-        return known
-    if junk(prolog):
-        remark = _joined(remark, "text before the document")
-    full = expanded(document, known)
+    full = in_full(prolog, document)
     if isinstance(full, Unreadable):
         return full
+    if junk(prolog):
+        remark = _joined(remark, "text before the document")
     mended = _mended(full, start)
     if isinstance(mended, Unreadable):
         return mended

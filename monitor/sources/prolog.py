@@ -29,6 +29,12 @@ def without_comments(text: str, *, in_place: bool = False) -> str:
     return _COMMENT.sub(lambda match: " " * len(match.group()) if in_place else "", text)
 
 
+def in_full(prolog: str, document: str) -> str | Unreadable:
+    """The document with the entities that its prolog declares in full; refused where either is a bomb."""
+    known = entities(prolog)
+    return known if isinstance(known, Unreadable) else expanded(document, known)
+
+
 def entities(prolog: str) -> dict[str, str] | Unreadable:
     """The harmless entities that a DOCTYPE declares; external ones give nothing, nested or long ones are refused."""
     found: dict[str, str] = {}

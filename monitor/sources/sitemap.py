@@ -19,7 +19,7 @@ from monitor.sources.addresses import stated_day
 from monitor.sources.base import MOST_ENTRIES
 from monitor.sources.document import Opened, open_body
 from monitor.sources.fields import absolute, headline, language_code, stated_language, tag_names, without_repeats
-from monitor.sources.prolog import entities, expanded
+from monitor.sources.prolog import in_full
 from monitor.sources.syndication import Syndication
 
 NEWS_FOR = timedelta(days=14)
@@ -113,8 +113,7 @@ def _opened(visit: Fresh) -> Opened | Unreadable:
     text = _HIDDEN.sub("", opened.text)
     start = _SITEMAP.match(text)
     if start is not None and "<!DOCTYPE" in start.group().upper():
-        known = entities(start.group())
-        full = known if isinstance(known, Unreadable) else expanded(text[start.end() :], known)
+        full = in_full(start.group(), text[start.end() :])
         if isinstance(full, Unreadable):
             return full
         text = full

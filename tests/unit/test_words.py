@@ -8,7 +8,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor import words as words_module
-from monitor.words import first_word, fold, folded_words, plain, plain_words, sentences, shingles, word_spans, words
+from monitor.words import (
+    first_word,
+    fold,
+    folded_words,
+    in_a_line,
+    plain,
+    plain_words,
+    sentences,
+    shingles,
+    word_spans,
+    words,
+)
 
 
 @pytest.mark.parametrize(
@@ -60,6 +71,11 @@ def test_sentences_take_time_in_proportion_to_the_text(text: str) -> None:
     started = time.process_time()
     sentences(text)
     assert time.process_time() - started < 2.0
+
+
+def test_a_line_shows_nothing_but_what_can_be_read() -> None:
+    assert in_a_line(" Bad\x1b[31m\r\n\tgate\u202eway\x00 ") == "Bad [31m gate way"
+    assert in_a_line("Київ — 5 °C") == "Київ — 5 °C"
 
 
 def test_shingles() -> None:
