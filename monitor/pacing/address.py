@@ -28,8 +28,9 @@ def address_of(feed: Feed, state: FeedState) -> str:
 
 def located(state: FeedState, feed: Feed, visit: Visit, *, readable: bool = True) -> FeedState:
     """The state after what this visit said of the feed's address; `readable`: what it brought is of the feed's kind."""
-    state = changed(state, url=feed.url)
-    if isinstance(visit, Failed):
+    if state.url != feed.url:
+        state = changed(state, url=feed.url)
+    if isinstance(visit, Failed) or not (visit.moved_to or state.moved_to or state.address):
         return state
     asked, leads = visit.request.url, visit.moved_to
     if not readable:  # sites send what they took down to their front page, for good

@@ -9,10 +9,12 @@ A server's "not modified" is doubted when the whole document then shows what sho
 """
 
 from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any
 
 from msgspec import Struct
 
-from monitor.model import FeedPage, FeedState, Fresh, Unchanged, Visit
+from monitor.model import FeedPage, FeedState, Fresh, Unchanged
 from monitor.pacing.change import changed
 from monitor.pacing.hints import http_date, reach, skipped_days, skipped_hours, wish
 
@@ -28,7 +30,7 @@ _SPAN = timedelta(days=28)  # in which the longest silence is looked for
 _NOTHING = timedelta(0)
 
 
-class Pace(Struct, frozen=True):
+class Pace(Struct, frozen=True, dict=True):
     """The limits of what is learned."""
 
     start: timedelta  # of a feed of which nothing is known yet
@@ -36,6 +38,11 @@ class Pace(Struct, frozen=True):
     longest: (
         timedelta  # between two visits to a feed that answers: what stands in its document for longer is not missed
     )
+
+    @cached_property
+    def usual(self) -> tuple[timedelta, timedelta]:
+        """The shortest and the longest wait that was ever planned in earnest."""
+        return self.shortest / 2, self.longest * 1.2
 
 
 class Reading(Struct, frozen=True):
@@ -57,14 +64,16 @@ def in_time(state: FeedState, at: datetime, pace: Pace) -> bool:
     if state.succeeded_at is None or state.failures:
         return False
     planned, elapsed = state.due_at - state.succeeded_at, at - state.succeeded_at
-    usual = pace.shortest / 2 <= planned <= pace.longest * 1.2
-    return usual and planned * 0.9 <= elapsed <= planned * 1.5 + _SLACK
+    shortest, longest = pace.usual
+    if not shortest <= planned <= longest or planned <= _NOTHING:
+        return False
+    return elapsed / planned >= 0.9 and (elapsed - _SLACK) / planned <= 1.5
 
 
-def learn_same(state: FeedState, at: datetime, pace: Pace) -> FeedState:
-    """The document is the same as before: all was known. `state` is the one before the visit."""
+def learned_same(state: FeedState, at: datetime, pace: Pace) -> dict[str, Any]:
+    """What to note: the document is the same as before, all was known. `state` is the one before the visit."""
     interval = _later(state, pace) if in_time(state, at, pace) else state.interval
-    return changed(state, hollow=state.hollow + 1 if state.hollow else 0, torn=0, interval=interval)
+    return {"hollow": state.hollow + 1 if state.hollow else 0, "torn": 0, "interval": interval}
 
 
 def learn(state: FeedState, visit: Fresh, reading: Reading, pace: Pace) -> FeedState:
@@ -167,11 +176,9 @@ def _doubts(before: FeedState, visit: Fresh, reading: Reading) -> int:
     return 2 if old else 1
 
 
-def validators(state: FeedState, visit: Visit) -> FeedState:
+def validators(state: FeedState, visit: Fresh | Unchanged) -> dict[str, str]:
     """The validators to send next time: those of the document, which a 304 may renew (RFC 9110 section 15.4.5)."""
-    if isinstance(visit, Fresh):
-        return changed(state, etag=visit.headers.get("etag", ""), last_modified=visit.headers.get("last-modified", ""))
+    etag, modified = visit.headers.get("etag", ""), visit.headers.get("last-modified", "")
     if isinstance(visit, Unchanged):
-        etag, modified = visit.headers.get("etag"), visit.headers.get("last-modified")
-        return changed(state, etag=etag or state.etag, last_modified=modified or state.last_modified)
-    return state
+        etag, modified = etag or state.etag, modified or state.last_modified
+    return {"etag": etag, "last_modified": modified}

@@ -8,11 +8,13 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from msgspec.structs import replace
+
 from monitor.model import Failed, Feed, FeedState, Fresh, Unchanged, Visit
 from monitor.pacing.address import located, missed
 from monitor.pacing.change import changed
 from monitor.pacing.hints import after_skipped
-from monitor.pacing.rhythm import Pace, Reading, learn, learn_same, validators
+from monitor.pacing.rhythm import Pace, Reading, learn, learned_same, validators
 
 LONGEST = timedelta(hours=24)  # nothing but being gone keeps us away for longer
 GONE_EVERY = timedelta(days=7)  # how often a feed that is gone is tried
@@ -56,15 +58,13 @@ def after_visit(
 
 def _same(state: FeedState, feed: Feed, visit: Unchanged, pace: Pace, jitter: float) -> FeedState:
     """After a 304, which nearly all visits bring; as `_succeeded`, with one copy of the state."""
-    after = located(validators(learn_same(state, visit.at, pace), visit), feed, visit)
-    return changed(
-        after,
-        **_WELL,
-        interval=None if feed.interval else after.interval,
-        succeeded_at=visit.at,
-        visited_at=visit.at,
-        due_at=_in_time(after, feed, visit.at, pace, jitter),
-    )
+    at = visit.at
+    values: dict[str, Any] = {**_WELL, **validators(state, visit), **learned_same(state, at, pace)}
+    interval = feed.interval or values["interval"] or pace.start
+    if feed.interval:
+        values["interval"] = None
+    due_at = _in_time(state, interval, feed, at, pace, jitter)
+    return replace(located(state, feed, visit), **values, succeeded_at=at, visited_at=at, due_at=due_at)
 
 
 def _failed(state: FeedState, visit: Visit, reading: Reading | None, problem: str) -> FeedState:
@@ -87,11 +87,13 @@ def _succeeded(state: FeedState, feed: Feed, visit: Visit, reading: Reading | No
     if isinstance(visit, Fresh) and reading is not None:
         after = learn(state, visit, reading, pace)
     else:
-        after = learn_same(state, visit.at, pace)
+        after = changed(state, **learned_same(state, visit.at, pace))
     if isinstance(visit, Fresh):
         after = changed(after, full_at=visit.at)
+    if isinstance(visit, Fresh | Unchanged):
+        after = changed(after, **validators(after, visit))
     return changed(
-        validators(after, visit),
+        after,
         **_WELL,
         interval=None if feed.interval else after.interval,
         succeeded_at=visit.at,
@@ -110,12 +112,11 @@ def _due(state: FeedState, feed: Feed, at: datetime, pace: Pace, jitter: float) 
         due = at + min(wait * stretch, LONGEST)
         # A server that asked to be left alone is not visited sooner.
         return max(due, state.held_until + _JITTER * jitter * interval) if state.held_until else due
-    return _in_time(state, feed, at, pace, jitter)
+    return _in_time(state, interval, feed, at, pace, jitter)
 
 
-def _in_time(state: FeedState, feed: Feed, at: datetime, pace: Pace, jitter: float) -> datetime:
-    """When a feed that answers is due."""
-    interval = interval_of(feed, state, pace)
+def _in_time(state: FeedState, interval: timedelta, feed: Feed, at: datetime, pace: Pace, jitter: float) -> datetime:
+    """When a feed that answers is due; `interval`: as of `interval_of`."""
     longest = max(pace.longest, interval) if feed.interval else pace.longest
     wait = max(min(max(interval, state.wish), longest / _ROOM), feed.interval or pace.shortest)
     due = at + min(wait * (1 + _JITTER * jitter), LONGEST)

@@ -22,6 +22,7 @@ from sqlalchemy import (
     Select,
     SelectBase,
     Table,
+    Update,
     bindparam,
     insert,
     literal_column,
@@ -36,6 +37,7 @@ from monitor.store.columns import AtOnce, Json, to_json
 
 T = TypeVar("T")
 _POURED = 2_000  # rows in one statement on a server
+Often = SelectBase | Update  # see `ask`
 Making = Callable[[Sequence[Any]], Sequence[Any]]  # of the values of a column what is stored
 
 
@@ -239,8 +241,8 @@ def places(column: Column[Any], name: str, count: int) -> list[BindParameter[Any
     return [bindparam(f"{name}{number}", type_=column.type) for number in range(count)]
 
 
-def ask(connection: Connection, statement: SelectBase, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-    """The rows of a SELECT that is asked often, so that its object lives as long as the program does.
+def ask(connection: Connection, statement: Often, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """The rows of a SELECT (of an UPDATE none) that is asked often, so that its object lives as long as the program.
 
     It goes to the driver as it is, its values and its columns through what their types do: a tenth of the cost.
     """
@@ -292,9 +294,9 @@ def _fetched(connection: Connection, sql: str, given: tuple[Any, ...]) -> list[t
 
 
 def listed(
-    statement: Select[Any], column: Column[Any], values: Sequence[Any], **given: Any
-) -> tuple[SelectBase, dict[str, Any]]:
-    """What to hand to `ask` so that only those rows are answered where `column` is one of `values`, 1 to 500.
+    statement: Select[Any] | Update, column: Column[Any], values: Sequence[Any], **given: Any
+) -> tuple[Often, dict[str, Any]]:
+    """What to hand to `ask` so that only those rows are read (or changed) where `column` is one of `values`, 1 to 500.
 
     `given`: the values that the statement itself asks for.
     """
@@ -305,7 +307,7 @@ def listed(
 
 
 @lru_cache(maxsize=64)
-def _among(statement: Select[Any], column: Column[Any], count: int) -> Select[Any]:
+def _among(statement: Select[Any] | Update, column: Column[Any], count: int) -> Often:
     return statement.where(column.in_(places(column, "one", count)))
 
 
@@ -319,7 +321,7 @@ def _listed(column: Column[Any], more: tuple[Column[Any], ...], count: int) -> S
 
 @lru_cache(maxsize=128)
 def _question(
-    dialect: Dialect, statement: SelectBase
+    dialect: Dialect, statement: Often
 ) -> tuple[str, list[tuple[str, Any, Callable[[Any], Any] | None]], list[tuple[int, Callable[[Any], Any], bool]]]:
     """The statement; of each place its name, the value it states itself and what makes one storable; the readers, and
     whether what they make cannot change.
@@ -331,7 +333,7 @@ def _question(
     ]
     readers = [
         (at, read, not isinstance(column.type, Json))
-        for at, column in enumerate(statement.selected_columns)
+        for at, column in enumerate(statement.selected_columns if isinstance(statement, SelectBase) else ())
         if (read := _reader(column, dialect))
     ]
     sql = str(compiled)

@@ -31,6 +31,7 @@ _MINE = select(_feed).where(_holder == bindparam("holder")).with_for_update()
 _NOW = bindparam("now", type_=Moment)
 _FREED = update(feed_states).values(claimed_by=FREE, claimed_until=None)
 _GIVE_BACK = _FREED.where(_until.is_not(None), _holder == bindparam("whose"))
+_TAKE = update(feed_states).values(claimed_by=bindparam("holder"), claimed_until=bindparam("until", type_=Moment))
 _EXPIRE = _FREED.where(_feed.in_(select(_feed).where(_until <= _NOW).with_for_update(skip_locked=True)))
 
 
@@ -94,9 +95,8 @@ class Claims:
     def _taken(self, statement: Select[tuple[str]], values: dict[str, object], lease: timedelta) -> list[FeedState]:
         states = [FeedState(*row) for row in ask(self._connection, statement, values)]
         until = values["now"] + lease  # type: ignore[operator]
-        mine = {"claimed_by": values["holder"], "claimed_until": until}
         for part in slices(state.feed for state in states):
-            self._connection.execute(update(feed_states).where(_feed.in_(part)).values(mine))
+            ask(self._connection, *listed(_TAKE, _feed, part, holder=values["holder"], until=until))
         return states
 
     def _expire(self, now: datetime) -> None:

@@ -4,11 +4,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
-from operator import attrgetter
+from itertools import compress
+from operator import attrgetter, is_not
 from statistics import median_low
 from typing import Any
 
 from msgspec import Struct, field
+from msgspec.structs import asdict
 from sqlalchemy import (
     BigInteger,
     Column,
@@ -37,9 +39,9 @@ from monitor.store.schema import articles, feed_states, items, revisions, verdic
 _BLIND = timedelta(hours=3)  # so long without any feed read is longer than any rhythm
 _LATELY = timedelta(hours=6)  # a feed that fails is missing in a window when it was last read longer before the end
 _STATE_COLUMNS = tuple(name for name in STATE_FIELDS if name != "feed")
+_PLACES = range(len(_STATE_COLUMNS))
 _UNCLAIMED = {"claimed_by": FREE, "claimed_until": None}  # a visit that is noted ends the claim to it
 _values = attrgetter(*_STATE_COLUMNS)
-_VISITED = Visited.__struct_fields__
 _READ = ("read", "unchanged")
 _OFFLINE = "offline"
 _UNREACHED = "unreached"  # while part of the own network was down
@@ -211,18 +213,17 @@ class Feeds:
 
     def amend(self, *steps: tuple[FeedState, FeedState]) -> None:
         """Note of feeds that are known what has changed: (as it is remembered, as it is now)."""
-        changes: dict[tuple[str, ...], list[tuple[Any, ...]]] = defaultdict(list)
+        changes: dict[tuple[int, ...], list[tuple[Any, ...]]] = defaultdict(list)
         for before, after in steps:
             old, new = _values(before), _values(after)
-            differing = [at for at, value in enumerate(new) if value is not old[at] and value != old[at]]
-            values = (*(new[at] for at in differing), *_UNCLAIMED.values(), after.feed)
-            changes[(*(_STATE_COLUMNS[at] for at in differing), *_UNCLAIMED)].append(values)
-        for names, rows in changes.items():
-            amend(self._connection, feed_states, names, rows)
+            differing = [at for at in compress(_PLACES, map(is_not, old, new)) if old[at] != new[at]]
+            changes[tuple(differing)].append((*[new[at] for at in differing], *_UNCLAIMED.values(), after.feed))
+        for places, rows in changes.items():
+            amend(self._connection, feed_states, [*(_STATE_COLUMNS[at] for at in places), *_UNCLAIMED], rows)
 
     def log_visits(self, *made: Visited) -> None:
         """Note visits."""
-        fill(self._connection, visits, [{name: getattr(visit, name) for name in _VISITED} for visit in made])
+        fill(self._connection, visits, [asdict(visit) for visit in made])
 
     def forget_visits(self, before: datetime) -> int:
         """Delete the log of visits before that moment; how many there were."""

@@ -107,7 +107,8 @@ def fetched(connection: Connection, sql: str, given: tuple[Any, ...]) -> list[tu
     raw: Any = connection.connection.dbapi_connection
     try:
         with dbapi.RawCursor(raw) as cursor:
-            return list(cursor.execute(sql, given, binary=True).fetchall())
+            cursor.execute(sql, given, binary=True)
+            return list(cursor.fetchall()) if cursor.description else []
     except dbapi.Error as error:
         if raw.closed:
             connection.exec_driver_sql("SELECT 1")  # tells SQLAlchemy that it is lost, and raises that
