@@ -7,6 +7,7 @@ character), dates are read by `dates`, HTML is neither sanitised nor rewritten.
 
 import io
 import xml.sax
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
@@ -39,18 +40,81 @@ MOST_OPEN = 1_000  # tags without an end bracket; the loose parser takes the squ
 MOST_REFERENCES = 500_000  # the loose parser takes each by itself
 _RDF = ("rss090", "rss10")  # as feedparser calls them
 _OTHER_DATES = ("prism_publicationdate", "dcterms_available")  # of a day or an issue, where no better one is stated
+_TITLES = ("title", "dc_title", "itunes_title", "media_title")
 _PLAIN_TYPES = ("text/plain", "text")
+_ENTRIES = ("item", "entry")
+_OPEN = frozenset("skiphours skipdays br hr img input wbr".split())  # heard, or left open in broken documents
 
 
 class _Additions:
-    """What feedparser's parsers lack: they keep the last `hour` and `day` only, take captions for an item's own text,
-    know no relation by its long name and no content that stands elsewhere.
+    """What feedparser's parsers lack: they keep the last `hour` and `day` only, take captions and what stands within
+    foreign elements for an item's own text, know no relation by its long name and no content that stands elsewhere.
     """
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
         self.hours: list[str] = []
         self.days: list[str] = []
+        self._foreign = ""  # the element within which nothing is heard: it is of no format that feedparser knows
+        self._within: Counter[str] = Counter()  # what is open in it
+
+    def unknown_starttag(self, tag: str, attributes: Any) -> None:
+        if self._foreign and (self._in_entry() or tag not in _ENTRIES):
+            self._within[tag] += 1
+            return
+        self._foreign = ""
+        super().unknown_starttag(tag, attributes)  # type: ignore[misc]
+        if self._is_foreign(tag):
+            self._foreign = tag
+            self._within.clear()
+
+    def unknown_endtag(self, tag: str) -> None:
+        if self._foreign:
+            if self._within[tag] > 0:
+                self._within[tag] -= 1
+                return
+            if tag != self._foreign and tag not in _ENTRIES:
+                return
+            self._foreign = ""
+        super().unknown_endtag(tag)  # type: ignore[misc]
+
+    def _in_entry(self) -> bool:
+        return bool(self.inentry)  # type: ignore[attr-defined]
+
+    def _is_foreign(self, tag: str) -> bool:
+        """Whether nothing that stands in this element of a feed or an entry says anything about these."""
+        if self.incontent or not (self.infeed or self.inentry) or tag in _OPEN:  # type: ignore[attr-defined]
+            return False
+        prefix, _, name = tag.rpartition(":")
+        prefix = self.namespacemap.get(prefix, prefix)  # type: ignore[attr-defined]
+        handler = f"{prefix}_{name}" if prefix else name
+        if handler == "image" and self._in_entry():
+            return True
+        return not hasattr(self, f"_start_{handler}") and not hasattr(self, f"_end_{handler}")
+
+    def _start_image(self, attributes: Any) -> None:
+        if not self._in_entry():
+            super()._start_image(attributes)  # type: ignore[misc]
+
+    def _end_image(self) -> None:
+        if not self._in_entry():
+            super()._end_image()  # type: ignore[misc]
+
+    def _start_rss(self, attributes: Any) -> None:
+        super()._start_rss(attributes)  # type: ignore[misc]
+        self.infeed = 1  # some leave out the channel
+
+    def _start_dc_title(self, attributes: Any) -> None:
+        self.push_content("dc_title", attributes, "text/plain", 1)  # type: ignore[attr-defined]
+
+    def _end_dc_title(self) -> None:
+        self.pop_content("dc_title")  # type: ignore[attr-defined]
+
+    def _start_itunes_subtitle(self, _attributes: Any) -> None:
+        self.push("itunes_subtitle", 1)  # type: ignore[attr-defined]
+
+    def _end_itunes_subtitle(self) -> None:
+        self.pop("itunes_subtitle")  # type: ignore[attr-defined]
 
     def _start_guid(self, attributes: Any) -> None:
         permanent = str(attributes.get("ispermalink", "true")).strip().lower()
@@ -59,7 +123,11 @@ class _Additions:
     def _start_link(self, attributes: Any) -> None:
         if "rel" in attributes:
             attributes["rel"] = relation(attributes["rel"])
+        context = self._get_context()  # type: ignore[attr-defined]
+        before = context.get("link")
         super()._start_link(attributes)  # type: ignore[misc]
+        if before and before != context.get("id") and not self.version.startswith("atom"):  # type: ignore[attr-defined]
+            context["link"] = before  # RSS's own goes before Atom's
 
     def _start_content(self, attributes: Any) -> None:
         if attributes.get("src"):
@@ -114,19 +182,20 @@ def read_feed(feed: Feed, visit: Fresh, text: str, remark: str = "") -> FeedPage
     parsed, odd = _parsed(text, visit)
     meta = parsed.feeddata
     language = stated_language(str(meta.get("language") or ""), visit.headers)
-    links = [(str(link.get("rel") or ""), str(link.get("href") or "")) for link in meta.get("links", ())]
+    stated = [link for link in meta.get("links", ()) if link.get("href")]
+    links = [(str(link.get("rel") or ""), str(link["href"])) for link in stated]
     hub, self_link = hints.hub_and_self(links, visit.headers, visit.url)
     atom = parsed.version.startswith("atom")
     authors = _authors(meta) if atom else ()
     entries = (_entry(item, feed, visit, parsed.version, language, authors) for item in parsed.entries[:MOST_ENTRIES])
     return FeedPage(
-        title=headline(str(meta.get("title") or "")),
-        link=absolute(str(meta.get("link") or ""), visit.url),
+        title=headline(str(meta.get("title") or meta.get("dc_title") or "")),
+        link=absolute((_first_page(stated) if atom else "") or str(meta.get("link") or ""), visit.url),
         language=language,
         entries=tuple(without_repeats(entries)),
         ttl=hints.wished_pause(str(meta.get("ttl") or "")),
         remark="; ".join(part for part in (remark, odd) if part),
-        description=str(meta.get("subtitle") or meta.get("summary") or ""),
+        description=str(meta.get("subtitle") or meta.get("summary") or meta.get("itunes_subtitle") or ""),
         update_every=hints.update_every(
             str(meta.get("sy_updateperiod") or ""), str(meta.get("sy_updatefrequency") or "")
         ),
@@ -190,9 +259,7 @@ def _entry(item: Any, feed: Feed, visit: Fresh, version: str, language: str, aut
         feed=feed.name,
         id=str(item.get("id") or "").strip(),
         link=publishers_address(link) or file,
-        title=stated_title(
-            str(item.get("title") or item.get("itunes_title") or item.get("media_title") or ""), literal=literal
-        ),
+        title=stated_title(next((str(item[name]) for name in _TITLES if item.get(name)), ""), literal=literal),
         summary=summary,
         content=content,
         published=published or updated or _date(item, _OTHER_DATES, visit.at),
@@ -213,7 +280,8 @@ def _texts(item: Any) -> tuple[str, str]:
     """Summary and content as HTML; what stands in both counts as content."""
     contents = [_html(part, str(part.get("value") or "")) for part in item.get("content", ()) if _readable(part)]
     content = max(contents, key=len, default="") or str(item.get("yandex_full-text") or "")
-    summary = _html(item.get("summary_detail"), str(item.get("summary") or ""))
+    detail = item.get("summary_detail") or next(iter(item.get("content", ())), None)  # feedparser copies it from there
+    summary = _html(detail, str(item.get("summary") or ""))
     if not summary and not content:
         return str(item.get("media_description") or "")[:MOST_HTML], ""
     return summary_and_content(summary, content)
@@ -238,7 +306,7 @@ def _link(item: Any, base: str, version: str) -> str:
     stated = str(item.get("link") or "")
     if stated == str(item.get("id") or "").strip():
         stated = guid_as_link(stated)
-    first = next((link["href"] for link in links if _is_page(link)), "") if version.startswith("atom") else ""
+    first = _first_page(links) if version.startswith("atom") else ""
     others = (link["href"] for link in links if link.get("rel", "alternate") in ("alternate", "related", "via"))
     named = item.get("id") if version in _RDF else ""
     burnt, elsewhere = item.get("feedburner_origlink"), item.get("content_src")
@@ -255,8 +323,9 @@ def _file(item: Any, base: str) -> str:
     return next(filter(None, (absolute(str(address or ""), base) for address in files)), "")
 
 
-def _is_page(link: Any) -> bool:
-    return link.get("rel", "alternate") == "alternate" and link.get("type", "text/html") in HTML_TYPES
+def _first_page(links: Iterable[Any]) -> str:
+    pages = (link for link in links if link.get("rel", "alternate") == "alternate")
+    return next((str(link["href"]) for link in pages if link.get("type", "text/html") in HTML_TYPES), "")
 
 
 def _date(item: Any, names: Iterable[str], now: datetime) -> datetime | None:

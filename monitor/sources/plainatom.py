@@ -64,7 +64,7 @@ def read_atom(root: Any, feed: Feed, visit: Fresh, remark: str) -> FeedPage:
             hear_channel(channel, element, tag)
     if not alternates or (len(channel.authors) > 1 and any("@" in name for name in channel.authors)):
         raise NotMineError  # feedparser takes the id for it
-    link = absolute(resolved(alternates[-1], visit.url), visit.url)
+    link = absolute(resolved(alternates[0], visit.url), visit.url)
     authors = author_names(channel.authors)
     entries = (_entry(item, feed, visit, language, authors) for item in kept_items(items))
     return feed_page(channel, visit, remark, language=language, link=link, entries=entries)
@@ -109,7 +109,7 @@ def _entry(element: Any, feed: Feed, visit: Fresh, language: str, authors: tuple
     if len(alternates) != 1 or (len(item.authors) > 1 and any("@" in name for name in item.authors)):
         raise NotMineError
     content = text_as_html(once.get("content", ""), kinds.get(f"{ATOM}content", ""))
-    summary = text_as_html(once["summary"], kinds[f"{ATOM}summary"]) if "summary" in once else once.get("content", "")
+    summary = text_as_html(once["summary"], kinds[f"{ATOM}summary"]) if "summary" in once else content
     summary, content = summary_and_content(summary, content)
     if not once.get("title") or not (summary or content):
         without_media(element)

@@ -121,18 +121,25 @@ def hear_channel(channel: Channel, element: Any, tag: str) -> None:
                 raise NotMineError
             kept.append(text_of(part))
     elif tag == f"{ATOM}link":
-        channel.links.append(atom_link(element)[:2])
+        rel, href, _ = atom_link(element)
+        if rel not in OTHER_LINKS:
+            raise NotMineError
+        channel.links.append((rel, href))
     elif tag == "image":
         if element.attrib or any(part.tag not in _IMAGE or part.attrib or len(part) for part in element):
             raise NotMineError
     else:
         pass_over(element, _SILENT_CHANNEL)
+        if any(part.tag.rpartition("}")[2].lower() in ("item", "entry") for part in element.iter()):
+            raise NotMineError
 
 
 def pass_over(element: Any, silent: frozenset[str] = _SILENT) -> None:
-    """Accept an element of which an entry has nothing; whatever stands in it must be of that sort too."""
-    if element.tag not in silent and not _is_unknown(element.tag, element.prefix or ""):
-        raise NotMineError
+    """Accept an element of which an entry has nothing; whatever stands in a known one must be of that sort too."""
+    if element.tag not in silent:
+        if not _is_unknown(element.tag, element.prefix or ""):
+            raise NotMineError
+        return
     for child in element:
         pass_over(child, silent)
 

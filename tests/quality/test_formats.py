@@ -241,14 +241,77 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
         rss("<guid>1</guid>", channel="<managingEditor>i@ridge.example (Ida Kern)</managingEditor>"), {"authors": ()}
     ),
     "CDATA that ends twice": (rss("<title><![CDATA[<![CDATA[Quay]]>]]></title>"), {"title": "Quay"}),
+    "a vendor's element that holds other reports": (
+        rss("<title>Quay</title><link>/1</link><guid>1</guid><description>Of it</description><own:also><link url='/9'>"
+            "<own:title>Nine</own:title></link><item><guid>9</guid><title>Nine</title></item><author>Ida</author>"
+            "</own:also><category>Sea</category>", 'xmlns:own="https://ridge.example/own"'),
+        {"title": "Quay", "link": "https://ridge.example/1", "id": "1", "authors": (), "tags": ("Sea",), "content": ""},
+    ),
+    "an element of no format, before the item's own": (
+        rss("<also><title>Nine</title><link>/9</link><description>Of nine</description></also><title>Quay</title>"
+            "<link>/1</link>"),
+        {"title": "Quay", "link": "https://ridge.example/1", "summary": ""},
+    ),
+    "a vendor's element within Atom": (
+        atom('<own:also xmlns:own="https://ridge.example/own"><id>9</id><title>Nine</title><link href="/9"/>'
+             '<summary>Of nine</summary></own:also><id>1</id><title>Quay</title><link href="/1"/>'),
+        {"title": "Quay", "link": "https://ridge.example/1", "id": "1", "summary": ""},
+    ),
+    "a vendor's element in broken XML": (
+        rss("<own:also><p>a<br>b<title>Nine</title></own:also><title>Quay</title><link>/1</link>",
+            'xmlns:own="https://ridge.example/own"'),
+        {"title": "Quay", "link": "https://ridge.example/1"},
+    ),
+    "an item's picture": (
+        rss("<title>Quay</title><link>/1</link><image><url>/a.jpg</url><title>Pier</title><link>/9</link><description>"
+            "A pier</description></image>"),
+        {"title": "Quay", "link": "https://ridge.example/1", "summary": "", "content": ""},
+    ),
+    "a title of Dublin Core beside another": (rss("<dc:title>Quays</dc:title><title>Quay</title>", DC),
+                                              {"title": "Quay"}),
+    "a title of Dublin Core alone": (rss("<dc:title>Quay</dc:title>", DC), {"title": "Quay"}),
+    "a link of Atom behind RSS's own": (rss(f"<link>/1</link><link {ATOM} href='/9'/>"),
+                                        {"link": "https://ridge.example/1"}),
+    "Atom's plain text, once": (
+        atom("<content>5 &lt; 7 &amp; so on</content>"), {"summary": "", "content": "5 &lt; 7 &amp; so on"}
+    ),
     "CDATA in JSON": (jsonfeed({"id": "1", "title": "<![CDATA[Quay]]>"}), {"title": "Quay"}),
+}  # fmt: skip
+FEEDS: dict[str, tuple[str, dict[str, Any]]] = {
+    "RSS without a channel": ('<rss version="2.0"><title>R</title><link>/</link><item/></rss>',
+                              {"title": "R", "link": "https://ridge.example/"}),
+    "a vendor's element about somebody else": (
+        rss("", 'xmlns:own="https://ridge.example/own"', channel="<title>R</title><link>/</link><description>D"
+            "</description><own:owner><title>O</title><link>/9</link><description>O</description></own:owner>"),
+        {"title": "R", "link": "https://ridge.example/", "description": "D"},
+    ),
+    "items within a list": ("<rss><channel><title>R</title><list><item/></list></channel></rss>", {"title": "R"}),
+    "hours in which nothing comes": (rss("", channel="<skipHours><hour>3</hour></skipHours>"),
+                                     {"skip_hours": frozenset({3})}),
+    "a subtitle of iTunes beside a description": (
+        rss("", ITUNES, channel="<description>D</description><itunes:subtitle>S</itunes:subtitle>"),
+        {"description": "D"},
+    ),
+    "a subtitle of iTunes alone": (rss("", ITUNES, channel="<itunes:subtitle>S</itunes:subtitle>"),
+                                   {"description": "S"}),
+    "a link of Atom alone": (rss("", channel=f"<link {ATOM} href='/'/>"), {"link": "https://ridge.example/"}),
+    "a link of Atom beside RSS's own": (rss("", channel=f"<link>/</link><link {ATOM} href='/9'/>"),
+                                        {"link": "https://ridge.example/"}),
+    "a home page in several languages": (
+        atom("<id>1</id>", head='<link href="/"/><link rel="alternate" hreflang="de" href="/de"/>'),
+        {"link": "https://ridge.example/"},
+    ),
 }  # fmt: skip
 
 
-def read(body: str, *, quick: bool) -> Entry:
+def page_of(body: str, *, quick: bool) -> FeedPage:
     page = Syndication(quick=quick).read(a_feed(), a_fresh(url=URL, body=body.encode(), headers={}))
     assert isinstance(page, FeedPage), page
-    (entry,) = page.entries
+    return page
+
+
+def read(body: str, *, quick: bool) -> Entry:
+    (entry,) = page_of(body, quick=quick).entries
     return entry
 
 
@@ -258,3 +321,12 @@ def test_the_fields_of_every_format(name: str, quick: bool) -> None:
     body, fields = CASES[name]
     entry = read(body, quick=quick)
     assert {field: getattr(entry, field) for field in fields} == fields
+
+
+@pytest.mark.parametrize("quick", [True, False], ids=["short way", "feedparser"])
+@pytest.mark.parametrize("name", FEEDS)
+def test_what_a_feed_says_of_itself(name: str, quick: bool) -> None:
+    body, fields = FEEDS[name]
+    page = page_of(body, quick=quick)
+    assert len(page.entries) == 1
+    assert {field: getattr(page, field) for field in fields} == fields
