@@ -2,7 +2,7 @@
 
 RFC 822/2822 with zone names, ISO 8601 and W3CDTF, `2016/6/29 15:07:41`, `29.06.2016`, `June 29, 2016`,
 `29 червня 2016`, `2016. június 29.`, epoch seconds. What cannot be told is None, never "now"; so is what cannot be true
-(before 2000, epoch 0, the future).
+(before 1990, the zero dates of databases, the future).
 A time without a zone is taken as UTC; a day without a time as its noon, which no zone moves to another day.
 """
 
@@ -16,7 +16,8 @@ from msgspec.structs import replace
 from monitor.model import Entry
 from monitor.months import in_latin, month_of
 
-EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # as old as the Web
+_ZERO = datetime(1999, 11, 30, tzinfo=UTC)  # what PHP makes of 0000-00-00, in any zone
 SLACK = timedelta(days=1)  # how far ahead a clock may be
 FAR = timedelta(days=366)  # how far ahead the clock of a whole feed may be
 
@@ -51,8 +52,8 @@ _ZONES = {
 # What Americans write, whose distance from UTC the season tells.
 _SEASONAL = {"ET": "America/New_York", "CT": "America/Chicago", "MT": "America/Denver", "PT": "America/Los_Angeles"}
 _TIME = (
-    r"(?P<hour>\d{1,2})(?:[:.hч]| ?(?:h|[时時시]) ?)(?P<minute>\d{2}|\d(?=:\d\d))"
-    r"(?:[:.](?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9}))?)?"
+    r"(?P<hour>\d{1,2})(?:[:.hч]| ?(?:h|[时時시]) ?)(?P<minute>\d{2}|\d(?=:\d)|(?<=:)\d(?!\d))"
+    r"(?:[:.](?P<second>\d{2}|(?<=:)\d(?!\d))(?:[.,](?P<fraction>\d{1,9}))?)?"
 )
 _HALF = r"(?:(?P<eastern>오전|오후|上午|下午|午前|午後)\s*)?"  # of the day
 _CLOCK = re.compile(
@@ -60,8 +61,8 @@ _CLOCK = re.compile(
     re.IGNORECASE,
 )
 _ISO = re.compile(
-    r"(?P<year>\d{4})-(?P<month>\d{1,2})(?:-(?P<day>\d{1,2}))?"
-    rf"(?:(?:\s*[Tt,]?\s*|[_-]){_HALF}(?P<hour>\d{{1,2}})[:h](?P<minute>\d{{1,2}})"
+    r"(?:[^\W\d_]{2,12}[.,]*\s)?(?P<year>\d{4})-(?P<month>\d{1,2})(?:-(?P<day>\d{1,2}))?"
+    rf"(?:(?:\s*[Tt,]?\s*|[_-]|\sat\s){_HALF}(?P<hour>\d{{1,2}})[:h](?P<minute>\d{{1,2}})"
     r"(?::(?P<second>\d{1,2})(?:[.,](?P<fraction>\d{1,9}))?)?"
     r"(?!\d)\s*(?P<half>[AaPp]\.?[Mm]\b\.?)?|[Tt](?P<h>\d{2})(?!:))?\s*(?P<rest>.*)\Z",
     re.DOTALL,
@@ -78,7 +79,7 @@ _DAY_FIRST = re.compile(
     r"(?<!\d)(?P<day>\d{1,2})(?P<mark>\. ?|[/-])(?P<month>\d{1,2})(?P=mark)(?P<year>\d{4}|\d{2})(?!\d)"
 )
 _NAMED = re.compile(
-    r"(?<!\d)(?P<day>\d{1,2})(?:st|nd|rd|th|er|º|\.|-го|-е)?[\s.,/-]*(?:de |of |d')?\s*(?P<name>[^\W\d_]{3,})\.?"
+    r"(?<!\d)(?P<day>\d{1,2})(?:st|nd|rd|th|er|º|\.|-го|-е)?[\s.,/-]*(?:de |of |d['’]|ta['’] )?\s*(?P<name>[^\W\d_]{3,})\.?"
     r"[\s.,/-]*(?:de |del )?\s*(?P<year>\d{4}|\d{2}(?!\d|:))"
 )
 _YEAR_NAME_DAY = re.compile(  # Lithuanian, Hungarian, and what programmers write
@@ -87,14 +88,16 @@ _YEAR_NAME_DAY = re.compile(  # Lithuanian, Hungarian, and what programmers writ
 _YEAR_DAY_NAME = re.compile(  # Latvian
     r"(?<!\d)(?P<year>\d{4})\.?\s*gada\s+(?P<day>\d{1,2})\.?\s*(?P<name>[^\W\d_]{3,})"
 )
-_VIETNAMESE = re.compile(r"(?<!\d)(?P<day>\d{1,2}) tháng (?P<month>\d{1,2}),?(?: năm)? (?P<year>\d{4})")
+_VIETNAMESE = re.compile(
+    r"(?<!\d)(?P<day>\d{1,2}) (?:tháng|thg) (?P<month>\d{1,2}),?(?: năm)? (?P<year>\d{4})", re.IGNORECASE
+)
 _WHOLE_TIME = re.compile(r"(?P<year>(?:19|20)\d\d)(?:-(?P<month>0[1-9]|1[0-2]))?\Z", re.ASCII)
 _ORDINAL = re.compile(r"(?P<year>\d{4})-?(?:W(?P<week>\d\d)-?(?P<weekday>[1-7])|(?P<days>[0-3]\d\d))\Z")
 _NAME_FIRST = re.compile(
     r"(?P<name>[^\W\d_]{3,})\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?(?:,|\s)\s*(?:.*\s)?(?P<year>\d{4})(?!\d)", re.DOTALL
 )
 _OFFSET = re.compile(
-    r"(?:(?:GMT|UTC?)\s*)?(?P<sign>[+−-])(?P<hours>\d{1,2})(?::?(?P<minutes>\d{2}))?(?!\d)", re.IGNORECASE
+    r":?(?:(?:GMT|UTC?)\s*)?[+−-]?(?P<sign>[+−-])(?P<hours>\d{1,2})(?::?(?P<minutes>\d{2}))?(?!\d)", re.IGNORECASE
 )
 # The form that nearly every feed uses (RFC 2822 section 3.3), in one step; all of it is read below as well.
 _ABBREVIATED = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
@@ -147,7 +150,7 @@ def credible(moment: datetime | None, *, now: datetime, ahead: timedelta = SLACK
         moment = moment.astimezone(UTC)
     except OverflowError:
         return None
-    return moment if EARLIEST <= moment <= now + ahead else None
+    return moment if EARLIEST <= moment <= now + ahead and abs(moment - _ZERO) > timedelta(hours=14) else None
 
 
 def settled(entries: Sequence[Entry], now: datetime) -> tuple[Entry, ...]:
@@ -252,15 +255,15 @@ def _spoken(text: str) -> datetime | None:
     if found is None:
         return None
     (year, month, day), (start, end) = found
-    rest = f"{text[:start]} \n {_GLUE.sub('', text[end:])}"
+    rest, behind = f"{text[:start]} \n {_GLUE.sub('', text[end:])}", ""
     clock = _CLOCK.search(rest)
     if clock is None and ":" in text[start:end]:  # "Nov 3 10:00:00 2026": the time stands within the date
-        rest = text[start:end]
+        rest, behind = text[start:end], text[end:].strip()
         clock = _CLOCK.search(rest)
     if clock is None:
         return datetime(year, month, day, 12, tzinfo=UTC)
     half = clock["half"] or _EASTERN.get(clock["eastern"] or "", "")
-    return _moment(year, month, day, _clock(clock, half), rest[clock.end() :])
+    return _moment(year, month, day, _clock(clock, half), behind or rest[clock.end() :])
 
 
 def _day(text: str) -> tuple[tuple[int, int, int], tuple[int, int]] | None:

@@ -10,21 +10,21 @@ from functools import lru_cache
 # The first letters tell the month in every language listed; a longer beginning goes before a shorter one.
 _BEGINNINGS = (
     # en de nl fr it es pt pl cs sk ro sv no da fi hu tr lt lv et az ms mt, uk ru be bg sr kk, el
-    "jan jän gen ene sty led ian tam oca sau янв яну січ студ јан ιαν jaan yan қаң",
-    "feb fév fev fév lut úno uno hel şub sub vas veeb фев лют лютага φεβ феб shk fra ақп",
+    "jan jän gen ene sty led ian tam oca sau янв яну січ студ јан ιαν jaan yan қаң сту xan",
+    "feb fév fev fév lut úno uno hel şub sub vas veeb фев лют лютага φεβ феб shk fra ақп frar",
     "mar mär maa märz mrz mrt bře bre kov kas mär мар бер сак μαρ márc mac науры",
-    "apr avr abr kwi dub huh nis bal tra апр кві крас απρ ápr pri сәу",
+    "apr avr abr kwi dub huh nis bal tra апр кві крас απρ ápr pri сәу кра",
     "mai may mag maj mei květ kvet tou gegu мая май мај трав тра μαι μαϊ kvě μάι mej мамыр",
     (
         "jun juin giu czer cze čer čvn cer iun kes bir haz birž birz jūn juun июн юни чер чэр јун ιουν jún qer"
-        " iyun ġun маусым"
+        " iyun ġun маусым iyn xuñ"
     ),
     (
         "jul juil lug lip čvc cvc červenec cervenec iul hei tem liep jūl juul июл юли лип ліп јул ιουλ júl kor"
-        " iyul lul шілд"
+        " iyul lul шілд iyl xul"
     ),
     "aug aoû aou ago sie srp elo ağu agu rugp авг сер жні αυγ αύγ avg gush avq ogo aww тамыз",
-    "sep set wrz zář zar syy eyl rugs сен сеп вер σεπ szept shta sent қыр",
+    "sep set wrz zář zar syy eyl rugs сен сеп вер σεπ szept shta sent қыр sht",
     "oct okt ott out paź paz říj rij lok eki spal окт жов кас οκτ tet қазан",
     "nov lis noi marras kasım kasim lapkr ноя лис ноем νοε нов ное лістапад nën noy қараш",
     "dec déc dez dic gru pro jou ara gruod det дек гру сне дец δεκ des dhj dek dis diċ желт",
@@ -66,12 +66,12 @@ _ELSEWHERE = (
     "أبريل|إبريل|ابريل|نيسان|أفريل|آوریل|אפריל|अप्रैल|ապրիլի|ապրիլ|აპრილი|აპრილს|เมษายน|เม.ย.",
     "مايو|أيار|ايار|ماي|مه|מאי|मई|մայիսի|մայիս|მაისი|მაისს|พฤษภาคม|พ.ค.",
     "يونيو|يونيه|حزيران|جوان|ژوئن|יוני|जून|հունիսի|հունիս|ივნისი|ივნისს|มิถุนายน|มิ.ย.",
-    "يوليو|يوليه|تموز|جويلية|ژوئیه|ژوئيه|יולי|जुलाई|հուլիսի|հուլիս|ივლისი|ივლისს|กรกฎาคม|ก.ค.",
-    "أغسطس|اغسطس|آب|أوت|اوت|אוגוסט|अगस्त|օգոստոսի|օգոստոս|აგვისტო|აგვისტოს|สิงหาคม|ส.ค.",
-    "سبتمبر|أيلول|ايلول|سپتامبر|ספטמבר|सितंबर|सितम्बर|սեպտեմբերի|սեպտեմբեր|სექტემბერი|სექტემბერს|กันยายน|ก.ย.",
+    "يوليو|يوليه|تموز|جويلية|يوليوز|ژوئیه|ژوئيه|יולי|जुलाई|հուլիսի|հուլիս|ივლისი|ივლისს|กรกฎาคม|ก.ค.",
+    "أغسطس|اغسطس|آب|أوت|اوت|غشت|אוגוסט|अगस्त|օգոստոսի|օգոստոս|აგვისტო|აგვისტოს|สิงหาคม|ส.ค.",
+    "سبتمبر|أيلول|ايلول|شتنبر|سپتامبر|ספטמבר|सितंबर|सितम्बर|սեպտեմբերի|սեպտեմբեր|სექტემბერი|სექტემბერს|กันยายน|ก.ย.",
     "أكتوبر|اكتوبر|تشرين الأول|اکتبر|אוקטובר|अक्टूबर|अक्तूबर|հոկտեմբերի|հոկտեմբեր|ოქტომბერი|ოქტომბერს|ตุลาคม|ต.ค.",
-    "نوفمبر|تشرين الثاني|نوامبر|נובמבר|नवंबर|नवम्बर|նոյեմբերի|նոյեմբեր|ნოემბერი|ნოემბერს|พฤศจิกายน|พ.ย.",
-    "ديسمبر|كانون الأول|دسامبر|דצמבר|दिसंबर|दिसम्बर|դեկտեմբերի|դեկտեմբեր|დეკემბერი|დეკემბერს|ธันวาคม|ธ.ค.",
+    "نوفمبر|تشرين الثاني|نونبر|نوامبر|נובמבר|नवंबर|नवम्बर|նոյեմբերի|նոյեմբեր|ნოემბერი|ნოემბერს|พฤศจิกายน|พ.ย.",
+    "ديسمبر|كانون الأول|دجنبر|دسامبر|דצמבר|दिसंबर|दिसम्बर|դեկտեմբերի|դեկտեմբեր|დეკემბერი|დეკემბერს|ธันวาคม|ธ.ค.",
 )
 _ENGLISH = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 _FAR = {name: english for names, english in zip(_ELSEWHERE, _ENGLISH, strict=True) for name in names.split("|")}

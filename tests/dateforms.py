@@ -289,4 +289,25 @@ FORMS = [
     ("June 29, 2016 11:07 a.m. ET", MINUTE),
     ("Jan 29, 2016 10:07 AM ET", MINUTE.replace(month=1)),
     ("Wed, 29 Jun 2016 08:07:41 PT", AT),
+    # what programs get wrong
+    ("Wed, 29 Jun 2016 15:7:41 GMT", AT),
+    ("Wed, 29 Jun 2016 15:07:4 GMT", AT.replace(second=4)),
+    ("Wed, 29, Jun 2016 15:7", MINUTE),
+    ("Wed, 2016-06-29 15:07", MINUTE),
+    ("Wed, 29 Jun 2016 18:07:41 -+0300", AT),
+    ("2016-06-29T12:07:41:-0300", AT),
+    ("2016-06-29 at 15:07:41", AT),
+    ("Wed Jun 29 10:07:41 2016 EST", AT),
+    ("Wed Jun 29 18:07:41 2016 +0300", AT),
+    # months of further languages
+    ("ср, 03 кра 2019 14:05:09 +0200", datetime(2019, 4, 3, 12, 5, 9, tzinfo=UTC)),
+    ("xov., 03 xan. 2019 14:05:09 +0200", datetime(2019, 1, 3, 12, 5, 9, tzinfo=UTC)),
+    ("3 d’abril de 2019", datetime(2019, 4, 3, 12, tzinfo=UTC)),
+    ("3 ta’ Frar 2019", datetime(2019, 2, 3, 12, tzinfo=UTC)),
+    ("3 يوليوز 2019", datetime(2019, 7, 3, 12, tzinfo=UTC)),
+    ("3 Tháng 7 2019 14:05", datetime(2019, 7, 3, 14, 5, tzinfo=UTC)),
+    # before the turn of the century
+    ("Sat, 04 Jul 1998 12:00:00 GMT", datetime(1998, 7, 4, 12, tzinfo=UTC)),
+    ("1997-07-16T19:20:30.45+01:00", datetime(1997, 7, 16, 18, 20, 30, 450_000, tzinfo=UTC)),
+    ("31 Dec 99 23:59:59 GMT", datetime(1999, 12, 31, 23, 59, 59, tzinfo=UTC)),
 ]
