@@ -79,8 +79,8 @@ _DAY_FIRST = re.compile(
     r"(?<!\d)(?P<day>\d{1,2})(?P<mark>\. ?|[/-])(?P<month>\d{1,2})(?P=mark)(?P<year>\d{4}|\d{2})(?!\d)"
 )
 _NAMED = re.compile(
-    r"(?<!\d)(?P<day>\d{1,2})(?:st|nd|rd|th|er|º|\.|-го|-е)?[\s.,/-]*(?:de |of |d['’]|ta['’] )?\s*(?P<name>[^\W\d_]{3,})\.?"
-    r"[\s.,/-]*(?:de |del )?\s*(?P<year>\d{4}|\d{2}(?!\d|:))"
+    r"(?<!\d)(?P<day>\d{1,2})(?:st|nd|rd|th|er|º|\.|-го|-е)?[\s.,/-]*(?:de |of |d['’]|ta['’] )?\s*"
+    r"(?P<name>[^\W\d_]{3,})\.?[\s.,/-]*(?:de |del )?\s*(?P<year>\d{4}|\d{2}(?!\d|:))"
 )
 _YEAR_NAME_DAY = re.compile(  # Lithuanian, Hungarian, and what programmers write
     r"(?<!\d)(?P<year>\d{4})(?:\s*m\.|[.,/-])?\s*(?P<name>[^\W\d_]{3,})\.?[\s/-]+(?P<day>\d{1,2})(?![\d:])"

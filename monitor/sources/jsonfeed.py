@@ -24,13 +24,14 @@ from monitor.sources.fields import (
 )
 from monitor.sources.hints import hub_and_self
 
+_DECODER = json.JSONDecoder(strict=False, parse_constant=lambda _: None)
 _TELLING = frozenset(("url", "external_url", "content_html", "content_text"))  # what an item has beside its id
 
 
 def read_jsonfeed(feed: Feed, visit: Fresh, text: str, remark: str = "") -> FeedPage | Unreadable:
     """The entries of a JSON Feed, or why this JSON is none."""
     try:
-        document = json.loads(text, parse_constant=lambda _: None, strict=False)
+        document, end = _DECODER.raw_decode(text)
     except ValueError as error:
         return Unreadable("broken JSON", str(error)[:100])
     except RecursionError:
@@ -42,6 +43,8 @@ def read_jsonfeed(feed: Feed, visit: Fresh, text: str, remark: str = "") -> Feed
     items = document["items"]
     objects = [item for item in items if isinstance(item, dict)]
     remarks = [remark] if remark else []
+    if text[end:].strip():
+        remarks.append("text behind the document")
     if len(objects) < len(items):
         remarks.append(f"{len(items) - len(objects)} items are no objects")
     if len(objects) > MOST_ENTRIES:
@@ -142,7 +145,7 @@ def _as_html(value: object) -> str:
 
 def _authors(holder: dict[str, Any]) -> tuple[str, ...]:
     """`authors` of 1.1, else `author` of 1.0; some give names for objects."""
-    listed = holder.get("authors")
-    stated = [holder.get("author")] if listed is None else listed if isinstance(listed, list) else [listed]
+    listed = holder.get("authors") or holder.get("author")
+    stated = listed if isinstance(listed, list) else [listed]
     people = (person.get("name") if isinstance(person, dict) else person for person in stated)
     return author_names(name for name in people if isinstance(name, str))

@@ -97,6 +97,17 @@ def test_any_value_may_be_of_any_type(wrong: object) -> None:
     assert len(answer.entries) == 1
 
 
+def test_what_a_cache_writes_behind_the_document_is_remarked() -> None:
+    answer = read(json.dumps({"version": VERSION, "items": [{"id": "1"}]}) + "\n<!-- cached -->")
+    assert isinstance(answer, FeedPage)
+    assert (len(answer.entries), answer.remark) == (1, "text behind the document")
+
+
+def test_an_empty_list_of_authors_leaves_the_one_author() -> None:
+    item = {"id": "1", "authors": [], "author": {"name": "Ida Kern"}}
+    assert page({"version": VERSION, "items": [item]}).entries[0].authors == ("Ida Kern",)
+
+
 def test_lone_surrogates_do_no_harm() -> None:
     answer = read('{"version": "https://jsonfeed.org/version/1.1", "items": [{"id": "1", "title": "a\\ud800b"}]}')
     assert isinstance(answer, FeedPage)
