@@ -124,7 +124,9 @@ def author_names(stated: Iterable[str]) -> tuple[str, ...]:
 
 @lru_cache(maxsize=4_096)
 def _person(stated: str) -> str:
-    return one_line(_ADDRESS.sub("", plain(stated)).replace("()", "")).strip(" ()<>,;")[:200]
+    name = one_line(_ADDRESS.sub("", plain(stated)).replace("()", "")).strip(" <>,;")
+    bare = name.strip(" ()<>,;")
+    return (bare if bare.count("(") == bare.count(")") else name)[:200]
 
 
 def tag_names(stated: Iterable[str]) -> tuple[str, ...]:

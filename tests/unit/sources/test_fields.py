@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from monitor.model import Entry
-from monitor.sources.fields import absolute, headline, language_code, one_line, without_repeats
+from monitor.sources.fields import absolute, author_names, headline, language_code, one_line, without_repeats
 from tests.builders import an_entry
 
 
@@ -22,6 +22,19 @@ def test_helpers_take_anything() -> None:
     assert absolute("//x.example/1", "https://y.example/") == "https://x.example/1"
     assert absolute("https://[x", "https://y.example/") == ""
     assert one_line(" a\n\tb ") == "a b"
+
+
+@pytest.mark.parametrize(
+    ("stated", "name"),
+    [
+        ("desk@ridge.example (Ida Kern)", "Ida Kern"),
+        ("Ida Kern (desk@ridge.example)", "Ida Kern"),
+        ("(Ida Kern", "Ida Kern"),
+        ("Vera Holm (now) and Ida Kern (earlier)", "Vera Holm (now) and Ida Kern (earlier)"),
+    ],
+)
+def test_a_name_keeps_the_brackets_within_it(stated: str, name: str) -> None:
+    assert author_names([stated]) == (name,)
 
 
 def test_word_for_word_repeats_are_left_out() -> None:
