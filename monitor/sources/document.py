@@ -37,6 +37,7 @@ _ITEM_END = re.compile(r"</(?:[\w.-]{1,40}:)?(?:item|entry)\s*>", re.IGNORECASE)
 _TAGS = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<(/?)([A-Za-z][\w:.-]*+)([^<>]*+)>", re.DOTALL)
 _TITLE = re.compile(r"<title[^<>]*+>(.{0,300}?)</title", re.IGNORECASE | re.DOTALL)
 _LONG_TAG = re.compile(r"<[A-Za-z][^<>]{4000,}")
+_EMPTY_ROOT = re.compile(r"<[^<>]*/>\s*")
 _VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 _BINARY = ((b"%PDF", "PDF"), (b"\x89PNG", "PNG"), (b"\xff\xd8\xff", "JPEG"), (b"GIF8", "GIF"), (b"PK\x03\x04", "ZIP"))
 
@@ -179,9 +180,14 @@ def has_monstrous_tag(text: str) -> bool:
 def _mended(document: str, root: re.Match[str]) -> Document | Unreadable:
     """The document with all its ends: an entry that was cut off is left out (the next visit brings it whole)."""
     qualified = root.group()[1:]
+    if _EMPTY_ROOT.fullmatch(document):
+        return Document("xml", document)
     ended = document.lower().rfind(f"</{qualified.lower()}")
     starts = [match.start() for match in _ITEM.finditer(document)]
     if ended >= 0 and len(starts) <= MOST_ENTRIES:
+        end = document.find(">", ended) + 1 or len(document)
+        if without_comments(document[end:]).strip():
+            return Document("xml", document[:end], "text behind the document")
         return Document("xml", document)
     ends = [match.end() for match in _ITEM_END.finditer(document)]
     if not ends:
@@ -199,7 +205,8 @@ def _mended(document: str, root: re.Match[str]) -> Document | Unreadable:
 
 def _no_feed(text: str) -> Unreadable:
     lowered = text[:4000].lower()
-    if "<html" in lowered or "<!doctype html" in lowered or "<body" in lowered or "<head" in lowered:
+    page = ("<html", "<!doctype html", "<body", "<head")
+    if "<opml" not in lowered and any(mark in lowered for mark in page):
         if wall := shield_alone(text):
             return Unreadable("bot wall instead of a feed", wall)
         title = _TITLE.search(text[:MOST_PROLOG])

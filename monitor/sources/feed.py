@@ -34,6 +34,7 @@ from monitor.sources.fields import (
     text_as_html,
     without_repeats,
 )
+from monitor.sources.prolog import with_known_references
 
 _PROLOG = "<?xml version='1.0' encoding='utf-8'?>\n"
 MOST_OPEN = 1_000  # tags without an end bracket; the loose parser takes the square of their number
@@ -207,30 +208,41 @@ def read_feed(feed: Feed, visit: Fresh, text: str, remark: str = "") -> FeedPage
 
 
 def _parsed(text: str, visit: Fresh) -> tuple[Any, str]:
-    """feedparser's parser after its work, and what was odd; the loose parser where the XML is broken."""
+    """feedparser's parser after its work, and what was odd; where the XML is broken, what can be made of it."""
+    strict, error = _strictly(text, visit)
+    if error is None:
+        return strict, ""
+    odd = f"broken XML ({_reason(error)})"
+    if text.count("<") > text.count(">") + MOST_OPEN or text.count("&") > MOST_REFERENCES:
+        return strict, f"{odd}, the rest is lost"
+    mended = with_known_references(text)
+    if mended != text:
+        again, still = _strictly(mended, visit)
+        if still is None:
+            return again, odd
+    loose = _own(_parsers()[1](visit.url, None, "utf-8", {}))
+    loose.feed(text)
+    loose.close()
+    return (loose, odd) if len(loose.entries) >= len(strict.entries) else (strict, f"{odd}, the rest is lost")
+
+
+def _strictly(text: str, visit: Fresh) -> tuple[Any, Exception | None]:
+    """The strict parser after its work, and what ended it early."""
     from feedparser.exceptions import UndeclaredNamespace
 
-    strict_parser, loose_parser = _parsers()
-    strict = _own(strict_parser(visit.url, None, "utf-8"))
+    parser = _own(_parsers()[0](visit.url, None, "utf-8"))
     reader = xml.sax.make_parser()  # noqa: S317 - `document` has taken DOCTYPE and entities away
     reader.setFeature(xml.sax.handler.feature_namespaces, True)
     reader.setFeature(xml.sax.handler.feature_external_ges, False)
-    reader.setContentHandler(strict)
-    reader.setErrorHandler(strict)
+    reader.setContentHandler(parser)
+    reader.setErrorHandler(parser)
     source = xml.sax.xmlreader.InputSource()
     source.setByteStream(io.BytesIO((_PROLOG + text).encode("utf-8", "replace")))
     try:
         reader.parse(source)
     except (xml.sax.SAXException, UndeclaredNamespace) as error:
-        if text.count("<") > text.count(">") + MOST_OPEN or text.count("&") > MOST_REFERENCES:
-            return strict, f"broken XML ({_reason(error)}), the rest is lost"
-        loose = _own(loose_parser(visit.url, None, "utf-8", {}))
-        loose.feed(text)
-        loose.close()
-        if len(loose.entries) >= len(strict.entries):
-            return loose, f"broken XML ({_reason(error)})"
-        return strict, f"broken XML ({_reason(error)}), the rest is lost"
-    return strict, ""
+        return parser, error
+    return parser, None
 
 
 def _own(parser: Any) -> Any:

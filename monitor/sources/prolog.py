@@ -5,6 +5,7 @@ Every step goes over the text once, whatever stands in it; what entities add to 
 
 import io
 import re
+from html.entities import name2codepoint
 
 from monitor.model import Unreadable
 
@@ -21,6 +22,12 @@ _ENTITY = re.compile(
     re.IGNORECASE,
 )
 _USE = re.compile(r"&([^\s&;<>#]++);")
+_REFERENCE = re.compile(
+    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)"
+    r"|&(?:(?P<number>#(?:[0-9]{1,7}|x[0-9a-fA-F]{1,6});)|(?P<name>[A-Za-z][A-Za-z0-9]{0,40});)?",
+    re.DOTALL,
+)
+_XML = frozenset(("amp", "lt", "gt", "quot", "apos"))
 _FURTHER = re.compile(r"&(?!#)")
 
 
@@ -67,6 +74,18 @@ def expanded(document: str, known: dict[str, str]) -> str | Unreadable:
         at = use.end()
     written.write(document[at:])
     return written.getvalue()
+
+
+def with_known_references(document: str) -> str:
+    """The document with the entities of HTML as the letters they mean, and any other "&" as the sign it stands for."""
+    return _REFERENCE.sub(_known, document)
+
+
+def _known(reference: re.Match[str]) -> str:
+    whole, name = reference.group(), reference["name"]
+    if whole[0] == "<" or reference["number"] or name in _XML:
+        return whole
+    return chr(name2codepoint[name]) if name in name2codepoint else f"&amp;{whole[1:]}"
 
 
 def junk(prolog: str) -> str:

@@ -275,6 +275,14 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
     "Atom's plain text, once": (
         atom("<content>5 &lt; 7 &amp; so on</content>"), {"summary": "", "content": "5 &lt; 7 &amp; so on"}
     ),
+    "an address with bare signs": (
+        rss("<title>Quays & cranes&nbsp;| R&eacute;gion</title><link>/1?a=2&copy=3&b=4</link>"),
+        {"title": "Quays & cranes | Région", "link": "https://ridge.example/1?a=2&copy=3&b=4"},
+    ),
+    "a namespace of another prefix in broken XML": (
+        rss("<d:creator>Vera Holm</d:creator><title>A & B</title>", DC.replace("dc=", "d=")),
+        {"title": "A & B", "authors": ("Vera Holm",)},
+    ),
     "CDATA in JSON": (jsonfeed({"id": "1", "title": "<![CDATA[Quay]]>"}), {"title": "Quay"}),
 }  # fmt: skip
 FEEDS: dict[str, tuple[str, dict[str, Any]]] = {

@@ -61,6 +61,22 @@ def test_items_beside_the_channel_need_no_end_of_it() -> None:
     assert document.text.endswith("</item></rdf:RDF>")
 
 
+def test_what_stands_behind_the_root_is_left_out_with_a_remark() -> None:
+    document = opened(f"{RSS}\n<!-- cached --><script>count()</script>")
+    assert (document.text, document.remark) == (RSS, "text behind the document")
+    assert opened(f"{RSS}<!-- cached -->").remark == ""
+
+
+@pytest.mark.parametrize("empty", ['<rss version="2.0"/>', '<feed xmlns="http://www.w3.org/2005/Atom" />'])
+def test_a_feed_of_nothing_is_an_empty_one_and_not_cut_off(empty: str) -> None:
+    assert opened(empty).text == empty
+
+
+def test_a_list_of_feeds_is_no_page() -> None:
+    answer = open_document(a_fresh(body=b"<opml version='2.0'><head/><body/></opml>"))
+    assert answer == Unreadable("XML that is no feed", "its root is <opml>")
+
+
 def test_a_page_is_named_by_its_title() -> None:
     answer = open_document(a_fresh(body=b"<html><title>Sign &amp; read</title></html>"))
     assert answer == Unreadable("HTML page instead of a feed", "Sign & read")

@@ -5,7 +5,7 @@ import tracemalloc
 import pytest
 
 from monitor.model import Unreadable
-from monitor.sources.prolog import MOST_ADDED, entities, expanded, junk, without_comments
+from monitor.sources.prolog import MOST_ADDED, entities, expanded, junk, with_known_references, without_comments
 
 
 def doctype(*declared: str) -> str:
@@ -66,3 +66,9 @@ def test_what_is_no_markup_of_a_prolog_is_junk(prolog: str, left: str) -> None:
 def test_comments_may_leave_blanks() -> None:
     assert without_comments("a<!-- b -->c<!-- d", in_place=True) == "a          c      "
     assert without_comments("a<!-- b -->c<!-- d") == "ac"
+
+
+def test_references_that_xml_does_not_know_are_made_known() -> None:
+    stated = "a&b=1&copy=2 &eacute; &lt; &#233; &#xe9; &own; & <![CDATA[&eacute; &b]]> <!-- &b -->&"
+    mended = "a&amp;b=1&amp;copy=2 é &lt; &#233; &#xe9; &amp;own; &amp; <![CDATA[&eacute; &b]]> <!-- &b -->&amp;"
+    assert with_known_references(stated) == mended
