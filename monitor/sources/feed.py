@@ -34,6 +34,7 @@ from monitor.sources.fields import (
     text_as_html,
     without_repeats,
 )
+from monitor.sources.plainparts import known_spaces
 from monitor.sources.prolog import with_known_references
 
 _PROLOG = "<?xml version='1.0' encoding='utf-8'?>\n"
@@ -105,6 +106,12 @@ class _Additions:
         super()._start_rss(attributes)  # type: ignore[misc]
         self.infeed = 1  # some leave out the channel
 
+    def _start_encoded(self, attributes: Any) -> None:
+        self._start_content_encoded(attributes)  # type: ignore[attr-defined]
+
+    def _end_encoded(self) -> None:
+        self._end_content_encoded()  # type: ignore[attr-defined]
+
     def _start_dc_title(self, attributes: Any) -> None:
         self.push_content("dc_title", attributes, "text/plain", 1)  # type: ignore[attr-defined]
 
@@ -170,10 +177,10 @@ def _parsers() -> tuple[Any, Any]:
     from feedparser.api import LooseFeedParser, StrictFeedParser
 
     class Strict(_Additions, StrictFeedParser):  # type: ignore[misc]
-        pass
+        _matchnamespaces = known_spaces()
 
     class Loose(_Additions, LooseFeedParser):  # type: ignore[misc]
-        pass
+        _matchnamespaces = known_spaces()
 
     return Strict, Loose
 

@@ -4,6 +4,7 @@ import html
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
+from html.entities import html5
 from urllib.parse import urljoin, urlsplit
 
 from monitor.links import host_of
@@ -15,6 +16,7 @@ _ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]++(?:\.[\w-]++)++")
 # What joining with any base and taking apart again gives back as it was.
 _SIMPLE_LINK = re.compile(r"https?://[\w.-]+(?::\d+)?(?:/[\w./%~+,@=!*'():-]*)?(?:\?[\w&=.%~+,/:@!*'()-]+)?", re.ASCII)
 _SIMPLE_PATH = re.compile(r"/(?:[\w.%~+,@=-][\w./%~+,@=-]*)?(?:\?[\w&=.%~+,-]+)?", re.ASCII)
+_REFERENCE = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|([A-Za-z][A-Za-z0-9]{1,31}));")
 HTML_TYPES = ("text/html", "application/xhtml+xml")
 _CDATA = "<![CDATA["
 _IANA = "http://www.iana.org/assignments/relation/"
@@ -86,15 +88,25 @@ def headline(title: str) -> str:
     title = unwrapped(title[:MOST_TITLE])
     if "<" in title:
         return one_line(plain(title))
-    return one_line(html.unescape(title) if "&" in title else title)
+    return one_line(unescaped(title))
 
 
 def stated_title(title: str, *, literal: bool = False) -> str:
     """A title within its limit; `literal`, where the format says that it is text and no HTML."""
     title = title[:MOST_TITLE]
     if literal and not title.lstrip().startswith(_CDATA):
-        return one_line(html.unescape(title))
+        return one_line(unescaped(title))
     return headline(title)
+
+
+def unescaped(text: str) -> str:
+    """Plain text without references; HTML's laxness, by which "&copy=3" of an address is a sign, is not for it."""
+    return _REFERENCE.sub(_letters, text) if "&" in text else text
+
+
+def _letters(reference: re.Match[str]) -> str:
+    known = reference[1] is None or f"{reference[1]};" in html5
+    return html.unescape(reference.group()) if known else reference.group()
 
 
 def text_as_html(value: str, kind: str) -> str:

@@ -47,7 +47,7 @@ _LOOKED_AT = frozenset(
     " description_detail content published updated created date dc_date modified issued author authors"
     " news_source language dc_language tags source url href media_title media_description ttl hour day"
     " skiphours skipdays sy_updateperiod sy_updatefrequency channel items entries feed tagline copyright svg"
-    " math prism_publicationdate dcterms_available".split()
+    " math prism_publicationdate dcterms_available encoded".split()
 )
 _WINDOWS = {
     code: letter for code in range(0x80, 0xA0) if (letter := bytes([code]).decode("cp1252", "ignore"))
@@ -145,11 +145,23 @@ def pass_over(element: Any, silent: frozenset[str] = _SILENT) -> None:
 
 
 @cache
+def known_spaces() -> dict[str, str]:
+    """feedparser's prefix of each namespace, in small letters; also of one written with https, or a slash too few."""
+    from feedparser.api import StrictFeedParser
+
+    stated = {space.lower(): prefix for space, prefix in StrictFeedParser.namespaces.items()}
+    bare = {space.removeprefix("http:").rstrip("/"): prefix for space, prefix in stated.items() if space}
+    return {
+        f"{way}{space}{end}": bare[space] for space in bare for way in ("http:", "https:") for end in ("", "/")
+    } | stated
+
+
+@cache
 def _known_to_feedparser() -> tuple[dict[str, str], frozenset[str], frozenset[str]]:
     """Its prefix of each namespace, all of these prefixes, and the elements that it has a handler for."""
     from feedparser.api import StrictFeedParser
 
-    spaces = {space.lower(): prefix for space, prefix in StrictFeedParser.namespaces.items()}
+    spaces = known_spaces()
     prefixes = frozenset(filter(None, map(str.lower, spaces.values())))
     handlers = (name for name in dir(StrictFeedParser) if name.startswith(("_start_", "_end_")))
     return spaces, prefixes, frozenset(one.removeprefix("_start_").removeprefix("_end_").lower() for one in handlers)

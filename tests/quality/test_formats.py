@@ -283,6 +283,17 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
         rss("<d:creator>Vera Holm</d:creator><title>A & B</title>", DC.replace("dc=", "d=")),
         {"title": "A & B", "authors": ("Vera Holm",)},
     ),
+    "namespaces misspelled": (
+        rss("<c:encoded>&lt;p&gt;All&lt;/p&gt;</c:encoded><d:creator>Vera Holm</d:creator>",
+            CONTENT.replace(":content=", ":c=").replace("http:", "https:") + " "
+            + DC.replace(":dc=", ":d=").replace('/"', '"')),
+        {"content": "<p>All</p>", "authors": ("Vera Holm",)},
+    ),
+    "content without its prefix": (rss("<encoded>&lt;p&gt;All&lt;/p&gt;</encoded>"), {"content": "<p>All</p>"}),
+    "a title with an address in it": (
+        rss("<title>See /?a=1&amp;copy=2&amp;section=3, R&amp;amp;D &amp;eacute; &amp;notit;</title>"),
+        {"title": "See /?a=1&copy=2&section=3, R&D é &notit;"},
+    ),
     "CDATA in JSON": (jsonfeed({"id": "1", "title": "<![CDATA[Quay]]>"}), {"title": "Quay"}),
 }  # fmt: skip
 FEEDS: dict[str, tuple[str, dict[str, Any]]] = {
