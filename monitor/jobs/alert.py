@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from msgspec.structs import replace
 
 from monitor.digests import digest_key, held_back, is_quiet, moment, passes, rested, spike_words, subscribed
-from monitor.jobs.drawing import Composed, by_age, corrected, drawn, nobody_left, rendered, untold
+from monitor.jobs.drawing import AHEAD, Composed, by_age, corrected, drawn, nobody_left, rendered, untold
 from monitor.jobs.toolbox import Toolbox
 from monitor.logs import get_logger
 from monitor.model import AlertRule, Digest, Story, Subscription, Window
@@ -41,7 +41,7 @@ def _alert(toolbox: Toolbox, subscription: Subscription, rule: AlertRule) -> lis
     window = Window(now - FRESH, now)
     key = digest_key(subscription, f"{now:%Y-%m-%dT%H:%M:%SZ}")
     with toolbox.store.read() as shelves:
-        first = shelves.outbox.first_window(subscription.name)
+        first = shelves.outbox.first_window(subscription.name, now + AHEAD)
     with toolbox.store.begin() as shelves:
         if first is None:  # what was there before the subscription is no news
             shelves.outbox.record_empty(drawn(toolbox, shelves, subscription, Window(now, now), key, []))
@@ -54,7 +54,7 @@ def _alert(toolbox: Toolbox, subscription: Subscription, rule: AlertRule) -> lis
         stories = [story for story in stories if rested(story, rule, now)]
         if not stories:
             return []
-        sent = shelves.outbox.sent_since(subscription.name, now - SPIKE_PAUSE)
+        sent = shelves.outbox.sent_within(subscription.name, now - SPIKE_PAUSE, now)
         awake = rule.spike and not is_quiet(rule, subscription.zone, now)
         composed = _spikes(toolbox, shelves, subscription, stories, sent) if awake else []
         told = {story.id for one in composed for story in one.digest.stories}

@@ -1,9 +1,9 @@
 """For each subscription that is due: compose, render, put into the outbox, in one transaction with its told marks."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from monitor.digests import blind, digest_key, due, passes, previous
-from monitor.jobs.drawing import Composed, by_age, corrected, drawn, nobody_left, rendered, topic_names, untold
+from monitor.jobs.drawing import AHEAD, Composed, by_age, corrected, drawn, nobody_left, rendered, topic_names, untold
 from monitor.jobs.toolbox import Toolbox
 from monitor.logs import get_logger
 from monitor.model import Digest, Message, Subscription, Window
@@ -12,6 +12,7 @@ from monitor.store import Shelves
 log = get_logger(job="digest")
 
 LOOK_BACK = timedelta(days=7)  # what an earlier window overlooked (a slow ingest at its end) is found again within this
+EVER = datetime.max.replace(tzinfo=UTC)  # also what was found while the clock was ahead
 
 
 def compose_due(toolbox: Toolbox) -> list[Composed]:
@@ -22,12 +23,14 @@ def compose_due(toolbox: Toolbox) -> list[Composed]:
             continue
         now = toolbox.now()
         with toolbox.store.read() as shelves:
-            last = shelves.outbox.last_window(subscription.name)
-        when = due(subscription.schedule, subscription.zone, after=last.end if last else None, now=now)
-        if when is None:
-            continue
-        window = Window(_start(subscription, last, when.at), now)
-        composed.append(put(toolbox, subscription, window, digest_key(subscription, when.local)))
+            last = shelves.outbox.last_window(subscription.name, now + AHEAD)
+            when = due(subscription.schedule, subscription.zone, after=last.end if last else None, now=now)
+            if when is None:
+                continue
+            key = digest_key(subscription, when.local)
+            if shelves.outbox.answered(key):  # too early, while the clock was ahead
+                key = digest_key(subscription, f"{now:%Y-%m-%dT%H:%M:%SZ}")
+        composed.append(put(toolbox, subscription, Window(_start(subscription, last, when.at), now), key))
     return composed
 
 
@@ -35,7 +38,7 @@ def compose_now(toolbox: Toolbox, subscription: Subscription) -> Composed:
     """Compose up to this moment, due or not, empty or not; the next scheduled digest goes on from here."""
     now = toolbox.now()
     with toolbox.store.read() as shelves:
-        last = shelves.outbox.last_window(subscription.name)
+        last = shelves.outbox.last_window(subscription.name, now + AHEAD)
     key = digest_key(subscription, f"{now:%Y-%m-%dT%H:%M:%SZ}")
     return put(toolbox, subscription, Window(_start(subscription, last, now), now), key, always=True)
 
@@ -74,7 +77,7 @@ def coming(toolbox: Toolbox, subscription: Subscription) -> Digest:
     """What the next digest would hold if it were due now; nothing is marked as told."""
     now = toolbox.now()
     with toolbox.store.read() as shelves:
-        last = shelves.outbox.last_window(subscription.name)
+        last = shelves.outbox.last_window(subscription.name, now + AHEAD)
         window = Window(_start(subscription, last, now), now)
         return draw(toolbox, shelves, subscription, window, digest_key(subscription, "preview"))
 
@@ -88,9 +91,8 @@ def preview(toolbox: Toolbox, subscription: Subscription) -> tuple[Digest, Messa
 def draw(toolbox: Toolbox, shelves: Shelves, subscription: Subscription, window: Window, key: str) -> Digest:
     """The digest of a window: what this subscription was not told yet, ranked; of alerts what passes their rule."""
     since, names = _since(shelves, subscription, window), topic_names(toolbox, subscription)
-    fresh, too_old = by_age(
-        shelves, untold(toolbox, shelves, subscription, since, window.end), toolbox.limits.told_max_age
-    )
+    until = EVER if subscription.alert is None else window.end
+    fresh, too_old = by_age(shelves, untold(toolbox, shelves, subscription, since, until), toolbox.limits.told_max_age)
     fresh = corrected(toolbox, shelves, subscription, since, fresh)
     if (rule := subscription.alert) is not None:
         fresh = [story for story in fresh if story.corrections or passes(story, rule)]
@@ -101,5 +103,5 @@ def draw(toolbox: Toolbox, shelves: Shelves, subscription: Subscription, window:
 
 
 def _since(shelves: Shelves, subscription: Subscription, window: Window) -> datetime:
-    first = shelves.outbox.first_window(subscription.name)
+    first = shelves.outbox.first_window(subscription.name, window.end + AHEAD)
     return max(first.start, window.start - LOOK_BACK) if first else window.start

@@ -32,6 +32,8 @@ from monitor.stories import correction, rank, update_of
 
 log = get_logger(job="digest")
 
+AHEAD = timedelta(hours=2)  # a window that ends later than so much after now is of a clock that was ahead
+
 
 class Composed(Struct, frozen=True):
     """A digest of this round: put into the outbox, or nothing to say; `problem` with its template, in words."""

@@ -1,6 +1,6 @@
 """The outbox and the ledger: which windows were answered, what was told to whom, what still waits for a receipt."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select, update
@@ -14,14 +14,18 @@ from monitor.store.history import told_of
 from monitor.store.rows import Delivery, Refused, Told, Waiting
 from monitor.store.schema import digests, messages, told
 
+_FAR = timedelta(days=2)  # nobody is given so much patience: a try beyond was put off while the clock was ahead
 _CHANNELS_DUE = (
     select(messages.c.channel)
-    .where(messages.c.state == Delivery.WAITING.value, messages.c.next_try <= bindparam("now", type_=Moment))
+    .where(messages.c.state == Delivery.WAITING.value)
+    .where(
+        (messages.c.next_try <= bindparam("now", type_=Moment)) | (messages.c.next_try > bindparam("far", type_=Moment))
+    )
     .distinct()
     .order_by(messages.c.channel)
 )
 _WINDOWS = select(digests.c.window_start, digests.c.window_end).where(
-    digests.c.subscription == bindparam("subscription")
+    digests.c.subscription == bindparam("subscription"), digests.c.window_end <= bindparam("until", type_=Moment)
 )
 _FIRST = _WINDOWS.order_by(digests.c.window_end, digests.c.key).limit(1)
 _LAST = _WINDOWS.order_by(digests.c.window_end.desc(), digests.c.key).limit(1)
@@ -33,13 +37,19 @@ class Outbox:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def last_window(self, subscription: str) -> Window | None:
-        """The window the subscription was answered for last, with or without a message."""
-        return self._window(subscription, last=True)
+    def last_window(self, subscription: str, until: datetime) -> Window | None:
+        """Of the windows that ended at `until` at the latest the last one the subscription was answered for, with or
+        without a message.
+        """
+        return self._window(subscription, until, last=True)
 
-    def first_window(self, subscription: str) -> Window | None:
-        """The window the subscription was answered for first."""
-        return self._window(subscription, last=False)
+    def first_window(self, subscription: str, until: datetime) -> Window | None:
+        """The first one."""
+        return self._window(subscription, until, last=False)
+
+    def answered(self, key: str) -> bool:
+        """Whether a digest of that key was put or recorded."""
+        return self._connection.execute(select(digests.c.key).where(digests.c.key == key)).first() is not None
 
     def put(self, message: Message, digest: Digest) -> bool:
         """Keep a message for delivery, remember its window and mark its stories as told.
@@ -98,11 +108,12 @@ class Outbox:
 
     def channels_due(self, now: datetime) -> list[str]:
         """The channels for which a message waits whose next try is due."""
-        return [row[0] for row in ask(self._connection, _CHANNELS_DUE, {"now": now})]
+        return [row[0] for row in ask(self._connection, _CHANNELS_DUE, {"now": now, "far": now + _FAR})]
 
     def waiting(self, now: datetime, limit: int, channel: str | None = None, key: str | None = None) -> list[Waiting]:
         """Messages (of one channel, that of a key) without a receipt whose next try is due, the oldest first."""
-        wanted = [messages.c.state == Delivery.WAITING.value, messages.c.next_try <= now]
+        due = (messages.c.next_try <= now) | (messages.c.next_try > now + _FAR)
+        wanted = [messages.c.state == Delivery.WAITING.value, due]
         wanted += [
             column == value
             for column, value in ((messages.c.channel, channel), (messages.c.key, key))
@@ -206,11 +217,13 @@ class Outbox:
         """In which digests the story was told, the earliest first."""
         return told_of(self._connection, story)
 
-    def sent_since(self, subscription: str, since: datetime) -> dict[str, datetime]:
-        """When the subscription's messages since that moment were composed, by key; the earliest first."""
+    def sent_within(self, subscription: str, since: datetime, until: datetime) -> dict[str, datetime]:
+        """When its messages after `since` and up to `until` were composed, by key; the earliest first."""
         statement = (
             select(messages.c.key, messages.c.created_at)
-            .where(messages.c.subscription == subscription, messages.c.created_at > since)
+            .where(
+                messages.c.subscription == subscription, messages.c.created_at > since, messages.c.created_at <= until
+            )
             .order_by(messages.c.created_at, messages.c.key)
         )
         return {row.key: row.created_at for row in self._connection.execute(statement)}
@@ -221,8 +234,8 @@ class Outbox:
         found: dict[str, int] = dict(self._connection.execute(statement).all())
         return {state.value: found.get(state.value, 0) for state in Delivery}
 
-    def _window(self, subscription: str, *, last: bool) -> Window | None:
-        rows = ask(self._connection, _LAST if last else _FIRST, {"subscription": subscription})
+    def _window(self, subscription: str, until: datetime, *, last: bool) -> Window | None:
+        rows = ask(self._connection, _LAST if last else _FIRST, {"subscription": subscription, "until": until})
         return Window(*rows[0]) if rows else None
 
     def _change(self, key: str, **changes: Any) -> None:

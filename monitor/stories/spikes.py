@@ -54,8 +54,10 @@ def spike(counts: Sequence[int], now: datetime) -> Spike | None:
 
 
 def hourly(begun: Sequence[datetime], now: datetime) -> list[int]:
-    """Stories in each full hour up to `now`, from the hour of the first one on, the oldest first."""
-    ages = [int((now - moment) / HOUR) for moment in begun]
+    """Stories in each full hour up to `now`, from the hour of the first one on, the oldest first. One that was found
+    while the clock was ahead is of no hour yet.
+    """
+    ages = [int((now - moment) / HOUR) for moment in begun if moment <= now]
     counts = [0] * (max(ages, default=-1) + 1)
     for age in ages:
         counts[-1 - age] += 1

@@ -67,7 +67,7 @@ def _is_empty(shelves: Shelves) -> bool:
         or shelves.articles.with_ids([an_article().id])
         or shelves.articles.known("northern-courier", ["id:1"])
         or shelves.stories.get(an_article().id)
-        or shelves.outbox.last_window("daily")
+        or shelves.outbox.last_window("daily", NOW)
         or shelves.outbox.counts()["waiting"]
         or shelves.outbox.told(an_article().id)
         or shelves.search.find("launchers")

@@ -39,10 +39,11 @@ def test_windows_first_and_last_of_each_subscription(store: Store) -> None:
         other = a_digest(key="weekly@1", window=Window(NOW, NOW + 9 * DAY), subscription=a_subscription(name="weekly"))
         shelves.outbox.put(a_message(key="weekly@1", subscription="weekly"), other)
     with store.read() as shelves:
-        assert shelves.outbox.last_window("daily") == windows[-1]
-        assert shelves.outbox.first_window("daily") == windows[0]
-        assert shelves.outbox.last_window("weekly") == other.window
-        assert shelves.outbox.last_window("monthly") is None
+        assert shelves.outbox.last_window("daily", NOW + 9 * DAY) == windows[-1]
+        assert shelves.outbox.first_window("daily", NOW + 9 * DAY) == windows[0]
+        assert shelves.outbox.last_window("weekly", NOW + 9 * DAY) == other.window
+        assert shelves.outbox.last_window("monthly", NOW + 9 * DAY) is None
+        assert shelves.outbox.last_window("daily", NOW + 2 * DAY) == windows[1]
         assert [one.message.key for one in shelves.outbox.waiting(NOW, 10)] == ["weekly@1"]
 
 
@@ -54,6 +55,17 @@ def test_waiting_messages_the_oldest_first(store: Store) -> None:
             shelves.outbox.put(message, a_digest(key=key, stories=()))
         waiting = shelves.outbox.waiting(NOW + DAY, 2)
     assert [one.message.key for one in waiting] == ["daily@0", "daily@1"]
+
+
+def test_a_try_put_off_while_the_clock_was_ahead_is_due(store: Store) -> None:
+    with store.begin() as shelves:
+        shelves.outbox.put(a_message(), a_digest())
+        shelves.outbox.postpone(a_message().key, NOW + 365 * DAY, "451 later")
+        assert shelves.outbox.channels_due(NOW) == [a_message().channel]
+        assert [one.message.key for one in shelves.outbox.waiting(NOW, 10)] == [a_message().key]
+        shelves.outbox.postpone(a_message().key, NOW + DAY, "451 later")
+        assert shelves.outbox.channels_due(NOW) == []
+        assert shelves.outbox.waiting(NOW, 10) == []
 
 
 def test_a_failed_attempt_is_tried_again_with_what_got_through(store: Store) -> None:
