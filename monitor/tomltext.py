@@ -34,8 +34,8 @@ class _Spot(Struct, frozen=True):
 def line_of(text: str, where: str) -> int | None:
     """The line (from 1) of a path; of the nearest table around it when the key itself does not stand there; None when
     that does not either."""
-    spots = _spots(text)
     path = _path_of(where)
+    spots = _spots(text) if path else {}  # what is wrong with a file as a whole may be that it is no TOML
     while path:
         if path in spots:
             return text.count("\n", 0, spots[path].key) + 1

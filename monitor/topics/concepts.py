@@ -46,7 +46,7 @@ def read_toml(file: str, text: str) -> tuple[dict[str, object], list[Problem]]:
     """The tables of a TOML text, or the one problem that keeps it from being read."""
     try:
         return tomllib.loads(text), []
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # as in settings.document
         return {}, [Problem(file, "", f"is not valid TOML: {error}", "strings stand in quotes, lists in [ ]")]
 
 

@@ -262,3 +262,18 @@ def test_who_is_about_to_fill_the_list_of_feeds_may_find_it_empty(tmp_path: Path
     assert load_settings(folder, {}, feedless=True).feeds == ()
     with pytest.raises(ConfigError, match=r"feeds\.toml"):
         load_settings(folder, {})
+
+
+@pytest.mark.parametrize("last", ["[topics.air-def", "clauses =", "[{ name", '"systems",', "query = ", '"patri'])
+def test_a_file_saved_by_halves_is_a_mistake_and_no_bug(tmp_path: Path, last: str) -> None:
+    a_config(tmp_path, {"topics.toml": TOPICS[: TOPICS.index(last) + len(last)]})
+    with pytest.raises(ConfigError, match=r"topics\.toml: is not valid TOML: "):
+        load_settings(tmp_path, {})
+
+
+@pytest.mark.parametrize("text", ["x = " + "[" * 9_000, "x = " + "1" * 5_000], ids=["deep", "endless"])
+@pytest.mark.parametrize("file", ["topics.toml", "concepts/en.toml"])
+def test_what_no_reader_of_toml_can_take_is_a_mistake(tmp_path: Path, file: str, text: str) -> None:
+    a_config(tmp_path, {file: text})
+    with pytest.raises(ConfigError, match="is not valid TOML"):
+        load_settings(tmp_path, {})
