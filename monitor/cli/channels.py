@@ -133,7 +133,7 @@ def _last(settings: "Settings", subscriptions: list[str]) -> tuple[datetime | No
         return None, ""
     with reading(settings) as store, store.read() as shelves:
         receipts = [one for name in subscriptions for one in shelves.outbox.receipts(name, limit=1)]
-        waiting = [one for one in shelves.outbox.waiting(datetime.max.replace(tzinfo=UTC), 100) if one.problem]
+        waiting = [one for one in shelves.outbox.waiting(None, 100) if one.problem]
     problems = [one.problem for one in waiting if one.message.subscription in subscriptions]
     return max((one.at for one in receipts), default=None), problems[-1] if problems else ""
 

@@ -60,7 +60,7 @@ def _say(done: "Tidied", options: "TidyOptions", *, dry_run: bool, stuck: bool) 
         matches = counted(done.matches, "text")
         say(f"{matches} of articles that matched, {older(options.matches_days)}", after="  ")
     say(f"notes of {counted(done.visits, 'visit')}, {notices}, {older(options.notes_days)}", after="  ")
-    if done.returned:
+    if done.returned > 0:
         say(f"the database is {sized(done.returned)} smaller", after="  ")
     elif done.freed or dry_run:
         say(f"{sized(done.freed)} of the database {'would hold' if dry_run else 'hold'} nothing more", after="  ")

@@ -110,10 +110,14 @@ class Outbox:
         """The channels for which a message waits whose next try is due."""
         return [row[0] for row in ask(self._connection, _CHANNELS_DUE, {"now": now, "far": now + _FAR})]
 
-    def waiting(self, now: datetime, limit: int, channel: str | None = None, key: str | None = None) -> list[Waiting]:
-        """Messages (of one channel, that of a key) without a receipt whose next try is due, the oldest first."""
-        due = (messages.c.next_try <= now) | (messages.c.next_try > now + _FAR)
-        wanted = [messages.c.state == Delivery.WAITING.value, due]
+    def waiting(
+        self, now: datetime | None, limit: int, channel: str | None = None, key: str | None = None
+    ) -> list[Waiting]:
+        """Messages (of one channel, that of a key) without a receipt whose next try is due (`now` None: or will be),
+        the oldest first.
+        """
+        wanted = [messages.c.state == Delivery.WAITING.value]
+        wanted += [] if now is None else [(messages.c.next_try <= now) | (messages.c.next_try > now + _FAR)]
         wanted += [
             column == value
             for column, value in ((messages.c.channel, channel), (messages.c.key, key))

@@ -256,7 +256,7 @@ def test_a_bug_in_reading_the_configuration_again_does_not_end_it(tmp_path: Path
 def _try_at_once(folder: Path) -> None:
     store = open_store(f"sqlite:///{folder / 'archive' / 'monitor.db'}")
     with store.begin() as shelves:
-        (waiting,) = shelves.outbox.waiting(datetime.max.replace(tzinfo=UTC), 1)
+        (waiting,) = shelves.outbox.waiting(None, 1)
         shelves.outbox.postpone(waiting.message.key, datetime.now(UTC), "")
     store.close()
 
