@@ -12,6 +12,7 @@ from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.utils import parseaddr
 from pathlib import Path
+from socket import socket
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from msgspec import Struct
@@ -25,6 +26,7 @@ from monitor.model import Message, Receipt
 from monitor.options import Options, Secret
 
 _TOO_LARGE = 552  # RFC 1870 section 6.1, in answer to the size that MAIL FROM states
+_YES_WITHIN = 600.0  # seconds, RFC 5321 section 4.5.3.2.6: who waits less sends again what was taken slowly
 PORTS = {"starttls": 587, "tls": 465, "none": 25}
 
 
@@ -202,13 +204,22 @@ class EmailChannel(Struct, frozen=True):
 
 
 class _Remembering:
-    """Keeps the server's answer to the mail itself, which smtplib throws away when it is a yes."""
+    """Waits longer for the server's answer to the mail itself, and keeps it: smtplib throws it away when it is a yes."""
 
     said = ""
+    sock: socket | None
+    timeout: float
+
+    def send(self, s: Any) -> None:
+        super().send(s)  # type: ignore[misc]
+        if isinstance(s, bytes) and self.sock:  # the mail; commands are text
+            self.sock.settimeout(max(self.timeout, _YES_WITHIN))
 
     def data(self, msg: Any) -> tuple[int, bytes]:
         code, text = super().data(msg)  # type: ignore[misc]
         self.said = _answer(code, text)
+        if self.sock:
+            self.sock.settimeout(self.timeout)
         return code, text
 
 

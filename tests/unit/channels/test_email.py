@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
+from time import sleep
 from typing import Any
 
 import pytest
@@ -152,8 +153,10 @@ def test_nobody_there() -> None:
 
 
 @contextmanager
-def reciting(*answers: bytes) -> Iterator[int]:
-    """A server that gives these answers, one a line it hears (a mail is one line), then closes; its port."""
+def reciting(*answers: bytes, thinking: float = 0) -> Iterator[int]:
+    """A server that gives these answers, one a line it hears (a mail is one line, and thought over), then closes; its
+    port.
+    """
 
     def recite() -> None:
         connection, _ = listener.accept()
@@ -164,6 +167,7 @@ def reciting(*answers: bytes) -> Iterator[int]:
                 if answers[answers.index(answer) - 1].startswith(b"354"):
                     while line not in (b".\r\n", b""):
                         line = heard.readline()
+                    sleep(thinking)
                 connection.sendall(answer)
             if answers[-1] == b"":
                 heard.read()  # holds the line until the other side gives up
@@ -182,6 +186,12 @@ HELLO = (b"220 hi\r\n", b"250 hi\r\n", b"250 sender\r\n", b"250 recipient\r\n", 
 def test_trouble_after_the_yes_is_no_trouble(farewell: tuple[bytes, ...]) -> None:
     with reciting(*HELLO, b"250 kept\r\n", *farewell) as port:
         assert a_channel(port).send(a_message(), NOW).detail == f"accepted for {ONE}, {TWO} (250 kept)"
+
+
+def test_a_slow_yes_is_waited_for_so_that_nothing_is_sent_twice() -> None:
+    with reciting(*HELLO, b"250 kept\r\n", thinking=0.6) as port:
+        receipt = a_channel(port, timeout_seconds=0.2).send(a_message(), NOW)
+    assert receipt.detail == f"accepted for {ONE}, {TWO} (250 kept)"
 
 
 @pytest.mark.parametrize(
