@@ -204,7 +204,7 @@ class EmailChannel(Struct, frozen=True):
 
 
 class _Remembering:
-    """Waits longer for the server's answer to the mail itself, and keeps it: smtplib throws it away when it is a yes."""
+    """Waits longer for the answer to the mail itself, and keeps it, which smtplib throws away when it is a yes."""
 
     said = ""
     sock: socket | None
