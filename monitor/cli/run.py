@@ -156,6 +156,9 @@ def health(paths: Paths, as_json: bool) -> int:
     off = [notice for notice in noticed if notice.kind is NoticeKind.OFF]
     if off:
         troubles["channels"] = "; ".join(f"{one.subject} is switched off: {one.words}" for one in off)
+    late = [notice for notice in noticed if notice.kind is NoticeKind.LATE]
+    if late:
+        troubles["late"] = "; ".join(f"{one.subject} could not be delivered for hours: {one.words}" for one in late)
     for notice in noticed:
         if not notice.subject:
             troubles["network"] = f"{notice.words}; noticed {ago(notice.opened_at, now)}"

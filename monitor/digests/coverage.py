@@ -22,6 +22,7 @@ _OVER = {
     NoticeKind.OFF: "is switched on again",
     NoticeKind.GIVEN_UP: "was delivered after all",
     NoticeKind.NO_BACKUP: "are in order again",
+    NoticeKind.LATE: "waits for nothing any more",
 }
 _NO_FEED = {False: "No feed is configured", True: "Every feed is paused"}
 _EARLY = timedelta(minutes=5)  # a window that starts this much early is still the usual one

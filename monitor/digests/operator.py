@@ -52,6 +52,8 @@ def _what(notice: Notice) -> str:
         return "are in order again" if notice.closed_at else "cannot be made"
     if notice.kind is NoticeKind.OFF:
         return "is switched on again" if notice.closed_at else "is switched off"
+    if notice.kind is NoticeKind.LATE:
+        return "waits for nothing any more" if notice.closed_at else "could not be delivered for hours"
     return "was delivered after all" if notice.closed_at else "was given up"
 
 
@@ -70,6 +72,12 @@ def _news(notice: Notice) -> str:
             f"{subject} is switched off since {_moment(notice.opened_at)}: {words}. What it should get is kept and"
             f" waits. Mend it: when its settings change it is tried again by itself; otherwise run"
             f" `monitor channels on {channel}`."
+        )
+    if notice.kind is NoticeKind.LATE:
+        return (
+            f"{subject} could not be delivered for hours (noticed {_moment(notice.opened_at)}): {words}. What waits is"
+            f" tried again at least once an hour, and kept when it is given up; `monitor channels --check` says whether"
+            f" {channel} answers now."
         )
     return (
         f"{subject} was given up on {_moment(notice.opened_at)}: {words}. It is kept; `monitor digest retry"

@@ -25,6 +25,7 @@ FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=1)
 LONGEST_PATIENCE = timedelta(hours=24)  # however long a server asks for
 AT_ONCE = 100  # messages of a channel a round
+LATE = timedelta(hours=3)  # so long a message is tried before the operator is told
 REST = timedelta(seconds=25)  # for a channel in trouble, where its messages are delivered one by one: a round's end
 NO_OPERATOR = "feed"  # a kind whose readers want matches and nothing else
 
@@ -149,6 +150,7 @@ def _deliver_one(toolbox: Toolbox, letter: Waiting, off: dict[str, str], done: D
         else:
             shelves.outbox.delivered(receipt)
             shelves.notices.settle(_subject(letter), {}, toolbox.now())
+        _calm(shelves, message.channel, toolbox.now())
     toolbox.passing("deliver: committed")
     done.receipts.append(receipt)
     log.info("delivered", key=message.key, channel=message.channel, detail=receipt.detail)
@@ -178,6 +180,10 @@ def _after_no(toolbox: Toolbox, letter: Waiting, error: DeliveryError, off: dict
                 shelves.notices.settle(_subject(letter), {NoticeKind.GIVEN_UP: problem}, now)
         else:
             shelves.outbox.postpone(key, _next_try(letter.attempts, error, now), problem, sent_parts=sent)
+            if late > LATE and letter.message.subscription != OPERATOR:
+                shelves.notices.settle(_everything(name), {NoticeKind.LATE: problem}, now)
+        if give_up and channel is None:  # one that is there shows itself with its next message
+            _calm(shelves, name, now)
         if error.memo:
             shelves.outbox.note(key, error.memo)
         if error.retry_after:
@@ -212,6 +218,16 @@ def _held_words(off: dict[str, str]) -> str:
 
 def _subject(letter: Waiting) -> str:
     return f"{letter.message.channel} → {letter.message.key}"
+
+
+def _everything(channel: str) -> str:
+    return f"{channel} → outbox"
+
+
+def _calm(shelves: Shelves, channel: str, now: datetime) -> None:
+    """Note that the channel is not late any more, where that is so."""
+    if not shelves.outbox.is_trying(channel):
+        shelves.notices.settle(_everything(channel), {}, now)
 
 
 def _next_try(attempts: int, error: DeliveryError, now: datetime) -> datetime:

@@ -58,9 +58,11 @@ class NoticeKind(StrEnum):
     OFF = "switched off"
     GIVEN_UP = "given up"
     NO_BACKUP = "no backup"
+    LATE = "not delivered for hours"
 
 
-DELIVERY_NOTICES = frozenset({NoticeKind.OFF, NoticeKind.GIVEN_UP})  # of channels; the subject is "channel → target"
+# Of channels; the subject is "channel → target".
+DELIVERY_NOTICES = frozenset({NoticeKind.OFF, NoticeKind.GIVEN_UP, NoticeKind.LATE})
 OPERATOR_NOTICES = DELIVERY_NOTICES | {NoticeKind.NO_BACKUP}  # told by a message of their own
 FEED_NOTICES = frozenset(NoticeKind) - OPERATOR_NOTICES
 

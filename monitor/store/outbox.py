@@ -144,6 +144,12 @@ class Outbox:
         """The attempt failed; try again at `until`. `sent_parts`: see DeliveryError."""
         self._change(key, attempts=messages.c.attempts + 1, next_try=until, detail=problem, sent_parts=str(sent_parts))
 
+    def is_trying(self, channel: str) -> bool:
+        """Whether a message of this channel waits that could not be delivered at first."""
+        waits = (messages.c.channel == channel) & (messages.c.state == Delivery.WAITING.value)
+        found = self._connection.execute(select(messages.c.key).where(waits, messages.c.attempts > 0).limit(1))
+        return found.first() is not None
+
     def note(self, key: str, memo: str) -> None:
         """Keep what the channel noted, for its next attempt; see `Message.memo`."""
         self._change(key, memo=memo)

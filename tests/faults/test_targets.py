@@ -181,7 +181,10 @@ def test_what_is_given_up_is_told_once_and_the_telling_makes_no_more_of_it(
         deliver(bench.tools)
         bench.clock.forward(hours=1)
     told = [str(mail.parsed()["Subject"]) for mail in mails.mails if "operator" in mail.parsed()["List-Id"]]
-    assert told == ["News-monitor: slack → to-slack@2026-03-02T08:00 was given up"]
+    assert told == [
+        "News-monitor: slack → outbox could not be delivered for hours",
+        "News-monitor: slack → to-slack@2026-03-02T08:00 was given up",
+    ]
     slack.answers.clear()
     with bench.store.begin() as shelves:
         assert shelves.outbox.retry(bench.clock()) == 1

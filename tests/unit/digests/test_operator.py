@@ -51,6 +51,17 @@ def test_backups_that_cannot_be_made() -> None:
     assert "Still so: Backups: no backup since" in told(OFF, going_on=(OFF, begun)).text
 
 
+def test_hours_without_delivery() -> None:
+    begun = Notice(NoticeKind.LATE, "mail → outbox", "mail server smtp.example.org refused the mail: 421 busy", NOW)
+    assert told(begun).text == (
+        "mail → outbox could not be delivered for hours (noticed 2026-11-23 06:00 UTC): mail server smtp.example.org"
+        " refused the mail: 421 busy. What waits is tried again at least once an hour, and kept when it is given up;"
+        " `monitor channels --check` says whether mail answers now.\n"
+    )
+    over = told(replace(begun, closed_at=NOW))
+    assert over.text == "mail → outbox waits for nothing any more (2026-11-23 06:00 UTC).\n"
+
+
 def test_many_and_long_ones_stay_within_every_limit() -> None:
     words = "<!channel> & \r\nBcc: x@example.org " * 200
     many = [Notice(NoticeKind.OFF, f"mail → {number}@desk.example", words, NOW) for number in range(300)]

@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
+from monitor.digests import OPERATOR
 from monitor.errors import DeliveryError
 from monitor.jobs.deliver import REST, Delivered, deliver, deliver_one, waiting
 from monitor.jobs.digest import compose_due
 from monitor.jobs.poll import poll
-from monitor.model import DELIVERY_NOTICES, Message, Receipt
+from monitor.model import DELIVERY_NOTICES, Message, NoticeKind, Receipt
 from tests.builders import a_message
 from tests.fakes import RecordingChannel
 from tests.unit.jobs.conftest import DAILY, MATCHING, Bench
@@ -228,3 +229,41 @@ def test_when_everybody_left_what_waits_is_settled_unsent(bench: Bench, publish:
         shelves.wishes.leave("daily", bench.clock.now)
     assert [one.detail for one in deliver(bench.tools).receipts] == ["not sent: everybody unsubscribed"]
     assert channel.sent == []
+
+
+def test_the_operator_is_told_once_of_hours_without_delivery_and_of_their_end(
+    bench: Bench, publish: Callable[..., None]
+) -> None:
+    channel = _with_letter(bench, publish, *[DeliveryError("421 busy")] * 12)
+    other = RecordingChannel()
+    bench.change(channels={**bench.tools.channels, "phone": other})
+
+    def live(hours: int) -> list[str]:
+        for _ in range(hours * 6):
+            bench.clock.forward(minutes=10)
+            deliver(bench.tools)
+        return [message.text for message in [*other.sent, *channel.sent] if message.subscription == OPERATOR]
+
+    assert live(3) == []
+    (told,) = live(3)
+    assert told.startswith("desk → outbox could not be delivered for hours (noticed ")
+    assert "421 busy" in told
+    assert "monitor channels --check" in told
+    assert [text.partition(" (")[0] for text in live(24)[1:]] == ["desk → outbox waits for nothing any more"]
+    with bench.store.read() as shelves:
+        assert shelves.notices.open(DELIVERY_NOTICES) == []
+
+
+def test_a_channel_that_was_taken_out_is_late_until_its_last_message_is_given_up(
+    bench: Bench, publish: Callable[..., None]
+) -> None:
+    _with_letter(bench, publish)
+    bench.change(channels={"phone": RecordingChannel()})
+    seen = []
+    for _ in range(8):
+        for _ in range(10):
+            bench.clock.forward(hours=1)
+            deliver(bench.tools)
+        with bench.store.read() as shelves:
+            seen.append({notice.kind for notice in shelves.notices.open(DELIVERY_NOTICES)})
+    assert (seen[0], seen[-1]) == ({NoticeKind.LATE}, {NoticeKind.GIVEN_UP})
