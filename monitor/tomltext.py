@@ -1,8 +1,8 @@
 """Where in a TOML text each table, key and value stands. Only for messages: the reading is done by `tomllib`, which
-has no places.
+has no places. And what it says of a text that is no TOML, in words for people.
 
-Expects a text that `tomllib` has accepted; then it needs no more than to tell brackets, keys and strings apart.
-A place is named by a path such as "feed[3] 'bbc' · url", "fetch.robots" or "topics.x.clauses[2].query"; items of
+All but that expects a text that `tomllib` has accepted; then it needs no more than to tell brackets, keys and strings
+apart. A place is named by a path such as "feed[3] 'bbc' · url", "fetch.robots" or "topics.x.clauses[2].query"; items of
 lists are counted from 1.
 """
 
@@ -12,6 +12,10 @@ from functools import lru_cache
 
 from msgspec import Struct
 
+from monitor.errors import Problem
+
+_AT_LINE = re.compile(r" \(at line (\d+), column (\d+)\)$")
+_KEYS = re.compile(r"\(('[^()]*')\)")  # a tuple as Python shows it
 _SPACE = re.compile(r"(?:[ \t]|\n|#[^\n]*)*")
 _KEY = re.compile(r"""[ \t]*(?:"((?:\\.|[^"\\\n])*)"|'([^'\n]*)'|([A-Za-z0-9_-]+))[ \t]*(\.?)""")
 _STRING = re.compile(
@@ -29,6 +33,23 @@ class _Spot(Struct, frozen=True):
     key: int
     value: int
     end: int
+
+
+def not_toml(file: str, text: str, error: Exception) -> Problem:
+    """What `tomllib` refused, where, and what to do about it."""
+    message = str(error)
+    at = _AT_LINE.search(message)
+    where = f"line {at[1]}, column {at[2]}" if at else "at its end"
+    shown = _AT_LINE.sub("", message).removesuffix(" (at end of document)")
+    shown = _KEYS.sub(lambda keys: ".".join(key.strip(" '") for key in keys[1].split(",") if key), shown)
+    line = text.split("\n")[int(at[1]) - 1] if at else ""
+    if "twice" in shown or "overwrite" in shown:
+        hint = "it stands in the file already; remove or rename one of the two"
+    elif line.replace("'''", "").count("'") % 2:
+        hint = "a ' ends the text that began with one; put three of them, ''', around a text that holds one"
+    else:
+        hint = "texts stand in quotes, lists in [ ]"
+    return Problem(file, where, f"is not valid TOML: {shown}", hint)
 
 
 def line_of(text: str, where: str) -> int | None:

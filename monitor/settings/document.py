@@ -1,6 +1,5 @@
 """One TOML file of the configuration: read as text and tables, its mistakes shown with their lines."""
 
-import re
 import tomllib
 from collections.abc import Iterable, Sequence
 from math import inf
@@ -12,9 +11,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from monitor.errors import Problem, nearest
-from monitor.tomltext import line_of
-
-_AT_LINE = re.compile(r" \(at line (\d+), column (\d+)\)$")
+from monitor.tomltext import line_of, not_toml
 
 
 class Document(Struct, frozen=True):
@@ -66,11 +63,7 @@ def parse_document(file: str, text: str, problems: list[Problem], *, was_read: b
         ValueError,
         RecursionError,
     ) as error:  # TOMLDecodeError is a ValueError; so is what it says of endless numbers
-        message = str(error)
-        at = _AT_LINE.search(message)
-        where = f"line {at[1]}, column {at[2]}" if at else "at its end"
-        shown = _AT_LINE.sub("", message).removesuffix(" (at end of document)")
-        problems.append(Problem(file, where, f"is not valid TOML: {shown}", "texts stand in quotes, lists in [ ]"))
+        problems.append(not_toml(file, text, error))
         return Document(file)
 
 

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from monitor.codes import is_language, language_meant
 from monitor.errors import Problem, nearest
-from monitor.tomltext import place_of
+from monitor.tomltext import not_toml, place_of
 from monitor.topics.inflect import LANGUAGES
 from monitor.topics.lexicon import Term, wrong_term
 
@@ -46,8 +46,8 @@ def read_toml(file: str, text: str) -> tuple[dict[str, object], list[Problem]]:
     """The tables of a TOML text, or the one problem that keeps it from being read."""
     try:
         return tomllib.loads(text), []
-    except (ValueError, RecursionError) as error:  # as in settings.document
-        return {}, [Problem(file, "", f"is not valid TOML: {error}", "strings stand in quotes, lists in [ ]")]
+    except (ValueError, RecursionError) as error:  # so does what it says of endless numbers
+        return {}, [not_toml(file, text, error)]
 
 
 def read_concepts(files: Mapping[str, str]) -> tuple[Concepts, list[Problem]]:

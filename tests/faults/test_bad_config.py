@@ -175,8 +175,8 @@ ONE_MISTAKE = {
         "topics.toml",
         f'{TOPICS}\n[topics.air-defence]\ntitle = "Again"\n',
         (
-            "topics.toml: is not valid TOML: Cannot declare ('topics', 'air-defence') twice (at line 9, column 20)"
-            " — strings stand in quotes, lists in [ ]"
+            "topics.toml: line 9, column 20: is not valid TOML: Cannot declare topics.air-defence twice"
+            " — it stands in the file already; remove or rename one of the two"
         ),
     ),
     "topic without title": (

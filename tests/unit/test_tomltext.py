@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.tomltext import line_of, place_of
+from monitor.tomltext import line_of, not_toml, place_of
 
 TEXT = '''\
 # a comment with [brackets] and "quotes"
@@ -132,3 +132,37 @@ def _strings(value: object, path: str) -> Iterator[tuple[str, str]]:
     elif isinstance(value, list):
         for number, inner in enumerate(value, 1):
             yield from _strings(inner, f"{path}[{number}]")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            "a = [\n  { query = '\"coup d'État\"' },\n]\n",
+            (
+                "line 2, column 22: is not valid TOML: Unclosed inline table"
+                " — a ' ends the text that began with one; put three of them, ''', around a text that holds one"
+            ),
+        ),
+        ("a = b\n", "line 1, column 5: is not valid TOML: Invalid value — texts stand in quotes, lists in [ ]"),
+        ('a = """\n', "at its end: is not valid TOML: Unterminated string — texts stand in quotes, lists in [ ]"),
+        (
+            "[a.b]\n[a.b]\n",
+            (
+                "line 2, column 5: is not valid TOML: Cannot declare a.b twice"
+                " — it stands in the file already; remove or rename one of the two"
+            ),
+        ),
+        (
+            "a = 1\na = 2\n",
+            (
+                "line 2, column 6: is not valid TOML: Cannot overwrite a value"
+                " — it stands in the file already; remove or rename one of the two"
+            ),
+        ),
+    ],
+)
+def test_what_is_no_toml_is_told_with_its_place_and_what_to_do(text: str, told: str) -> None:
+    with pytest.raises(tomllib.TOMLDecodeError) as caught:
+        tomllib.loads(text)
+    assert str(not_toml("a.toml", text, caught.value)) == f"a.toml: {told}"

@@ -62,7 +62,7 @@ def test_mistakes_of_all_files_are_told_together() -> None:
     assert "list: found list, expected a string of terms" in text
     assert "line 4, column 13: lone: '* cd': a star stands at a word" in text
     assert "line 4, column 19: lone: '***' has no word to look for" in text
-    assert "concepts/de.toml: is not valid TOML" in text
+    assert "concepts/de.toml: at its end: is not valid TOML" in text
 
 
 def test_a_mistake_in_a_concept_names_its_column_however_it_is_written() -> None:
