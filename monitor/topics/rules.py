@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from math import log
 from typing import Annotated, Any
 
 from msgspec import Struct
@@ -116,11 +117,25 @@ def _read_rule(file: str, text: str, name: str, table: object, concepts: Concept
         if node is not None:
             label = clause.name or clause.query
             clauses.append(Clause(label, node, float(clause.weight), clause.required, clause.veto))
+    if not problems and (beyond := _out_of_reach(options)):
+        problems.append(Problem(file, _placed(text, where, where), *beyond))
     if problems:
         return None, problems
     topic = Topic(name, options.title, options.description)
     rule_hash = _hash(options.model_dump(), clauses, concepts)
     return Rule(topic, options.threshold, float(options.bias), tuple(clauses), rule_hash), []
+
+
+def _out_of_reach(options: TopicOptions) -> tuple[str, str] | None:
+    """What keeps every article from matching, and what to do about it: a find counts its weight at the most."""
+    most = sum(clause.weight for clause in options.clauses if clause.weight > 0)
+    wanted = log(options.threshold / (1 - options.threshold)) - options.bias
+    if most >= wanted:
+        return None
+    sums = (
+        f"its weights above 0 make {most:g} together, and from bias {options.bias:g} to threshold {options.threshold:g}"
+    )
+    return f"nothing can ever match: {sums} it takes {wanted:.2g}", "raise weights or bias, or lower the threshold"
 
 
 def _placed(text: str, path: str, shown: str, offset: int = 0) -> str:

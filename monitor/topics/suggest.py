@@ -99,7 +99,9 @@ def _concept_finder(concepts: Mapping[str, str]) -> TopicSet | None:
     if problems or not known.names:
         return None
     clauses = ", ".join(f"{{ name = '#{name}', query = '#{name}', weight = 1 }}" for name in known.names)
-    return load_topics({"finder.toml": f"[topics.finder]\ntitle = 'finder'\nclauses = [{clauses}]\n", **concepts})
+    return load_topics(
+        {"finder.toml": f"[topics.finder]\ntitle = 'finder'\nbias = 0\nclauses = [{clauses}]\n", **concepts}
+    )
 
 
 def _terms(one: Example, finder: TopicSet | None) -> dict[str, frozenset[str]]:

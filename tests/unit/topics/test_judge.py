@@ -134,7 +134,8 @@ def test_a_topic_that_lacks_what_it_requires_names_that_alone(topics: TopicSet) 
 
 def test_of_many_topics_that_do_not_match_the_nearest_are_explained() -> None:
     tables = [
-        f"[topics.t{number}]\ntitle='T'\nclauses=[{{ query = 'zebra', weight = {number / 10} }}]"
+        f"[topics.t{number}]\ntitle='T'\n"
+        f"clauses=[{{ query = 'zebra', weight = {number / 10} }}, {{ query = 'gnu', weight = 9 }}]"
         for number in range(1, 50)
     ]
     verdicts = load_topics({"topics.toml": "\n".join(tables)}).judge("", "A zebra.")

@@ -85,6 +85,18 @@ def test_a_topic_without_a_positive_clause_is_empty() -> None:
     assert "the clause has no effect" in problems
 
 
+def test_a_topic_that_no_article_can_match_is_a_mistake() -> None:
+    written = "[topics.x]\ntitle = 'X'\nclauses = [{ query = 'a', weight = 3 }, { query = 'b', weight = -2 }]"
+    (problem,) = told(written)
+    assert problem.startswith(
+        "topics.toml: line 1, column 1 (topics.x): nothing can ever match: its weights above 0 make"
+    )
+    assert "make 3 together, and from bias -4 to threshold 0.5 it takes 4 — raise weights" in problem
+    assert not told(written.replace("= 3", "= 4"))
+    assert not told(written.replace("[topics.x]", "[topics.x]\nbias = -3"))
+    assert not told(written.replace("[topics.x]", "[topics.x]\nthreshold = 0.2"))
+
+
 def test_no_topic_an_unknown_table_and_a_topic_in_two_files() -> None:
     assert told("") == ["topics.toml: there is no topic — add a table [topics.NAME]"]
     assert "unknown table 'topic'" in told("[topic.x]")[0]
