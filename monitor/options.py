@@ -48,8 +48,14 @@ def read_options(model: type[M], table: Mapping[str, Any], *, file: str, where: 
     try:
         return model.model_validate(dict(table)), []
     except ValidationError as error:
-        problems = [_problem(detail, model, file, where) for detail in error.errors(include_url=False)]
+        details = error.errors(include_url=False)
+        problems = [_problem(detail, model, file, where) for detail in details if not _follows(detail)]
         return None, [*{(problem.where, problem.hint): problem for problem in problems}.values()]
+
+
+def _follows(detail: Any) -> bool:
+    """Whether a list is said to be too short only because what stands in it is wrong, which is said as well."""
+    return detail["type"] == "too_short" and bool(len(detail["input"]) >= detail["ctx"]["min_length"])
 
 
 _EITHER = ("int", "float")
@@ -81,6 +87,12 @@ def _problem(detail: Any, model: type[Options], file: str, where: str) -> Proble
             )
         case "tuple_type":
             return Problem(file, place, f"found {found}: input should be a list", "write it in square brackets")
+        case "too_short" | "too_long" | "string_too_short" | "string_too_long" as which:
+            least = which.endswith("short")
+            limit = detail["ctx"]["min_length" if least else "max_length"]
+            what = "character" if isinstance(detail["input"], str) else "item"
+            size = f"{'at least' if least else 'at most'} {limit} {what}{'s' if limit != 1 else ''}"
+            return Problem(file, place, f"found {found}: must have {size}")
         case "model_type" | "dict_type":
             return Problem(file, place, f"found {found}: input should be a table")
         case _:
@@ -88,7 +100,7 @@ def _problem(detail: Any, model: type[Options], file: str, where: str) -> Proble
 
 
 def _shown(value: object) -> str:
-    text = repr(value)
+    text = repr(list(value) if isinstance(value, tuple) else value)  # as TOML has it
     return text if len(text) <= 60 else text[:57] + "…"
 
 

@@ -1,6 +1,6 @@
 """Tables into models, and every mistake into words."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import pytest
 from pydantic import Field, model_validator
@@ -84,6 +84,23 @@ def test_a_right_table_becomes_a_model() -> None:
 )
 def test_a_mistake_in_words(change: dict[str, Any], problem: str) -> None:
     assert problems_of({"name": "n"} | change) == [problem]
+
+
+class Sized(Options):
+    to: tuple[Annotated[str, Field(min_length=2)], ...] = Field(default=("me",), min_length=1, max_length=2)
+
+
+@pytest.mark.parametrize(
+    ("to", "problem"),
+    [
+        ([], "a.toml: to: found []: must have at least 1 item"),
+        (["ab", "cd", "ef"], "a.toml: to: found ['ab', 'cd', 'ef']: must have at most 2 items"),
+        (["a"], "a.toml: to[1]: found 'a': must have at least 2 characters"),
+    ],
+)
+def test_a_list_or_text_of_the_wrong_size_is_one_mistake_in_words(to: list[str], problem: str) -> None:
+    _, problems = read_options(Sized, {"to": to}, file="a.toml", where="")
+    assert [str(each) for each in problems] == [problem]
 
 
 def test_every_mistake_at_once() -> None:
