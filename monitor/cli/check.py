@@ -45,8 +45,8 @@ def check(paths: Paths, as_json: bool) -> int:
     for problem in unused:
         say(str(problem), after="  learned       ", style="yellow")
     for one in settings.subscriptions:
-        told = f"{one.schedule} {one.zone} → {one.channel}"
-        say(f"{one.name}: {', '.join(one.topics)} at {told}", after="  subscription  ")
+        told = "at once" if one.alert else f"at {one.schedule} {one.zone}"
+        say(f"{one.name}: {', '.join(one.topics)} {told} → {one.channel}", after="  subscription  ")
     say(str(settings.archive.folder), after="  archive       ")
     if place_of(settings) != str(settings.archive.folder):
         say(place_of(settings), after="  database      ")

@@ -63,6 +63,9 @@ def _read(
     if isinstance(kind, str) and kind not in KINDS:
         hint = nearest(kind, list(KINDS)) or f"allowed: {', '.join(KINDS)}"
         wrong.append(Problem(file, f"{where} · kind", f"unknown kind '{kind}'", hint))
+    elif kind != "page" and table.get("select"):
+        hint = 'say kind = "page" for an HTML page, or remove it'
+        wrong.append(Problem(file, f"{where} · select", f"is of no use to kind '{kind}'", hint))
     return options, problems + wrong
 
 

@@ -109,7 +109,7 @@ def load_settings(
     told.check_keys(("channel", "subscription"), problems)
     channels, wrong = read_channels(told, environ, folder, place.folder)
     problems += told.with_lines(wrong)
-    problems += [] if wrong else _check_operator(main.deliver, channels)
+    problems += [] if wrong else written.with_lines(_check_operator(main.deliver, channels))
     names = None if topics is None else [topic.name for topic in topics.topics]
     templates = folder / "templates"
     subscriptions, wrong, broken = read_subscriptions(told, names, Renderer(make_environment([templates])))
@@ -209,7 +209,12 @@ def _check_backups(options: models.BackupOptions, place: Archive) -> list[Proble
 
 def _check_operator(options: models.DeliverOptions, channels: Mapping[str, Channel]) -> list[Problem]:
     return [
-        Problem("monitor.toml", "deliver · operator", f"there is no channel '{name}'", nearest(name, list(channels)))
+        Problem(
+            "monitor.toml",
+            "deliver.operator",
+            f"there is no channel '{name}'",
+            nearest(name, list(channels)) or f"known: {', '.join(channels)}",
+        )
         for name in options.operator
         if name not in channels
     ]

@@ -30,6 +30,12 @@ def test_a_right_configuration_is_summed_up(tmp_path: Path, call: Call) -> None:
     assert told == {"config": str(tmp_path), "problems": [], "warnings": []}
 
 
+def test_what_is_told_at_once_is_said_to_be(tmp_path: Path, call: Call) -> None:
+    alerts = '[[subscription]]\nname = "alerts"\nchannel = "folder"\nzone = "Europe/Kyiv"\nalert = {}\n'
+    said = call("--config", a_config(tmp_path, {"subscriptions.toml": f"{SUBSCRIPTIONS}\n{alerts}"}), "check")
+    assert "  subscription  alerts: air-defence, drone-coalition at once → folder" in said.out.splitlines()
+
+
 def test_what_was_learned_and_cannot_be_used_is_a_warning_and_no_mistake(tmp_path: Path, call: Call) -> None:
     config, archive = a_config(tmp_path / "config"), tmp_path / "archive"
     archive.mkdir()

@@ -153,3 +153,9 @@ def test_which_pages_are_fetched_is_said_for_all_feeds_or_for_one() -> None:
     feeds, problems = read_feeds(Document("feeds.toml", text, tomllib.loads(text)), {}, Path(), "never")
     assert problems == []
     assert [feed.pages for feed in feeds] == ["never", "always"]
+
+
+def test_places_on_what_is_no_page_are_a_mistake() -> None:
+    text = '[[feed]]\nname = "one"\nurl = "https://x.example/"\n[feed.select]\nitem = "li"\n'
+    assert read(text)[1] == ["feed[1] 'one' · select: is of no use to kind 'feed'"]
+    assert not read(text.replace("[feed.select]", 'kind = "page"\n[feed.select]'))[1]

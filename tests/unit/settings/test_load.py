@@ -277,3 +277,10 @@ def test_what_no_reader_of_toml_can_take_is_a_mistake(tmp_path: Path, file: str,
     a_config(tmp_path, {file: text})
     with pytest.raises(ConfigError, match="is not valid TOML"):
         load_settings(tmp_path, {})
+
+
+def test_an_operator_that_is_no_channel_is_placed(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load_settings(a_config(tmp_path, {"monitor.toml": '[deliver]\noperator = ["mail"]\n'}), {})
+    (problem,) = caught.value.problems
+    assert str(problem) == "monitor.toml: line 2, deliver.operator: there is no channel 'mail' — known: folder"
