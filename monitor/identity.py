@@ -28,6 +28,7 @@ _ONE_TEXT = 0.4  # of the words of two texts' beginnings; two of one language sh
 _BEGINNING = 2_000  # characters
 _TELLING = 12  # words that are hardly written twice
 MARK = 16  # characters of a mark
+_LONGEST = 500  # characters of a name; PostgreSQL has no room in an index for more than 2704 bytes
 _NUMBER = re.compile(r"(?<!\d)(?!(?:19|20)\d{4}(?:\d\d)?(?!\d))\d{5,}")  # no date
 
 
@@ -155,7 +156,8 @@ def identities(entries: Sequence[Entry]) -> tuple[str, ...]:
 
     In this order: the guid, where no other entry of the document has it; the link's key, likewise, and if need be with
     its fragment; all together with the title. So one guid on all items (seen in the wild) does not make one item of
-    them. An entry that stands twice in the document, word for word, gets the same name twice.
+    them. An entry that stands twice in the document, word for word, gets the same name twice. What would be a very long
+    name is shortened.
     """
     guids = Counter([entry.id for entry in entries])
     keys = [url_key(entry.link) for entry in entries]
@@ -177,7 +179,11 @@ def identities(entries: Sequence[Entry]) -> tuple[str, ...]:
         else:
             said = short_hash(guid, key, fold(entry.title), "" if key else fold(plain(entry.summary)))
             names.append(f"hash:{said}")
-    return tuple(names)
+    return tuple([name if len(name) <= _LONGEST else _shortened(name) for name in names])
+
+
+def _shortened(name: str) -> str:
+    return f"{name[: _LONGEST - MARK - 1]}~{short_hash(name)}"
 
 
 def content_hash(entry: Entry) -> str:

@@ -47,6 +47,7 @@ _MEDIA = frozenset(
 )  # endings of files that no article is read from
 _REMEMBERED = 8192  # addresses; about two days of the items of a hundred feeds stand in their documents
 _LONGEST_REMEMBERED = 400  # characters
+_LONGEST_KEY = 2_000  # characters; PostgreSQL has no room in an index for more than 2704 bytes
 
 
 def canonical(url: str, base: str = "") -> str:
@@ -106,9 +107,10 @@ def url_key(url: str) -> str:
     """The key under which addresses of the same page are equal; "" for what is no http(s) address.
 
     Beyond `canonical`: scheme, `www.`/`m.`/`amp.`, a trailing slash, `/amp`, index pages, `?from=rss` and the order of
-    parameters do not count, and Google's copy of an AMP page is the publisher's page.
+    parameters do not count, and Google's copy of an AMP page is the publisher's page. Of bounded length.
     """
-    return _remembered_key(url) if len(url) <= _LONGEST_REMEMBERED else _plain_key(url)
+    key = _remembered_key(url) if len(url) <= _LONGEST_REMEMBERED else _plain_key(url)
+    return key if len(key) <= _LONGEST_KEY else f"{key[: _LONGEST_KEY - 17]}~{short_hash(key)}"
 
 
 def _plain_key(url: str) -> str:

@@ -45,6 +45,7 @@ _ADVICE = {
     "XX001": "a table is damaged: stop the daemon and restore a backup",
     "XX002": "an index is damaged: stop the daemon and let the server REINDEX the database",
 }
+_BEYOND_LIMITS = "54"
 # What a refused connection says; libpq hands no SQLSTATE on.
 _REFUSED = {
     "password authentication failed|no password supplied|no pg_hba.conf entry|authentication failed|role .* does not": (
@@ -165,6 +166,8 @@ def advice(error: DBAPIError) -> str | None:
     """What is wrong, and what a person can do about it; None for what is a mistake of this program."""
     state = getattr(error.orig, "sqlstate", None) or ""
     words = str(error.orig).strip()
+    if state.startswith(_BEYOND_LIMITS):  # by what is written, and so nobody's trouble but that reading's
+        return None
     for beginning in sorted(_ADVICE, key=len, reverse=True):
         if state.startswith(beginning):
             return _ADVICE[beginning]

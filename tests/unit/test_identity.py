@@ -34,6 +34,14 @@ def test_one_guid_for_all_gives_way_to_the_links() -> None:
     assert identities(entries) == ("link:x.example/1", "link:x.example/2")
 
 
+def test_a_name_has_an_end_however_long_the_guid_is() -> None:
+    entries = [an_entry(id="g" * 6_000 + end, link="") for end in "ab"]
+    one, other = identities(entries)
+    assert one != other
+    assert len(one) == len(other) == 500
+    assert identities(entries[1:]) == (other,)
+
+
 def test_neither_guid_nor_link_leaves_the_words() -> None:
     entries = [an_entry(id="", link="", title=title) for title in ("One", "Two")]
     one, two = identities(entries)

@@ -269,3 +269,12 @@ def test_an_address_without_its_keys(name: str) -> None:
 @pytest.mark.parametrize("url", ["https://h.example", "https://h.example/a?keyword=b&author=c&monkey=d&tokens#key=e"])
 def test_what_is_no_key_stays(url: str) -> None:
     assert without_secrets(url) == url
+
+
+@pytest.mark.parametrize("part", ["x", "ю"])
+def test_a_key_has_an_end_however_long_the_address_is(part: str) -> None:
+    one, other = (url_key(f"https://h.example/{part * 390}/{part * 3_000}{end}") for end in "ab")
+    assert one != other
+    assert len(one) == len(other) == 2_000
+    assert one.startswith("h.example/")
+    assert len(url_key(f"https://h.example/{part * 380}")) <= 2_000

@@ -1,7 +1,9 @@
 """What one reading of a feed brings."""
 
+from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from datetime import timedelta
+from random import Random
 
 import pytest
 from msgspec.structs import replace
@@ -10,8 +12,9 @@ from monitor.jobs.ingest import extraction, finish
 from monitor.jobs.planning import choose_pages, plan
 from monitor.jobs.poll import poll
 from monitor.model import Entry, Feed, FeedPage, FeedState
+from monitor.store import open_store
 from tests.fakes import NOON
-from tests.unit.jobs.conftest import BORING, Bench
+from tests.unit.jobs.conftest import BORING, MATCHING, Bench, rss
 
 Publish = Callable[..., None]
 
@@ -103,3 +106,24 @@ def test_one_article_at_two_addresses_is_one_whatever_its_headline_in_the_feed(b
         bench.web.pages[f"https://news.example/{slug}"] = _naming(*STORIES["fish"], "https://news.example/fish")
     publish("courier", ("fish", "Herring is back at the pier", FISH), ("promoted", "What sold out on Tuesday", FISH))
     assert poll(bench.tools).new == 1
+
+
+@pytest.mark.parametrize("what", ["guid", "link"])
+def test_names_without_end_are_stored_on_a_server_too(
+    bench: Bench, publish: Callable[..., None], server_url: str, what: str
+) -> None:
+    longest = urlsafe_b64encode(Random(7).randbytes(6_000)).decode()  # nothing makes it shorter
+    guid, link = (longest, "x") if what == "guid" else ("x", longest)
+    body = rss(("GUID", "NASAMS for the capital", MATCHING)).replace(
+        "https://news.example/GUID", f"https://n.ex/{link}"
+    )
+    bench.web.pages["https://courier.example/feed"] = body.replace("GUID", guid)
+    publish("herald", ("c", "Tram timetable", BORING))
+    store = open_store(server_url)
+    bench.change(store=store)
+    try:
+        done, again = poll(bench.tools), poll(bench.tools, force=True)
+    finally:
+        store.close()
+    assert (done.read, done.new, done.failed) == (2, 2, {})
+    assert (again.unchanged, again.new) == (2, 0)

@@ -1,15 +1,18 @@
 """PostgreSQL as it is set up, and what its errors become."""
 
 from contextlib import closing, suppress
+from random import Random
 
 import psycopg
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from monitor.errors import StoreError
 from monitor.store import Store, exists, open_store, postgres
 from monitor.store.engine import WRITING, build_engine, name_of, parse_url
-from tests.builders import NOW
+from tests.builders import NOW, an_article
 from tests.postgres import Server
 from tests.unit.store.keeping import keep_one
 
@@ -149,3 +152,15 @@ def test_a_lost_connection_is_told_as_one_when_the_driver_itself_is_asked(server
             _ask_when_lost(store)
         with store.read() as shelves:
             assert not shelves.articles.has_items("wire")
+
+
+def test_what_has_no_room_in_an_index_is_no_trouble_of_the_archive(server_url: str) -> None:
+    store = open_store(server_url)
+    article = an_article(language=Random(7).randbytes(4_000).hex())
+    try:
+        with pytest.raises(OperationalError, match="index row size"), store.begin() as shelves:
+            shelves.articles.add(article, "c0", ())
+        with store.begin() as shelves:
+            shelves.articles.add(replace(article, language="en"), "c0", ())
+    finally:
+        store.close()
