@@ -3,11 +3,21 @@
 Because a second attempt builds the very same mail (Message-ID, Date and all), a receiver can tell a repeat from news.
 """
 
-from collections.abc import Sequence
-from email.headerregistry import Address, BaseHeader, HeaderRegistry, MessageIDHeader, UnstructuredHeader
+from base64 import b64encode
+from collections.abc import Iterable, Iterator, Sequence
+from email.headerregistry import (
+    Address,
+    AddressHeader,
+    BaseHeader,
+    Group,
+    HeaderRegistry,
+    MessageIDHeader,
+    UnstructuredHeader,
+)
 from email.message import EmailMessage
 from email.policy import SMTP, Policy
 from email.utils import format_datetime
+from textwrap import wrap
 from typing import Any
 
 from monitor.links import short_hash
@@ -38,7 +48,82 @@ class _Whole(BaseHeader):
         return f"{self.name}: {self}{policy.linesep}"
 
 
+class _Subject(BaseHeader):
+    """Folded here: the library glues words together, and makes encoded words of more than 75 characters."""
+
+    max_count = 1
+
+    @classmethod
+    def parse(cls, value: str, kwds: dict[str, Any]) -> None:
+        UnstructuredHeader.parse(value, kwds)
+        kwds["decoded"] = value  # what only looks like an encoded word is none
+
+    def fold(self, *, policy: Policy) -> str:
+        return _folded(self.name, _in_ascii(str(self)), policy)
+
+
+class _Mailboxes(BaseHeader):
+    """Folded here, as subjects are, for the sake of the names that are shown."""
+
+    max_count = 1
+
+    @classmethod
+    def parse(cls, value: Any, kwds: dict[str, Any]) -> None:
+        AddressHeader.parse(value, kwds)
+
+    def init(self, *args: Any, groups: Sequence[Group] = (), **kwds: Any) -> None:
+        super().init(*args, **kwds)
+        self.addresses = [one for group in groups for one in group.addresses]
+
+    def fold(self, *, policy: Policy) -> str:
+        return _folded(self.name, ", ".join(map(_mailbox, self.addresses)), policy)
+
+
+_WIDTH = 76  # of a line that holds an encoded word (RFC 2047 section 2)
+_PIECE = 39  # bytes; with a header's name before it an encoded word of so many fits into a line
+
+
+def _folded(name: str, text: str, policy: Policy) -> str:
+    """A header of ASCII in lines, broken at spaces alone (RFC 5322 section 2.2.3); a longer word stays whole."""
+    lines = wrap(f"{name}: {text}", _WIDTH, subsequent_indent=" ", break_long_words=False, break_on_hyphens=False)
+    return policy.linesep.join(lines) + policy.linesep
+
+
+def _mailbox(address: Address) -> str:
+    """A mailbox as ASCII; a name that is ASCII may stand in quotes, an encoded one may not."""
+    if _is_plain(address.display_name):
+        return str(address)
+    return f"{_in_ascii(address.display_name)} <{address.addr_spec}>"
+
+
+def _in_ascii(text: str) -> str:
+    """`text` as it is, or in encoded words: between those, a reader leaves out the spaces."""
+    if _is_plain(text):
+        return text
+    return " ".join(f"=?utf-8?b?{b64encode(piece).decode()}?=" for piece in _pieces(text))
+
+
+def _is_plain(text: str) -> bool:
+    """Whether it needs no encoding; what looks like an encoded word does."""
+    return text.isascii() and "=?" not in text
+
+
+def _pieces(text: Iterable[str]) -> Iterator[bytes]:
+    """Runs of whole characters, short enough for an encoded word."""
+    piece = b""
+    for character in text:
+        encoded = character.encode("utf-8", "replace")
+        if len(piece) + len(encoded) > _PIECE:
+            yield piece
+            piece = b""
+        piece += encoded
+    yield piece
+
+
 _HEADERS = HeaderRegistry()
+_HEADERS.map_to_type("subject", _Subject)
+_HEADERS.map_to_type("from", _Mailboxes)
+_HEADERS.map_to_type("to", _Mailboxes)
 _HEADERS.map_to_type("list-id", _Identifier)
 _HEADERS.map_to_type("references", _Identifier)
 _HEADERS.map_to_type("list-unsubscribe", _Whole)

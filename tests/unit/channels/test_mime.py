@@ -1,8 +1,11 @@
 """The mail as a strict reader sees it."""
 
 import email
+import re
+from email.header import decode_header, make_header
 from email.headerregistry import Address
 from email.message import EmailMessage
+from random import Random
 
 import pytest
 
@@ -109,3 +112,55 @@ def test_without_an_address_nothing_is_said_of_unsubscribing() -> None:
 def test_where_a_click_could_not_say_who_leaves_a_page_asks() -> None:
     read = parsed(mail(a_message(), SENDER, TO, "https://desk.example/go/u", one_click=False).as_bytes())
     assert (read["List-Unsubscribe"], read["List-Unsubscribe-Post"]) == ("<https://desk.example/go/u>", None)
+
+
+WORDS = (
+    *(
+        "Україна",
+        "дрони",
+        "F-16",
+        "protivo",
+        "—",
+        "і",
+        "(2)",
+        "Łódź",
+        "🚀",
+        "superlongword" * 5,
+        "довгеслово" * 8,
+        '"q"',
+    ),
+    *("=?utf-8?q?x?=", "=?", "_", "über", "<x@y>", "a,b", "12", "日本語のとても長い見出し", "naïve", "e.g.", ":"),
+)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_a_subject_comes_as_it_was_sent_in_encoded_words_that_are_short_enough(seed: int) -> None:
+    chance = Random(seed)
+    subject = " ".join(chance.choice(WORDS) for _ in range(chance.randint(1, 25)))
+    content = mail(a_message(subject=subject), SENDER, TO).as_bytes()
+    assert str(parsed(content)["Subject"]) == subject
+    head = content.partition(b"\r\n\r\n")[0]
+    assert max(map(len, re.findall(rb"=\?utf-8\?[^?\s]*\?[^?\s]*\?=", head)), default=0) <= 75  # RFC 2047 section 2
+    assert all(line.strip() for line in head.split(b"\r\n"))
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "Новини, ТОВ",
+        "Courier, Inc.",
+        'The "Courier"',
+        "Überwachung der Nachrichten — " * 4,
+        "дуже" * 30,
+        "=?utf-8?q?x?=",
+    ],
+)
+def test_a_shown_name_comes_as_it_was_sent(shown: str) -> None:
+    who = Address(shown, "a", "b.example")
+    content = mail(a_message(), who, [who, SENDER]).as_bytes()
+    read = email.message_from_bytes(content)
+    for header in (read["From"], read["To"].replace("\r\n", "").rpartition(", ")[0]):
+        name, _, address = str(header).replace("\r\n", "").rpartition(" <")
+        told = name[1:-1].replace('\\"', '"') if name.startswith('"') else str(make_header(decode_header(name)))
+        assert (told, address) == (shown, "a@b.example>")
+    assert max(map(len, content.partition(b"\r\n\r\n")[0].split(b"\r\n"))) <= 78
