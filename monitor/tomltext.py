@@ -14,6 +14,8 @@ from msgspec import Struct
 
 from monitor.errors import Problem
 
+AT_ITS_END = "at its end"
+
 _AT_LINE = re.compile(r" \(at line (\d+), column (\d+)\)$")
 _KEYS = re.compile(r"\(('[^()]*')\)")  # a tuple as Python shows it
 _SPACE = re.compile(r"(?:[ \t]|\n|#[^\n]*)*")
@@ -39,7 +41,7 @@ def not_toml(file: str, text: str, error: Exception) -> Problem:
     """What `tomllib` refused, where, and what to do about it."""
     message = str(error)
     at = _AT_LINE.search(message)
-    where = f"line {at[1]}, column {at[2]}" if at else "at its end"
+    where = f"line {at[1]}, column {at[2]}" if at else AT_ITS_END
     shown = _AT_LINE.sub("", message).removesuffix(" (at end of document)")
     shown = _KEYS.sub(lambda keys: ".".join(key.strip(" '") for key in keys[1].split(",") if key), shown)
     line = text.split("\n")[int(at[1]) - 1] if at else ""
@@ -55,8 +57,8 @@ def not_toml(file: str, text: str, error: Exception) -> Problem:
 def line_of(text: str, where: str) -> int | None:
     """The line (from 1) of a path; of the nearest table around it when the key itself does not stand there; None when
     that does not either."""
+    spots = _spots(text)
     path = _path_of(where)
-    spots = _spots(text) if path else {}  # what is wrong with a file as a whole may be that it is no TOML
     while path:
         if path in spots:
             return text.count("\n", 0, spots[path].key) + 1

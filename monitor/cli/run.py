@@ -153,12 +153,9 @@ def health(paths: Paths, as_json: bool) -> int:
         troubles["outbox"] = f"given up in the last {REMEMBERED.days} days: {'; '.join(given_up)}"
     if behind := overdue(backup_plan(settings), now):
         troubles["backup"] = behind
-    off = [notice for notice in noticed if notice.kind is NoticeKind.OFF]
-    if off:
-        troubles["channels"] = "; ".join(f"{one.subject} is switched off: {one.words}" for one in off)
-    late = [notice for notice in noticed if notice.kind is NoticeKind.LATE]
-    if late:
-        troubles["late"] = "; ".join(f"{one.subject} could not be delivered for hours: {one.words}" for one in late)
+    words = {NoticeKind.OFF: "is switched off", NoticeKind.LATE: "could not be delivered for hours"}
+    if ill := [f"{one.subject} {words[one.kind]}: {one.words}" for one in noticed if one.kind in words]:
+        troubles["channels"] = "; ".join(ill)
     for notice in noticed:
         if not notice.subject:
             troubles["network"] = f"{notice.words}; noticed {ago(notice.opened_at, now)}"

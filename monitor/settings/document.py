@@ -11,7 +11,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from monitor.errors import Problem, nearest
-from monitor.tomltext import line_of, not_toml
+from monitor.tomltext import AT_ITS_END, line_of, not_toml
 
 
 class Document(Struct, frozen=True):
@@ -42,7 +42,8 @@ class Document(Struct, frozen=True):
         """The problems, each with its line in front of its place where it is written literally; in the file's order."""
         placed: list[tuple[float, Problem]] = []
         for problem in problems:
-            line = None if problem.where.startswith("line ") else line_of(self.text, problem.where)
+            placed_already = problem.where.startswith(("line ", AT_ITS_END))  # as where it is no TOML
+            line = None if placed_already else line_of(self.text, problem.where)
             shown = replace(problem, where=f"line {line}, {problem.where}") if line else problem
             placed.append((line or inf, shown))
         return [problem for _, problem in sorted(placed, key=itemgetter(0))]

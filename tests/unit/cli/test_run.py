@@ -217,6 +217,16 @@ def test_health_names_a_message_that_was_given_up(copied: Town, call: Call) -> N
     assert "✗ outbox   given up in the last 7 days: daily@2026-03-02T08:00: 550 no such mailbox" in said.out
 
 
+def test_health_names_a_channel_that_takes_nothing_for_hours(copied: Town, call: Call) -> None:
+    store = open_store(f"sqlite:///{copied.archive / 'monitor.db'}")
+    with store.begin() as shelves:
+        shelves.notices.settle("mail → outbox", {NoticeKind.LATE: "421 busy"}, datetime.now(UTC))
+    store.close()
+    said = call(*copied.options, "health")
+    assert said.code == Exit.NOT_WELL
+    assert "✗ channels mail → outbox could not be delivered for hours: 421 busy" in said.out
+
+
 def test_health_shows_what_is_noticed_and_only_the_network_makes_it_ill(copied: Town, call: Call) -> None:
     store = open_store(f"sqlite:///{copied.archive / 'monitor.db'}")
     with store.begin() as shelves:
