@@ -26,6 +26,7 @@ from monitor.sources.plainparts import (
     kept_items,
     moments,
     pass_over,
+    raw_text_of,
     repaired,
     resolved,
     text_of,
@@ -36,7 +37,7 @@ _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _CATEGORY_ATTRIBUTES = frozenset(("term", "scheme", "label"))
 _TYPES = {"text": "text/plain", "html": "text/html"}
 _CHANNEL = {f"{ATOM}title": "title", f"{ATOM}subtitle": "description"}
-_ITEM = {f"{ATOM}id": "guid", f"{ATOM}published": "published", f"{ATOM}updated": "updated"}
+_ITEM = {f"{ATOM}published": "published", f"{ATOM}updated": "updated"}
 _TEXTS = {f"{ATOM}{name}": name for name in ("title", "summary", "content")}
 
 
@@ -88,6 +89,8 @@ def _entry(element: Any, feed: Feed, visit: Fresh, language: str, authors: tuple
         tag = child.tag
         if tag in _ITEM:
             item.put(_ITEM[tag], text_of(child))
+        elif tag == f"{ATOM}id":
+            item.put("guid", raw_text_of(child))
         elif tag in _TEXTS:
             value, kinds[tag] = _stated(child)
             item.put(_TEXTS[tag], value)

@@ -149,7 +149,7 @@ def _rss_guid(item: Item, element: Any) -> None:
     permanent = attributes.pop("isPermaLink", "true").strip().lower() == "true"
     if attributes or len(element):
         raise NotMineError
-    value = repaired((element.text or "").strip())
+    value = (element.text or "").strip()
     item.put("guid", value)
     if permanent and guid_as_link(value):
         item.put("guid link", value)

@@ -197,9 +197,14 @@ def without_other_link(element: Any) -> None:
 
 def text_of(element: Any) -> str:
     """The text of an element that has neither attributes nor elements, as feedparser gives it."""
+    return repaired(raw_text_of(element))
+
+
+def raw_text_of(element: Any) -> str:
+    """The text of such an element as it stands there: that of an id."""
     if len(element) or element.attrib:
         raise NotMineError
-    return repaired((element.text or "").strip())
+    return (element.text or "").strip()
 
 
 def repaired(text: str) -> str:

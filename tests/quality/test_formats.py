@@ -294,6 +294,28 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
         rss("<title>See /?a=1&amp;copy=2&amp;section=3, R&amp;amp;D &amp;eacute; &amp;notit;</title>"),
         {"title": "See /?a=1&copy=2&section=3, R&D é &notit;"},
     ),
+    "an id that looks like a wrong charset": (
+        rss('<guid isPermaLink="false">cafÃ© \x92</guid><title>cafÃ©</title>'), {"id": "cafÃ© \x92", "title": "café"}
+    ),
+    "an Atom id that looks like a wrong charset": (
+        atom('<id>urn:cafÃ©</id><title>cafÃ©</title><link href="/1"/>', head='<link href="/"/>'),
+        {"id": "urn:cafÃ©", "title": "café"},
+    ),
+    "an empty link before a permanent guid": (rss("<link/><guid>https://ridge.example/1</guid>"),
+                                              {"link": "https://ridge.example/1"}),
+    "a link that is no address, and a permanent guid": (
+        rss("<guid>/1</guid><link>javascript:void(0)</link>"), {"link": "https://ridge.example/1"}
+    ),
+    "an empty link and a guid that is none": (
+        rss("<link/><guid isPermaLink='false'>https://ridge.example/1</guid>"), {"link": ""}
+    ),
+    "an Atom link to nowhere before another": (atom('<link href=""/><link href="/1"/>'),
+                                               {"link": "https://ridge.example/1"}),
+    "a document within Atom's content": (
+        atom('<id>1</id><title>Quay</title><content type="application/atom+xml"><entry><id>9</id><title>Nine</title>'
+             "</entry></content>"),
+        {"id": "1", "title": "Quay", "content": ""},
+    ),
     "CDATA in JSON": (jsonfeed({"id": "1", "title": "<![CDATA[Quay]]>"}), {"title": "Quay"}),
 }  # fmt: skip
 FEEDS: dict[str, tuple[str, dict[str, Any]]] = {
@@ -303,6 +325,11 @@ FEEDS: dict[str, tuple[str, dict[str, Any]]] = {
         rss("", 'xmlns:own="https://ridge.example/own"', channel="<title>R</title><link>/</link><description>D"
             "</description><own:owner><title>O</title><link>/9</link><description>O</description></own:owner>"),
         {"title": "R", "link": "https://ridge.example/", "description": "D"},
+    ),
+    "RDF with its items first": (
+        (f'<rdf:RDF {RDF} xmlns="http://purl.org/rss/1.0/"><item><title>Quay</title></item><channel><title>R</title>'
+         "</channel></rdf:RDF>"),
+        {"title": "R"},
     ),
     "items within a list": ("<rss><channel><title>R</title><list><item/></list></channel></rss>", {"title": "R"}),
     "hours in which nothing comes": (rss("", channel="<skipHours><hour>3</hour></skipHours>"),
