@@ -34,6 +34,8 @@ from monitor.sources.parsers import PERMANENT, parsed
 _RDF = ("rss090", "rss10")  # as feedparser calls them
 _OTHER_DATES = ("prism_publicationdate", "dcterms_available")  # of a day or an issue, where no better one is stated
 _TITLES = ("title", "dc_title", "itunes_title", "media_title")
+_DESCRIPTIONS = ("subtitle", "summary", "itunes_summary", "dc_description", "itunes_subtitle")
+_SPARE = ("itunes_summary", "dc_description")  # texts that most often repeat another
 _PLAIN_TYPES = ("text/plain", "text")
 
 
@@ -55,7 +57,7 @@ def read_feed(feed: Feed, visit: Fresh, text: str, remark: str = "") -> FeedPage
         entries=tuple(without_repeats(entries)),
         ttl=hints.wished_pause(str(meta.get("ttl") or "")),
         remark="; ".join(part for part in (remark, odd) if part),
-        description=str(meta.get("subtitle") or meta.get("summary") or meta.get("itunes_subtitle") or ""),
+        description=next((str(meta[name]) for name in _DESCRIPTIONS if meta.get(name)), ""),
         update_every=hints.update_every(
             str(meta.get("sy_updateperiod") or ""), str(meta.get("sy_updatefrequency") or "")
         ),
@@ -100,11 +102,15 @@ def _texts(item: Any) -> tuple[str, str]:
     """Summary and content as HTML; what stands in both counts as content."""
     contents = [_html(part, str(part.get("value") or "")) for part in item.get("content", ()) if _readable(part)]
     content = max(contents, key=len, default="") or str(item.get("yandex_full-text") or "")
-    detail = item.get("summary_detail") or next(iter(item.get("content", ())), None)  # feedparser copies it from there
-    summary = _html(detail, str(item.get("summary") or ""))
+    spare = next((_html(item.get(f"{name}_detail"), str(item[name])) for name in _SPARE if item.get(name)), "")
+    detail, summary = item.get("summary_detail"), str(item.get("summary") or "")
+    if detail or not item.get("content"):
+        summary = _html(detail, summary) or spare
+    else:
+        summary = spare or _html(item["content"][0], summary)  # feedparser copies it from there
     if not summary and not content:
         return str(item.get("media_description") or "")[:MOST_HTML], ""
-    return summary_and_content(summary, content)
+    return summary_and_content(summary, content or (spare if summary != spare else ""))
 
 
 def _readable(part: Any) -> bool:

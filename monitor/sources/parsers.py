@@ -93,6 +93,18 @@ class _Additions:
     def _end_dc_title(self) -> None:
         self.pop_content("dc_title")  # type: ignore[attr-defined]
 
+    def _start_dc_description(self, attributes: Any) -> None:
+        self.push_content("dc_description", attributes, "text/html", 1)  # type: ignore[attr-defined]
+
+    def _end_dc_description(self) -> None:
+        self.pop_content("dc_description")  # type: ignore[attr-defined]
+
+    def _start_itunes_summary(self, attributes: Any) -> None:
+        self.push_content("itunes_summary", attributes, "text/plain", 1)  # type: ignore[attr-defined]
+
+    def _end_itunes_summary(self) -> None:
+        self.pop_content("itunes_summary")  # type: ignore[attr-defined]
+
     def _start_itunes_subtitle(self, _attributes: Any) -> None:
         self.push("itunes_subtitle", 1)  # type: ignore[attr-defined]
 

@@ -316,6 +316,16 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
              "</entry></content>"),
         {"id": "1", "title": "Quay", "content": ""},
     ),
+    "three texts": (
+        rss("<itunes:summary>As long as all others taken together</itunes:summary><description>Short</description>"
+            "<content:encoded>All of it</content:encoded>", f"{ITUNES} {CONTENT}"),
+        {"summary": "Short", "content": "All of it"},
+    ),
+    "a podcast's text beside a short one": (
+        rss("<description>Short</description><itunes:summary>All of it</itunes:summary>", ITUNES),
+        {"summary": "Short", "content": "All of it"},
+    ),
+    "a text of Dublin Core alone": (rss("<dc:description>All of it</dc:description>", DC), {"summary": "All of it"}),
     "CDATA in JSON": (jsonfeed({"id": "1", "title": "<![CDATA[Quay]]>"}), {"title": "Quay"}),
 }  # fmt: skip
 FEEDS: dict[str, tuple[str, dict[str, Any]]] = {
