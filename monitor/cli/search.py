@@ -1,6 +1,7 @@
 """`search`: articles of the archive by a query in the language of the topics."""
 
 import csv
+import re
 import sys
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -21,10 +22,18 @@ if TYPE_CHECKING:
     from monitor.store import Hit
     from monitor.topics.query import Mistake
 
+_WITHOUT = re.compile(r"-[^-\s]\S")
 COLUMNS = ("id", "title", "url", "outlet", "language", "published", "found_at", "score", "snippet")
 
 
-@click.command()
+class _Asking(click.Command):
+    """`-word` is no option here but a word that must not occur; with a blank before it click takes it so."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, [f" {one}" if _WITHOUT.match(one) else one for one in args])
+
+
+@click.command(cls=_Asking)
 @click.argument("query", nargs=-1, required=True)
 @click.option("--topic", help="Only what matches this topic.")
 @click.option("--story", help="Only reports of this story (its id).")
@@ -128,6 +137,10 @@ def _narrowed(options: dict[str, object]) -> "Narrowed":
             end = span_of(until)[1]
     except ValueError as error:
         raise MisuseError(str(error)) from None
+    if start and end and start >= end:
+        raise MisuseError(f"--since {since} is later than --until {until}; no day lies between them")
+    if isinstance(days, int) and since:
+        raise MisuseError("--days and --since exclude each other")
     if isinstance(days, int):
         start = datetime.now(UTC) - timedelta(days=days)
     return Narrowed(**given, since=start, until=end)  # type: ignore[arg-type]

@@ -47,23 +47,38 @@ def understand(
 
     They count in all forms of these languages, unless the search is narrowed to one.
     """
-    mistakes: list[Mistake] = []
-    for match in _PREFIX.finditer(text):
-        try:
-            narrowed = _narrow(narrowed, match[1], match[2].strip('"'))
-        except ValueError as error:
-            mistakes.append(Mistake(match.start(2), str(error)))
+    narrowed, mistakes = _narrowed_by(text, narrowed)
     rest = _plain(_PREFIX.sub(lambda match: " " * len(match.group()), text))
     if not rest.strip():
         return (None, mistakes) if mistakes else (Search(None, narrowed), [])
     query, added = _with_and(rest)
-    node, wrong = parse(query, concepts.names)
+    node, wrong = parse(query, concepts.names, PREFIXES)
     mistakes += [replace(one, offset=one.offset - sum(more for at, more in added if at < one.offset)) for one in wrong]
     if node is None or mistakes:
         return None, mistakes
     language = stated(node).get("lang") or narrowed.language
     spoken = frozenset({language}) if language else languages
     return Search(Question(node, concepts, spoken), replace(narrowed, language=language)), []
+
+
+def _narrowed_by(text: str, narrowed: Narrowed) -> tuple[Narrowed, list[Mistake]]:
+    """What a query says beside its words: topic:, since: and the like."""
+    mistakes: list[Mistake] = []
+    said: set[str] = set()
+    at = 0
+    for match in _PREFIX.finditer(text):
+        name, at = match[1], match.start()
+        sides = {"since", "until"} if name == "date" else {name}
+        if said & sides:
+            mistakes.append(Mistake(at, f"'{match[0]}' says again what was said before it", "say it once"))
+        said |= sides
+        try:
+            narrowed = _narrow(narrowed, name, match[2].strip('"'))
+        except ValueError as error:
+            mistakes.append(Mistake(match.start(2), str(error)))
+    if not mistakes and narrowed.since and narrowed.until and narrowed.since >= narrowed.until:
+        mistakes.append(Mistake(at, "no day lies between since and until", "since: takes the earlier day"))
+    return narrowed, mistakes
 
 
 def as_query(text: str) -> str:
@@ -103,7 +118,7 @@ def search(store: Store, wanted: Search, feeds: Mapping[str, Feed], *, limit: in
         ask, exact = question.ask(shelf.vocabulary) if question else (None, True)
         if question is None or exact:
             ranked = shelf.rank(ask, narrowed, limit=limit + 1, skip=skip)
-            hits = shelf.hits(ranked.places[:limit])
+            hits = [_named(hit, feeds) for hit in shelf.hits(ranked.places[:limit])]
             return Found(tuple(with_snippets(hits, ask)), len(ranked.places) > limit, ranked.cut)
         ranked = shelf.rank(ask, narrowed, limit=MOST_LOOKED_AT)
         held: list[Hit] = []
@@ -113,9 +128,16 @@ def search(store: Store, wanted: Search, feeds: Mapping[str, Feed], *, limit: in
             looked_at += min(at_once, AT_ONCE)
             at_once *= 2
             held += [hit for hit in part if _holds(question, hit, feeds)]
-    page_of = tuple(with_snippets(held[skip : skip + limit], ask))
+    page_of = tuple(with_snippets([_named(hit, feeds) for hit in held[skip : skip + limit]], ask))
     more = len(held) > skip + limit
     return Found(page_of, more, ranked.cut or (not more and looked_at >= MOST_LOOKED_AT))
+
+
+def _named(hit: Hit, feeds: Mapping[str, Feed]) -> Hit:
+    """With its outlet as readers know it; what stands in no story was found with its feed's name alone."""
+    entry = hit.article.entry
+    feed = feeds.get(entry.feed)
+    return replace(hit, outlet=entry.outlet or feed.outlet) if feed and hit.outlet == entry.feed else hit
 
 
 def _holds(question: Question, hit: Hit, feeds: Mapping[str, Feed]) -> bool:

@@ -88,8 +88,9 @@ class Mistake(Struct, frozen=True):
 class _Build:
     """Makes nodes of the parser's trees; a method for each rule of the grammar."""
 
-    def __init__(self, concepts: Sequence[str]) -> None:
+    def __init__(self, concepts: Sequence[str], known: Sequence[str]) -> None:
         self.concepts = concepts
+        self.known = known
         self.mistakes: list[Mistake] = []
 
     def node(self, tree: Any) -> Node:
@@ -133,7 +134,7 @@ class _Build:
     def within(self, found: list[Any]) -> Node:
         name = str(found[0])[:-1].casefold()
         if name not in FIELDS:
-            hint = nearest(name, FIELDS) or f"fields: {', '.join(FIELDS)}"
+            hint = nearest(name, self.known) or f"fields: {', '.join(self.known)}"
             self.mistakes.append(Mistake(found[0].start_pos, f"unknown field '{name}:'", hint))
         elif inner := sense.field_inside(found[1]):
             message = f"'{inner}:' within '{name}:': what stands in one does not stand in the other"
@@ -196,8 +197,11 @@ def _parser() -> "Lark":
     return Lark(_GRAMMAR, parser="lalr", maybe_placeholders=True)
 
 
-def parse(query: str, concepts: Sequence[str]) -> tuple[Node | None, list[Mistake]]:
-    """The tree of a query, or None and every mistake in it; never raises for a wrong query."""
+def parse(query: str, concepts: Sequence[str], more: Sequence[str] = ()) -> tuple[Node | None, list[Mistake]]:
+    """The tree of a query, or None and every mistake in it; never raises for a wrong query.
+
+    `more`: what may stand before a colon where it was typed and is understood elsewhere.
+    """
     from lark import UnexpectedInput
 
     if not query.strip():
@@ -208,7 +212,7 @@ def parse(query: str, concepts: Sequence[str]) -> tuple[Node | None, list[Mistak
         return None, [_explained(error, query)]
     if _depth(tree) > DEEPEST:
         return None, [Mistake(0, f"the query is nested deeper than {DEEPEST}", "make concepts of its parts")]
-    build = _Build(concepts)
+    build = _Build(concepts, (*FIELDS, *more))
     node = build.node(tree)
     return (None, build.mistakes) if build.mistakes else (node, [])
 

@@ -91,3 +91,16 @@ def test_pages_and_csv(town: Town, call: Call) -> None:
     assert not {row["id"] for row in rows} & {row["id"] for row in csv.DictReader(second.out.splitlines())}
     assert call(*town.options, "search", "drones", "--page", "900").err == "nothing on page 900\n"
     assert call(*town.options, "search", "drones", "--json", "--csv").code == Exit.USAGE
+
+
+def test_a_word_with_a_hyphen_must_not_occur_and_days_exclude_each_other(town: Town, call: Call) -> None:
+    with_all, without = (call(*town.options, "search", "drones", *more, "--json") for more in ((), ("-Norway",)))
+    assert 0 < len(json.loads(without.out)) < len(json.loads(with_all.out))
+    assert "No such option" in call(*town.options, "search", "drones", "--limits", "3").err
+    assert "Usage:" in call(*town.options, "search", "-h").out
+    said = call(*town.options, "search", "drones", "--since", "2026-03-05", "--until", "2026-03-01")
+    assert (said.code, said.err) == (
+        2,
+        "monitor: --since 2026-03-05 is later than --until 2026-03-01; no day lies between them\n",
+    )
+    assert call(*town.options, "search", "drones", "--since", "2026", "--days", "3").code == 2

@@ -184,3 +184,30 @@ def test_the_newest_hits_come_first_and_older_ones_only_where_room_is_left(
     assert sorted(ids(10)) == ["1", "2", "4", "9"]
     filled.clock.forward(days=70)
     assert ids(10) == []
+
+
+@pytest.mark.parametrize(
+    ("query", "offset", "message", "hint"),
+    [
+        ("told:yes drone told:no", 15, "'told:no' says again what was said before it", "say it once"),
+        ("since:2026-03-01 date:2026", 17, "'date:2026' says again what was said before it", "say it once"),
+        (
+            "since:2026-03-05 until:2026-03-01",
+            17,
+            "no day lies between since and until",
+            "since: takes the earlier day",
+        ),
+        ("topik:x", 0, "unknown field 'topik:'", "did you mean 'topic'?"),
+        ("zzzz:x", 0, "unknown field 'zzzz:'", "fields: title, lead, body, source, url, lang, country, topic, story"),
+    ],
+)
+def test_what_cannot_be_meant_is_told(query: str, offset: int, message: str, hint: str) -> None:
+    asked, (mistake,) = understand(query, NOTHING, LANGUAGES, Narrowed())
+    assert asked is None
+    assert (mistake.offset, mistake.message) == (offset, message)
+    assert mistake.hint.startswith(hint)
+
+
+def test_what_stands_in_no_story_has_its_outlets_title(filled: Bench) -> None:
+    (hit,) = _find(filled, "library").hits
+    assert hit.outlet == filled.tools.feeds["courier"].outlet != "courier"
