@@ -52,6 +52,8 @@ def matches(
     if form == "parquet":
         _want_pyarrow()
     last = until + timedelta(days=1) if until and until == until.replace(hour=0, minute=0, second=0) else until
+    if since and last and since >= last:
+        raise MisuseError("no moment lies between --since and --until; give the earlier day to --since")
     with reading(settings) as store, store.read() as shelves, _sink(output) as sink:
         rows = shelves.matches.rows(topic=topic, since=_utc(since), until=_utc(last))
         count = {"jsonl": _as_lines, "csv": _as_csv, "parquet": _as_parquet}[form](rows, sink)

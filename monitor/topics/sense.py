@@ -42,7 +42,7 @@ _SIGNS = (
         "regular expressions are not read",
         "write drone*, *drohne or mine*koalition",
     ),
-    (re.compile(r"(?<=[^\W\d])[,;](?=\w)"), "a comma parts nothing", "write {left} OR {right}"),
+    (re.compile(r"(?<=[^\W\d])[,;](?=\w)"), "a comma or semicolon parts nothing", "write {left} OR {right}"),
 )
 
 

@@ -29,7 +29,7 @@ from monitor.topics.query import parse
             "write 'drone*' or 'mine*koalition', or two terms",
         ),
         ("dron.*", 0, "'dron.*': regular expressions are not read", "write drone*, *drohne or mine*koalition"),
-        ("drone,uav", 0, "'drone,uav': a comma parts nothing", "write drone OR uav"),
+        ("drone,uav", 0, "'drone,uav': a comma or semicolon parts nothing", "write drone OR uav"),
         ("“drone”", 0, "'“drone”': these quotes hold nothing together", 'write a phrase in straight quotes: "air def'),
         ("a not b", 2, "found 'not', expected", "did you mean 'NOT'?"),
         ("not b", 4, "found 'b', expected", "did you mean 'NOT'?"),
