@@ -17,6 +17,7 @@ class Rated(Struct, frozen=True):
     state: FeedState | None
     figures: Figures
     matches: Mapping[str, int] = field(default_factory=dict)  # topic → articles
+    matching: int = 0  # articles that match any topic
     visits: int = 0
     failed: int = 0
     health: Health | None = None
@@ -27,12 +28,14 @@ class Numbers(Struct, frozen=True):
 
     figures: Mapping[str, Figures]
     matches: Mapping[str, Mapping[str, int]]
+    matching: Mapping[str, int]
     tries: Mapping[str, tuple[int, int]]
 
 
 def add_up(shelves: Shelves, now: datetime) -> Numbers:
     """The numbers of all feeds."""
-    return Numbers(shelves.feeds.figures(now), shelves.feeds.matches(now), shelves.feeds.tries(now))
+    of = shelves.feeds
+    return Numbers(of.figures(now), of.matches(now), of.matching(now), of.tries(now))
 
 
 def rate(shelves: Shelves, feeds: Sequence[Feed], now: datetime, numbers: Numbers | None = None) -> dict[str, Rated]:
@@ -54,6 +57,6 @@ def _rated(numbers: Numbers, name: str, state: FeedState | None, now: datetime) 
         delay=brought.delay,
         silent=now - state.news_at if state and state.news_at else None,
         usual=norm(state) if state else None,
-        matches=sum(found.values()),
+        matches=numbers.matching.get(name, 0),
     )
-    return Rated(state, brought, found, made, failed, health(facts))
+    return Rated(state, brought, found, facts.matches, made, failed, health(facts))

@@ -186,6 +186,16 @@ class Feeds:
             found[row.feed][row.topic] = row.number
         return dict(found)
 
+    def matching(self, now: datetime) -> dict[str, int]:
+        """feed → articles of the last two weeks that match any topic; feeds without any are missing."""
+        statement = (
+            select(articles.c.feed, func.count(articles.c.id.distinct()).label("number"))
+            .join(verdicts, verdicts.c.article == articles.c.id)
+            .where(verdicts.c.matched, articles.c.found_at > now - _RECENT, articles.c.via == "")
+            .group_by(articles.c.feed)
+        )
+        return {row.feed: row.number for row in self._connection.execute(statement)}
+
     def tries(self, now: datetime) -> dict[str, tuple[int, int]]:
         """feed → (visits of the last two weeks, how many of them failed), but for those in an outage of our network."""
         statement = (

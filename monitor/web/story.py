@@ -178,7 +178,6 @@ def mute(room: Here, name: str, form: Form) -> Response:
 def line_of(story: Story) -> Line:
     """A story as a list shows it."""
     first = story.originals[0]
-    best = story.verdicts[0] if story.verdicts else None
     return Line(
         id=story.id,
         headline=first.article.title or "(no headline)",
@@ -189,8 +188,16 @@ def line_of(story: Story) -> Line:
         direction=direction(first.article.language),
         at=max(report.article.found_at for report in story.reports),
         topics=tuple((verdict.topic, shown.percent(verdict.score)) for verdict in story.verdicts),
-        passage=best.passage if best else "",
+        passage=passage_of(story),
     )
+
+
+def passage_of(story: Story) -> str:
+    """The sentences that say why, of the report whose headline is shown; of another where that matches nothing."""
+    best = max(story.originals[0].verdicts, key=lambda verdict: verdict.score, default=None)
+    if best is None or not best.passage:
+        best = story.verdicts[0] if story.verdicts else None
+    return best.passage if best else ""
 
 
 def in_time(story: Story) -> list[Report]:

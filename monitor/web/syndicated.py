@@ -18,6 +18,7 @@ from monitor.model import Narrowed, Story
 from monitor.store import Hit, Wanted
 from monitor.web.gate import READERS, address_of, is_secure
 from monitor.web.room import Form, Here, Room
+from monitor.web.story import passage_of
 
 router = APIRouter(include_in_schema=False)
 
@@ -102,11 +103,10 @@ def _of_search(room: Room, name: str, base: str) -> tuple[str, list[Mapping[str,
 
 def _story(story: Story, topic: str, base: str) -> Mapping[str, Any]:
     first = story.originals[0].article
-    best = story.verdicts[0] if story.verdicts else None
     outlets = dict.fromkeys(report.outlet for report in story.originals)
     copies = len(story.reports) - len(story.originals)
     more = f"; repeated {copies} more {'time' if copies == 1 else 'times'}" if copies else ""
-    lines = [best.passage] if best and best.passage else []
+    lines = [passage] if (passage := passage_of(story)) else []
     lines += [f"Reported by {', '.join(outlets)}{more}"]
     desk = f'<p><a href="{html.escape(base)}/stories/{story.id}">Why it is here, and all reports</a></p>'
     dates = sorted(report.article.found_at for report in story.reports)

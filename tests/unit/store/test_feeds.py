@@ -322,3 +322,7 @@ def test_matches_are_counted_by_feed_and_topic(store: Store) -> None:
         keep(shelves, an_article(url=an_address(9), found_at=NOW - 400 * HOUR))
         feed = an_article().entry.feed
         assert shelves.feeds.matches(NOW) == {feed: {"air-defence": 2}}
+        both = (a_verdict(), a_verdict(topic="co-production"))
+        keep(shelves, an_article(url=an_address(7), found_at=NOW - HOUR), both)
+        assert shelves.feeds.matches(NOW) == {feed: {"air-defence": 3, "co-production": 1}}
+        assert shelves.feeds.matching(NOW) == {feed: 3}

@@ -8,7 +8,7 @@ from monitor.app import App
 from monitor.model import Copy, How, Joins, Opens, Story
 from monitor.store import Mark, Version, Wanted
 from monitor.stories.fingerprint import fingerprint
-from monitor.web.story import Beside, later, timeline
+from monitor.web.story import Beside, later, line_of, timeline
 from tests.builders import NOW, a_report, a_story, a_verdict, an_article, an_evidence
 from tests.unit.web.visiting import Visitor
 
@@ -31,6 +31,16 @@ def test_who_was_first_may_have_been_found_later() -> None:
     assert [(one.outlet, one.role) for one in shown] == [("Wire", "first"), ("Post", "copy")]
     assert shown[0].marks == {"air-defence": True}
     assert shown[0].reason == "copy of it, which was published later"
+
+
+def test_the_words_that_say_why_are_of_the_report_whose_headline_is_shown() -> None:
+    first = a_report(
+        article=an_article(id="a" * 16, title="Drohnen für Kyjiw", published=NOW - timedelta(hours=3)),
+        verdicts=(a_verdict(score=0.9, passage="Riga zahlt Drohnen."),),
+    )
+    best = a_report(article=an_article(id="b" * 16), verdicts=(a_verdict(score=0.99, passage="Riga pays for drones."),))
+    assert line_of(a_story(reports=(best, first))).passage == "Riga zahlt Drohnen."
+    assert line_of(a_story(reports=(best, replace(first, verdicts=())))).passage == "Riga pays for drones."
 
 
 def test_an_address_that_is_none_is_not_linked() -> None:
