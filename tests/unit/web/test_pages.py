@@ -11,9 +11,10 @@ from msgspec.structs import replace
 from monitor.app import App
 from monitor.jobs.digest import coming
 from monitor.jobs.toolbox import Toolbox
-from monitor.model import Digest, Subscription
+from monitor.model import Correction, Digest, Subscription
 from monitor.store import Wanted
 from monitor.web.pages import DRAWN_FOR
+from tests.builders import a_digest, a_story
 from tests.unit.web.visiting import Visitor
 
 
@@ -67,6 +68,18 @@ def test_today_waits_for_no_drawing_where_an_older_one_is_at_hand_and_says_of_wh
     ):
         sleep(0.01)
     assert "0 s ago</time>" in shown
+
+
+def test_today_says_what_was_corrected(app: App, visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    fixed = Correction("a" * 16, "Plains Courier", "Told so", "Said so now", ())
+    wrong = a_digest(stories=(a_story(corrections=(fixed,)),))
+    monkeypatch.setattr("monitor.web.pages.next_of", lambda *_: wrong)
+    with app.store.begin() as shelves:  # so that it is drawn anew
+        shelves.marks.remove("ffffffffffffffff")
+    shown = visitor.get("/").text
+    with app.store.begin() as shelves:
+        shelves.marks.remove("ffffffffffffffff")
+    assert "Correction: Plains Courier: “Told so” → “Said so now”" in shown
 
 
 def test_stories_are_filtered_and_come_in_pages(app: App, visitor: Visitor) -> None:
