@@ -59,15 +59,20 @@ def _waiting(shelves: Shelves, url: str) -> list[tuple[str, str]]:
 
 def why_untold(shelves: Shelves, story: str, max_age_days: int) -> str:
     """Why a story stands in no digest, as far as it can be told now."""
-    from monitor.jobs.drawing import too_old
+    from monitor.jobs.drawing import never_told
 
-    age = too_old(shelves, story, timedelta(days=max_age_days))
-    return f"in no digest: {age}" if age else "in no digest yet; `monitor digest preview` shows what the next one holds"
+    never = never_told(shelves, story, timedelta(days=max_age_days))
+    return (
+        f"in no digest: {never}"
+        if never
+        else "in no digest yet; `monitor digest preview` shows what the next one holds"
+    )
 
 
 def _show_history(history: ItemHistory, marks: list[Mark], untold: str) -> None:
     item, stored = history.item, history.stored
-    say(f"“{item.title}”", style="bold")
+    title = item.title or (stored.article.title if stored else "")  # a list of addresses names none
+    say(f"“{title}”" if title else "(no headline)", style="bold")
     say(item.link or item.identity)
     say()
     by_page = stored.article.published if stored else None

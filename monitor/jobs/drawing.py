@@ -130,8 +130,12 @@ def by_age(shelves: Shelves, stories: Sequence[Story], most: timedelta) -> tuple
     return news, old
 
 
-def too_old(shelves: Shelves, story: str, most: timedelta) -> str:
-    """Why a story is told in no digest, where it is its age; "" where it is not."""
+def never_told(shelves: Shelves, story: str, most: timedelta) -> str:
+    """Why a story comes in no digest: muted, filled in, or old; "" where none of it keeps it out."""
+    if any(one.subscription == EVERYBODY for one in shelves.wishes.muted([story])):
+        return "muted"
+    if shelves.stories.came_by(story, (Via.BACKFILL,)):
+        return "it came by a backfill, which tells nothing without --tell"
     _, old = by_age(shelves, shelves.stories.with_ids([story]), most)
     if not old:
         return ""

@@ -232,6 +232,12 @@ class Stories:
         )
         return list(self._connection.scalars(statement))
 
+    def came_by(self, story: str, ways: Collection[Via]) -> bool:
+        """Whether all reports of a story, one at least, came by one of these ways."""
+        there = select(_came(ways)).where(reports.c.story == story)
+        came = self._connection.scalars(there).all()
+        return bool(came) and all(came)
+
     def get(self, story: str) -> Story | None:
         """The story with all its reports."""
         return next(iter(self._load_ids([story], None)), None)

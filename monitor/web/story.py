@@ -16,7 +16,7 @@ from monitor.digests.wording import web_address
 from monitor.extract.edits import Piece as Change
 from monitor.extract.edits import changed_lines
 from monitor.extract.edits import pieces as changes
-from monitor.jobs.drawing import too_old
+from monitor.jobs.drawing import never_told
 from monitor.model import Copy, Report, Story, Verdict
 from monitor.store import Mark, Shelves, Version
 from monitor.stories import added
@@ -114,7 +114,7 @@ def story(
         beside = _beside(shelves, [report.article.id for report in part])
         told = shelves.outbox.told(found.id)
         muted = shelves.wishes.muted([found.id])
-        age = "" if told else too_old(shelves, found.id, room.app.toolbox.limits.told_max_age)
+        never = "" if told else never_told(shelves, found.id, room.app.toolbox.limits.told_max_age)
     reports = timeline(found, beside, part, whole)
     names = [(one.name, one.title or one.name) for one in room.app.toolbox.subscriptions]
     return room.page(
@@ -124,7 +124,7 @@ def story(
         line=line_of(found),
         reports=reports,
         told=told,
-        too_old=age,
+        never_told=never,
         muted=muted,
         subscriptions=names,
         page=page,

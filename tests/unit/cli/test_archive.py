@@ -127,3 +127,15 @@ def test_a_match_that_waits_for_its_digest_is_said_to(copied: Town, call: Call) 
     said = " ".join(call(*copied.options, "why", url).out.split())
     assert "told in no digest yet; `monitor digest preview` shows what the next one holds" in said
     assert "too old" not in said
+
+
+def test_what_is_muted_or_came_by_a_backfill_waits_for_no_digest(copied: Town, call: Call) -> None:
+    url = _untold(copied, "canada-interceptor-drones", datetime.now(UTC))
+    with sqlite3.connect(copied.archive / "monitor.db") as database:
+        database.execute("UPDATE articles SET via = 'backfill'")
+        database.execute("UPDATE items SET title = ''")
+    said = " ".join(call(*copied.options, "why", url).out.split())
+    assert "told in no digest: it came by a backfill, which tells nothing without --tell" in said
+    assert "“Canada buys 2,500 interceptor drones" in said
+    call(*copied.options, "story", "mute", said.split(" story ")[1].split(":")[0])
+    assert "in no digest: muted" in call(*copied.options, "why", url).out
