@@ -13,7 +13,13 @@ from itertools import takewhile
 
 from msgspec import Struct
 
-_WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
+APOSTROPHES = "'’ʼ`´‘"
+_ACCENTS = "\u0300-\u036f"
+_WITHIN = (
+    f"{_ACCENTS}\u00ad\u2060"  # and places at which a word may, and may not, be broken: it is one word all the same
+)
+_WORD = re.compile(rf"[^\W_]++(?:(?:[{_WITHIN}]++[{APOSTROPHES}]?|[{APOSTROPHES}])[^\W_]++)*+[{_ACCENTS}]*+")
+_LOOSE = re.compile(f"[{_WITHIN}]")
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−﹣-", "-") | dict.fromkeys("’ʼ`´‘", "'"))
 _DASH = re.compile(f"[{''.join(map(chr, _DASHES))}]".replace("-", r"\-"))
 _SENTENCE_END = re.compile(  # begins with one set of characters, so that most of a text is skipped at a glance
@@ -46,7 +52,9 @@ class _Letters(dict[int, str]):
     def __missing__(self, code: int) -> str:
         character = chr(code)
         kept = character
-        if character not in "йїў":
+        if _LOOSE.match(character):
+            kept = ""
+        elif character not in "йїў":
             kept = "".join(part for part in unicodedata.normalize("NFKD", character) if not unicodedata.combining(part))
             kept = kept.replace("ł", "l").replace("ø", "o").replace("đ", "d").replace("ё", "е").replace("’", "'")
         if len(self) < _MOST_LETTERS:
@@ -78,6 +86,15 @@ def _fold(text: str) -> str:
 _remembered_fold = lru_cache(maxsize=65_536)(_fold)
 
 
+def whole(word: str) -> str:
+    """A word as dictionaries write it: its letters composed, one kind of apostrophe, no marks of stress or of places to
+    break it.
+    """
+    if word.isascii():
+        return word.replace("`", "'")
+    return (_LOOSE.sub("", unicodedata.normalize("NFC", word)) if _LOOSE.search(word) else word).translate(_DASHES)
+
+
 def words(text: str) -> list[Word]:
     """The words of a text in order; numbers are words, hyphenated words are several."""
     return [Word(fold(match.group()), match.start(), match.end()) for match in _WORD.finditer(text)]
@@ -96,7 +113,7 @@ def plain_words(text: str) -> list[str]:
 def folded_words(text: str) -> list[str]:
     """What `words` gives without the places, at a third of its cost; for indexing."""
     if text.isascii():
-        return _WORD.findall(text.lower())
+        return _WORD.findall(text.lower().replace("`", "'"))
     found = _WORD.findall(text)
     known = _remembered_fold if max(map(len, found), default=0) <= _LONGEST_REMEMBERED else fold
     return [*map(known, found)]

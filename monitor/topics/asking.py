@@ -19,7 +19,7 @@ from monitor.model import Term as Asked
 from monitor.topics.candidates import leaves_of
 from monitor.topics.concepts import Concepts
 from monitor.topics.document import read_document
-from monitor.topics.inflect import CYRILLIC, LANGUAGES, accented, root
+from monitor.topics.inflect import CYRILLIC, LANGUAGES, accented, has_forms, root
 from monitor.topics.lexicon import Lexicon, Term, term_words
 from monitor.topics.matching import Matcher, bind
 from monitor.topics.names import alike
@@ -185,7 +185,7 @@ def _roots_of_folded(word: str, language: str) -> Iterator[str]:
 def _beginning(word: str, language: str) -> str:
     """What all forms of a word begin with; "" where it has none in that language."""
     folded = words.fold(word)
-    if language not in LANGUAGES or not folded.isalpha() or len(folded) < _SHORTEST:
+    if language not in LANGUAGES or not has_forms(folded) or len(folded) < _SHORTEST:
         return ""
     if (folded[0] >= _FIRST_CYRILLIC) is not (language in CYRILLIC):
         return ""

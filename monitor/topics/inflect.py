@@ -76,7 +76,6 @@ _ACCENTED = {
 """The letters that folding takes for others, of languages whose endings have some."""
 _ENDING = 3  # letters in which an ending is told
 _MOST_ACCENTED = 48
-_APOSTROPHES = "'’ʼ"
 _ELIDED = frozenset(
     "l d s n m t c j qu un jusqu lorsqu puisqu quelqu dell all nell sull dall coll quell quest sant bell".split()
 )
@@ -88,7 +87,7 @@ def bare_spans(text: str) -> list[tuple[int, int]]:
     `l'Ukraine` → Ukraine, `Ukraine's` → Ukraine.
     """
     spans = words.word_spans(text)
-    if not any(apostrophe in text for apostrophe in _APOSTROPHES):
+    if not any(apostrophe in text for apostrophe in words.APOSTROPHES):
         return spans
     return [_bare(text[start:end], start, end) for start, end in spans]
 
@@ -96,11 +95,11 @@ def bare_spans(text: str) -> list[tuple[int, int]]:
 def bare_words(text: str) -> list[str]:
     """What stands at the `bare_spans` of a text, at a third of their cost."""
     found = words.plain_words(text)
-    if not any(apostrophe in text for apostrophe in _APOSTROPHES):
+    if not any(apostrophe in text for apostrophe in words.APOSTROPHES):
         return found
     bare = []
     for word in found:
-        if "'" in word or "’" in word or "ʼ" in word:
+        if not word.isalnum() or "ʼ" in word:  # that one counts as a letter
             start, end = _bare(word, 0, len(word))
             word = word[start:end]
         bare.append(word)
@@ -111,7 +110,7 @@ def _bare(word: str, start: int, end: int) -> tuple[int, int]:
     before, apostrophe, rest = words.fold(word).partition("'")
     if not apostrophe:
         return start, end
-    if rest == "s" and len(word) == len(before) + 2:
+    if rest == "s" and word[-2] in words.APOSTROPHES:
         return start, end - 2
     if before in _ELIDED and rest:
         return start + len(before) + 1, end
@@ -149,9 +148,14 @@ def _lemmatizer() -> Any:
     return Lemmatizer(lemmatization_strategy=DefaultStrategy(low_memory=True))
 
 
+def has_forms(folded: str) -> bool:
+    """Whether a word is of letters alone, but for apostrophes within: прем'єр has forms, "f16" has none."""
+    return folded.isalpha() or ("'" in folded and folded.replace("'", "").isalpha())
+
+
 def root(word: str, language: str) -> str:
     """The folded stem or lemma of one word (any case, diacritics kept) in a language; the folded word if unknown."""
-    lower = word.lower()
+    lower = words.whole(word).lower()
     if language in _ALGORITHMS:
         stem = str(_stemmer(language).stemWord(lower))
         return stem if stem.isascii() else words.fold(stem)

@@ -16,7 +16,7 @@ from msgspec import Struct, field
 from monitor import words
 from monitor.topics.document import Document
 from monitor.topics.forms import Forms
-from monitor.topics.inflect import CYRILLIC, DICTIONARIES, KEEPS_BEGINNING, LANGUAGES, bare_spans, kin, root
+from monitor.topics.inflect import CYRILLIC, DICTIONARIES, KEEPS_BEGINNING, LANGUAGES, bare_spans, has_forms, kin, root
 from monitor.topics.names import Names
 
 _CACHED_WORDS = 100_000
@@ -165,7 +165,7 @@ class Lexicon:
             self._starred[max(pieces, key=len)].append((pieces, language, atom))
             return atom
         self._exact[folded].append((language, atom))
-        if language in LANGUAGES and folded.isalpha():
+        if language in LANGUAGES and has_forms(folded):
             self._inflected[language].append((word, atom))
         return atom
 
@@ -177,7 +177,7 @@ class Lexicon:
 
     def _learn(self, raw: str, spoken: frozenset[str]) -> int:
         """Look a word up for the first time."""
-        atoms = self._atoms_of(raw, words.fold(raw), spoken)
+        atoms = self._atoms_of(words.whole(raw), words.fold(raw), spoken)
         code = _DULL
         if atoms:
             nodes = [self._trie.after[atom] for atom in atoms if atom in self._trie.after]
@@ -197,7 +197,7 @@ class Lexicon:
 
     def _atoms_of(self, raw: str, folded: str, spoken: frozenset[str]) -> list[int]:
         found = {atom for language, atom in self._exact.get(folded, ()) if language in EVERYWHERE or language in spoken}
-        if len(folded) >= _SHORTEST_INFLECTED and folded.isalpha():
+        if len(folded) >= _SHORTEST_INFLECTED and has_forms(folded):
             tried = self._tried[spoken].get(folded[:2])
             for roots in self._worth_trying(folded[:2], spoken) if tried is None else tried:
                 if atoms := roots.atoms_of(raw):

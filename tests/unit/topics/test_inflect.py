@@ -2,7 +2,7 @@
 
 import pytest
 
-from monitor.topics.inflect import KEEPS_BEGINNING, LANGUAGES, accented, bare_spans, bare_words, kin, root
+from monitor.topics.inflect import KEEPS_BEGINNING, LANGUAGES, accented, bare_spans, bare_words, has_forms, kin, root
 from monitor.words import fold
 
 
@@ -79,3 +79,9 @@ def test_what_a_word_without_accents_may_have_been() -> None:
     assert accented("launchers", "en") == ["launchers"]
     assert accented("", "pl") == [""]
     assert len(accented("aaaaaaaa", "pt")) <= 48
+
+
+@pytest.mark.parametrize(("word", "forms"), [("прем'єр", True), ("drone", True), ("f16", False), ("'", False)])
+def test_words_of_letters_have_forms(word: str, forms: bool) -> None:
+    assert has_forms(word) == forms
+    assert root("Об’єктом", "uk") == root("об'єкт", "uk") == "об'єкт"

@@ -4,8 +4,10 @@ import math
 import pickle
 import random
 import time
+import unicodedata
 from collections.abc import Callable
 from functools import partial
+from typing import Literal
 
 import pytest
 
@@ -300,3 +302,25 @@ def test_words_of_no_language_are_looked_up_at_a_glance(many_languages: TopicSet
         many_languages.judge("дрон dron", "дрон dron", language=language)  # dictionaries are read
         invented = cpu_time(lambda language=language: judge_another(language))  # type: ignore[misc]
         assert invented < BOUND * floor, language
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+@pytest.mark.parametrize(
+    ("language", "term", "headline"),
+    [
+        ("uk", "об'єкт", "Уражено об`єкти ворога"),
+        ("uk", "прем’єр", "Зустріч із прем'єром"),
+        ("ru", "премьер", "Встреча с премьером"),
+        ("uk", "україна", "Для Украї\u0301ни зібрали гроші"),
+        ("de", "rüstungsindustrie", "Die Rüstungs\u00adindustrie wächst"),
+        ("fr", "défense", "La dé\u00adfense de l´Europe"),
+        ("pl", "żołnierz", "Żołnierze ćwiczą"),
+        ("ru", "самолёт", "Сбили самолё\u0301та"),
+    ],
+)
+def test_words_are_found_however_their_letters_are_composed(
+    language: str, term: str, headline: str, form: Literal["NFC", "NFD"]
+) -> None:
+    topic = "[topics.any]\ntitle = 'Any'\nclauses = [{ query = '#it', weight = 9 }]"
+    topics = load_topics({"topics.toml": topic, f"concepts/{language}.toml": f'it = "{term}"'})
+    assert topics.judge(unicodedata.normalize(form, headline), "", language=language)[0].matched
