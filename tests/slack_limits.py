@@ -15,6 +15,7 @@ _ELEMENTS = 10
 _FALLBACK = 4_000  # longer ones are cut
 _LINK = re.compile(r"<https?://[^\s<>|]+\|[^<>|]*>")
 _ESCAPE = re.compile(r"&(?!amp;|lt;|gt;)")
+_QUOTE = re.compile(r"^> ", re.MULTILINE)
 _KINDS = frozenset(("header", "section", "context", "divider"))
 
 
@@ -71,8 +72,11 @@ def _text(place: str, text: object, kind: str, most: int) -> Iterator[str]:
 
 
 def _escaping(place: str, words: str, *, links: bool = False) -> Iterator[str]:
-    """What Slack would read as a mention, a channel or a command: everything in <> that is no labelled web link."""
-    rest = _LINK.sub("", words) if links else words
+    """What Slack would read as a mention, a channel or a command: everything in <> that is no labelled web link.
+
+    A line that begins with > is a quote.
+    """
+    rest = _QUOTE.sub("", _LINK.sub("", words)) if links else words
     if "<" in rest or ">" in rest:
         yield f"{place}: unescaped < or > near {rest[max(0, rest.find('<') - 10) :][:40]!r}"
     if _ESCAPE.search(words):

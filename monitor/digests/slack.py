@@ -1,8 +1,8 @@
 """A digest as Slack messages in Block Kit, within Slack's limits; more than one where it is long.
 
 Limits (Slack's Block Kit reference): 50 blocks a message; header 150 characters of plain text; section 3,000; context
-10 elements. Slack also refuses messages whose blocks hold too much text, without saying how much, so a message is
-closed well before. `&`, `<` and `>` are escaped, so that `<!channel>` in a headline is a headline and pings nobody.
+10 elements of 3,000 each. Slack also refuses messages whose blocks hold too much text, without saying how much, so a
+message is closed well before. `&`, `<` and `>` are escaped: `<!channel>` in a headline is a headline and pings nobody.
 """
 
 import json
@@ -17,6 +17,7 @@ _BLOCKS = 48  # of 50: one is kept for the notice that it goes on
 _CHARACTERS = 11_000  # of a message
 _SECTION = 2_900
 _HEADER = 150
+_ELEMENTS = 10
 _WHOLE = 40  # stories; the others follow as one line each
 _LINK = 1_000  # an address that is longer is left out rather than cut
 
@@ -71,7 +72,7 @@ def _groups(blocks: Iterable[Block]) -> Iterator[list[Block]]:
     group: list[Block] = []
     for block in blocks:
         heading = bool(group) and all(each["type"] != "section" for each in group)
-        if group and block["type"] != "context" and not heading:
+        if group and (block["type"] == "divider" or (block["type"] != "context" and not heading)):
             yield group
             group = []
         group.append(block)
@@ -112,21 +113,26 @@ def _story(story: StoryView) -> Iterator[Block]:
     text = f"*{link(story.url, story.headline, 300)}*{tag}"
     if story.update:
         text += f"\n> *Update*  {_told_before(story)}"
-    for change in story.corrections[:4]:
-        text += f"\n> *Correction*  {escape(change, 400)}"
+    for change in story.corrections:
+        text += f"\n> *Correction*  {escape(change, 1_200)}"
     if story.extract:
         text += f"\n{escape(story.extract, 1_200)}"
-    yield _section(text)
+    yield from _lines(text.split("\n"))
     topic = f" on {escape(story.match.topic, 100)}" if story.late else ""
     why = f"Why: {story.match.strength}, {story.match.percent} %{topic}"
     if story.terms:
         why += ": " + ", ".join(_term(term) for term in story.terms)
-    lines = [_reported(story), why]
+    archive = link(story.archive, "In the archive", 100) if story.archive else ""
+    lines = [*_joined(_reported(story), ", ")] or [""]
+    if archive and len(lines[-1]) + len(archive) < _SECTION:
+        lines[-1] += f" · {archive}" if lines[-1] else archive
+    elif archive:
+        lines.append(archive)
+    lines.append(why)
     if story.also:
-        lines.append("Also: " + ", ".join(f"{escape(match.topic, 100)} {match.percent} %" for match in story.also))
-    if archive := link(story.archive, "In the archive", 100) if story.archive else "":
-        lines[0] += f" · {archive}" if lines[0] else archive
-    yield _context(lines)
+        also = [f"{escape(match.topic, 100)} {match.percent} %" for match in story.also]
+        lines += _joined([f"Also: {also[0]}", *also[1:]], ", ")
+    yield _context(lines[:_ELEMENTS])
 
 
 def _told_before(story: StoryView) -> str:
@@ -138,16 +144,19 @@ def _term(term: Term) -> str:
     return f"“{escape(term.words, 80)}” ({', '.join(term.places)})"
 
 
-def _reported(story: StoryView) -> str:
+def _reported(story: StoryView) -> list[str]:
+    """Who reported it, one after the other; who repeats the text stands with the last."""
     outlets = [
         f"{link(outlet.url, outlet.name, 100)} {outlet.when}{' (first)' if outlet.first else ''}"
         for outlet in story.outlets
-    ]
-    text = ", ".join(outlets) + (f" and {story.more_outlets} more" if story.more_outlets else "")
+    ] or [""]
+    if story.more_outlets:
+        outlets[-1] += f" and {story.more_outlets} more"
     if story.copies:
-        text += f"{' · ' if text else ''}same text in {', '.join(escape(name, 100) for name in story.copies)}"
-        text += f" and {story.more_copies} more" if story.more_copies else ""
-    return text
+        outlets[-1] += f"{' · ' if outlets[-1] else ''}same text in "
+        outlets[-1] += ", ".join(escape(name, 100) for name in story.copies)
+        outlets[-1] += f" and {story.more_copies} more" if story.more_copies else ""
+    return outlets
 
 
 def _brief(section: SectionView) -> Iterator[Block]:
@@ -156,14 +165,19 @@ def _brief(section: SectionView) -> Iterator[Block]:
 
 def _lines(lines: Iterable[str]) -> Iterator[Block]:
     """As few sections as the lines fit into."""
+    return map(_section, _joined(lines, "\n"))
+
+
+def _joined(parts: Iterable[str], between: str) -> Iterator[str]:
+    """The parts joined into as few texts as hold them: Slack takes 3,000 characters of each, links and all."""
     text = ""
-    for line in lines:
-        if text and len(text) + 1 + len(line) > _SECTION:
-            yield _section(text)
+    for part in parts:
+        if text and len(text) + len(between) + len(part) > _SECTION:
+            yield text
             text = ""
-        text = f"{text}\n{line}" if text else line
+        text = f"{text}{between}{part}" if text else part
     if text:
-        yield _section(text)
+        yield text
 
 
 def _first_outlet(story: StoryView) -> str:

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from monitor.digests.present import present
 from monitor.digests.slack import escape, link, payloads
-from monitor.model import Digest, Window
+from monitor.model import Before, Correction, Digest, Topic, Window
 from tests.builders import NOW, TOPICS, a_coverage, a_digest, a_report, a_story, a_subscription, a_verdict, an_article
 from tests.slack_limits import violations
 
@@ -126,3 +126,23 @@ def test_what_comes_late_says_so_and_names_its_topic() -> None:
     assert "Late · 1" in told
     assert "From before the period of this digest" in told
     assert " on Air defence" in told or " on Drone Coalition" in told or " on Co-production" in told
+
+
+def test_long_addresses_and_many_corrections_fit() -> None:
+    """Addresses of news searches have hundreds of characters, and each outlet of a story has one."""
+    reports = tuple(
+        a_report(article=an_article(url=f"https://search.example/{number}/{'A' * 700}"), outlet=f"Courier {number}")
+        for number in range(9)
+    )
+    told, now = "Two more launchers & crews promised " * 9, "Three launchers & crews promised " * 9
+    corrections = tuple(
+        Correction(report.article.id, report.outlet, told, now, (("62 million", "65 million"),)) for report in reports
+    )
+    story = a_story(reports=reports, corrections=corrections, before=Before(NOW, told, frozenset(), ("Denmark & <x>",)))
+    topics = tuple(Topic(f"t{number}", f"Topic & {number} " + "x" * 60) for number in range(300))
+    verdicts = tuple(a_verdict(topic=topic.name) for topic in topics)
+    wide = a_story(reports=tuple(replace(report, verdicts=verdicts) for report in reports))
+    sent = _sent(a_digest(stories=(story,)))
+    assert sorted(sent.count(f"|Courier {number}>") for number in range(9)) == [0] + [1] * 8
+    assert sent.count("62 million → 65 million") == 9
+    assert "Why: " in _sent(a_digest(stories=(wide,), topics=topics))
