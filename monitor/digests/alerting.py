@@ -26,7 +26,16 @@ _ENDINGS = "|".join(
     "а я у ю і ї и ы е є о ь й ом ем єм ою ею єю ам ям ами ями ах ях ів ов ев їв ей ові еві єві ого ому його йому ої "
     "ій ий им їм их їх ими їми ой ый ым ых ыми ая ую юю яя ое ее ые".split()
 )
-_LATIN_ENDINGS = "s|a|u|y|em|om|ie|owi|ovi"  # of Polish, Czech, German …; shorter names would be other words with them
+_CLOSED = pattern("([ії])([бвгґджзклмнпрстфхцчшщ])$")  # a last syllable whose vowel changes: Київ, Києва
+_CHANGED = {"і": "[іое]", "ї": "[їє]"}
+_SOFTENED = {"г": "з", "к": "ц", "х": "с"}  # before і: Рига, Ризі
+# Of Polish, Czech, German …; shorter names would be other words with them.
+_LATIN_ENDINGS = (
+    (pattern("([kc])i"), r"\1i(?:ego|emu|m|ch|mi)?"),  # Zełenski
+    (pattern("([kc])y"), r"\1(?:y|eho|emu|ym|ych|ymi)"),  # Zelenský
+    (pattern("a"), "(?:a|y|i|e|ie|o|ou|u|ej)"),  # Ukraina
+    (pattern(""), "(?:s|a|u|y|em|om|ie|owi|ovi)?"),  # Rheinmetall
+)
 _LATIN_FROM = 6  # letters
 
 
@@ -55,25 +64,43 @@ def _names(story: Story, name: str) -> bool:
     """Whether a report has the name's words, one behind the other, in headline or text."""
     wanted = _as_written(name)
     return any(
-        wanted.search(f" {' '.join(folded_words(text))} ")
+        wanted.search(f" {' '.join(_words(text))} ")
         for report in story.reports
         for text in (report.article.title, report.article.text)
     )
 
 
+def _words(text: str) -> list[str]:
+    """The words of a text, folded; in Latin script what an apostrophe ties to a word is one of its own (l'Ukraine)."""
+    return [part for word in folded_words(text) for part in (word.split("'") if word[0].isascii() else (word,))]
+
+
 @lru_cache(maxsize=1_024)
 def _as_written(name: str) -> Pattern[str]:
     """A name among folded words, with any ending of a case, as texts have them."""
-    return pattern(f" {' '.join(map(_declined, folded_words(name)))} ")
+    return pattern(f" {' '.join(map(_declined, _words(name)))} ")
 
 
 def _declined(word: str) -> str:
-    if not word.isalpha() or len(word) < len("Рада"):
+    if not word.replace("'", "").isalpha() or len(word) < len("Рада"):
         return escape(word)
     if word.isascii():
-        return f"{word}(?:{_LATIN_ENDINGS})?" if len(word) >= _LATIN_FROM else word
+        return _declined_latin(word) if len(word) >= _LATIN_FROM else word
     ending = 2 if word.endswith(_ADJECTIVES) and len(word) > 2 * len("Рад") else int(word[-1] in _LAST)
-    return f"{escape(word[: len(word) - ending])}(?:{_ENDINGS})?"
+    stem = word[: len(word) - ending]
+    if word[-1] == "а" and stem[-1] in _SOFTENED:
+        return f"{escape(stem[:-1])}(?:{stem[-1]}(?:{_ENDINGS})?|{_SOFTENED[stem[-1]]}і)"
+    closed = _CLOSED.search(stem) if ending == 0 or word[-1] == "ь" else None
+    if closed:
+        return f"{escape(stem[: closed.start()])}{_CHANGED[closed[1]]}{closed[2]}(?:{_ENDINGS})?"
+    return f"{escape(stem)}(?:{_ENDINGS})?"
+
+
+def _declined_latin(word: str) -> str:
+    for last, forms in _LATIN_ENDINGS:
+        if found := pattern(f"{last.pattern}$").search(word):
+            return word[: found.start()] + found.expand(forms)
+    return word
 
 
 class Moment(Struct, frozen=True):
