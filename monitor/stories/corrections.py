@@ -8,9 +8,10 @@ from difflib import SequenceMatcher
 from re import compile as pattern
 
 from monitor.model import Article, Correction
+from monitor.stories.terms import value_of
 from monitor.words import plain_words
 
-_TOKEN = pattern(r"\d+(?::\d+)+|\d{1,3}(?:[.,\u00a0\u202f]\d{3})+|\d+(?:[.,]\d+)?|[^\W\d]+(?:['’-][^\W\d]+)*")
+_TOKEN = pattern(r"\d+(?::\d+)+|\d{1,3}(?:[.,\u00a0\u202f ]\d{3})+(?!\d)|\d+(?:[.,]\d+)?|[^\W\d]+(?:['’-][^\W\d]+)*")
 _MOST = 1_500  # words that are compared
 _MOST_FIGURES = 4
 
@@ -39,21 +40,20 @@ def _figures(told: str, now: str) -> list[tuple[str, str]]:
     found = []
     for what, start, end, start_now, end_now in matcher.get_opcodes():
         if what == "replace":
-            pairs = zip(_named(before, start, end), _named(after, start_now, end_now), strict=False)
-            found += [(one, other) for one, other in pairs if _value(one) != _value(other)]
+            pairs = zip(_places(before, start, end), _places(after, start_now, end_now), strict=False)
+            found += [
+                (_named(before, one), _named(after, other))
+                for one, other in pairs
+                if value_of(before[one]) != value_of(after[other])
+            ]
     return found
 
 
-def _named(words: list[str], start: int, end: int) -> list[str]:
-    """The figures of a run, each with the word after it, which says what it counts."""
-    places = [place for place in range(start, end) if words[place][0].isdigit() and ":" not in words[place]]
-    return [" ".join(words[place : place + 2]) if _counts(words, place) else words[place] for place in places]
+def _places(words: list[str], start: int, end: int) -> list[int]:
+    """Where the figures of a run stand."""
+    return [place for place in range(start, end) if words[place][0].isdigit() and ":" not in words[place]]
 
 
-def _counts(words: list[str], place: int) -> bool:
-    return place + 1 < len(words) and not words[place + 1][0].isdigit()
-
-
-def _value(figure: str) -> str:
-    """A figure without its word and however it is grouped."""
-    return "".join(each for each in figure.split(" ")[0] if each.isdigit())
+def _named(words: list[str], place: int) -> str:
+    """A figure with the word after it, which says what it counts."""
+    return " ".join([words[place], *(word for word in words[place + 1 : place + 2] if not word[0].isdigit())])

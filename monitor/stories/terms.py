@@ -129,7 +129,7 @@ def _collect(text: str, weights: dict[int, float], shown: dict[int, str], *, hea
         if name is not None:
             add(name, _NAME * weight, word)
     for match in _FIGURE.finditer(text):
-        figure = _figure(match.group())
+        figure = value_of(match.group())
         if len(figure) > 1:
             add(_key(figure, Kind.FIGURE), _weight(match.start() // 6, headline), match.group())
     for match in _DESIGNATION.finditer(text):
@@ -161,7 +161,7 @@ def _weight(number: int, headline: bool) -> float:
     return (_LEAD_WEIGHT if number < _LEAD else 1.0) / (1 + number / _HALF)
 
 
-def _figure(text: str) -> str:
+def value_of(text: str) -> str:
     """A figure as all countries would write it: 1,000 = 1 000 = 1.000, but 1,5 = 1.5."""
     grouped = _GROUPED.fullmatch(text)
     return "".join(each for each in text if each.isdigit()) if grouped else text.replace(",", ".")

@@ -10,10 +10,12 @@ from re import compile as pattern
 from msgspec.structs import replace
 
 from monitor.model import Article, Before, Copy, Report, Story
-from monitor.stories.terms import Kind, background, keys_of, kind
+from monitor.stories.terms import Kind, background, keys_of, kind, value_of
 from monitor.words import plain_words
 
-_FIGURE = pattern(r"\d+(?:[.,\u00a0\u202f]\d+)*(?:[  ][^\W\d_]{2,}|[  ]?[%€$£])?")
+_NUMBER = r"(?:\d{1,3}(?: \d{3})+(?!\d)|\d+(?:[.,\u00a0\u202f]\d+)*)"
+_FIGURE = pattern(_NUMBER + r"(?:[  ][^\W\d_]{2,}|[  ]?[%€$£])?")
+_DIGITS = pattern(_NUMBER)
 _NAME = pattern(r"(?<=[^\W\d_A-Z] |[,(] )[^\W\d_a-zа-яіїєґ][\w’'-]{2,}(?: [^\W\d_a-zа-яіїєґ][\w’'-]{2,})*")
 _NOUNS = ("de", "lb")  # languages that begin every noun with a capital
 _WORD = pattern(r"[^\W\d_][\w’'-]+")
@@ -130,4 +132,6 @@ def _once(words: Sequence[str]) -> Iterator[str]:
 
 
 def _value(figure: str) -> str:
-    return "".join(each for each in figure if each.isdigit())
+    """The number that is written there, however it is grouped; "" where none is."""
+    found = _DIGITS.search(figure)
+    return value_of(found.group()) if found else ""

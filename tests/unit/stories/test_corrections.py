@@ -48,3 +48,20 @@ def test_a_headline_in_other_type_is_none() -> None:
 def test_the_same_figure_grouped_otherwise_and_times_of_day_are_none() -> None:
     told, now = "Some 1,200 people came at 14:05 today.", "Some 1.200 people came at 15:20 today."
     assert correction(TITLE, told, an_article(title=TITLE, text=now), "Daily") is None
+
+
+@pytest.mark.parametrize(
+    ("told", "now", "changes"),
+    [
+        ("It costs 1.5 million euros.", "It costs 15 million euros.", (("1.5 million", "15 million"),)),
+        ("Koszt to 2,5 mln zł.", "Koszt to 25 mln zł.", (("2,5 mln", "25 mln"),)),
+        ("Rise of 3.5% was seen.", "Rise of 35% was seen.", (("3.5 was", "35 was"),)),
+        ("Зібрали 1 000 дронів.", "Зібрали 1 200 дронів.", (("1 000 дронів", "1 200 дронів"),)),
+        ("Зібрали 1.000 дронів.", "Зібрали 1 000 дронів.", None),
+        ("Зібрали 1 000 дронів.", "Зібрали 1\u00a0000 дронів.", None),
+        ("Es kostet 2,5 Millionen.", "Es kostet 2.5 Millionen.", None),
+    ],
+)
+def test_a_figure_is_its_value_not_its_digits(told: str, now: str, changes: tuple[tuple[str, str], ...] | None) -> None:
+    found = correction(TITLE, told, an_article(title=TITLE, text=now), "Daily")
+    assert (found.figures if found else None) == changes

@@ -93,3 +93,8 @@ def test_without_figures_and_names_new_things_are_named() -> None:
 def test_copies_of_new_words_say_nothing_twice() -> None:
     fresh = ("Denmark joins", "It adds 90 million euros.", "en")
     assert _update(TOLD, fresh, fresh) == ("Denmark", "90 million")
+
+
+def test_a_figure_with_a_fraction_is_another_than_one_of_the_same_digits() -> None:
+    told = ("Aid agreed", "It is worth 1.5 million euros and 1 000 drones.", "en")
+    assert _update(told, ("Aid agreed", "It is worth 15 million euros and 1,000 drones.", "en")) == ("15 million",)
