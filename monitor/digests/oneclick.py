@@ -11,6 +11,7 @@ from base64 import urlsafe_b64encode
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
+from urllib.parse import quote, unquote
 
 from msgspec import Struct
 
@@ -61,7 +62,7 @@ class Wish(Struct, frozen=True):
 def token_of(key: bytes, wish: Wish, until: datetime) -> str:
     """The last part of a link's address; good until that moment, to the hour."""
     hours = _base36(int(until.timestamp()) // _HOUR)
-    body = "~".join((wish.act, wish.subscription, wish.subject, wish.topic, hours))
+    body = "~".join((wish.act, *map(_fit, (wish.subscription, wish.subject, wish.topic)), hours))
     return f"{body}.{_signature(key, body)}"
 
 
@@ -73,7 +74,7 @@ def wish_of(key: bytes, token: str, now: datetime) -> Wish:
     act, subscription, subject, topic, hours = body.split("~")
     if now >= datetime.fromtimestamp(int(hours, 36) * _HOUR, UTC):
         raise LinkError("This link is too old. Use one of a newer mail, or the desk.", expired=True)
-    return Wish(Act(act), subscription, subject, topic)
+    return Wish(Act(act), *map(_unfit, (subscription, subject, topic)))
 
 
 class Links(Struct, frozen=True):
@@ -88,6 +89,15 @@ class Links(Struct, frozen=True):
         """The address of a link."""
         wish = Wish(act, self.subscription, subject, topic)
         return f"{self.desk.rstrip('/')}{PATH}{token_of(self.key, wish, self.until)}"
+
+
+def _fit(text: str) -> str:
+    """A name as a piece of a path: nothing in it that servers or mail programs read or write otherwise (RFC 3986)."""
+    return quote(text, safe="").replace("~", "%7E").replace("%", "=")
+
+
+def _unfit(piece: str) -> str:
+    return unquote(piece.replace("=", "%"))
 
 
 def _signature(key: bytes, body: str) -> str:

@@ -1,6 +1,7 @@
 """Links in mails: whole, signed, and good for a while."""
 
 from datetime import timedelta
+from urllib.parse import unquote, urlsplit
 
 import pytest
 
@@ -60,3 +61,11 @@ def test_an_address_is_made_of_the_desk_s() -> None:
     address = links.to(Act.MUTE, "0123456789abcdef")
     assert address.startswith(f"https://desk.example{PATH}m~daily~0123456789abcdef~~")
     assert wish_of(KEY, address.rpartition("/")[2], NOW) == Wish(Act.MUTE, "daily", "0123456789abcdef")
+
+
+@pytest.mark.parametrize("topic", ["a~b", "a/b", "Поле бою", "50 %?", "a=7E.b", "#1"])
+def test_a_topic_of_any_name_stands_whole_in_an_address(topic: str) -> None:
+    link = Links("https://desk.example", KEY, "daily", NOW + LASTS).to(Act.RELEVANT, "0123", topic)
+    path = urlsplit(link).path
+    assert (unquote(path), path.count("/"), urlsplit(link).query) == (path, 2, "")
+    assert wish_of(KEY, path.removeprefix(PATH), NOW) == Wish(Act.RELEVANT, "daily", "0123", topic)
