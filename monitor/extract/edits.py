@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
-from itertools import groupby
+from itertools import groupby, pairwise
 from operator import itemgetter
 from typing import Literal, TypeVar
 
@@ -59,6 +59,7 @@ _ONLY_DATE = re.compile(rf"(?:{_DAY}|{_TIME}|[\s,|·–-])++$", re.IGNORECASE)
 _ENDS = re.compile(r"[.!?…。！？:;][\"'»”’)\]]*$")
 _SHORT = 14  # words: a longer line is text even without a full stop
 _NUMBER = re.compile(r"\d")
+_THOUSANDS = 3  # digits
 _SITE = re.compile(r"\s[|–—-]\s[^|–—]{2,40}$")
 
 
@@ -231,7 +232,7 @@ def _without(lines: list[T], stayed: Counter[T]) -> list[T]:
 
 def _similar(old: Sequence[str], new: Sequence[str]) -> bool:
     """Whether these are the same words, spelled or joined otherwise; a number is never similar to another one."""
-    if "".join(old) == "".join(new):
+    if _unspaced(old) == _unspaced(new):
         return True
     if len(old) != len(new):
         return False
@@ -244,6 +245,15 @@ def _similar(old: Sequence[str], new: Sequence[str]) -> bool:
         )
         for one, other in zip(old, new, strict=True)
     )
+
+
+def _unspaced(said: Sequence[str]) -> str:
+    """The words in one; but what is no thousands of a number before it stays apart: 1.5 is not 15, 1 500 is 1500."""
+    joined = ""
+    for before, word in pairwise(["", *said]):
+        apart = before[-1:].isdigit() and word[:1].isdigit() and not (len(word) == _THOUSANDS and word.isdigit())
+        joined += f" {word}" if apart else word
+    return joined
 
 
 def _words(number: int) -> str:

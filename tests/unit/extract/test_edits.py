@@ -106,3 +106,19 @@ def test_only_changed_paragraphs_are_told_and_the_others_counted() -> None:
     found = list(changed_lines(pieces("a\nb\n\nc\nd", "a\nb\n\nc\ne")))
     assert found == [3, (("gone", "d"), ("new", "e"))]
     assert list(changed_lines(pieces("a\nb", "x\nb"))) == [(("gone", "a"), ("new", "x")), 1]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "trivial"),
+    [
+        ("The aid is 1.5 million euros.", "The aid is 15 million euros.", False),
+        ("Koszt wzrósł do 2,5 mln zł.", "Koszt wzrósł do 25 mln zł.", False),
+        ("Some 1 500 people came.", "Some 1500 people came.", True),
+        ("Some 1,500 people came.", "Some 1.500 people came.", True),
+        ("The rate is 1.5 a live blog day.", "The rate is 1,5 a liveblog day.", True),
+        ("Covid 19 is back.", "Covid19 is back.", True),
+    ],
+)
+def test_a_number_is_its_value(old: str, new: str, trivial: bool) -> None:
+    assert compare(TITLE, old, TITLE, new).trivial == trivial
+    assert compare(old, TEXT, new, TEXT).trivial == trivial
