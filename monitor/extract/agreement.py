@@ -7,7 +7,8 @@ import re
 
 Runs = set[tuple[str, ...]]
 
-_WORD = re.compile(r"\w+")
+_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff"  # scripts that part no words by spaces
+_WORD = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+")
 _RUN = 3  # words; runs of three are rarely shared by chance
 ENOUGH = 0.4  # share of a text that must be agreed on, else one of the readings missed the article
 

@@ -21,6 +21,10 @@ _ABOUT_PAYING = re.compile(
     r"|prenumer|\babone",
     re.IGNORECASE,
 )
+_AT_ONCE = re.compile(  # says in one line for whom the text goes on and that it ends here
+    r"会員限定.{0,40}続きをお?読"
+    r"|(?:订阅|登录|訂閱|登入).{0,20}(?:阅读|查看|閱讀)全文|(?:구독|로그인).{0,30}(?:전문|전체 기사)"
+)
 _ABOUT_NOTICES = re.compile(
     r"java ?script|ad-?block|\bblocker|werbeblock|блокувальник|блокировщик|captcha|\bbots?\b|\bботи?\b", re.IGNORECASE
 )
@@ -137,6 +141,8 @@ def parted(text: str, headline: str) -> tuple[str, str]:
 def paid(prompts: str, markup: str) -> bool:
     """Whether prompts say that the rest is for those who pay, and once more; or the page states it for machines."""
     first, second = KINDS["login wall"].text
+    if _AT_ONCE.search(prompts):
+        return True
     return bool(first.search(prompts)) and bool(second.search(prompts) or _NOT_FREE.search(markup))
 
 
@@ -144,4 +150,4 @@ def _is_prompt(line: str) -> bool:
     if len(line) > _LONGEST_PROMPT:
         return False
     spoken = _QUOTED.sub(" ", line)
-    return any(sign.search(spoken) for sign in KINDS["login wall"].text)
+    return any(sign.search(spoken) for sign in (*KINDS["login wall"].text, _AT_ONCE))

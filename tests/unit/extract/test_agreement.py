@@ -26,3 +26,9 @@ def test_how_much_two_readings_share() -> None:
     assert agreed_share(f"{FIRST}\n{LAST}", f"{LAST}\n{FIRST}") == 1
     assert 0.4 < agreed_share(f"{FIRST}\n{GLUED}", FIRST) < 0.6
     assert agreed_share("", FIRST) == 0
+
+
+def test_scripts_without_spaces_agree_by_their_characters() -> None:
+    text = "部分道路将于周一封闭，\n市长在新闻发布会上说桥梁需要修理。\n请关注我们的账号。"
+    assert trimmed(text, text.rpartition("\n")[0]) == text.rpartition("\n")[0]
+    assert agreed_share(text, text) == 1

@@ -109,6 +109,20 @@ def test_prompts_at_the_end_of_a_teaser(prompts: str) -> None:
     assert paid(prompts, "")
 
 
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "この記事は会員限定です。登録すると続きをお読みいただけます。",
+        "登录后可阅读全文",
+        "구독하시면 기사 전문을 보실 수 있습니다.",
+    ],
+)
+def test_one_prompt_is_enough_where_it_says_both(prompt: str) -> None:
+    text, prompts = parted(f"{TEASER}\n{prompt}", HEADLINE)
+    assert (text, prompts) == (TEASER, prompt)
+    assert paid(prompts, "")
+
+
 def test_one_prompt_is_enough_where_the_page_states_that_it_is_not_free() -> None:
     assert not paid("Nur für Abonnenten", "")
     assert paid("Nur für Abonnenten", '"isAccessibleForFree": false')
