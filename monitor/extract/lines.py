@@ -16,7 +16,8 @@ from msgspec import Struct
 from monitor.extract.agreement import runs, shares
 from monitor.extract.blocks import HEADINGS, Block
 
-_SENTENCE = re.compile(r"[^\w.!?…。！？»”\"'’)]*+[.!?…。！？»”\"'’)]")  # of a line read from its end
+_MARKS = ".!?…。！？۔؟।॥።။།។։»”\"'’)」』"
+_SENTENCE = re.compile(rf"[^\w{_MARKS}]*+[{_MARKS}]")  # of a line read from its end
 _WIDE = re.compile("[\u0e00-\u0e7f\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _WIDTH = 3  # letters of the Latin alphabet that one of these stands for
 
@@ -31,6 +32,7 @@ _LEAST_KEPT = 0.5  # share of the text; whoever wants to drop more has misunders
 _LEAST_BESIDE_COMMENTS = 250  # characters; a page with less text may be a discussion
 _DOUBT = 0.15  # share of the text in lines that are no plain paragraphs
 _MISSING = (0.15, 4.0)  # share of the text that is missing; more than the upper bound are other articles
+_PASSED_OVER = 5  # times the text; so much running text of one kind may be the article itself
 
 
 class Line(Struct):
@@ -115,6 +117,21 @@ def completed(lines: list[Line], blocks: Sequence[Block]) -> list[Line]:
         if line.is_paragraph and not shares(line.text, known)
     ]
     return _merged(lines, missing, blocks) if least <= _size(missing) <= most else lines
+
+
+def passed_over(lines: Sequence[Line], blocks: Sequence[Block]) -> str:
+    """The running text of one kind that is much more than the lines, none of which stand in it; "" where none is."""
+    enough = _PASSED_OVER * _size(lines)
+    if sum(len(block.text) for block in blocks) < enough:
+        return ""
+    kinds: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for block in blocks:
+        if not block.comment and Line(block.text, block).is_paragraph:
+            kinds[block.key].append(block.text)
+    most = max(kinds.values(), key=lambda texts: sum(map(len, texts)), default=[])
+    known = runs("\n".join(line.text for line in lines))
+    missing = [text for text in most if not shares(text, known)]
+    return "\n".join(missing) if sum(map(len, missing)) >= enough else ""
 
 
 def _merged(lines: list[Line], missing: list[Line], blocks: Sequence[Block]) -> list[Line]:

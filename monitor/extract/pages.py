@@ -12,7 +12,7 @@ from msgspec import Struct
 from monitor import charset
 from monitor.extract.agreement import ENOUGH, agreed_share, trimmed
 from monitor.extract.blocks import Block, outline
-from monitor.extract.lines import completed, doubtful, placed, tidied
+from monitor.extract.lines import completed, doubtful, passed_over, placed, tidied
 from monitor.model import Fresh
 
 MOST_HTML = 3_000_000  # characters of a page that are looked at
@@ -94,6 +94,12 @@ def article_text(html: str, tree: Any, url: str) -> Body:
         whole = page_tree(html)
         seen = outline(whole)
         lines = tidied(placed(_read_again(whole, url, text), seen.blocks))
+    missed = passed_over(lines, seen.blocks)
+    if missed:
+        doubt = True
+        slower = _extracted(page_tree(html), url, fast=False)
+        if agreed_share(missed, slower) >= ENOUGH:
+            lines = tidied(placed(slower, seen.blocks))
     return Body(
         "\n".join(line.text for line in completed(lines, seen.blocks)), tuple(seen.anchors), doubt, tuple(seen.blocks)
     )

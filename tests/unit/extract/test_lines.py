@@ -3,7 +3,7 @@
 import pytest
 
 from monitor.extract.blocks import Outline, outline
-from monitor.extract.lines import completed, doubtful, placed, tidied, width
+from monitor.extract.lines import completed, doubtful, passed_over, placed, tidied, width
 from monitor.extract.pages import page_tree
 
 TEXT = [
@@ -117,6 +117,27 @@ def test_blocks_without_classes_are_of_no_kind() -> None:
     page = seen(f"<div>{BODY}</div>")
     lines = placed("\n".join(TEXT[:3]), page.blocks)
     assert completed(lines, page.blocks) == lines
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "عدالت نے کیس کی سماعت پیر تک ملتوی کردی ہے اور سب کو طلب کیا۔",
+        "नगर परिषद ने सोमवार को नई नौका के लिए पैसे देने का निर्णय लिया।",
+    ],
+)
+def test_a_sentence_ends_with_the_mark_of_its_script(line: str) -> None:
+    page = seen(f"<div><p>{line}</p></div>")
+    assert placed(line, page.blocks)[0].is_paragraph
+
+
+def test_much_more_running_text_elsewhere_is_passed_over() -> None:
+    lead = "<article><p>The island has a ferry.</p></article>"
+    page = seen(f'{lead}<div class="text">{BODY}</div>')
+    assert passed_over(placed("The island has a ferry.", page.blocks), page.blocks) == "\n".join(TEXT)
+    assert passed_over(placed("\n".join(TEXT[:2]), page.blocks), page.blocks) == ""
+    comments = seen(f'{lead}<div class="comments">{BODY}</div>')
+    assert passed_over(placed("The island has a ferry.", comments.blocks), comments.blocks) == ""
 
 
 def test_a_letter_of_a_script_without_spaces_is_wide() -> None:

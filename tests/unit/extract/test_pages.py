@@ -49,6 +49,25 @@ def paragraph(number: object) -> str:
     return f"<p>Paragraph {number} tells of the bridge that the town has waited for since spring.</p>"
 
 
+NOUNS = (
+    "harbour ferry council mayor bridge budget market school river teacher engine winter ticket captain island".split()
+)
+STORY = [
+    f"The {' '.join(NOUNS[(number * 7 + step * (number % 4 + 1)) % len(NOUNS)] for step in range(12))} was decided."
+    for number in range(24)
+]
+
+
+def test_an_article_in_several_containers_is_read_whole() -> None:
+    lead = "".join(
+        f"<p>Pier {n} of Lindhaven is to be rebuilt after the storm of March, as the board said on {n} May.</p>"
+        for n in (3, 4, 5)
+    )
+    rest = "".join(f"<p>{line}</p>" for line in STORY)
+    parts = f'<div class="article-body">{lead}</div><div>Advertisement</div><div class="article-body">{rest}</div>'
+    assert read(f"<html><body><main>{parts}</main></body></html>").text.split("\n")[-len(STORY) :] == STORY
+
+
 def test_floods_of_attributes_are_cut() -> None:
     flood = b"<body " + b" ".join(b"a%d=1" % number for number in range(9_000)) + b"><p>x"
     assert html(flood) == "<body><p>x"
