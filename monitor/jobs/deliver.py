@@ -58,13 +58,16 @@ def deliver(toolbox: Toolbox) -> Delivered:
 
 
 def waiting(toolbox: Toolbox) -> list[tuple[str, str]]:
-    """(channel, key) of the messages to be delivered now, the oldest first; `deliver_one` does so with each."""
+    """(channel, key) of the messages to be delivered now, each channel's oldest; `deliver_one` does so with each."""
     with toolbox.store.read() as shelves:
         off = shelves.switches.all()
     if off:
         _forgive(toolbox, off)
     with toolbox.store.read() as shelves:
-        letters = shelves.outbox.waiting(toolbox.now(), AT_ONCE)
+        now = toolbox.now()
+        letters = [
+            one for name in shelves.outbox.channels_due(now) for one in shelves.outbox.waiting(now, AT_ONCE, name)
+        ]
     return [(letter.message.channel, letter.message.key) for letter in letters]
 
 

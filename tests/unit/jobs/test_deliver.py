@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from monitor.digests import OPERATOR
 from monitor.errors import DeliveryError
-from monitor.jobs.deliver import REST, Delivered, deliver, deliver_one, waiting
+from monitor.jobs.deliver import AT_ONCE, REST, Delivered, deliver, deliver_one, waiting
 from monitor.jobs.digest import compose_due
 from monitor.jobs.poll import poll
 from monitor.model import DELIVERY_NOTICES, Message, NoticeKind, Receipt
@@ -267,3 +267,14 @@ def test_a_channel_that_was_taken_out_is_late_until_its_last_message_is_given_up
         with bench.store.read() as shelves:
             seen.append({notice.kind for notice in shelves.notices.open(DELIVERY_NOTICES)})
     assert (seen[0], seen[-1]) == ({NoticeKind.LATE}, {NoticeKind.GIVEN_UP})
+
+
+def test_a_channel_with_many_messages_keeps_none_of_another_from_being_asked_for(bench: Bench) -> None:
+    with bench.store.begin() as shelves:
+        for number in range(AT_ONCE + 1):
+            shelves.outbox.put_notice(a_message(key=f"{number:03}", channel="desk", created_at=bench.clock()))
+        later = bench.clock.forward(seconds=1)
+        shelves.outbox.put_notice(a_message(key="last", channel="mail", created_at=later))
+    due = waiting(bench.tools)
+    assert due[:2] == [("desk", "000"), ("desk", "001")]
+    assert due[AT_ONCE:] == [("mail", "last")]
