@@ -26,6 +26,7 @@ LONGEST_WAIT = timedelta(hours=1)
 LONGEST_PATIENCE = timedelta(hours=24)  # however long a server asks for
 AT_ONCE = 100  # messages of a channel a round
 LATE = timedelta(hours=3)  # so long a message is tried before the operator is told
+LEAST_TRIES = 5  # failed, before a message is given up: while the machine slept or was off it was not tried
 REST = timedelta(seconds=25)  # for a channel in trouble, where its messages are delivered one by one: a round's end
 NO_OPERATOR = "feed"  # a kind whose readers want matches and nothing else
 
@@ -169,7 +170,8 @@ def _after_no(toolbox: Toolbox, letter: Waiting, error: DeliveryError, off: dict
     off |= error.off
     pending = _whole(channel) & ~sent & ~_bits(channel, off)
     hold = "" in error.off or (bool(error.off) and not pending)
-    give_up = not hold and ((error.permanent and not error.off) or late > toolbox.limits.give_up_after)
+    too_late = late > toolbox.limits.give_up_after and letter.attempts >= LEAST_TRIES
+    give_up = not hold and ((error.permanent and not error.off) or too_late)
     with toolbox.store.begin() as shelves:
         if error.off and channel is not None:
             shelves.switches.off(name, error.off, channel.settings_mark, now)

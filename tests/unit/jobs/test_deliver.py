@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from monitor.digests import OPERATOR
 from monitor.errors import DeliveryError
-from monitor.jobs.deliver import AT_ONCE, REST, Delivered, deliver, deliver_one, waiting
+from monitor.jobs.deliver import AT_ONCE, LEAST_TRIES, REST, Delivered, deliver, deliver_one, waiting
 from monitor.jobs.digest import compose_due
 from monitor.jobs.poll import poll
 from monitor.model import DELIVERY_NOTICES, Message, NoticeKind, Receipt
@@ -150,9 +150,10 @@ def test_what_got_through_before_a_message_was_given_up_is_not_repeated(
 
 
 def test_a_retried_message_has_its_whole_time_again(bench: Bench, publish: Callable[..., None]) -> None:
-    _with_letter(bench, publish, *[DeliveryError("down")] * 2)
+    _with_letter(bench, publish, *[DeliveryError("down")] * (LEAST_TRIES + 2))
     bench.clock.forward(hours=100)
-    assert deliver(bench.tools).refused
+    while not deliver(bench.tools).refused:
+        bench.clock.forward(hours=1)
     with bench.store.begin() as shelves:
         shelves.outbox.retry(bench.clock())
     assert deliver(bench.tools).postponed
@@ -278,3 +279,14 @@ def test_a_channel_with_many_messages_keeps_none_of_another_from_being_asked_for
     due = waiting(bench.tools)
     assert due[:2] == [("desk", "000"), ("desk", "001")]
     assert due[AT_ONCE:] == [("mail", "last")]
+
+
+def test_a_message_is_not_given_up_at_the_first_tries_after_a_long_sleep(
+    bench: Bench, publish: Callable[..., None]
+) -> None:
+    channel = _with_letter(bench, publish, *[DeliveryError("network is unreachable")] * LEAST_TRIES)
+    bench.clock.forward(days=30)
+    for _ in range(LEAST_TRIES):
+        assert deliver(bench.tools).postponed
+        bench.clock.forward(hours=1)
+    assert len(deliver(bench.tools).receipts) == len(channel.sent) == 1
