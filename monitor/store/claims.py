@@ -29,6 +29,7 @@ _feed, _holder, _until = feed_states.c.feed, feed_states.c.claimed_by, feed_stat
 _theirs = feed_states.alias("theirs")
 _MINE = select(_feed).where(_holder == bindparam("holder")).with_for_update()
 _NOW = bindparam("now", type_=Moment)
+_PAUSED = select(paused_feeds.c.feed)
 _FREED = update(feed_states).values(claimed_by=FREE, claimed_until=None)
 _GIVE_BACK = _FREED.where(_until.is_not(None), _holder == bindparam("whose"))
 _TAKE = update(feed_states).values(claimed_by=bindparam("holder"), claimed_until=bindparam("until", type_=Moment))
@@ -79,8 +80,8 @@ class Claims:
         return set(feeds) - mine
 
     def waiting(self, now: datetime) -> int:
-        """How many feeds are due that nobody has (any more)."""
-        free = (feed_states.c.active, or_(_holder == FREE, _until <= now), _DUE)
+        """How many feeds are due that nobody has (any more); what is paused waits for nothing."""
+        free = (feed_states.c.active, or_(_holder == FREE, _until <= now), _DUE, _feed.not_in(_PAUSED))
         counted = select(func.count()).select_from(feed_states).where(*free)
         return self._connection.execute(counted, {"now": now}).scalar_one()
 
@@ -119,7 +120,7 @@ _FAR: ColumnElement[bool] = and_(
 def _open(when: ColumnElement[bool] | None, by_host: bool) -> Select[tuple[str]]:
     """The feeds that may be taken; they are locked, those that somebody else has locked are left out."""
     busy = select(_theirs.c.host).where(_theirs.c.claimed_until > _NOW, _theirs.c.claimed_by != bindparam("holder"))
-    conditions = [feed_states.c.active, _holder == FREE, _feed.not_in(select(paused_feeds.c.feed))]
+    conditions = [feed_states.c.active, _holder == FREE, _feed.not_in(_PAUSED)]
     conditions.append(feed_states.c.host.not_in(busy.where(_theirs.c.host != "")))
     conditions.append(feed_states.c.held_until.is_(None) | (feed_states.c.held_until <= _NOW))
     if by_host:

@@ -73,6 +73,7 @@ def test_who_asked_to_be_left_alone_is(store: Store) -> None:
         shelves.feeds.sync([*SHARED, HERE[0], HERE[1]], NOW)
         shelves.feeds.save(FeedState("blog0", NOW, held_until=NOW + HOUR))
         shelves.pauses.pause("feed01", NOW)
+        assert shelves.claims.waiting(NOW) == 4, "a paused feed waits for nobody"
         assert _names(shelves.claims.take("one", NOW, 9, LEASE, by_host=False)) == ["blog1", "blog2", "feed00"]
         shelves.claims.release("one")
         assert _names(shelves.claims.take("one", NOW, 9, LEASE)) == ["feed00"]
