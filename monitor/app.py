@@ -234,9 +234,9 @@ class App:
         from monitor.jobs.tidy import tidy
 
         toolbox = self.toolbox
-        compare(toolbox, self._stop.wait)
         done = self.beating("tidy", TIDY_EVERY, lambda: tidy(toolbox))
         log.info("tidied", **as_dict(done))
+        compare(toolbox, self._stop.wait)  # which depends on others, and is not to keep retention waiting
         return done
 
     def compare(self) -> list[Comparison]:

@@ -173,3 +173,16 @@ def test_somebody_is_told_of_each_round_that_saw_anything(config: Path, caplog: 
             app.poll(force=True)  # whoever is not there now must not stop the round
         assert [seen.path for seen in server.seen].count("/alive") == 2
     assert server.url("/alive") not in repr(settings.watch)
+
+
+def test_texts_are_given_up_whatever_becomes_of_the_comparison_with_sitemaps(
+    config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def trip(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("monitor.jobs.compare.compare", trip)
+    with open_app(_settings(config), now=FixedClock(), workers=0) as app:
+        with pytest.raises(ZeroDivisionError):
+            app.tidy()
+        assert _beats(app) == {"tidy": True}
