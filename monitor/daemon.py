@@ -34,8 +34,8 @@ T = TypeVar("T")
 
 STOP_WITHIN = 8.0  # seconds given to running jobs; with closing down it stays under 10
 STUCK_AFTER = 15 * 60  # seconds without the end of any job: then the service manager hears nothing more of us
+SLIPPED = timedelta(minutes=1)  # a clock that was put back by so much
 KEEP_EVERY = 15.0  # seconds between two looks at the lock of an archive on a server
-GRACE = 3600  # seconds a late tick is still worth doing; the library's own default of 1 drops runs silently
 
 
 class Ticker(Struct, frozen=True):
@@ -61,6 +61,7 @@ class Daemon:
         self._manager = Manager()
         self._keep = keep
         self._kept_at = monotonic()
+        self._seen_at = datetime.now(UTC)
         self._plain: set[str] = set()  # languages without word forms that were named
         self._told_at = self._ended_at = monotonic()  # our last word to the manager; the end of the last job
 
@@ -94,6 +95,7 @@ class Daemon:
                 return self._signals.get(timeout=1.0)  # a bare get() would keep the handler from running
             except Empty:
                 self._show_life()
+                self._mind_the_clock()
             if not self._is_ours():
                 return signal.SIGTERM
 
@@ -106,6 +108,15 @@ class Daemon:
             else:
                 self._manager.tell("WATCHDOG=1")
             self._told_at = now
+
+    def _mind_the_clock(self) -> None:
+        """Where the clock was put back, let all tick now: their next time is one that it showed, and is long off."""
+        now = datetime.now(UTC)
+        if now < self._seen_at - SLIPPED:
+            log.warning("the clock was put back", by=str(self._seen_at - now), what="all jobs are looked at now")
+            for job in self._scheduler.get_jobs():
+                job.modify(next_run_time=now)
+        self._seen_at = now
 
     def _is_ours(self) -> bool:
         """Whether the archive's lock is still held, or will be when its server answers again."""
@@ -141,7 +152,7 @@ class Daemon:
                 next_run_time=datetime.now(UTC) + one.first_in,
                 max_instances=1,
                 coalesce=True,
-                misfire_grace_time=GRACE,
+                misfire_grace_time=None,  # a late tick is still worth doing; the library would drop it
             )
 
     def _noting_the_end(self, job: Callable[[], object]) -> Callable[[], None]:

@@ -15,6 +15,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from apscheduler.executors.base import run_job
 
 from monitor.app import open_app
 from monitor.daemon import STUCK_AFTER, Daemon
@@ -313,3 +314,43 @@ def test_the_service_manager_hears_nothing_while_a_job_hangs(monkeypatch: pytest
     daemon._told_at -= 2
     daemon._show_life()
     assert told == ["WATCHDOG=1", "WATCHDOG=1"]
+
+
+def _ticking(ticks: list[str]) -> Daemon:
+    settings = SimpleNamespace(poll=SimpleNamespace(every=timedelta(seconds=60)))
+    names = ("poll", "digest", "deliver", "refetch", "tidy", "back_up")
+    jobs: dict[str, Any] = {name: (lambda name=name: ticks.append(name)) for name in names}
+    app: Any = SimpleNamespace(settings=settings, **jobs)
+    daemon = Daemon(app, lambda: app.settings, keep=lambda: None)
+    daemon._add_tickers()
+    return daemon
+
+
+def test_a_tick_slept_through_is_made_up_for_however_long_the_sleep_was() -> None:
+    ticks: list[str] = []
+    for job in _ticking(ticks)._scheduler.get_jobs():
+        run_job(job, "default", [datetime.now(UTC) - timedelta(hours=9)], "test")
+    assert sorted(ticks) == ["back_up", "deliver", "digest", "poll", "refetch", "tidy"]
+
+
+def test_a_clock_that_is_put_back_stops_no_ticker(monkeypatch: pytest.MonkeyPatch) -> None:
+    put_back = timedelta()
+
+    class Clock(datetime):
+        @classmethod
+        def now(cls, tz: Any = None) -> Any:
+            return datetime.now(tz) - put_back
+
+    monkeypatch.setattr("monitor.daemon.datetime", Clock)
+    monkeypatch.setattr("apscheduler.schedulers.base.datetime", Clock)
+    ticks: list[str] = []
+    daemon = _ticking(ticks)
+    daemon._scheduler.start()
+    try:
+        assert waited(lambda: "poll" in ticks, 10)
+        ticks.clear()
+        put_back = timedelta(hours=2)
+        daemon._mind_the_clock()
+        assert waited(lambda: "poll" in ticks, 10)
+    finally:
+        daemon._scheduler.shutdown()
