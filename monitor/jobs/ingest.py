@@ -120,10 +120,10 @@ def finish(
             if work.via is not None:
                 shelves.backfills.tag(work.feed.name, *batch.brought(work), work.via)
                 continue
-            if toolbox.limits.websub:
+            if toolbox.limits.websub and work.outcome == "read":
                 _note_hub(shelves, work, news=one.new > 0)
             _learn_sites(shelves, work, articles)
-            visits.append(Visited(work.feed.name, work.at, "read", entries=work.entries, new=one.new))
+            visits.append(Visited(work.feed.name, work.at, work.outcome, work.entries, one.new, work.problem))
         shelves.feeds.save(*(work.state for work, _ in readings if work.via is None))
         shelves.feeds.log_visits(*visits)
         if also is not None:

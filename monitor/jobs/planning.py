@@ -4,7 +4,7 @@ Reads the archive and writes nothing; what comes of a plan is `ingest`'s.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 from typing import Literal
 
@@ -36,6 +36,7 @@ from monitor.words import plain
 ITEMS_AT_ONCE = 1_000  # that one transaction ingests
 _MOST_NOTED = 500  # entries of a feed whose marks are kept
 _MOST_WAITING = 500  # entries of a feed that are kept until their turn comes
+_LONGEST_WAIT = timedelta(hours=6)  # of entries, for their pages, while the feed brings no document
 _TEASER = 6_000  # characters of a feed's HTML that tell whether the page is wanted
 
 
@@ -63,6 +64,15 @@ class Item(Struct, frozen=True):
         return self.step is not Step.SAME_PAGE
 
 
+class Noted(Struct, frozen=True):
+    """A visit that brought nothing to ingest, and the feed's state after it; all of a round are saved together."""
+
+    state: FeedState
+    at: datetime
+    outcome: str  # as in the log of visits
+    problem: str = ""
+
+
 class Plan(Struct, frozen=True):
     """What one reading of a feed brings. `state` is the feed's next state, saved with everything else."""
 
@@ -77,6 +87,8 @@ class Plan(Struct, frozen=True):
     hub: str = ""  # that the document names, and
     topic: str = ""  # the address the hub knows it by
     pushed: bool = False  # by its hub; otherwise we asked for it
+    outcome: str = "read"  # of the visit, as in the log of visits, and
+    problem: str = ""  # why it brought no document: these are entries of an earlier one
     via: Via | None = None  # how it came, if not by a visit to the feed as it is today
     source: Held | None = None  # the document's answer, set aside: evidence for what has no page
     pages: dict[Item, Held] = field(default_factory=dict)  # likewise of each page, as they come
@@ -152,6 +164,19 @@ def limited(work: Plan, most: int) -> Plan:
         return work
     waiting = tuple(item.entry for item in over[:_MOST_WAITING])
     return replace(work, items=tuple(kept), left_over=len(over), state=replace(work.state, noted="", waiting=waiting))
+
+
+def left_waiting(shelves: Shelves, feed: Feed, before: FeedState, noted: Noted) -> Plan | None:
+    """What waits for its pages' turn, where a visit brought no document to go on with; None where nothing does, or the
+    feed fails only since a while.
+    """
+    after, at = noted.state, noted.at
+    asked = after.visited_at == at
+    lately = after.failing_since is not None and at - after.failing_since < _LONGEST_WAIT
+    if not before.waiting or not asked or lately:
+        return None
+    work = plan(shelves, feed, FeedPage("", "", "", ()), before, at)
+    return replace(work, state=replace(after, waiting=()), outcome=noted.outcome, problem=noted.problem)
 
 
 def _marks(noted: str) -> frozenset[str]:

@@ -9,7 +9,7 @@ fault is taken for our own network's, and no feed is blamed. What is to be told 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError
-from datetime import datetime, timedelta
+from datetime import timedelta
 from hashlib import blake2b
 
 from msgspec import Struct, field
@@ -20,7 +20,18 @@ from monitor.extract.nextpage import MOST_PAGES, next_page
 from monitor.jobs.claiming import Claimed, claim
 from monitor.jobs.follow import follow, whole
 from monitor.jobs.ingest import ClaimLostError, Ingested, extraction, finish
-from monitor.jobs.planning import ITEMS_AT_ONCE, Item, Plan, choose_pages, limited, page_requests, plan, request_for
+from monitor.jobs.planning import (
+    ITEMS_AT_ONCE,
+    Item,
+    Noted,
+    Plan,
+    choose_pages,
+    left_waiting,
+    limited,
+    page_requests,
+    plan,
+    request_for,
+)
 from monitor.jobs.toolbox import Toolbox
 from monitor.jobs.watch import gone, outage_of, request_of, tell
 from monitor.logs import get_logger
@@ -46,15 +57,6 @@ OFFLINE_PAUSE = timedelta(minutes=5)  # until a feed is tried again that could n
 _READ_AGAIN = "what was not ingested is read again in the next round"
 
 
-class Noted(Struct, frozen=True):
-    """A visit that brought nothing to ingest, and the feed's state after it; all of a round are saved together."""
-
-    state: FeedState
-    at: datetime
-    outcome: str  # as in the log of visits
-    problem: str = ""
-
-
 class Round(Struct):
     """What a round did, in numbers; `failed` names outlets with their trouble in words."""
 
@@ -73,7 +75,6 @@ class Round(Struct):
     after: dict[str, FeedState] = field(default_factory=dict)  # of each feed that was visited
 
     def add(self, done: Ingested) -> None:
-        self.read += 1
         self.entries += done.entries
         self.new += done.new
         self.edited += done.edited
@@ -127,6 +128,8 @@ def _settle_safely(
     state = states[visit.request.feed]
     try:
         settled = _settle(toolbox, shelves, state, visit, done)
+        if isinstance(settled, Noted) and state.waiting:
+            settled = _of_what_waits(toolbox, shelves, state, settled) or settled
     except StoreError:
         raise
     except Exception as error:  # noqa: BLE001 - a feed that trips over a bug of ours must not stop the others
@@ -165,8 +168,9 @@ def _finish_safely(toolbox: Toolbox, claims: Claimed, readings: Sequence[tuple[P
     claims.noted(work.feed.name for work, _ in readings)
     for (work, _), one in zip(readings, ingested, strict=True):
         done.add(one)
+        done.read += work.outcome == "read"
         log.info(
-            "feed read",
+            "feed read" if work.outcome == "read" else "what waited is read",
             feed=work.feed.name,
             entries=work.entries,
             new=one.new,
@@ -229,6 +233,11 @@ def _settle(toolbox: Toolbox, shelves: Shelves, state: FeedState, visit: Visit, 
             return _failed(toolbox, state, visit, done)
         case Fresh():
             return _read(toolbox, shelves, feed, state, visit, done)
+
+
+def _of_what_waits(toolbox: Toolbox, shelves: Shelves, state: FeedState, noted: Noted) -> Plan | None:
+    work = left_waiting(shelves, toolbox.feeds[state.feed], state, noted)
+    return limited(choose_pages(work, toolbox.topics), toolbox.limits.pages_per_visit) if work else None
 
 
 def _failed(toolbox: Toolbox, state: FeedState, visit: Failed, done: Round) -> Noted:

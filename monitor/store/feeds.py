@@ -28,7 +28,7 @@ from sqlalchemy import (
 
 from monitor.links import host_of
 from monitor.model import LEFT_ALONE, Coverage, Feed, FeedState, How, Via, Window, known_as
-from monitor.store.bulk import amend, ask, fill, read_all, upsert
+from monitor.store.bulk import amend, ask, fill, listed, read_all, upsert
 from monitor.store.claims import FREE
 from monitor.store.codec import STATE_FIELDS, Row, state_row
 from monitor.store.columns import Moment
@@ -39,6 +39,8 @@ from monitor.store.schema import articles, feed_states, items, revisions, verdic
 _BLIND = timedelta(hours=3)  # so long without any feed read is longer than any rhythm
 _LATELY = timedelta(hours=6)  # a feed that fails is missing in a window when it was last read longer before the end
 _STATE_COLUMNS = tuple(name for name in STATE_FIELDS if name != "feed")
+_FEW = 50  # feeds whose states are looked up; for more the whole table is read
+_STATES = select(*(feed_states.c[name] for name in STATE_FIELDS))
 _PLACES = range(len(_STATE_COLUMNS))
 _UNCLAIMED = {"claimed_by": FREE, "claimed_until": None}  # a visit that is noted ends the claim to it
 _values = attrgetter(*_STATE_COLUMNS)
@@ -135,7 +137,8 @@ class Feeds:
             upsert(self._connection, feed_states, fresh, ("active",))
             known |= {name: state.url for name, state in self.states(come).items()}
         edited = [name for name, url in wanted.items() if known.get(name, url) not in ("", url)]
-        self.save(*(FeedState(name, now, url=wanted[name]) for name in edited))
+        before = self.states(edited)  # what waits was read, and is not to be lost
+        self.save(*(FeedState(name, now, url=wanted[name], waiting=before[name].waiting) for name in edited))
         # Two workers must not visit one host at once.
         rows = ask(self._connection, _ACTIVE, {}) if come or edited else found
         noted = {name: (address, host) for name, _, address, host in rows}
@@ -213,6 +216,9 @@ class Feeds:
         """The state of every feed that was ever known, or of `names` only, by name."""
         if names is not None and not names:
             return {}
+        if names is not None and len(names) <= _FEW:
+            rows = ask(self._connection, *listed(_STATES, feed_states.c.feed, sorted(names)))
+            return {row[0]: FeedState(*row) for row in sorted(rows)}
         wanted = None if names is None else frozenset(names)
         return {row[0]: FeedState(*row) for row in read_all(self._connection, feed_states, STATE_FIELDS, wanted)}
 

@@ -8,9 +8,10 @@ from msgspec.structs import replace
 from monitor.identity import MARK
 from monitor.jobs import planning
 from monitor.jobs.planning import Step, choose_pages, limited, page_requests, plan
-from monitor.model import Entry, Feed, FeedPage, FeedState
+from monitor.jobs.poll import poll
+from monitor.model import Entry, Failure, Feed, FeedPage, FeedState, Window
 from tests.fakes import NOON
-from tests.unit.jobs.conftest import BORING, FEEDS, Bench
+from tests.unit.jobs.conftest import BORING, FEEDS, Bench, rss
 
 FEED = Feed("courier", "https://courier.example/feed")
 STATE = FeedState("courier", NOON + timedelta(hours=1), etag='"v1"', body_hash="abc")
@@ -140,3 +141,54 @@ def test_nothing_is_noted_while_entries_wait(bench: Bench) -> None:
     with bench.store.read() as shelves:
         work = limited(plan(shelves, FEED, FIVE, STATE, NOON), 3)
     assert work.state.noted == ""
+
+
+def _left_waiting(bench: Bench) -> None:
+    """Four of six entries wait for their pages' turn."""
+    bench.change(
+        feeds={"courier": replace(FEEDS[0], pages="always")}, limits=replace(bench.tools.limits, pages_per_visit=2)
+    )
+    bench.web.pages[FEEDS[0].url] = rss(*[(f"a{number}", f"Headline number {number}", BORING) for number in range(6)])
+    assert poll(bench.tools).left_over == 4
+
+
+def _stored(bench: Bench) -> int:
+    with bench.store.read() as shelves:
+        return len(shelves.articles.remembered(None))
+
+
+def test_what_waits_is_read_though_its_feed_fails_for_long(bench: Bench) -> None:
+    _left_waiting(bench)
+    bench.web.pages[FEEDS[0].url] = Failure.WALL
+    poll(bench.tools)
+    bench.clock.forward(hours=4)
+    assert (poll(bench.tools).pages, _stored(bench)) == (0, 2)  # it may come back
+    for expected in (4, 6):
+        bench.clock.forward(hours=4)
+        done = poll(bench.tools)
+        assert (done.read, list(done.failed), _stored(bench)) == (0, ["Courier"], expected)
+    with bench.store.read() as shelves:
+        state = shelves.feeds.states(["courier"])["courier"]
+        log = shelves.feeds.coverage(Window(NOON, bench.clock()), [FEEDS[0]])
+    assert (state.failures, state.waiting) == (4, ())
+    assert state.due_at > bench.clock()
+    assert [problem for _, problem, _ in log.failed] == ["bot wall"]
+    bench.web.pages[FEEDS[0].url] = rss(("a0", "Headline number 0", BORING))
+    assert poll(bench.tools, force=True).new == 0
+
+
+def test_what_waits_does_not_when_its_server_says_that_nothing_is_new(bench: Bench) -> None:
+    _left_waiting(bench)
+    bench.web.pages[FEEDS[0].url] = None
+    poll(bench.tools)
+    assert _stored(bench) == 4
+
+
+def test_what_waits_is_kept_when_the_feeds_address_is_edited(bench: Bench) -> None:
+    _left_waiting(bench)
+    moved = replace(FEEDS[0], url="https://courier.example/news.rss", pages="always")
+    bench.change(feeds={"courier": moved})
+    bench.web.pages[moved.url] = rss(("b", "Another headline", BORING))
+    for _ in range(3):
+        poll(bench.tools)
+    assert _stored(bench) == 7
