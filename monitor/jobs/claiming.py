@@ -4,14 +4,14 @@
 killed; the claims of a worker that died end with their lease.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from monitor.jobs.toolbox import Toolbox
+from monitor.jobs.toolbox import Toolbox, Web
 from monitor.logs import get_logger
-from monitor.model import FeedState
+from monitor.model import FeedState, Request, Visit
 
 log = get_logger(job="poll")
 
@@ -50,6 +50,19 @@ class Claimed(Struct):
         if self.left:
             with self.toolbox.store.begin() as shelves:
                 shelves.claims.release(self.holder, self.left)
+
+
+class Keeping(Struct, frozen=True):
+    """The web behind it; whatever is visited, however long it takes together, claims are kept meanwhile."""
+
+    web: Web
+    claims: Claimed
+
+    def visit_many(self, requests: Iterable[Request]) -> Iterator[Visit]:
+        """Make all visits, give each as it is done."""
+        for visit in self.web.visit_many(requests):
+            self.claims.keep()
+            yield visit
 
 
 def claim(toolbox: Toolbox, *, force: bool = False) -> Claimed:

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from monitor.errors import StoreError
 from monitor.extract.nextpage import MOST_PAGES, next_page
-from monitor.jobs.claiming import Claimed, claim
+from monitor.jobs.claiming import Claimed, Keeping, claim
 from monitor.jobs.follow import follow, whole
 from monitor.jobs.ingest import ClaimLostError, Ingested, extraction, finish
 from monitor.jobs.planning import (
@@ -103,6 +103,7 @@ def poll(toolbox: Toolbox, *, force: bool = False, progress: Progress = silent) 
 
 def _round(toolbox: Toolbox, claims: Claimed, done: Round, progress: Progress) -> None:
     states = claims.states
+    toolbox = replace(toolbox, fetcher=Keeping(toolbox.fetcher, claims))
     done.due = len(states)
     visits = _visit_feeds(toolbox, claims, progress)
     if toolbox.stopping():
@@ -203,7 +204,6 @@ def _visit_feeds(toolbox: Toolbox, claims: Claimed, progress: Progress) -> list[
     for visit in toolbox.fetcher.visit_many(requests):
         visits.append(visit)
         progress("feeds visited", len(visits), len(requests))
-        claims.keep()
         if toolbox.stopping():
             break
     toolbox.passing("poll: visited")

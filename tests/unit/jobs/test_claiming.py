@@ -4,10 +4,13 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from monitor.jobs.claiming import LEASE, claim
 from monitor.jobs.poll import poll
-from tests.unit.jobs.conftest import BORING, MATCHING, Bench
+from monitor.model import Request, Visit
+from tests.fakes import FakeWeb
+from tests.unit.jobs.conftest import BORING, FEEDS, MATCHING, Bench
 
 Publish = Callable[..., None]
 OTHER = "another worker"
@@ -129,3 +132,18 @@ def test_only_what_was_not_noted_is_renewed_and_given_back(both: Bench) -> None:
     claimed.end()
     with both.store.read() as shelves:
         assert shelves.claims.lost(claimed.holder, [first, second]) == {second}
+
+
+def test_a_claim_is_kept_while_the_pages_of_one_feed_take_their_time(bench: Bench, publish: Publish) -> None:
+    class Slow(FakeWeb):
+        def visit(self, request: Request) -> Visit:
+            if request.purpose == "page":
+                bench.clock.forward(minutes=1)
+                _take_all(bench, OTHER)
+            return super().visit(request)
+
+    bench.change(
+        feeds={"courier": replace(FEEDS[0], pages="always")}, fetcher=Slow(bench.clock, bench.web.pages), holder="one"
+    )
+    publish("courier", *[(f"a{number}", f"Headline number {number}", BORING) for number in range(8)])
+    assert poll(bench.tools).new == 8
