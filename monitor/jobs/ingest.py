@@ -27,6 +27,7 @@ from monitor.model import (
     Article,
     Failed,
     Feed,
+    FeedState,
     Fresh,
     How,
     Lease,
@@ -109,7 +110,7 @@ def finish(
         batch = _Batch(shelves.articles.with_ids(named), shelves.articles.wording)
         for work, articles in judged:
             done.append(Ingested(entries=work.entries, left_over=work.left_over))
-            for item in work.items:
+            for item in _still_to_do(shelves, work):
                 if item.step is Step.SAME_PAGE:
                     batch.note(work, item, item.article, Fate.SAME, "this address was already known")
                 else:
@@ -124,13 +125,29 @@ def finish(
                 _note_hub(shelves, work, news=one.new > 0)
             _learn_sites(shelves, work, articles)
             visits.append(Visited(work.feed.name, work.at, work.outcome, work.entries, one.new, work.problem))
-        shelves.feeds.save(*(work.state for work, _ in readings if work.via is None))
+        shelves.feeds.save(*(_state_after(shelves, work) for work, _ in readings if work.via is None))
         shelves.feeds.log_visits(*visits)
         if also is not None:
             also(shelves, done)
         toolbox.passing("ingest: before commit")
     toolbox.passing("ingest: committed")
     return done
+
+
+def _still_to_do(shelves: Shelves, work: Plan) -> list[Item]:
+    """The items without what another reading of the feed (a backfill's, a push's) brought since the plan was made."""
+    unknown = [item.identity for item in work.items if item.step is not Step.EDITED]
+    met = shelves.articles.known(work.feed.name, unknown) if unknown else {}
+    return [item for item in work.items if item.step is Step.EDITED or item.identity not in met]
+
+
+def _state_after(shelves: Shelves, work: Plan) -> FeedState:
+    """The feed's state after a reading; where a poll came before this push, the poll's with what is left over."""
+    now = shelves.feeds.states([work.feed.name]).get(work.feed.name) if work.pushed else None
+    if now is None or now.visited_at == work.state.visited_at:
+        return work.state
+    now = replace(now, noted="", waiting=(*now.waiting, *work.state.waiting))
+    return replace(now, etag="", last_modified="", body_hash="", due_at=work.at) if work.left_over else now
 
 
 def _own(item: Item, article: Article) -> Article:

@@ -10,9 +10,9 @@ from monitor.backfill import Found
 from monitor.jobs.filling import Filled, Patient, Portion, asks_for_peace, fill
 from monitor.jobs.poll import poll
 from monitor.model import Entry, Failed, Failure, Request, Via, Visit, Window
-from monitor.store import Shelves
+from monitor.store import Fate, Shelves
 from tests.builders import a_fresh, a_request
-from tests.fakes import NOON
+from tests.fakes import NOON, FakeWeb
 from tests.unit.jobs.conftest import FEEDS, MATCHING, Bench, rss
 
 SPAN = Window(NOON - timedelta(days=30), NOON)
@@ -138,3 +138,30 @@ def test_who_wants_peace() -> None:
     assert asks_for_peace(_failed(status=429))
     assert asks_for_peace(_failed(seconds=2_000))
     assert not asks_for_peace(_failed(status=503))
+
+
+def test_what_a_poll_brings_meanwhile_stays_as_it_brought_it(bench: Bench) -> None:
+    courier = replace(COURIER, pages="always")
+    bench.change(feeds={"courier": courier})
+    bench.web.pages[COURIER.url] = rss(("a", "NASAMS for the capital", MATCHING))
+
+    class Meeting(FakeWeb):
+        def visit(self, request: Request) -> Visit:
+            if bench.tools.fetcher is self:
+                bench.change(fetcher=bench.web)
+                assert poll(bench.tools).new == 1  # when the page could not be read
+                canonical = '<link rel="canonical" href="https://news.example/2026/a">'
+                self.pages[request.url] = _page("NASAMS for the capital", 1).replace("<title>", f"{canonical}<title>")
+            return super().visit(request)
+
+    web = Meeting(bench.clock, bench.web.pages)
+    bench.change(fetcher=web)
+    entry = Entry("courier", "a", "https://news.example/a", "NASAMS for the capital", MATCHING)
+    (done,) = fill(bench.tools, web, [Portion(courier, SPAN, [Found(entry)], Via.HEALED)], _nothing)
+    assert done.new == 0
+    with bench.store.read() as shelves:
+        assert [one.article.url for one in shelves.articles.remembered(None)] == ["https://news.example/a"]
+        (told,) = shelves.articles.history("https://news.example/a")
+        assert told.item.fate is Fate.MATCHED
+    bench.web.pages[COURIER.url] = rss(("a", "Three NASAMS for the capital", MATCHING))
+    assert poll(bench.tools, force=True).edited == 1

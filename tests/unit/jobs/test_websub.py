@@ -11,7 +11,7 @@ from monitor.errors import StoreError
 from monitor.identity import identities
 from monitor.jobs.poll import poll
 from monitor.jobs.websub import Reception, Terms, make_up, take, tend
-from monitor.model import Entry, FeedState, Lease, Push, Standing
+from monitor.model import Entry, FeedState, Lease, Push, Request, Standing, Visit
 from monitor.store import Fate
 from tests.fakes import FakeWeb
 from tests.unit.jobs.conftest import MATCHING, Bench, rss
@@ -309,3 +309,28 @@ def test_a_feed_that_names_its_hub_no_more_is_unsubscribed(town: Town) -> None:
     town.later(HOUR)
     town.round()
     assert asked(town)[-1]["hub.mode"] == "unsubscribe"
+
+
+def test_what_a_poll_left_waiting_while_a_push_was_read_is_not_forgotten(town: Town) -> None:
+    town.subscribe()
+    feeds = {name: replace(feed, pages="always") for name, feed in town.bench.tools.feeds.items()}
+    town.bench.change(limits=replace(town.bench.tools.limits, pages_per_visit=1), feeds=feeds)
+    worker = replace(town.bench.tools, holder="worker")
+    town.put(("1", "Opening", "x"), ("2", "Two", "x"), ("3", "Three", "x"))
+    town.later(HOUR)
+
+    class Meeting(FakeWeb):
+        def visit(self, request: Request) -> Visit:
+            if request.purpose == "page" and not town.state.waiting:
+                assert poll(worker).left_over == 1
+            return super().visit(request)
+
+    town.bench.change(fetcher=Meeting(town.bench.clock, town.web.pages))
+    town.push(rss(("2", "Two", "x")))
+    take(town.bench.tools, town.reception.drain())
+    assert [entry.id for entry in town.state.waiting] == ["3"]
+    town.put(("9", "Nine", "x"))
+    town.later(HOUR)
+    poll(worker)
+    poll(worker)
+    assert known(town).keys() == {"1", "2", "3"}
