@@ -170,3 +170,32 @@ def test_a_muted_story_is_left_out_of_news_and_of_corrections(bench: Bench, publ
         (article,) = [one.article for one in shelves.articles.remembered(None) if "NASAMS" in one.article.title]
         shelves.wishes.mute(shelves.stories.story_of(article.id), bench.clock.now)
     assert _titles(bench) == [["Drone makers meet"]]
+
+
+def test_an_edited_zone_brings_the_digest_of_its_own_time_once(bench: Bench, publish: Publish) -> None:
+    bench.clock.now = KYIV_EIGHT
+    (first,) = compose_due(bench.tools)
+    publish("courier", ("a", "NASAMS for the capital", MATCHING))
+    poll(bench.tools)
+    bench.change(subscriptions=(replace(DAILY, zone="Europe/London"),))
+    bench.clock.now = KYIV_EIGHT + timedelta(hours=2)
+    (second,) = compose_due(bench.tools)
+    assert [story.reports[0].article.title for story in second.digest.stories] == ["NASAMS for the capital"]
+    assert second.digest.window.start == first.digest.window.end
+    assert (first.digest.key, second.digest.key) == ("daily@2026-03-03T08:00", "daily@2026-03-03T08:00:00Z")
+    bench.clock.forward(minutes=1)
+    assert compose_due(bench.tools) == []
+    with bench.store.read() as shelves:
+        assert shelves.outbox.counts()["waiting"] == 1
+
+
+def test_digests_go_on_after_a_clock_was_a_year_ahead(bench: Bench, publish: Publish) -> None:
+    bench.clock.now = KYIV_EIGHT + timedelta(days=365)
+    assert len(compose_due(bench.tools)) == 1
+    bench.clock.now = KYIV_EIGHT
+    publish("courier", ("a", "NASAMS for the capital", MATCHING))
+    poll(bench.tools)
+    assert _titles(bench) == [["NASAMS for the capital"]]
+    for days in (1, 363, 2):
+        bench.clock.forward(days=days)
+        assert len(compose_due(bench.tools)) == 1
