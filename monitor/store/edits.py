@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from operator import itemgetter
 
-from sqlalchemy import Connection, exists, func, select
+from sqlalchemy import Connection, func, select
 
 from monitor.store.bulk import slices, upsert
 from monitor.store.rows import ToldText
@@ -32,17 +33,17 @@ class Edits:
 
     def since(self, subscription: str, since: datetime) -> list[ToldText]:
         """The told articles that were rewritten after `since` and after they were told; as told, in order of ids."""
-        edited = (
-            select(reports.c.story, told_articles.c.article, told_articles.c.version)
-            .join(reports, reports.c.article == told_articles.c.article)
-            .where(
-                told_articles.c.subscription == subscription,
-                exists().where(revisions.c.article == told_articles.c.article, revisions.c.replaced_at > since),
+        lately = self._connection.scalars(select(revisions.c.article).where(revisions.c.replaced_at > since)).all()
+        told: list[tuple[str, str, int]] = []
+        for part in slices(dict.fromkeys(lately)):  # few, while what was told is more from day to day
+            edited = (
+                select(reports.c.story, told_articles.c.article, told_articles.c.version)
+                .join(reports, reports.c.article == told_articles.c.article)
+                .where(told_articles.c.subscription == subscription, told_articles.c.article.in_(part))
             )
-            .order_by(told_articles.c.article)
-        )
+            told += [(row.story, row.article, row.version) for row in self._connection.execute(edited)]
         found = []
-        for story, article, version in self._connection.execute(edited).all():
+        for story, article, version in sorted(told, key=itemgetter(1)):
             texts = self._texts(article)
             if version < len(texts):
                 found.append(ToldText(story, article, *texts[version]))

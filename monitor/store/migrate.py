@@ -18,7 +18,7 @@ from monitor.store.engine import writing
 from monitor.store.fresh import lay_out
 from monitor.store.snapshot import copy_database, flush
 
-HEAD = "0028"  # the newest revision in migrations/versions
+HEAD = "0029"  # the newest revision in migrations/versions
 UNFINISHED = "copying"  # stands before the revision while a copy is made, see `transfer`
 _COPIES = 2  # kept, of as many upgrades
 _FOLDER = Path(__file__).parent / "migrations"

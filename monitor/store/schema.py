@@ -235,6 +235,7 @@ revisions = Table(
     Column("scores", Json, nullable=False),
     _words("reason", server_default=""),  # what the next version says otherwise
     Index("revisions_article", "article"),
+    Index("revisions_replaced_at", "replaced_at"),
 )
 
 refetches = Table(

@@ -1,4 +1,4 @@
--- The schema of revision 0028
+-- The schema of revision 0029
 
 CREATE TABLE alembic_version (
 	version_num VARCHAR(32) NOT NULL, 
@@ -454,4 +454,6 @@ CREATE TABLE host_turns (
 	until BIGINT NOT NULL, 
 	PRIMARY KEY (host)
 );
+
+CREATE INDEX revisions_replaced_at ON revisions (replaced_at);
 

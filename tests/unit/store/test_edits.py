@@ -1,11 +1,13 @@
 """Edits: what was told and reads otherwise now, each once, as it was told."""
 
+from contextlib import closing
 from datetime import timedelta
 
 from msgspec.structs import replace
+from sqlalchemy import event
 
-from monitor.model import Correction
-from monitor.store import Store, ToldText
+from monitor.model import Correction, Window
+from monitor.store import Store, ToldText, open_store
 from tests.builders import NOW, a_digest, a_message, an_article
 from tests.unit.store.keeping import MATCHING, keep
 
@@ -67,3 +69,19 @@ def test_stories_that_become_one_keep_the_versions_that_were_told(store: Store) 
         keep(shelves, other)
         shelves.rulings.merge(one.id, other.id, NOW)
     assert [told.title for told in _since(store, 0)] == ["First"]
+
+
+def test_what_was_edited_lately_is_found_without_a_look_at_all_that_ever_was() -> None:
+    asked: list[str] = []
+    with closing(open_store("sqlite://")) as store, store.read() as shelves:
+        connection = shelves.edits._connection
+        event.listen(connection, "before_cursor_execute", lambda *said: asked.append(said[2]))
+        shelves.edits.since("daily", NOW)
+        shelves.feeds.coverage(Window(NOW, NOW + DAY), [])
+        plans = [
+            str(connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", (0,) * statement.count("?")).all())
+            for statement in list(asked)
+            if "replaced_at" in statement and not statement.startswith("EXPLAIN")
+        ]
+    assert len(plans) == 2
+    assert all("revisions_replaced_at" in plan for plan in plans), plans
