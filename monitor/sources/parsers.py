@@ -8,16 +8,18 @@ import xml.sax
 from collections import Counter
 from functools import cache
 from typing import Any
+from xml.sax.saxutils import unescape
 
 from monitor.sources.fields import relation
 from monitor.sources.plainparts import known_spaces
-from monitor.sources.prolog import with_known_references
+from monitor.sources.prolog import with_known_references, with_prefixes_declared
 
 _PROLOG = "<?xml version='1.0' encoding='utf-8'?>\n"
 MOST_OPEN = 1_000  # tags without an end bracket; the loose parser takes the square of their number
 MOST_REFERENCES = 500_000  # the loose parser takes each by itself
 PERMANENT = "permanent guid"  # the name, which no element can have, of what a guid's attribute says
-_ENTRIES = ("item", "entry")
+_QUOTES = {"&quot;": '"', "&apos;": "'"}
+_ENTRIES = ("item", "entry", "channel")  # what is heard wherever it stands in a feed
 _OPEN = frozenset("skiphours skipdays br hr img input wbr".split())  # heard, or left open in broken documents
 
 
@@ -25,6 +27,8 @@ class _Additions:
     """What feedparser's parsers lack: they keep the last `hour` and `day` only, take captions and what stands within
     foreign elements for an item's own text, know no relation by its long name and no content that stands elsewhere.
     """
+
+    _escaped: bool  # whether texts reach it with their references
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
@@ -77,6 +81,20 @@ class _Additions:
         if not self._in_entry():
             super()._end_image()  # type: ignore[misc]
 
+    def pop(self, element: str, strip_whitespace: int = 1) -> Any:
+        """As feedparser, which mends what looks like a wrong charset; an id stays as it is."""
+        stack = self.elementstack  # type: ignore[attr-defined]
+        pieces = stack[-1][2] if element == "id" and stack else ()
+        raw = "".join(one.decode("utf-8") if isinstance(one, bytes) else one for one in pieces).strip()
+        value = super().pop(element, strip_whitespace)  # type: ignore[misc]
+        if not raw or not value:
+            return value
+        raw = unescape(raw, _QUOTES) if self._escaped else raw
+        context = self._get_context()  # type: ignore[attr-defined]
+        if context.get("id") == value:
+            context["id"] = raw
+        return raw
+
     def _start_rss(self, attributes: Any) -> None:
         super()._start_rss(attributes)  # type: ignore[misc]
         self.infeed = 1  # some leave out the channel
@@ -109,7 +127,7 @@ class _Additions:
         self.push("itunes_subtitle", 1)  # type: ignore[attr-defined]
 
     def _end_itunes_subtitle(self) -> None:
-        self.pop("itunes_subtitle")  # type: ignore[attr-defined]
+        self.pop("itunes_subtitle")
 
     def _start_channel(self, attributes: Any) -> None:
         super()._start_channel(attributes)  # type: ignore[misc]
@@ -151,22 +169,22 @@ class _Additions:
             ]  # whole: theirs cuts a mail address in two where its domain ends in a long word
 
     def _end_hour(self) -> None:
-        self.hours.append(str(self.pop("hour") or ""))  # type: ignore[attr-defined]
+        self.hours.append(str(self.pop("hour") or ""))
 
     def _end_day(self) -> None:
-        self.days.append(str(self.pop("day") or ""))  # type: ignore[attr-defined]
+        self.days.append(str(self.pop("day") or ""))
 
     def _start_media_title(self, _attributes: Any) -> None:
         self.push("media_title", 1)  # type: ignore[attr-defined]
 
     def _end_media_title(self) -> None:
-        self.pop("media_title")  # type: ignore[attr-defined]
+        self.pop("media_title")
 
     def _start_media_description(self, _attributes: Any) -> None:
         self.push("media_description", 1)  # type: ignore[attr-defined]
 
     def _end_media_description(self) -> None:
-        self.pop("media_description")  # type: ignore[attr-defined]
+        self.pop("media_description")
 
 
 @cache
@@ -176,18 +194,11 @@ def _parsers() -> tuple[Any, Any]:
 
     class Strict(_Additions, StrictFeedParser):  # type: ignore[misc]
         _matchnamespaces = known_spaces()
-
-        def pop(self, element: str, strip_whitespace: int = 1) -> Any:
-            """As feedparser, which mends what looks like a wrong charset; an id stays as it is."""
-            raw = "".join(self.elementstack[-1][2]).strip() if element == "id" and self.elementstack else ""
-            value = super().pop(element, strip_whitespace)
-            if not raw or not value or value == raw:
-                return value
-            self._get_context()["id"] = raw
-            return raw
+        _escaped = False
 
     class Loose(_Additions, LooseFeedParser):  # type: ignore[misc]
         _matchnamespaces = known_spaces()
+        _escaped = True
 
     return Strict, Loose
 
@@ -200,7 +211,7 @@ def parsed(text: str, url: str) -> tuple[Any, str]:
     odd = f"broken XML ({_reason(error)})"
     if text.count("<") > text.count(">") + MOST_OPEN or text.count("&") > MOST_REFERENCES:
         return strict, f"{odd}, the rest is lost"
-    mended = with_known_references(text)
+    mended = with_prefixes_declared(with_known_references(text))
     if mended != text:
         again, still = _strictly(mended, url)
         if still is None:

@@ -27,6 +27,10 @@ _REFERENCE = re.compile(
     r"|&(?:(?P<number>#(?:[0-9]{1,7}|x[0-9a-fA-F]{1,6});)|(?P<name>[A-Za-z][A-Za-z0-9]{0,40});)?",
     re.DOTALL,
 )
+_ROOT = re.compile(r"<[\w.:-]+")
+_PREFIX = re.compile(r"<([A-Za-z_][\w.-]{0,40}):(?=[A-Za-z_])|\s([A-Za-z_][\w.-]{0,40}):[\w.-]{1,40}\s{0,9}=")
+_DECLARED = re.compile(r"\sxmlns:([\w.-]{1,41})\s*=")
+_MOST_PREFIXES = 50
 _XML = frozenset(("amp", "lt", "gt", "quot", "apos"))
 _FURTHER = re.compile(r"&(?!#)")
 
@@ -79,6 +83,18 @@ def expanded(document: str, known: dict[str, str]) -> str | Unreadable:
 def with_known_references(document: str) -> str:
     """The document with the entities of HTML as the letters they mean, and any other "&" as the sign it stands for."""
     return _REFERENCE.sub(_known, document)
+
+
+def with_prefixes_declared(document: str) -> str:
+    """The document, which starts with its root, with a namespace for every prefix that has none."""
+    root = _ROOT.match(document)
+    used = dict.fromkeys(of_element or of_attribute for of_element, of_attribute in _PREFIX.findall(document))
+    declared = {"xml", "xmlns", *_DECLARED.findall(document)}
+    missing = [prefix for prefix in used if prefix not in declared]
+    if root is None or not missing or len(missing) > _MOST_PREFIXES:
+        return document
+    spaces = "".join(f' xmlns:{prefix}="urn:{prefix}"' for prefix in missing)
+    return f"{root.group()}{spaces}{document[root.end() :]}"
 
 
 def _known(reference: re.Match[str]) -> str:

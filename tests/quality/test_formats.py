@@ -326,6 +326,14 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
         {"summary": "Short", "content": "All of it"},
     ),
     "a text of Dublin Core alone": (rss("<dc:description>All of it</dc:description>", DC), {"summary": "All of it"}),
+    "prefixes without a namespace": (
+        rss("<guid>https://ridge.example/?a=1&amp;b=2</guid><dc:creator>Vera Holm</dc:creator><content:encoded>"
+            "<![CDATA[<p>All</p>]]></content:encoded>"),
+        {"id": "https://ridge.example/?a=1&b=2", "authors": ("Vera Holm",), "content": "<p>All</p>"},
+    ),
+    "an id in XML beyond mending": (
+        rss("<guid isPermaLink='false'>?a=1&amp;b=2</guid><description>a<br>b</description>"), {"id": "?a=1&b=2"}
+    ),
     "CDATA in JSON": (jsonfeed({"id": "1", "title": "<![CDATA[Quay]]>"}), {"title": "Quay"}),
 }  # fmt: skip
 FEEDS: dict[str, tuple[str, dict[str, Any]]] = {

@@ -5,7 +5,15 @@ import tracemalloc
 import pytest
 
 from monitor.model import Unreadable
-from monitor.sources.prolog import MOST_ADDED, entities, expanded, junk, with_known_references, without_comments
+from monitor.sources.prolog import (
+    MOST_ADDED,
+    entities,
+    expanded,
+    junk,
+    with_known_references,
+    with_prefixes_declared,
+    without_comments,
+)
 
 
 def doctype(*declared: str) -> str:
@@ -72,3 +80,13 @@ def test_references_that_xml_does_not_know_are_made_known() -> None:
     stated = "a&b=1&copy=2 &eacute; &lt; &#233; &#xe9; &own; & <![CDATA[&eacute; &b]]> <!-- &b -->&"
     mended = "a&amp;b=1&amp;copy=2 é &lt; &#233; &#xe9; &amp;own; &amp; <![CDATA[&eacute; &b]]> <!-- &b -->&amp;"
     assert with_known_references(stated) == mended
+
+
+def test_prefixes_without_a_namespace_get_one() -> None:
+    assert with_prefixes_declared('<rss version="2.0"><dc:date a:b="c"/></rss>') == (
+        '<rss xmlns:dc="urn:dc" xmlns:a="urn:a" version="2.0"><dc:date a:b="c"/></rss>'
+    )
+    for whole in ('<a:b xmlns:a="x" xml:lang="de"/>', "<rss>at 10:30, see: x</rss>", "no root", ""):
+        assert with_prefixes_declared(whole) == whole
+    flood = "<rss>" + "".join(f"<p{number}:a/>" for number in range(60))
+    assert with_prefixes_declared(flood) == flood
