@@ -32,6 +32,7 @@ _LEAST_KEPT = 0.5  # share of the text; whoever wants to drop more has misunders
 _LEAST_BESIDE_COMMENTS = 250  # characters; a page with less text may be a discussion
 _DOUBT = 0.15  # share of the text in lines that are no plain paragraphs
 _MISSING = (0.15, 4.0)  # share of the text that is missing; more than the upper bound are other articles
+_LEAD = 150  # characters; a shorter paragraph before the text may be a picture's or a notice
 _PASSED_OVER = 5  # times the text; so much running text of one kind may be the article itself
 
 
@@ -119,6 +120,20 @@ def completed(lines: list[Line], blocks: Sequence[Block]) -> list[Line]:
     return _merged(lines, missing, blocks) if least <= _size(missing) <= most else lines
 
 
+def begun(lines: list[Line], blocks: Sequence[Block]) -> list[Line]:
+    """The lines with the long paragraphs right before them in their own container, such as text without a tag."""
+    number = next((number for number, block in enumerate(blocks) if lines and block is lines[0].block), 0)
+    main = _Ends(lines).main
+    before: list[Line] = []
+    while number and main in (blocks[number - 1].chain, blocks[number - 1].chain[:-1]):
+        number -= 1
+        line = Line(blocks[number].text, blocks[number])
+        if not line.is_paragraph or line.width < _LEAD or blocks[number].comment or line.text == lines[0].text:
+            break
+        before.insert(0, line)
+    return before + lines
+
+
 def passed_over(lines: Sequence[Line], blocks: Sequence[Block]) -> str:
     """The running text of one kind that is much more than the lines, none of which stand in it; "" where none is."""
     enough = _PASSED_OVER * _size(lines)
@@ -184,7 +199,7 @@ class _Ends:
         for chain, size in alone.items():  # a line may stand in a container of others
             held[chain] += size
         bulk = [chain for chain, size in held.items() if size >= _BULK * self._size]
-        self._main = max(bulk, key=len, default=())
+        self.main = max(bulk, key=len, default=())
 
     def main_kinds(self) -> set[tuple[str, ...]]:
         """The kinds of blocks that hold most of the text, where their classes tell them apart."""
@@ -196,10 +211,10 @@ class _Ends:
 
     def apart(self, line: Line) -> int:
         """How many levels above the article's container a line's container branches off; 0 = it is within."""
-        if line.block is None or not self._main:
+        if line.block is None or not self.main:
             return 0
-        return len(self._main) - sum(
-            1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(self._main, line.block.chain, strict=False))
+        return len(self.main) - sum(
+            1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(self.main, line.block.chain, strict=False))
         )
 
     def glued(self, line: Line, *, first: bool = False) -> bool:

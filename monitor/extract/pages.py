@@ -12,7 +12,7 @@ from msgspec import Struct
 from monitor import charset
 from monitor.extract.agreement import ENOUGH, agreed_share, trimmed
 from monitor.extract.blocks import Block, outline
-from monitor.extract.lines import completed, doubtful, passed_over, placed, tidied
+from monitor.extract.lines import begun, completed, doubtful, passed_over, placed, tidied
 from monitor.model import Fresh
 
 MOST_HTML = 3_000_000  # characters of a page that are looked at
@@ -100,9 +100,8 @@ def article_text(html: str, tree: Any, url: str) -> Body:
         slower = _extracted(page_tree(html), url, fast=False)
         if agreed_share(missed, slower) >= ENOUGH:
             lines = tidied(placed(slower, seen.blocks))
-    return Body(
-        "\n".join(line.text for line in completed(lines, seen.blocks)), tuple(seen.anchors), doubt, tuple(seen.blocks)
-    )
+    lines = begun(completed(lines, seen.blocks), seen.blocks)
+    return Body("\n".join(line.text for line in lines), tuple(seen.anchors), doubt, tuple(seen.blocks))
 
 
 def _lighten(tree: Any) -> None:

@@ -1,4 +1,4 @@
-"""News pages with known body text; the floors are a little below what was measured (aeb .982, np4k .974)."""
+"""News pages with known body text; the floors are a little below what was measured (aeb .982, np4k .977)."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ def _text(body: bytes, url: str | None) -> str:
 
 
 @pytest.mark.skipif(not (EVAL / "extraction").is_dir(), reason="no evaluation data beside the project")
-@pytest.mark.parametrize(("name", "floor"), [("aeb", 0.981), ("np4k", 0.973)])
+@pytest.mark.parametrize(("name", "floor"), [("aeb", 0.981), ("np4k", 0.976)])
 def test_the_texts_of_pages_keep_their_floor(name: str, floor: float, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(EVAL)
     import score_extraction  # type: ignore[import-not-found, unused-ignore]

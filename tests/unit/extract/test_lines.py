@@ -3,7 +3,7 @@
 import pytest
 
 from monitor.extract.blocks import Outline, outline
-from monitor.extract.lines import completed, doubtful, passed_over, placed, tidied, width
+from monitor.extract.lines import begun, completed, doubtful, passed_over, placed, tidied, width
 from monitor.extract.pages import page_tree
 
 TEXT = [
@@ -129,6 +129,18 @@ def test_blocks_without_classes_are_of_no_kind() -> None:
 def test_a_sentence_ends_with_the_mark_of_its_script(line: str) -> None:
     page = seen(f"<div><p>{line}</p></div>")
     assert placed(line, page.blocks)[0].is_paragraph
+
+
+def test_a_long_paragraph_right_before_the_text_comes_back() -> None:
+    lead = f"LINDHAVEN, Monday. {TEXT[0]} {TEXT[1]}"
+    for first in (lead, f"<p>{lead}</p>"):
+        page = seen(f"<div>{first}{BODY}</div>")
+        assert begun(placed("\n".join(TEXT), page.blocks), page.blocks)[0].text == lead
+    short = "<p>The ferry leaves the harbour on Monday.</p>"
+    for other in (f"<div><div>{lead}</div></div><div>{BODY}</div>", f"<div>{short}{BODY}</div>", BODY):
+        page = seen(other)
+        lines = placed("\n".join(TEXT), page.blocks)
+        assert begun(lines, page.blocks) == lines
 
 
 def test_much_more_running_text_elsewhere_is_passed_over() -> None:
