@@ -105,6 +105,7 @@ class Worker:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stopping.set)
         loop.add_signal_handler(signal.SIGHUP, surviving(log, "reload", self._reload))
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGHUP})  # it may have been held during the start
         log.info("worker started", name=self._app.toolbox.holder, feeds=len(self._app.settings.feeds))
         self._manager.tell("READY=1", "STATUS=taking jobs")
         if plain := self._app.settings.without_forms:

@@ -70,6 +70,7 @@ class Daemon:
         before = {
             number: signal.signal(number, self._note) for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
         }
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGHUP})  # it may have been held during the start
         self._add_tickers()
         logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)  # a job longer than its tick is no news
         self._scheduler.start()

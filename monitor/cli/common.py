@@ -1,6 +1,7 @@
 """What all commands share: exit codes, where the folders are, the settings and the archive of this run."""
 
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -113,6 +114,11 @@ def want_file(settings: "Settings", instead: str) -> Path:
     if path is None:
         raise StoreError(f"the archive is {place_of(settings)}, on a server: {instead}")
     return path
+
+
+def hold_reloads() -> None:
+    """Let a SIGHUP wait until the daemon or worker that is being started listens, instead of ending it."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})
 
 
 @contextmanager

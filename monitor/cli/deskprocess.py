@@ -7,7 +7,7 @@ when it ends, however it ends: what joins the two is a pipe, and a closed pipe i
 import os
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -166,7 +166,8 @@ def serve(paths: Paths, pipe: Connection) -> None:
             while not stop.is_set() and _heard(app, paths, pipe):
                 pass
     except MonitorError as error:
-        pipe.send((REFUSED, str(error)))
+        with suppress(BrokenPipeError):  # whoever is gone by now needs no answer
+            pipe.send((REFUSED, str(error)))
     finally:
         pipe.close()
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 from msgspec.structs import replace
 
-from monitor.cli.common import Exit, Paths, has_archive, opened, place_of, read_settings, reading
+from monitor.cli.common import Exit, Paths, has_archive, hold_reloads, opened, place_of, read_settings, reading
 from monitor.cli.deskprocess import desk_beside
 from monitor.cli.output import bars, echo_json, say
 from monitor.dates import ago
@@ -34,6 +34,7 @@ def run(paths: Paths) -> None:
 
     SIGHUP reads the configuration again; a wrong one is reported and the last good one stays.
     """
+    hold_reloads()
     from monitor.daemon import run_daemon
 
     with opened(paths) as app, desk_beside(app, paths) as desk:

@@ -6,7 +6,7 @@ from importlib.util import find_spec
 
 import click
 
-from monitor.cli.common import MisuseError, Paths, opened, read_settings
+from monitor.cli.common import MisuseError, Paths, hold_reloads, opened, read_settings
 
 
 @click.command()
@@ -20,6 +20,7 @@ def worker(paths: Paths, *, hubs: bool) -> None:
     """
     if find_spec("procrastinate") is None:
         raise MisuseError("workers need one more package: pip install 'news-monitor[postgres]'")
+    hold_reloads()
     from monitor.cluster import run_worker
 
     name = f"{socket.gethostname()} {os.getpid()} {os.urandom(3).hex()}"

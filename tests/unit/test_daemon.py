@@ -18,6 +18,7 @@ import pytest
 from apscheduler.executors.base import run_job
 
 from monitor.app import open_app
+from monitor.cli.common import hold_reloads
 from monitor.daemon import STUCK_AFTER, Daemon
 from monitor.newsroom import Newsroom
 from monitor.settings import Settings, load_settings
@@ -250,6 +251,23 @@ def test_a_bug_in_reading_the_configuration_again_does_not_end_it(tmp_path: Path
 
     with open_app(load_settings(tmp_path / "config", {}), workers=0) as app:
         threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGHUP)).start()
+        Daemon(app, read, lambda: None).run()
+    assert asked == ["reading"]
+
+
+def test_a_reload_asked_for_during_the_start_is_done_when_it_has_started(tmp_path: Path) -> None:
+    _configure(tmp_path, '[[feed]]\nname = "gone"\nurl = "http://127.0.0.1:9/feed"\n')
+    settings = load_settings(tmp_path / "config", {})
+    asked = []
+
+    def read() -> Settings:
+        asked.append("reading")
+        threading.Timer(0.1, os.kill, (os.getpid(), signal.SIGTERM)).start()
+        return settings
+
+    hold_reloads()
+    signal.pthread_kill(threading.get_ident(), signal.SIGHUP)  # those who run tests have other threads
+    with open_app(settings, workers=0) as app:
         Daemon(app, read, lambda: None).run()
     assert asked == ["reading"]
 

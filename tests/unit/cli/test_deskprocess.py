@@ -9,11 +9,13 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
 
-from monitor.cli.common import Exit
+from monitor.cli.common import Exit, Paths
+from monitor.cli.deskprocess import serve
 from monitor.workers import GIVES_WAY
 from tests.mailserver import free_port
 from tests.unit.cli.calling import Call, Town
@@ -141,3 +143,13 @@ def test_a_desk_that_stands_open_is_refused_before_anything_is_started(copied: T
     ended = call(*town.options, "run")
     assert ended.code == Exit.USAGE
     assert "can be reached by others" in ended.err
+
+
+def test_a_desk_that_cannot_start_and_finds_nobody_to_tell_ends_quietly(tmp_path: Path) -> None:
+    spawned = get_context("spawn")
+    theirs, ours = spawned.Pipe()
+    process = spawned.Process(target=serve, args=(Paths(tmp_path / "none", tmp_path / "archive"), ours))
+    theirs.close()
+    process.start()
+    process.join(60)
+    assert process.exitcode == 0

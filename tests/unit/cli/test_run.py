@@ -77,6 +77,19 @@ def test_the_daemon_refuses_a_wrong_configuration(tmp_path: Path, call: Call) ->
     assert not (tmp_path / "archive").exists()
 
 
+def test_a_reload_asked_for_during_the_start_does_not_end_it(
+    copied: Town, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = []
+    asking = signal.pthread_sigmask
+    monkeypatch.setattr(
+        "monitor.daemon.run_daemon", lambda *_: held.append(signal.SIGHUP in asking(signal.SIG_BLOCK, ()))
+    )
+    assert call(*copied.options, "run").code == Exit.OK
+    asking(signal.SIG_UNBLOCK, {signal.SIGHUP})
+    assert held == [True]
+
+
 def test_a_round_says_what_it_did(copied: Town, call: Call) -> None:
     (copied.archive / "monitor.db").unlink()
     said = call(*copied.options, "once")
