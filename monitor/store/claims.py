@@ -33,7 +33,11 @@ _PAUSED = select(paused_feeds.c.feed)
 _FREED = update(feed_states).values(claimed_by=FREE, claimed_until=None)
 _GIVE_BACK = _FREED.where(_until.is_not(None), _holder == bindparam("whose"))
 _TAKE = update(feed_states).values(claimed_by=bindparam("holder"), claimed_until=bindparam("until", type_=Moment))
-_EXPIRE = _FREED.where(_feed.in_(select(_feed).where(_until <= _NOW).with_for_update(skip_locked=True)))
+_FAR_OFF = bindparam("far", type_=Moment)
+_EXPIRE, _EXPIRE_FAR = (
+    _FREED.where(_feed.in_(select(_feed).where(ended).with_for_update(skip_locked=True)))
+    for ended in (_until <= _NOW, _until > _FAR_OFF)
+)
 
 
 class Claims:
@@ -48,16 +52,18 @@ class Claims:
         """The states of at most `limit` due feeds that are `holder`'s until `now + lease`, the longest due first.
 
         Not among them are paused feeds, those of other holders, of a host of which another visits a feed now, and those
-        whose server asked to be left alone (Retry-After): that is, with `by_host`, all feeds of it. A due time further
-        off than any that is ever set comes from a clock that was wrong: it counts as due. Without `due`: all feeds.
+        whose server asked to be left alone (Retry-After): that is, with `by_host`, all feeds of it. A moment further
+        off than any that is ever set comes from a clock that was wrong: it counts as past. Without `due`: all feeds.
         """
-        self._expire(now)
-        values = {"holder": holder, "now": now, "limit": limit}
+        far = now + _FURTHEST
+        self._connection.execute(_EXPIRE, {"now": now})
+        values = {"holder": holder, "now": now, "limit": limit, "far": far}
         if not due:
             return self._taken(_open(None, by_host), values, lease)
         found = self._taken(_open(_DUE, by_host), values, lease)
         if len(found) < limit:  # rarely anything; so it is asked when there is time for it
-            late = {"far": now + _FURTHEST, "gone": now + _FURTHEST_GONE, "limit": limit - len(found)}
+            self._connection.execute(_EXPIRE_FAR, {"far": far})
+            late = {"gone": now + _FURTHEST_GONE, "limit": limit - len(found)}
             found += self._taken(_open(_FAR, by_host), values | late, lease)
         return found
 
@@ -100,9 +106,6 @@ class Claims:
             ask(self._connection, *listed(_TAKE, _feed, part, holder=values["holder"], until=until))
         return states
 
-    def _expire(self, now: datetime) -> None:
-        self._connection.execute(_EXPIRE, {"now": now})
-
     def _change(self, holder: str, feeds: Collection[str], values: dict[str, object]) -> None:
         for part in slices(feeds):
             mine = update(feed_states).where(_feed.in_(part), _holder == holder)
@@ -111,7 +114,7 @@ class Claims:
 
 _DUE: ColumnElement[bool] = feed_states.c.due_at <= _NOW
 _FAR: ColumnElement[bool] = and_(
-    feed_states.c.due_at > bindparam("far", type_=Moment),
+    feed_states.c.due_at > _FAR_OFF,
     or_(feed_states.c.due_at > bindparam("gone", type_=Moment), feed_states.c.gone_at.is_(None)),
 )
 
@@ -122,9 +125,11 @@ def _open(when: ColumnElement[bool] | None, by_host: bool) -> Select[tuple[str]]
     busy = select(_theirs.c.host).where(_theirs.c.claimed_until > _NOW, _theirs.c.claimed_by != bindparam("holder"))
     conditions = [feed_states.c.active, _holder == FREE, _feed.not_in(_PAUSED)]
     conditions.append(feed_states.c.host.not_in(busy.where(_theirs.c.host != "")))
-    conditions.append(feed_states.c.held_until.is_(None) | (feed_states.c.held_until <= _NOW))
+    held = feed_states.c.held_until
+    conditions.append(or_(held.is_(None), held <= _NOW, held > _FAR_OFF))
     if by_host:
-        closed = select(_theirs.c.host).where(_theirs.c.active, _theirs.c.held_until > _NOW, _theirs.c.host != "")
+        closed = select(_theirs.c.host).where(_theirs.c.active, _theirs.c.host != "")
+        closed = closed.where(_theirs.c.held_until > _NOW, _theirs.c.held_until <= _FAR_OFF)
         conditions.append(feed_states.c.host.not_in(closed))
     if when is not None:
         conditions.append(when)

@@ -5,7 +5,7 @@ A turn is a lease, as a claim to a feed is (`claims`): it ends by itself when it
 """
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, delete, select, update
 
@@ -14,7 +14,12 @@ from monitor.store.columns import Moment
 from monitor.store.schema import host_turns
 
 _host, _holder, _until = host_turns.c.host, host_turns.c.holder, host_turns.c.until
-_BUSY = select(_host).where(_until > bindparam("now", type_=Moment), _holder != bindparam("holder"))
+_FURTHEST = timedelta(hours=1)  # a turn that ends further off was taken when the clock was wrong
+_BUSY = select(_host).where(
+    _until > bindparam("now", type_=Moment),
+    _until <= bindparam("furthest", type_=Moment),
+    _holder != bindparam("holder"),
+)
 
 
 class Hosts:
@@ -27,7 +32,8 @@ class Hosts:
         """Those of the hosts that are `holder`'s until then; the others are somebody else's now."""
         busy: set[str] = set()
         for part in slices(hosts):
-            busy.update(row[0] for row in ask(self._connection, *listed(_BUSY, _host, part, now=now, holder=holder)))
+            given = {"now": now, "furthest": now + _FURTHEST, "holder": holder}
+            busy.update(row[0] for row in ask(self._connection, *listed(_BUSY, _host, part, **given)))
         free = sorted(set(hosts) - busy)
         rows = [{"host": host, "holder": holder, "until": until} for host in free]
         fill(self._connection, host_turns, rows, ("holder", "until"))

@@ -141,3 +141,14 @@ def test_many_who_ask_at_once_share_all_feeds_and_no_host(server_url: str) -> No
     assert clashes == []
     assert taken == Counter(host.keys())
     store.close()
+
+
+def test_what_was_written_when_the_clock_was_wrong_keeps_nobody_away(store: Store) -> None:
+    year = timedelta(days=365)
+    with store.begin() as shelves:
+        shelves.feeds.sync([*SHARED, *HERE[:2]], NOW)
+        shelves.feeds.save(FeedState("blog0", NOW, url=SHARED[0].url, held_until=NOW + year))
+        shelves.feeds.sync([*SHARED, *HERE[:2]], NOW)
+        assert _names(shelves.claims.take("dead", NOW + year, 1, LEASE, by_host=False)) == ["blog0"]
+        assert _names(shelves.claims.take("one", NOW, 9, LEASE)) == ["feed00", "feed01"]
+        assert _names(shelves.claims.take("one", NOW, 9, LEASE)) == ["blog0", "blog1", "blog2"]

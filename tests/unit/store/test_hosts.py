@@ -33,3 +33,9 @@ def test_a_lease_can_be_renewed_and_old_ones_are_forgotten(store: Store) -> None
         assert hosts.take("four", ["a.example", "b.example"], END, END + LEASE) == set()
         hosts.forget(END + 2 * LEASE)
         assert hosts.take("four", ["a.example", "b.example"], END, END + LEASE) == {"a.example", "b.example"}
+
+
+def test_a_turn_taken_when_the_clock_was_wrong_keeps_nobody_away(store: Store) -> None:
+    with store.claiming() as shelves:
+        shelves.hosts.take("dead", ["a.example"], NOW + timedelta(days=365), END + timedelta(days=365))
+        assert shelves.hosts.take("one", ["a.example"], NOW, END) == {"a.example"}
