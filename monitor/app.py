@@ -150,9 +150,9 @@ class App:
     def _round(self, toolbox: Toolbox, force: bool, progress: Progress) -> Round:
         """What hubs sent, then what is due, then what fell into gaps; then hubs are asked for more."""
         if self._reception is not None:
-            from monitor.jobs.websub import take
+            from monitor.jobs.websub import take_waiting
 
-            take(toolbox, self._reception.drain())
+            take_waiting(toolbox, self._reception)
         done = poll(toolbox, force=force, progress=progress)
         if not done.offline:
             heal(toolbox, done.after if self._looked_for_gaps else None, self._stop.wait)

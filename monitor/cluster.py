@@ -33,7 +33,7 @@ from monitor.daemon import KEEP_EVERY, STOP_WITHIN, surviving
 from monitor.errors import ConfigError, LockedError, StoreError
 from monitor.jobs.backfill import Errand, fill_slice
 from monitor.jobs.deliver import deliver_one, tell_operator, waiting
-from monitor.jobs.websub import Reception, Terms, take, tend
+from monitor.jobs.websub import Reception, Terms, take_waiting, tend
 from monitor.logs import get_logger
 from monitor.settings import Settings
 from monitor.store import ArchiveLock, Queue
@@ -154,7 +154,7 @@ class Worker:
 
         def look() -> None:
             tools, options = self._app.toolbox, self._app.settings.websub
-            take(tools, reception.drain())
+            take_waiting(tools, reception)
             tend(tools, Terms(options.callback, timedelta(minutes=options.longest_poll_minutes)))
 
         while True:

@@ -6,7 +6,7 @@ Nothing is promised by a hub: what it does not send is found by polling, which g
 """
 
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from threading import Lock
 
@@ -106,6 +106,12 @@ class Reception:
             self._bytes -= sum(len(push.body) for push in pushes)
         return pushes
 
+    def put_back(self, pushes: Sequence[Push]) -> None:
+        """What of `drain` could not be taken waits again, before all that came since."""
+        with self._lock:
+            self._waiting.extendleft(reversed(pushes))
+            self._bytes += sum(len(push.body) for push in pushes)
+
 
 def make_up(store: Store, now: datetime) -> list[str]:
     """Ask the feeds at once of which something waited when the last run ended: their names."""
@@ -125,17 +131,30 @@ def _poll_instead(shelves: Shelves, lease: Lease, now: datetime) -> None:
     shelves.leases.put(replace(lease, waiting_at=None))
 
 
+def take_waiting(toolbox: Toolbox, reception: Reception) -> int:
+    """`take` what waits; where the archive cannot be asked meanwhile, the rest waits on."""
+    pushes = reception.drain()
+    try:
+        return take(toolbox, pushes)
+    finally:
+        reception.put_back(pushes)
+
+
 def take(toolbox: Toolbox, pushes: list[Push]) -> int:
-    """Read and ingest what hubs sent, as a poll would; how many articles are new. Never raises for bad content."""
+    """Read and ingest what hubs sent, as a poll would; how many articles are new. Never raises for bad content.
+
+    What is done with leaves the list: after a StoreError, which may be raised, the rest is in it.
+    """
     new = 0
-    for push in pushes:
+    while pushes:
         try:
-            new += _take(toolbox, push)
+            new += _take(toolbox, pushes[0])
         except StoreError:
             raise
         except Exception as error:
-            log.error("push not processed; please report this as a bug", feed=push.feed, exc_info=error)
-            _give_up(toolbox, push)
+            log.error("push not processed; please report this as a bug", feed=pushes[0].feed, exc_info=error)
+            _give_up(toolbox, pushes[0])
+        del pushes[0]
     return new
 
 

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from monitor.errors import StoreError
 from monitor.identity import identities
 from monitor.jobs.poll import poll
-from monitor.jobs.websub import Reception, Terms, make_up, take, tend
+from monitor.jobs.websub import Reception, Terms, make_up, take, take_waiting, tend
 from monitor.model import Entry, FeedState, Lease, Push, Request, Standing, Visit
 from monitor.store import Fate
 from tests.fakes import FakeWeb
@@ -184,6 +184,24 @@ def test_a_push_that_cannot_be_noted_is_not_taken(town: Town, monkeypatch: pytes
 
     monkeypatch.setattr("monitor.store.leases.Leases.put", full)
     assert not town.push(town.body)
+    assert town.reception.drain() == []
+
+
+def test_a_push_waits_on_while_the_archive_cannot_be_written_to(town: Town) -> None:
+    town.subscribe()
+    for guid in ("2", "3"):
+        assert town.push(rss((guid, f"Headline {guid}", "x")))
+
+    def passing(point: str) -> None:
+        if point == "ingest: before commit":
+            town.bench.change(passing=lambda _point: None)
+            raise StoreError("the disk is full")
+
+    town.bench.change(passing=passing)
+    with pytest.raises(StoreError):
+        take_waiting(town.bench.tools, town.reception)
+    assert known(town).keys() == {"1"}
+    assert take_waiting(town.bench.tools, town.reception) == 2
     assert town.reception.drain() == []
 
 
