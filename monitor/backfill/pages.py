@@ -33,7 +33,8 @@ class Pages:
             return _missing(ask, answer)
         mark = _mark(answer.entries)
         before, _, _ = ask.mark.partition(" ")
-        if ask.number > 1 and mark == before:
+        paged = ask.number > 1 or (answer.entries and "prev-archive" not in answer.links)
+        if mark == before and paged:
             return Step(words="every page shows the same entries, so there is no paging")
         found = in_span(span, answer.entries)
         dated = [entry.published for entry in answer.entries if entry.published]

@@ -71,6 +71,16 @@ def test_a_site_without_paging_is_noticed() -> None:
     assert RUNG.read(FEED, SPAN, replace(second, number=7), _failed(404)).covered
 
 
+def test_a_next_page_that_shows_the_same_again_and_again_ends_the_way() -> None:
+    leaf = Leaf(FEED.url, _entries(1), links={"next": "http://127.0.0.1/feed.xml?page=2"})
+    (second,) = RUNG.read(FEED, SPAN, Ask(FEED.url, "feed", 1), leaf).asks
+    step = RUNG.read(FEED, SPAN, second, replace(leaf, links={"next": "http://127.0.0.1/feed.xml?page=3"}))
+    assert (step.asks, step.covered) == ((), False)
+    assert "no paging" in step.words
+    archived = replace(leaf, links={"prev-archive": "http://127.0.0.1/2026-10.xml"})
+    assert RUNG.read(FEED, SPAN, second, archived).asks
+
+
 def test_a_page_that_cannot_be_read_is_skipped_and_said_but_not_for_ever() -> None:
     ask = Ask("http://127.0.0.1/feed?paged=5", "feed", 5, "mark")
     for _ in range(2):
