@@ -16,6 +16,7 @@ from msgspec import Struct
 TYPES = {"atom": "application/atom+xml", "rss": "application/rss+xml", "json": "application/feed+json"}
 _VERSION = "https://jsonfeed.org/version/1.1"
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
 _FORMS = {"atom": Atom1Feed, "rss": Rss201rev2Feed}
 
 
@@ -61,6 +62,8 @@ def _xml(form: type[SyndicationFeed], head: Head, items: Sequence[Mapping[str, A
         feed_guid=head.id,
         author_name="News Monitor",
     )
+    if not items:  # the library would say that it was changed just now, each time anew
+        feed.latest_post_date = lambda: _BEGINNING
     for item in items:
         feed.add_item(
             title=item["title"],

@@ -43,3 +43,9 @@ def test_json_keeps_the_items_as_they_are() -> None:
 def test_what_xml_has_no_place_for_goes() -> None:
     assert plain("a\x00b\ud800c\ufffe") == "a b c "
     assert moment_of("2026-11-23T04:00:00") == moment_of("2026-11-23T06:00:00+02:00")
+
+
+@pytest.mark.parametrize("form", TYPES)
+def test_a_feed_without_items_does_not_change(form: str) -> None:
+    assert written(form, HEAD, []) == written(form, HEAD, [])
+    assert not feedparser.parse(written(form, HEAD, [])).entries
