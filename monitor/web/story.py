@@ -192,12 +192,13 @@ def line_of(story: Story) -> Line:
     )
 
 
-def passage_of(story: Story) -> str:
-    """The sentences that say why, of the report whose headline is shown; of another where that matches nothing."""
-    best = max(story.originals[0].verdicts, key=lambda verdict: verdict.score, default=None)
-    if best is None or not best.passage:
-        best = story.verdicts[0] if story.verdicts else None
-    return best.passage if best else ""
+def passage_of(story: Story, topic: str = "") -> str:
+    """The sentences that say why (of one topic, or of that which matches best), of the report whose headline is shown;
+    of another where that matches nothing.
+    """
+    first = sorted(story.originals[0].verdicts, key=lambda verdict: -verdict.score)
+    said = (one.passage for one in (*first, *story.verdicts) if one.passage and topic in ("", one.topic))
+    return next(said, "")
 
 
 def in_time(story: Story) -> list[Report]:

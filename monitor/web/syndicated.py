@@ -14,7 +14,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from monitor.app import understood
 from monitor.channels.feedforms import TYPES, Head, plain, written
 from monitor.jobs.searching import newest
-from monitor.model import Narrowed, Story
+from monitor.model import Narrowed, Story, Topic
 from monitor.store import Hit, Wanted
 from monitor.web.gate import READERS, address_of, is_secure
 from monitor.web.room import Form, Here, Room
@@ -79,13 +79,13 @@ def _base(room: Room, request: Request) -> str:
 
 
 def _of_topic(room: Room, name: str, base: str) -> tuple[str, list[Mapping[str, Any]]]:
-    title = next((one.title for one in room.app.toolbox.topics.topics if one.name == name), "")
-    if not title:
+    topic = next((one for one in room.app.toolbox.topics.topics if one.name == name), None)
+    if topic is None:
         raise HTTPException(410, f"there is no topic {name} any more")
     with room.app.store.read() as shelves:
         stories, _ = shelves.browsing.stories(Wanted((name,)), MOST)
         muted = shelves.wishes.mutes("", [story.id for story in stories])
-    return title, [_story(story, title, base) for story in stories if story.id not in muted]
+    return topic.title, [_story(story, topic, base) for story in stories if story.id not in muted]
 
 
 def _of_search(room: Room, name: str, base: str) -> tuple[str, list[Mapping[str, Any]]]:
@@ -101,17 +101,17 @@ def _of_search(room: Room, name: str, base: str) -> tuple[str, list[Mapping[str,
     return saved.title, [_hit(hit, saved.title, base) for hit in hits]
 
 
-def _story(story: Story, topic: str, base: str) -> Mapping[str, Any]:
+def _story(story: Story, topic: Topic, base: str) -> Mapping[str, Any]:
     first = story.originals[0].article
     outlets = dict.fromkeys(report.outlet for report in story.originals)
     copies = len(story.reports) - len(story.originals)
     more = f"; repeated {copies} more {'time' if copies == 1 else 'times'}" if copies else ""
-    lines = [passage] if (passage := passage_of(story)) else []
+    lines = [passage] if (passage := passage_of(story, topic.name)) else []
     lines += [f"Reported by {', '.join(outlets)}{more}"]
     desk = f'<p><a href="{html.escape(base)}/stories/{story.id}">Why it is here, and all reports</a></p>'
     dates = sorted(report.article.found_at for report in story.reports)
     return dict(
-        _common(first.title, first.url, first.language, topic),
+        _common(first.title, first.url, first.language, topic.title),
         id=f"tag:{urlsplit(base).hostname},2026:story/{story.id}",
         content_html="".join(_paragraphs(lines)) + desk,
         date_published=(first.published or first.found_at).isoformat(),

@@ -1,5 +1,6 @@
 """Feeds for readers: found by their secret alone, and gone when it is taken back."""
 
+import html
 import json
 import re
 from collections.abc import Iterator
@@ -42,6 +43,21 @@ def test_a_topic_is_read_as_a_feed(app: App, visitor: Visitor, form: str, versio
     assert "set-cookie" not in answer.headers
     again = visitor.get(place, If_None_Match=answer.headers["etag"])
     assert (again.status, again.text) == (304, "")
+
+
+def test_a_topic_shows_what_speaks_for_it_and_not_for_another(app: App, visitor: Visitor) -> None:
+    several = 0
+    for topic in app.toolbox.topics.topics:
+        _give(visitor, f"topic:{topic.name}")
+        place = next(one for one in _places(visitor, f"/topics/{topic.name}") if one.endswith("json"))
+        for item in json.loads(visitor.get(place).text)["items"]:
+            with app.store.read() as shelves:
+                story = shelves.stories.get(item["id"].rpartition("/")[2])
+            assert story is not None
+            (passage,) = (one.passage for one in story.verdicts if one.topic == topic.name)
+            assert item["content_html"].startswith(f"<p>{html.escape(passage)}</p>")
+            several += len({one.passage for one in story.verdicts}) > 1
+    assert several
 
 
 def test_an_address_is_renewed_and_taken_back(visitor: Visitor) -> None:
