@@ -222,7 +222,7 @@ class App:
         from monitor.jobs.backup import Unmade, back_up
 
         now = self._now()
-        if self._no_backup_at and now - self._no_backup_at < RETRY_BACKUP:
+        if self._no_backup_at and timedelta() <= now - self._no_backup_at < RETRY_BACKUP:
             return None
         done = back_up(self.toolbox, backup_plan(self.settings))
         self._no_backup_at = now if isinstance(done, Unmade) else None

@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 
 from apscheduler.executors.base import BaseExecutor, run_job
 from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.interval import IntervalTrigger
 from msgspec import Struct
 
 from monitor.app import BACK_UP_EVERY, DELIVER_EVERY, DIGEST_EVERY, REFETCH_EVERY, TIDY_EVERY, App
@@ -34,7 +35,6 @@ T = TypeVar("T")
 
 STOP_WITHIN = 8.0  # seconds given to running jobs; with closing down it stays under 10
 STUCK_AFTER = 15 * 60  # seconds without the end of any job: then the service manager hears nothing more of us
-SLIPPED = timedelta(minutes=1)  # a clock that was put back by so much
 KEEP_EVERY = 15.0  # seconds between two looks at the lock of an archive on a server
 
 
@@ -61,7 +61,6 @@ class Daemon:
         self._manager = Manager()
         self._keep = keep
         self._kept_at = monotonic()
-        self._seen_at = datetime.now(UTC)
         self._plain: set[str] = set()  # languages without word forms that were named
         self._told_at = self._ended_at = monotonic()  # our last word to the manager; the end of the last job
 
@@ -96,7 +95,7 @@ class Daemon:
                 return self._signals.get(timeout=1.0)  # a bare get() would keep the handler from running
             except Empty:
                 self._show_life()
-                self._mind_the_clock()
+                self._keep_ticking()
             if not self._is_ours():
                 return signal.SIGTERM
 
@@ -110,14 +109,13 @@ class Daemon:
                 self._manager.tell("WATCHDOG=1")
             self._told_at = now
 
-    def _mind_the_clock(self) -> None:
-        """Where the clock was put back, let all tick now: their next time is one that it showed, and is long off."""
-        now = datetime.now(UTC)
-        if now < self._seen_at - SLIPPED:
-            log.warning("the clock was put back", by=str(self._seen_at - now), what="all jobs are looked at now")
-            for job in self._scheduler.get_jobs():
-                job.modify(next_run_time=now)
-        self._seen_at = now
+    def _keep_ticking(self) -> None:
+        """No ticker waits longer than it ticks: the scheduler goes by the clock, which may have been put back."""
+        for job in self._scheduler.get_jobs():
+            latest = datetime.now(UTC) + job.trigger.interval
+            if job.next_run_time > latest:
+                log.warning("the clock was put back", ticker=job.id, was_due=job.next_run_time.isoformat())
+                job.modify(next_run_time=latest)
 
     def _is_ours(self) -> bool:
         """Whether the archive's lock is still held, or will be when its server answers again."""
@@ -147,8 +145,7 @@ class Daemon:
         for one in self.tickers():
             self._scheduler.add_job(
                 self._noting_the_end(surviving(log, one.name, one.job)),
-                "interval",
-                seconds=one.every.total_seconds(),
+                _Interval(one.every),
                 id=one.name,
                 next_run_time=datetime.now(UTC) + one.first_in,
                 max_instances=1,
@@ -182,7 +179,7 @@ class Daemon:
         if settings.websub != self._app.settings.websub:
             log.warning("[websub] has changed", what="restart the daemon: its door stays as it is until then")
         self._app.reload(settings)
-        self._scheduler.reschedule_job("poll", trigger="interval", seconds=settings.poll.every.total_seconds())
+        self._scheduler.reschedule_job("poll", trigger=_Interval(settings.poll.every))
         log.info("configuration read again", feeds=len(settings.feeds), subscriptions=len(settings.subscriptions))
         self._name_plain()
 
@@ -201,6 +198,18 @@ class Daemon:
         if ending.is_alive():
             log.warning("a job did not end in time and is abandoned; what it did not commit is undone")
         log.info("stopped")
+
+
+class _Interval(IntervalTrigger):  # type: ignore[misc]
+    """Ticks that a sleep or a clock put forward left out are one tick; the library would list them all, for years."""
+
+    def __init__(self, every: timedelta) -> None:
+        super().__init__(seconds=every.total_seconds(), timezone=UTC)
+        self._every = every
+
+    def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime:
+        """The tick after `previous_fire_time`, or now where that has passed."""
+        return max(previous_fire_time + self._every, now) if previous_fire_time else now + self._every
 
 
 class _Threads(BaseExecutor):  # type: ignore[misc]

@@ -98,6 +98,10 @@ def archive(toolbox: Toolbox, folder: Path) -> Iterator[Finding]:
 def ailing(beat: Beat, now: datetime, *, held: bool = True) -> str:
     """What is wrong with a ticker in words; "" when nothing is. `held`: a process works on the archive."""
     since = beat.succeeded_at
+    if beat.started_at > now + GRACE:
+        return (
+            f"began last on {beat.started_at:%Y-%m-%d %H:%M} UTC, still to come: this machine's clock is or was wrong"
+        )
     under_way = not beat.problem and (since is None or beat.started_at > since) and now - beat.started_at <= ROUND
     if under_way and held:
         return ""

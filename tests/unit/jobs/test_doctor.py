@@ -187,3 +187,10 @@ def test_each_way_in_which_a_feed_can_fail_has_a_hint(
 def test_what_is_not_well_never_goes_without_a_hint() -> None:
     with pytest.raises(ValueError, match="nothing is said of what to do"):
         Finding("clock", State.WARNING, "no server said what time it is")
+
+
+def test_a_round_that_is_still_to_come_is_no_good_sign() -> None:
+    every = timedelta(minutes=1)
+    early = Beat("poll", NOW + timedelta(hours=1), NOW + timedelta(hours=1), every)
+    assert "still to come" in ailing(early, NOW)
+    assert ailing(Beat("poll", NOW + every, NOW + every, every), NOW) == ""
