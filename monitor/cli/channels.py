@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from monitor.cli.common import Exit, MisuseError, Paths, has_archive, opened, read_settings, reading
+from monitor.cli.common import Exit, Group, MisuseError, Paths, has_archive, opened, read_settings, reading
 from monitor.cli.output import counted, echo_json, say
 from monitor.dates import ago
 from monitor.errors import DeliveryError, nearest
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from monitor.store import SwitchedOff
 
 
-@click.group(invoke_without_command=True)
+@click.group(cls=Group, invoke_without_command=True)
 @click.option("--check", is_flag=True, help="Ask each channel whether it would work now; sends nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 @click.pass_context

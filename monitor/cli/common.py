@@ -116,6 +116,19 @@ def want_file(settings: "Settings", instead: str) -> Path:
     return path
 
 
+class Group(click.Group):
+    """Commands of one subject; a wrong one is told the nearest, or all."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        names = self.list_commands(ctx)
+        if args and args[0] not in names and not args[0].startswith("-"):
+            hint = nearest(args[0], names) or f"known: {', '.join(names)}"
+            raise click.UsageError(f"there is no command '{args[0]}'; {hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+
 def hold_reloads() -> None:
     """Let a SIGHUP wait until the daemon or worker that is being started listens, instead of ending it."""
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})

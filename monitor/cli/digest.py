@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 from msgspec.structs import replace
 
-from monitor.cli.common import Exit, MisuseError, Paths, choose, opened
+from monitor.cli.common import Exit, Group, MisuseError, Paths, choose, opened
 from monitor.cli.output import counted, echo_json, say
 from monitor.errors import LockedError
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from monitor.model import Digest, Subscription
 
 
-@click.group()
+@click.group(cls=Group)
 def digest() -> None:
     """Preview the next digest, send one now, or try again what was given up."""
 

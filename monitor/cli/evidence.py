@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from monitor.cli.common import Exit, MisuseError, Paths, read_settings, reading
+from monitor.cli.common import Exit, Group, MisuseError, Paths, read_settings, reading
 from monitor.cli.output import counted, echo_json, say
 from monitor.errors import StoreError
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from monitor.store import Shelves
 
 
-@click.group()
+@click.group(cls=Group)
 def evidence() -> None:
     """The answers of servers, word for word, that every match rests on."""
 

@@ -8,7 +8,7 @@ import click
 from msgspec import Struct
 from rich.cells import cell_len
 
-from monitor.cli.common import Exit, MisuseError, Paths, has_archive, read_settings, reading
+from monitor.cli.common import Exit, Group, MisuseError, Paths, has_archive, read_settings, reading
 from monitor.cli.feedcard import show_feed
 from monitor.cli.feedcoverage import show_coverage
 from monitor.cli.feedlist import add_feed, export_feeds, import_feeds
@@ -39,7 +39,7 @@ class Row(Struct, frozen=True):
     paused: datetime | None = None
 
 
-@click.group(invoke_without_command=True)
+@click.group(cls=Group, invoke_without_command=True)
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 @click.option("--failing", is_flag=True, help="Only feeds whose last visit failed.")
 @click.pass_context

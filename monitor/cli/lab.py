@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 
 import click
 
-from monitor.cli.common import Paths
+from monitor.cli.common import Group, Paths
 from monitor.errors import MonitorError, StoreError
 from monitor.model import Article, Copy, Entry, Feed, FeedPage, Fresh, How, Joins, Opens, Placement, Request, Unreadable
 from monitor.values import as_dict
@@ -27,7 +27,7 @@ class BadLineError(MonitorError):
     """An input line that cannot be answered; its text is the answer's `error`."""
 
 
-@click.group()
+@click.group(cls=Group)
 def lab() -> None:
     """Each stage alone: JSON Lines in, one answer line per input line, flushed at once.
 

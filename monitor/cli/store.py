@@ -5,13 +5,13 @@ from pathlib import Path
 
 import click
 
-from monitor.cli.common import Exit
+from monitor.cli.common import Exit, Group
 from monitor.cli.output import bars, echo_json, say
 from monitor.errors import ConfigError
 from monitor.settings.secrets import resolve
 
 
-@click.group()
+@click.group(cls=Group)
 def store() -> None:
     """The archive's database: `store copy` moves it between a file and a server."""
 

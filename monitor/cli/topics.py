@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from monitor.cli.common import Exit, MisuseError, Paths, read_settings
+from monitor.cli.common import Exit, Group, MisuseError, Paths, read_settings
 from monitor.cli.output import echo_json, say
 from monitor.cli.topiclab import learn_topics, read_file, score, suggest_topic, try_topics
 from monitor.errors import MonitorError
@@ -16,7 +16,7 @@ from monitor.settings import Settings
 CLAUSES_SHOWN = 10
 
 
-@click.group(invoke_without_command=True)
+@click.group(cls=Group, invoke_without_command=True)
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 @click.pass_context
 def topics(context: click.Context, as_json: bool) -> None:

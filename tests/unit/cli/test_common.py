@@ -18,6 +18,7 @@ from monitor.cli.common import (
 )
 from monitor.errors import ConfigError, LockedError, MonitorError, Problem, StoreError
 from tests.configfolder import a_config
+from tests.unit.cli.calling import Call
 
 
 def test_the_configuration_here_goes_before_the_shipped_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -82,3 +83,9 @@ def test_a_subscription_by_name_or_the_first(tmp_path: Path) -> None:
         choose(subscriptions, "dialy")
     with pytest.raises(MisuseError, match="known: daily"):
         choose(subscriptions, "x")
+
+
+def test_a_command_of_a_group_that_there_is_not_is_told_the_right_ones(call: Call) -> None:
+    said = call("feeds", "inport", "x.opml")
+    assert (said.code, "there is no command 'inport'; did you mean 'import'?" in said.err) == (Exit.USAGE, True)
+    assert "there is no command 'new'; known: learn, score, suggest, test, try" in call("topics", "new").err

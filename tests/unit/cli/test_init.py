@@ -78,7 +78,7 @@ def test_help_and_the_page_of_commands_agree() -> None:
     [
         (["serach", "x"], "there is no command 'serach'; did you mean 'search'?"),
         (["xyzzy"], "there is no command 'xyzzy'; `monitor --help` lists them"),
-        (["feeds", "tset"], "No such command 'tset'. Did you mean 'test'?"),
+        (["feeds", "tset"], "there is no command 'tset'; did you mean 'test'?"),
         (["search", "x", "--archive", "a"], "--archive stands before the command: monitor --archive DIR"),
         (["feeds", "test", "x", "--config", "c"], "--config stands before the command"),
         (["search"], "Missing argument 'QUERY...'"),
