@@ -8,6 +8,7 @@ _MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun j
 _NAMES = "|".join(_MONTHS)
 _IN_ADDRESS = (
     pattern(r"(?<!\d)(?P<y>(?:19|20)\d\d)[/_-](?P<m>\d\d?)[/_-]?(?P<d>\d\d)(?!\d)"),
+    pattern(r"(?<!\d)(?P<y>(?:19|20)\d\d)/(?P<m>\d\d?)/(?P<d>\d)(?=/|$)"),
     pattern(r"(?<!\d)(?P<y>20[0-4]\d)(?P<m>[01]\d)(?P<d>[0-3]\d)(?!\d)"),
     pattern(rf"(?<!\d)(?P<y>(?:19|20)\d\d)/(?P<m>{_NAMES})/(?P<d>\d\d?)(?!\d)", IGNORECASE),
     pattern(r"(?<!\d)(?P<y>(?:19|20)\d\d)[/-](?P<m>\d\d)(?!\d)"),

@@ -23,6 +23,7 @@ def test_what_is_stated_wins() -> None:
         ("https://a.example/2026-3-02-launchers", _noon(2026, 3, 2)),
         ("https://a.example/story-20260302.html", _noon(2026, 3, 2)),
         ("https://a.example/world/2026/mar/02/launchers", _noon(2026, 3, 2)),
+        ("https://a.example/2026/3/2/launchers", _noon(2026, 3, 2)),
         ("https://a.example/2026/03/launchers", _noon(2026, 3, 15)),
     ],
 )
