@@ -66,18 +66,21 @@ def may_hold(span: Window, place: str, changed: datetime | None) -> bool:
 
 
 def _period(place: str) -> tuple[datetime, datetime] | None:
-    """The year, month or day in an address."""
-    match = _PERIOD.search(urlsplit(place).path + "?" + urlsplit(place).query)
-    if match is None:
-        return None
-    year, month, day = int(match[1]), int(match[2] or 1), int(match[3] or 1)
+    """The year, month or day in an address; of several of them all that lies between."""
+    named = _PERIOD.finditer(urlsplit(place).path + "?" + urlsplit(place).query)
+    spans = [span for match in named if (span := _named(*match.groups()))]
+    return (min(start for start, _ in spans), max(end for _, end in spans)) if spans else None
+
+
+def _named(year_: str, month_: str | None, day_: str | None) -> tuple[datetime, datetime] | None:
+    year, month, day = int(year_), int(month_ or 1), int(day_ or 1)
     try:
         start = datetime(year, month, day, tzinfo=UTC)
     except ValueError:
         return None
-    if match[3]:
+    if day_:
         return start, start + timedelta(days=1)
-    if match[2]:
+    if month_:
         return start, datetime(year + month // 12, month % 12 + 1, 1, tzinfo=UTC)
     return start, datetime(year + 1, 1, 1, tzinfo=UTC)
 

@@ -42,6 +42,8 @@ def test_robots_says_where_or_the_usual_places_are_tried() -> None:
         ("https://courier.example/sitemap-2026-11-09.xml", NOW, False),
         ("https://courier.example/sitemap.xml?yyyy=2026&mm=10&dd=05", NOW, True),
         ("https://courier.example/2025/sitemap.xml", NOW, False),
+        ("https://courier.example/sitemap-2025-2026.xml", NOW, True),
+        ("https://courier.example/sitemap-2023-2024.xml", NOW, False),
         ("https://courier.example/category-sitemap.xml", NOW, False),
         ("https://courier.example/sitemap-20261231.xml", None, False),
         ("https://courier.example/sitemap-20263131.xml", None, True),
