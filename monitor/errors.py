@@ -69,7 +69,8 @@ class DeliveryError(MonitorError):
     means part n needs no repeating. To be handed to the next attempt as it is;
     `off`: targets that take nothing until a person has mended something, with the other side's words: one of the
     channel's `targets`, or "" for the channel as a whole. It is they that are at fault and not the message;
-    `memo`: what the channel must know when it sends the rest; the next attempt finds it in `Message.memo`.
+    `memo`: what the channel must know when it sends the rest; the next attempt finds it in `Message.memo`;
+    `perhaps`: all was handed over and no answer came, so that it may have arrived: every further try may be a repeat.
     """
 
     def __init__(
@@ -81,6 +82,7 @@ class DeliveryError(MonitorError):
         sent_parts: int = 0,
         off: Mapping[str, str] | None = None,
         memo: str = "",
+        perhaps: bool = False,
     ) -> None:
         super().__init__(message)
         self.permanent = permanent
@@ -88,6 +90,7 @@ class DeliveryError(MonitorError):
         self.sent_parts = sent_parts
         self.off = dict(off or {})
         self.memo = memo
+        self.perhaps = perhaps
 
 
 def nearest(word: str, allowed: Sequence[str]) -> str:

@@ -156,6 +156,9 @@ class EmailChannel(Struct, frozen=True):
         server = f"mail server {self.options.host}"
         try:
             yield
+        except _NoAnswerError as error:
+            text = f"{server} took the mail and gave no answer, so it may have arrived: {masked(str(error))}"
+            raise DeliveryError(text, sent_parts=sent, perhaps=True) from error
         except smtplib.SMTPAuthenticationError as error:
             raise self._failure(f"{server} refused the user or password", error, sent, whole=True) from error
         except smtplib.SMTPRecipientsRefused as error:
@@ -203,20 +206,31 @@ class EmailChannel(Struct, frozen=True):
         )
 
 
+class _NoAnswerError(Exception):
+    """The mail went out whole, and the connection ended before the server's yes or no."""
+
+
 class _Remembering:
     """Waits longer for the answer to the mail itself, and keeps it, which smtplib throws away when it is a yes."""
 
     said = ""
     sock: socket | None
     timeout: float
+    _handed = False
 
     def send(self, s: Any) -> None:
         super().send(s)  # type: ignore[misc]
         if isinstance(s, bytes) and self.sock:  # the mail; commands are text
+            self._handed = True
             self.sock.settimeout(max(self.timeout, _YES_WITHIN))
 
     def data(self, msg: Any) -> tuple[int, bytes]:
-        code, text = super().data(msg)  # type: ignore[misc]
+        try:
+            code, text = super().data(msg)  # type: ignore[misc]
+        except (OSError, smtplib.SMTPServerDisconnected) as error:
+            if not self._handed:
+                raise
+            raise _NoAnswerError(str(error) or type(error).__name__) from error
         self.said = _answer(code, text)
         if self.sock:
             self.sock.settimeout(self.timeout)

@@ -23,6 +23,7 @@ log = get_logger(job="deliver")
 
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=1)
+PERHAPS_WAIT = timedelta(minutes=10)  # after what may have arrived, then six times as long and so on
 LONGEST_PATIENCE = timedelta(hours=24)  # however long a server asks for
 AT_ONCE = 100  # messages of a channel a round
 LATE = timedelta(hours=3)  # so long a message is tried before the operator is told
@@ -237,6 +238,8 @@ def _calm(shelves: Shelves, channel: str, now: datetime) -> None:
 
 def _next_try(attempts: int, error: DeliveryError, now: datetime) -> datetime:
     wait = min(LONGEST_WAIT, FIRST_WAIT * (1 << min(attempts, 10)))
+    if error.perhaps:
+        wait = min(PERHAPS_WAIT * 6 ** min(attempts, 10), LONGEST_PATIENCE)
     return now + max(wait, min(error.retry_after or wait, LONGEST_PATIENCE))
 
 

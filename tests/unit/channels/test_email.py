@@ -197,7 +197,7 @@ def test_a_slow_yes_is_waited_for_so_that_nothing_is_sent_twice() -> None:
 @pytest.mark.parametrize(
     ("answers", "permanent", "message"),
     [
-        (HELLO, False, "broke off"),
+        (HELLO[:-1], False, "broke off"),
         ((b"554 no service for you\r\n",), True, "refused the mail: 554 no service for you"),
         ((b"421 too busy\r\n",), False, "refused the mail: 421 too busy"),
         ((b"HTTP/1.1 400 Bad Request\r\n",), False, "mail server"),
@@ -207,6 +207,12 @@ def test_trouble_before_the_yes(answers: tuple[bytes, ...], permanent: bool, mes
     with reciting(*answers) as port, pytest.raises(DeliveryError, match=message) as caught:
         a_channel(port).send(a_message(), NOW, skip_parts=0)
     assert (caught.value.permanent, caught.value.sent_parts) == (permanent, 0)
+
+
+def test_a_mail_that_was_taken_without_an_answer_may_have_arrived() -> None:
+    with reciting(*HELLO) as port, pytest.raises(DeliveryError, match="took the mail and gave no answer") as caught:
+        a_channel(port).send(a_message(), NOW)
+    assert (caught.value.perhaps, caught.value.permanent, caught.value.sent_parts) == (True, False, 0)
 
 
 @pytest.mark.parametrize(
@@ -221,7 +227,7 @@ def test_a_silent_server_is_not_waited_for(security: str, message: str) -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"to": []}, "channel.mail · to: found (): "),
+        ({"to": []}, "channel.mail · to: found []: must have at least 1 item"),
         ({"to": ["nobody"]}, "channel.mail · to[1]: found 'nobody': is no mail address"),
         ({"to": "one@example.org"}, "input should be a list"),
         ({"from": "a@b@c"}, "channel.mail · from: found 'a@b@c': is no mail address"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from msgspec.structs import replace
 
@@ -290,3 +291,21 @@ def test_a_message_is_not_given_up_at_the_first_tries_after_a_long_sleep(
         assert deliver(bench.tools).postponed
         bench.clock.forward(hours=1)
     assert len(deliver(bench.tools).receipts) == len(channel.sent) == 1
+
+
+def test_what_may_have_arrived_is_repeated_a_few_times_only(bench: Bench, publish: Callable[..., None]) -> None:
+    channel = _with_letter(bench, publish, *[DeliveryError("no answer", perhaps=True)] * 80)
+    tries = []
+    for _ in range(90 * 12):
+        bench.clock.forward(minutes=5)
+        before = len(channel.skipped)
+        deliver(bench.tools)
+        tries += [bench.clock()] * (len(channel.skipped) - before)
+    assert [round((later - one) / timedelta(hours=1), 1) for one, later in pairwise(tries)] == [
+        0.2,
+        1.0,
+        6.0,
+        24.0,
+        24.0,
+        24.0,
+    ]
