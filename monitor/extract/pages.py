@@ -26,6 +26,7 @@ _NEVER_TEXT = (
     "script style svg noscript iframe input select option button textarea link source canvas picture video audio head"
     " nav aside footer img figure map menu object"
 ).split()  # what trafilatura throws away too, but only after it has copied it several times
+_EMBEDDED = re.compile(rb"data:[\w/+.;=-]{0,60},[\w+/=%]{1000,}")  # a picture within the page
 _LONG_TAG = re.compile(r"<[A-Za-z][^<>]{4000,}")
 _BINARY = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"RIFF", b"\x1f\x8b")
 
@@ -41,7 +42,8 @@ class Body(Struct, frozen=True):
 
 def page_html(page: Fresh) -> str:
     """The page as text, in whatever charset it came; "" when it is no text at all."""
-    body = page.body[: MOST_HTML * 2]
+    body = _EMBEDDED.sub(b"", page.body) if len(page.body) > MOST_HTML else page.body
+    body = body[: MOST_HTML * 2]
     if body.startswith(_BINARY) or not body.strip(b" \t\r\n\x00"):
         return ""
     declared = _META.search(body[:8_000]) or _XML_CHARSET.search(body[:200])
@@ -146,4 +148,9 @@ def article_html(page: str) -> str:
 
 def headings(tree: Any) -> str:
     """The page's title and first heading."""
-    return " ".join(" ".join(part.text_content().split()) for part in [*tree.iter("title"), *tree.iter("h1")][:2])
+    return " ".join(shown(part) for part in [*tree.iter("title"), *tree.iter("h1")][:2])
+
+
+def shown(element: Any) -> str:
+    """The text of an element in one line, without the styles and scripts within."""
+    return " ".join("".join(element.xpath(".//text()[not(parent::style or parent::script)]")).split())

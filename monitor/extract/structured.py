@@ -14,7 +14,7 @@ from urllib.parse import urljoin, urlsplit
 from msgspec import Struct
 
 from monitor import dates, links
-from monitor.extract.pages import headings
+from monitor.extract.pages import headings, shown
 from monitor.extract.sites import one_site
 from monitor.words import folded_words, plain
 
@@ -157,7 +157,7 @@ def dateline(text: str) -> str:
 
 def _heading(tree: Any) -> str:
     """The page's only first heading; of several each may be another story's."""
-    found = [" ".join(heading.text_content().split()) for heading in tree.iter("h1")]
+    found = [shown(heading) for heading in tree.iter("h1")]
     return found[0] if len(found) == 1 else ""
 
 

@@ -73,6 +73,18 @@ def test_floods_of_attributes_are_cut() -> None:
     assert html(flood) == "<body><p>x"
 
 
+def test_pictures_within_a_page_do_not_crowd_out_its_text() -> None:
+    picture = b'<img src="data:image/png;base64,' + b"iVBORw0KGgo+/" * 300_000 + b'">'
+    assert html(b"<p>before</p>" + picture + b"<p>after</p>").endswith("<p>after</p>")
+
+
+def test_a_heading_is_what_it_shows() -> None:
+    tree = page_tree(
+        "<html><body><h1><style>.logo { fill: red }</style>Ferry <script>go()</script>sails</h1></body></html>"
+    )
+    assert headings(tree) == "Ferry sails"
+
+
 def test_a_cell_spans_no_thousands_of_others() -> None:
     tree = page_tree('<html><body><table><tr><td colspan="9007199254740991" rowspan=2>a<td colspan=12>b</table></html>')
     assert tree is not None
