@@ -20,6 +20,7 @@ _WITHIN = (
 )
 _WORD = re.compile(rf"[^\W_]++(?:(?:[{_WITHIN}]++[{APOSTROPHES}]?|[{APOSTROPHES}])[^\W_]++)*+[{_ACCENTS}]*+")
 _LOOSE = re.compile(f"[{_WITHIN}]")
+_DESIGNATION = re.compile(r"(?<![\w*-])([^\W\d_]{1,5})([-‐‑]?)(\d{1,4})(?![\w*-])")
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−﹣-", "-") | dict.fromkeys("’ʼ`´‘", "'"))
 _DASH = re.compile(f"[{''.join(map(chr, _DASHES))}]".replace("-", r"\-"))
 _SENTENCE_END = re.compile(  # begins with one set of characters, so that most of a text is skipped at a glance
@@ -93,6 +94,12 @@ def whole(word: str) -> str:
     if word.isascii():
         return word.replace("`", "'")
     return (_LOOSE.sub("", unicodedata.normalize("NFC", word)) if _LOOSE.search(word) else word).translate(_DASHES)
+
+
+def spellings(text: str) -> tuple[str, ...]:
+    """The text, and as it is with its designations written the other way: F-16 is F16, С300 is С-300."""
+    other = _DESIGNATION.sub(lambda found: f"{found[1]}{'' if found[2] else '-'}{found[3]}", text)
+    return (text,) if other == text else (text, other)
 
 
 def words(text: str) -> list[Word]:

@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from monitor.digests.wording import listed, plural, stems
 from monitor.model import AlertRule, Story
-from monitor.words import fold, folded_words
+from monitor.words import fold, folded_words, spellings
 
 _PATIENCE = 5  # times the gathering time, after which an alert goes out though more keeps coming in
 _HOUR = timedelta(hours=1)
@@ -62,11 +62,13 @@ def rested(story: Story, rule: AlertRule, now: datetime) -> bool:
 
 def _names(story: Story, name: str) -> bool:
     """Whether a report has the name's words, one behind the other, in headline or text."""
-    wanted = _as_written(name)
+    wanted = [_as_written(spelling) for spelling in spellings(name)]
     return any(
-        wanted.search(f" {' '.join(_words(text))} ")
+        each.search(said)
         for report in story.reports
         for text in (report.article.title, report.article.text)
+        for said in (f" {' '.join(_words(text))} ",)
+        for each in wanted
     )
 
 

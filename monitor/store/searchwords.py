@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from monitor.words import words
+from monitor.words import spellings, words
 
 _PART = re.compile(r'(?P<minus>-?)"(?P<phrase>[^"]*)"?(?P<star>\*?)|(?P<bare>[^\s"]+)')
 _SNIPPET = 240  # characters
@@ -41,22 +41,25 @@ def parse(text: str) -> Query:
             either = bool(groups)
             continue
         minus = bare.startswith("-") if bare else bool(part["minus"])
-        term = _term(bare or part["phrase"], prefix=bare.endswith("*") if bare else bool(part["star"]))
-        if term is None:
+        terms = _terms(
+            bare.lstrip("-") if bare else part["phrase"], prefix=bare.endswith("*") if bare else bool(part["star"])
+        )
+        if not terms:
             continue
         if minus:
-            without.append(term)
+            without += terms
         elif either:
-            groups[-1].append(term)
+            groups[-1] += terms
         else:
-            groups.append([term])
+            groups.append(terms)
         either = False
     return Query(tuple(tuple(group) for group in groups), tuple(without))
 
 
-def _term(text: str, *, prefix: bool) -> Term | None:
-    folded = tuple(word.folded for word in words(text) if word.folded)
-    return Term(folded, prefix) if folded else None
+def _terms(text: str, *, prefix: bool) -> list[Term]:
+    """The words of a text as one term, and its other spelling as another."""
+    each = [tuple(word.folded for word in words(spelling) if word.folded) for spelling in spellings(text)]
+    return [Term(folded, prefix) for folded in each if folded]
 
 
 def snippet(text: str, query: Query) -> tuple[str, tuple[tuple[int, int], ...]]:

@@ -5,7 +5,7 @@ what is stated of an article) it gives candidates, and `Question.holds` decides 
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from os.path import commonprefix
 from typing import Literal
@@ -83,10 +83,12 @@ class Question(Struct, frozen=True, dict=True):
 
     def _terms(self, leaf: Node) -> set[Term]:
         if isinstance(leaf, ConceptNode):
-            return set(self.concepts.terms[leaf.name])
-        assert isinstance(leaf, TermNode)
-        forms = self.languages if len(term_words(leaf.text)) == 1 else frozenset()  # a phrase as it stands
-        return {Term(leaf.text), *(Term(leaf.text, language) for language in forms)}
+            known: Iterable[Term] = self.concepts.terms[leaf.name]
+        else:
+            assert isinstance(leaf, TermNode)
+            forms = self.languages if len(term_words(leaf.text)) == 1 else frozenset()  # a phrase as it stands
+            known = (Term(leaf.text), *(Term(leaf.text, language) for language in forms))
+        return {Term(spelling, term.language) for term in known for spelling in words.spellings(term.text)}
 
     def _asked(self, node: Node, place: Literal["", "title", "text"], look: Vocabulary) -> tuple[Ask | None, bool]:
         match node:

@@ -23,6 +23,7 @@ from monitor.topics.matching import Found, Matcher, Place, bind
 from monitor.topics.nodes import ConceptNode, Node, TermNode
 from monitor.topics.plain import Plain, occurring, present
 from monitor.topics.rules import Clause, Rule, read_rules
+from monitor.words import spellings
 
 EXPLAINED = 10  # topics that do not match but whose evidence is given: those nearest to matching
 NEAR = 0.25  # of more topics than these only such are explained as reach this share of their threshold
@@ -275,9 +276,11 @@ def _terms(leaves: Mapping[Node, int], concepts: Concepts) -> Iterable[tuple[Ter
     for leaf, number in leaves.items():
         if isinstance(leaf, ConceptNode):
             for term in concepts.terms[leaf.name]:
-                wanted[term].append(number)
+                for spelling in spellings(term.text):
+                    wanted[Term(spelling, term.language)].append(number)
         elif isinstance(leaf, TermNode):
-            wanted[Term(leaf.text)].append(number)
+            for spelling in spellings(leaf.text):
+                wanted[Term(spelling)].append(number)
     return wanted.items()
 
 

@@ -17,6 +17,7 @@ from monitor.words import (
     plain_words,
     sentences,
     shingles,
+    spellings,
     whole,
     word_spans,
     words,
@@ -174,3 +175,20 @@ def test_words_folded_at_once_are_those_folded_one_by_one(text: str) -> None:
     alone = [word.folded for word in words(text)]
     assert folded_words(text) == alone
     assert first_word(text) == (alone[0] if alone else "")
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("F-16", "F16"),
+        ("covid19", "covid-19"),
+        ("air defence S-300", "air defence S300"),
+        ("f-16-coalition", ""),
+        ("s-400*", ""),
+        ("type 45", ""),
+        ("A1B2", ""),
+        ("2026", ""),
+    ],
+)
+def test_a_designation_has_two_spellings(text: str, other: str) -> None:
+    assert spellings(text) == ((text, other) if other else (text,))

@@ -88,6 +88,8 @@ def test_a_watched_name_is_enough(name: str, named: bool) -> None:
         ("Рига", "Зустріч у Ризі.", True),
         ("Львів", "Левова частка.", False),
         ("Рига", "Ризик зріс.", False),
+        ("F-16", "Передано два F16.", True),
+        ("С300", "Уламки С-300.", True),
     ],
 )
 def test_a_watched_name_is_found_in_its_cases(name: str, text: str, named: bool) -> None:

@@ -24,6 +24,7 @@ def _terms(*words: str) -> tuple[Term, ...]:
         ("launch*", [(Term(("launch",), prefix=True),)], ()),
         ('"air def"*', [(Term(("air", "def"), prefix=True),)], ()),
         ("co-production", [_terms("co production")], ()),
+        ("F-16 -C300", [_terms("f 16", "f16")], _terms("c300", "c 300")),
         ("Zażółć Łódź", [_terms("zazolc"), _terms("lodz")], ()),
         ("об’єкт", [_terms("об'єкт")], ()),
         ("and AND or NOT", [_terms("and"), _terms("and"), _terms("or"), _terms("not")], ()),

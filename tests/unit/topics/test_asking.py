@@ -56,6 +56,7 @@ def words_of(ask: Ask | None) -> set[str]:
     ("query", "languages", "words"),
     [
         ("launcher", ("en",), {"launcher", "launchers"}),
+        ("F-16", (), {"f 16", "f16"}),
         ("launchers", ("en", "uk"), {"launcher", "launchers"}),
         ("ракетою", ("uk",), {"ракета", "ракети", "ракетою"}),
         ("ракетою", (), {"ракетою"}),

@@ -324,3 +324,14 @@ def test_words_are_found_however_their_letters_are_composed(
     topic = "[topics.any]\ntitle = 'Any'\nclauses = [{ query = '#it', weight = 9 }]"
     topics = load_topics({"topics.toml": topic, f"concepts/{language}.toml": f'it = "{term}"'})
     assert topics.judge(unicodedata.normalize(form, headline), "", language=language)[0].matched
+
+
+@pytest.mark.parametrize("written", ["F-16", "F16", "F‑16", "f-16"])
+@pytest.mark.parametrize("query", ["F-16", "F16", "#jets"])
+def test_a_designation_is_found_joined_and_apart(query: str, written: str) -> None:
+    topic = f"[topics.any]\ntitle = 'Any'\nclauses = [{{ query = '{query}', weight = 9 }}]"
+    topics = load_topics({"topics.toml": topic, "concepts/en.toml": 'jets = "f-16, gripen"'})
+    verdict = topics.judge(f"One {written} arrives", "", language="en")[0]
+    assert verdict.matched
+    assert verdict.evidence[0].term == written
+    assert not topics.judge("Article 16 of the treaty, F-161 and XF-16", "", language="en")[0].matched
