@@ -18,7 +18,7 @@ _ACCENTS = "\u0300-\u036f"
 _WITHIN = (
     f"{_ACCENTS}\u00ad\u2060"  # and places at which a word may, and may not, be broken: it is one word all the same
 )
-_WORD = re.compile(rf"[^\W_]++(?:(?:[{_WITHIN}]++[{APOSTROPHES}]?|[{APOSTROPHES}])[^\W_]++)*+[{_ACCENTS}]*+")
+_WORD = re.compile(rf"[^\W_]++(?:(?:[{_WITHIN}]++[{APOSTROPHES}]?|[{APOSTROPHES}])[^\W_]++)*[{_ACCENTS}]*+")
 _LOOSE = re.compile(f"[{_WITHIN}]")
 _DESIGNATION = re.compile(r"(?<![\w*-])([^\W\d_]{1,5})([-‐‑]?)(\d{1,4})(?![\w*-])")
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−﹣-", "-") | dict.fromkeys("’ʼ`´‘", "'"))

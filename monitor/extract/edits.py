@@ -55,7 +55,7 @@ _VOLATILE = re.compile(
     r"|\b\d+ ?(?:min|minutes?)\.? (?:read|de lecture)\b",
     re.IGNORECASE,
 )
-_ONLY_DATE = re.compile(rf"(?:{_DAY}|{_TIME}|[\s,|·–-])++$", re.IGNORECASE)
+_OF_DATES = re.compile(rf"{_DAY}|{_TIME}|[\s,|·–-]+", re.IGNORECASE)
 _ENDS = re.compile(r"[.!?…。！？:;][\"'»”’)\]]*$")
 _SHORT = 14  # words: a longer line is text even without a full stop
 _NUMBER = re.compile(r"\d")
@@ -197,7 +197,7 @@ def _lines(found: Iterable[str]) -> list[tuple[str, ...]]:
     for line in found:
         left = _VOLATILE.sub(" ", line).strip()
         said = tuple(folded_words(left))
-        if said and not _ONLY_DATE.match(left) and (len(said) > _SHORT or _ENDS.search(left)):
+        if said and _OF_DATES.sub("", left) and (len(said) > _SHORT or _ENDS.search(left)):
             lines.append(said)
     return lines
 

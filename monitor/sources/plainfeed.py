@@ -48,7 +48,7 @@ from monitor.sources.plainparts import (
 MOST_SIZE = 8 * 2**20  # characters; what is larger is read with more care
 
 # The document up to its root: a declaration, instructions, comments; a DOCTYPE is none of ours.
-_PROLOG = re.compile(r"(?:\s++|<\?[^?]*+\?>|<!--[^-]*+(?:-[^-]++)*+-->)*+(?=<(?:rss|feed)[\s>])")
+_PROLOG = re.compile(r"(?:\s++|<\?[^?]*+\?>|<!--[^-]*+(?:-[^-]++)*-->)*(?=<(?:rss|feed)[\s>])")
 _CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
 _FULL_TEXT = "{http://news.yandex.ru}full-text"  # what Russian and Ukrainian papers give aggregators
 

@@ -27,9 +27,9 @@ MOST_POINTERS = 5  # sitemaps of one index that are read in one visit, the newes
 MOST_ADDRESSES = 60_000  # the protocol allows 50,000 in a sitemap
 
 _SITEMAP = re.compile(
-    r"(?:\s++|<\?[^>]*+>|<!--.*?-->|<!(?i:DOCTYPE)[^\[<>]*+(?:\[.*?\]\s*+)?>)*+"
+    r"(?:\s++|<\?[^>]*+>|<!--[^-]*+(?:-(?!->)[^-]*+)*-->"
+    r"|<!(?i:DOCTYPE)[^\[<>]*+(?:\[[^\]]*+(?:\](?!\s*+>)[^\]]*+)*\]\s*+)?>)*"
     r"(?=<(?:[\w.-]++:)?(?:urlset|sitemapindex)[\s>/])",
-    re.DOTALL,
 )
 _HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 

@@ -122,6 +122,19 @@ def test_ignored_type_errors_name_their_code() -> None:
     expect_none(module.file for module in CODE if re.search(r"#\s*type:\s*ignore(?!\[)", module.text))
 
 
+# gh-106052: Python before 3.11.5, which Debian has, goes on in the middle of a try that failed.
+_POSSESSIVE_GROUP = re.compile(r"(?<![(\\])\)[*+?]\+")
+
+
+def test_no_group_is_repeated_possessively() -> None:
+    expect_none(
+        f"{module.file}:{number}"
+        for module in MODULES
+        for number, line in enumerate(module.text.splitlines(), 1)
+        if _POSSESSIVE_GROUP.search(line)
+    )
+
+
 # Put together from parts, so that this file passes its own test.
 _REGISTRIES = [
     ".".join(parts)
