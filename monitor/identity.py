@@ -16,7 +16,7 @@ from typing import Protocol, TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
-from monitor.links import article_id, fragment_of, short_hash, url_key
+from monitor.links import article_id, fragment_of, short_hash, shortened, url_key
 from monitor.model import Entry
 from monitor.words import fold, folded_words, plain
 
@@ -179,11 +179,7 @@ def identities(entries: Sequence[Entry]) -> tuple[str, ...]:
         else:
             said = short_hash(guid, key, fold(entry.title), "" if key else fold(plain(entry.summary)))
             names.append(f"hash:{said}")
-    return tuple([name if len(name) <= _LONGEST else _shortened(name) for name in names])
-
-
-def _shortened(name: str) -> str:
-    return f"{name[: _LONGEST - MARK - 1]}~{short_hash(name)}"
+    return tuple([shortened(name, _LONGEST) for name in names])
 
 
 def content_hash(entry: Entry) -> str:

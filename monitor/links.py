@@ -110,7 +110,7 @@ def url_key(url: str) -> str:
     parameters do not count, and Google's copy of an AMP page is the publisher's page. Of bounded length.
     """
     key = _remembered_key(url) if len(url) <= _LONGEST_REMEMBERED else _plain_key(url)
-    return key if len(key) <= _LONGEST_KEY else f"{key[: _LONGEST_KEY - 17]}~{short_hash(key)}"
+    return shortened(key, _LONGEST_KEY)
 
 
 def _plain_key(url: str) -> str:
@@ -216,6 +216,14 @@ def _without_value(parameter: str) -> str:
 def short_hash(*parts: str) -> str:
     """16 hex digits that stand for `parts`; the same on every machine."""
     return blake2b("\x1f".join(parts).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+
+
+def shortened(name: str, longest: int) -> str:
+    """A name of at most so many characters (20 or more); of a longer one the beginning, and a hash of the whole."""
+    if len(name) <= longest:
+        return name
+    mark = short_hash(name)
+    return f"{name[: longest - len(mark) - 1]}~{mark}"
 
 
 def fragment_of(url: str) -> str:

@@ -62,13 +62,11 @@ def rested(story: Story, rule: AlertRule, now: datetime) -> bool:
 
 def _names(story: Story, name: str) -> bool:
     """Whether a report has the name's words, one behind the other, in headline or text."""
-    wanted = [_as_written(spelling) for spelling in spellings(name)]
+    wanted = _as_written(name)
     return any(
-        each.search(said)
+        wanted.search(f" {' '.join(_words(text))} ")
         for report in story.reports
         for text in (report.article.title, report.article.text)
-        for said in (f" {' '.join(_words(text))} ",)
-        for each in wanted
     )
 
 
@@ -80,7 +78,8 @@ def _words(text: str) -> list[str]:
 @lru_cache(maxsize=1_024)
 def _as_written(name: str) -> Pattern[str]:
     """A name among folded words, with any ending of a case, as texts have them."""
-    return pattern(f" {' '.join(map(_declined, _words(name)))} ")
+    ways = (" ".join(map(_declined, _words(spelling))) for spelling in spellings(name))
+    return pattern(f" (?:{'|'.join(ways)}) ")
 
 
 def _declined(word: str) -> str:

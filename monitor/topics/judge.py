@@ -274,13 +274,14 @@ class TopicSet:
 def _terms(leaves: Mapping[Node, int], concepts: Concepts) -> Iterable[tuple[Term, list[int]]]:
     wanted: dict[Term, list[int]] = defaultdict(list)
     for leaf, number in leaves.items():
+        terms: Iterable[Term] = ()
         if isinstance(leaf, ConceptNode):
-            for term in concepts.terms[leaf.name]:
-                for spelling in spellings(term.text):
-                    wanted[Term(spelling, term.language)].append(number)
+            terms = concepts.terms[leaf.name]
         elif isinstance(leaf, TermNode):
-            for spelling in spellings(leaf.text):
-                wanted[Term(spelling)].append(number)
+            terms = (Term(leaf.text),)
+        for term in terms:
+            for spelling in spellings(term.text):
+                wanted[Term(spelling, term.language)].append(number)
     return wanted.items()
 
 
