@@ -18,8 +18,9 @@ from monitor.errors import MonitorError, StoreError
 from monitor.evidence import Vault
 from monitor.extract.language import keep_model
 from monitor.jobs.alert import alert_due
+from monitor.jobs.couriers import Couriers
 from monitor.jobs.courtesy import courteous
-from monitor.jobs.deliver import Delivered, deliver
+from monitor.jobs.deliver import Delivered, deliver, in_turn
 from monitor.jobs.digest import compose_due
 from monitor.jobs.drawing import Composed
 from monitor.jobs.heal import heal
@@ -81,6 +82,7 @@ class App:
         self._now, self._holder = now, holder
         self._stop = Event()
         self._web = courteous(fetcher, store, now, self._stop)
+        self._couriers = Couriers[Delivered]()
         self._looked_for_gaps = False  # at every feed, as those of an earlier run may wait
         self._reception: Reception | None = None  # while hubs can reach us
         self._no_backup_at: datetime | None = None  # when one was due and could not be made
@@ -205,10 +207,16 @@ class App:
         toolbox = self.toolbox
         return self.beating("digest", DIGEST_EVERY, lambda: compose_due(toolbox) + alert_due(toolbox), _digest_problem)
 
-    def deliver(self) -> Delivered:
-        """Empty the outbox; see `jobs.deliver`."""
-        toolbox = self.toolbox
-        return self.beating("deliver", DELIVER_EVERY, lambda: deliver(toolbox))
+    def deliver(self, *, apart: bool = False) -> Delivered:
+        """Empty the outbox; see `jobs.deliver`. `apart`: each channel for itself, and one that takes long goes on
+        after this has ended; see `ending`.
+        """
+        toolbox, serve = self.toolbox, self._couriers.serve if apart else in_turn
+        return self.beating("deliver", DELIVER_EVERY, lambda: deliver(toolbox, serve))
+
+    def ending(self) -> None:
+        """Wait for the deliveries that still go on."""
+        self._couriers.wait()
 
     def refetch(self) -> "Refetched":
         """Look again at the pages of matched articles; see `jobs.refetch`."""

@@ -11,6 +11,7 @@ import os
 import signal
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from queue import Empty, SimpleQueue
 from threading import Event, Thread
 from time import monotonic
@@ -135,7 +136,7 @@ class Daemon:
         return (
             Ticker("poll", self._app.settings.poll.every, self._poll),
             Ticker("digest", DIGEST_EVERY, self._digest),
-            Ticker("deliver", DELIVER_EVERY, self._app.deliver),
+            Ticker("deliver", DELIVER_EVERY, partial(self._app.deliver, apart=True)),
             Ticker("refetch", REFETCH_EVERY, self._app.refetch, timedelta(minutes=2)),
             Ticker("backup", BACK_UP_EVERY, self._app.back_up, timedelta(minutes=3)),
             Ticker("tidy", TIDY_EVERY, self._app.tidy, timedelta(minutes=10)),
@@ -192,12 +193,16 @@ class Daemon:
 
     def _stop(self) -> None:
         self._app.stop()
-        ending = Thread(target=self._scheduler.shutdown, kwargs={"wait": True}, daemon=True)
+        ending = Thread(target=self._end_jobs, daemon=True)
         ending.start()
         ending.join(STOP_WITHIN)
         if ending.is_alive():
             log.warning("a job did not end in time and is abandoned; what it did not commit is undone")
         log.info("stopped")
+
+    def _end_jobs(self) -> None:
+        self._scheduler.shutdown(wait=True)
+        self._app.ending()
 
 
 class _Interval(IntervalTrigger):  # type: ignore[misc]

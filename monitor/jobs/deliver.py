@@ -5,7 +5,7 @@ its messages are held, however long, until it is switched on again, and the oper
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from msgspec import Struct, field
@@ -40,8 +40,27 @@ class Delivered(Struct):
     refused: dict[str, str] = field(default_factory=dict)
     switched_off: dict[str, str] = field(default_factory=dict)  # by what it is called
 
+    def add(self, other: "Delivered") -> None:
+        """Count what another round delivered as well."""
+        self.receipts += other.receipts
+        for mine, theirs in (
+            (self.postponed, other.postponed),
+            (self.refused, other.refused),
+            (self.switched_off, other.switched_off),
+        ):
+            mine.update(theirs)
 
-def deliver(toolbox: Toolbox) -> Delivered:
+
+Serve = Callable[[Sequence[str], Callable[[str], Delivered]], Iterable[Delivered]]
+"""Does the job for each of the channels (by name), as far as there is time, and gives what was done."""
+
+
+def in_turn(names: Sequence[str], job: Callable[[str], Delivered]) -> Iterable[Delivered]:
+    """One channel after the other."""
+    return map(job, names)
+
+
+def deliver(toolbox: Toolbox, serve: Serve = in_turn) -> Delivered:
     """Try every message that is waiting and due for a try; one channel's trouble never holds up another."""
     done = Delivered()
     with toolbox.store.read() as shelves:  # mostly there is nothing to do: one look says so
@@ -51,9 +70,8 @@ def deliver(toolbox: Toolbox) -> Delivered:
         _forgive(toolbox, off)
         with toolbox.store.read() as shelves:
             names = shelves.outbox.channels_due(toolbox.now())
-    for name in names:
-        if not toolbox.stopping():
-            _empty(toolbox, name, done)
+    for one in serve(names, lambda name: _emptied(toolbox, name)):
+        done.add(one)
     if news or names or off:
         tell_operator(toolbox)
     return done
@@ -106,6 +124,13 @@ def _forgive(toolbox: Toolbox, off: Iterable[SwitchedOff]) -> None:
         with toolbox.store.begin() as shelves:
             _, released = switch_on(shelves, name, toolbox.now())
         log.info("switched on again, as its settings have changed", channel=name, messages=released)
+
+
+def _emptied(toolbox: Toolbox, name: str) -> Delivered:
+    done = Delivered()
+    if not toolbox.stopping():
+        _empty(toolbox, name, done)
+    return done
 
 
 def _empty(toolbox: Toolbox, name: str, done: Delivered, key: str | None = None) -> bool:

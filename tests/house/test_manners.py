@@ -12,6 +12,7 @@ BLIND = {"Exception", "BaseException"}
 OUTER_LOOPS = {
     "monitor/daemon.py",
     "monitor/fetch/client.py",
+    "monitor/jobs/couriers.py",
     "monitor/jobs/deliver.py",
     "monitor/jobs/poll.py",
     "monitor/jobs/websub.py",

@@ -104,7 +104,7 @@ def test_a_job_that_fails_leaves_its_reason_and_keeps_the_last_success(
         app.deliver()
         clock.forward(hours=1)
 
-        def full(_toolbox: object) -> None:
+        def full(*_: object) -> None:
             raise StoreError("the disk is full")
 
         monkeypatch.setattr("monitor.app.deliver", full)

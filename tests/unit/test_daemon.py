@@ -20,10 +20,12 @@ from apscheduler.executors.base import run_job
 from monitor.app import open_app
 from monitor.cli.common import hold_reloads
 from monitor.daemon import STUCK_AFTER, Daemon
+from monitor.model import Message
 from monitor.newsroom import Newsroom
 from monitor.settings import Settings, load_settings
 from monitor.store import open_store
 from monitor.systemd import Manager
+from tests.builders import a_message
 from tests.fakes import NOON
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -219,22 +221,25 @@ def test_a_round_longer_than_its_tick_is_no_warning(tmp_path: Path) -> None:
     assert "warning" not in daemon.log.read_text().replace("no word forms", "")
 
 
-def test_a_mail_server_that_never_answers_does_not_keep_it_from_ending(tmp_path: Path, newsroom: str) -> None:
+def test_a_mail_server_that_never_answers_holds_up_neither_other_channels_nor_the_end(
+    tmp_path: Path, newsroom: str
+) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         _configure(tmp_path, newsroom)
         mail = f'host = "127.0.0.1"\nport = {server.getsockname()[1]}\nsecurity = "none"\n'
         addresses = 'from = "monitor@example.org"\nto = ["desk@example.org"]\n'
         told = SUBSCRIPTION.replace('kind = "file"', f'kind = "email"\n{mail}{addresses}')
-        (tmp_path / "config" / "subscriptions.toml").write_text(told)
+        (tmp_path / "config" / "subscriptions.toml").write_text(told + '\n[channel.last]\nkind = "file"\n')
         arguments = ["--config", str(tmp_path / "config"), "digest", "send", "--now"]
         sending = subprocess.Popen([sys.executable, "-m", "monitor", *arguments], cwd=ROOT)
         connection, _ = server.accept()
         connection.close()  # the first try fails; the message waits in the outbox
         sending.wait(timeout=30)
-        _try_at_once(tmp_path)
+        _try_at_once(tmp_path, a_message(channel="last", created_at=datetime.now(UTC)))
         with running(tmp_path) as daemon:
             connection, _ = server.accept()
             with connection:
+                assert daemon.logged("channel=last")
                 started = time.monotonic()
                 assert daemon.stop() == 0
                 assert time.monotonic() - started < 10
@@ -272,11 +277,12 @@ def test_a_reload_asked_for_during_the_start_is_done_when_it_has_started(tmp_pat
     assert asked == ["reading"]
 
 
-def _try_at_once(folder: Path) -> None:
+def _try_at_once(folder: Path, another: Message) -> None:
     store = open_store(f"sqlite:///{folder / 'archive' / 'monitor.db'}")
     with store.begin() as shelves:
         (waiting,) = shelves.outbox.waiting(None, 1)
         shelves.outbox.postpone(waiting.message.key, datetime.now(UTC), "")
+        shelves.outbox.put_notice(another)
     store.close()
 
 
@@ -360,7 +366,7 @@ def test_the_service_manager_hears_nothing_while_a_job_hangs(monkeypatch: pytest
 def _ticking(ticks: list[str]) -> Daemon:
     settings = SimpleNamespace(poll=SimpleNamespace(every=timedelta(seconds=60)))
     names = ("poll", "digest", "deliver", "refetch", "tidy", "back_up")
-    jobs: dict[str, Any] = {name: (lambda name=name: ticks.append(name)) for name in names}
+    jobs: dict[str, Any] = {name: (lambda name=name, **_: ticks.append(name)) for name in names}
     app: Any = SimpleNamespace(settings=settings, **jobs)
     daemon = Daemon(app, lambda: app.settings, keep=lambda: None)
     daemon._add_tickers()
