@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from msgspec.structs import replace
 
 from monitor.digests import digest_key, held_back, is_quiet, moment, passes, rested, spike_words, subscribed
-from monitor.jobs.drawing import AHEAD, Composed, by_age, corrected, drawn, nobody_left, rendered, untold
+from monitor.jobs.drawing import AHEAD, Composed, by_age, corrected, drawn, for_each, nobody_left, rendered, untold
 from monitor.jobs.toolbox import Toolbox
 from monitor.logs import get_logger
 from monitor.model import AlertRule, Digest, Story, Subscription, Window
@@ -26,13 +26,13 @@ SPIKE_PAUSE = timedelta(hours=24)  # from one spike of a topic to the next
 
 def alert_due(toolbox: Toolbox) -> list[Composed]:
     """For each subscription that is told at once: one message with what passes its rule, one for each spike."""
-    composed: list[Composed] = []
-    for subscription in toolbox.subscriptions:
-        if subscription.alert is not None:
-            composed += _alert(toolbox, subscription, subscription.alert)
+    rules = {one.name: one.alert for one in toolbox.subscriptions if one.alert is not None}
+    alerts = [one for one in toolbox.subscriptions if one.name in rules]
+    composed = for_each(toolbox, alerts, lambda one: _alert(toolbox, one, rules[one.name]))
     for one in composed:
-        name, key = one.digest.subscription.name, one.digest.key
-        log.info("alert composed", subscription=name, key=key, stories=len(one.digest.stories))
+        if one.sent:
+            name, key = one.digest.subscription.name, one.digest.key
+            log.info("alert composed", subscription=name, key=key, stories=len(one.digest.stories))
     return composed
 
 

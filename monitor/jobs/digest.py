@@ -3,7 +3,18 @@
 from datetime import UTC, datetime, timedelta
 
 from monitor.digests import blind, digest_key, due, passes, previous
-from monitor.jobs.drawing import AHEAD, Composed, by_age, corrected, drawn, nobody_left, rendered, topic_names, untold
+from monitor.jobs.drawing import (
+    AHEAD,
+    Composed,
+    by_age,
+    corrected,
+    drawn,
+    for_each,
+    nobody_left,
+    rendered,
+    topic_names,
+    untold,
+)
 from monitor.jobs.toolbox import Toolbox
 from monitor.logs import get_logger
 from monitor.model import Digest, Message, Subscription, Window
@@ -17,21 +28,21 @@ EVER = datetime.max.replace(tzinfo=UTC)  # also what was found while the clock w
 
 def compose_due(toolbox: Toolbox) -> list[Composed]:
     """Compose what is due now, one digest a subscription, however many due times were slept through."""
-    composed = []
-    for subscription in toolbox.subscriptions:
-        if subscription.alert is not None:
-            continue
-        now = toolbox.now()
-        with toolbox.store.read() as shelves:
-            last = shelves.outbox.last_window(subscription.name, now + AHEAD)
-            when = due(subscription.schedule, subscription.zone, after=last.end if last else None, now=now)
-            if when is None:
-                continue
-            key = digest_key(subscription, when.local)
-            if shelves.outbox.answered(key):  # too early, while the clock was ahead
-                key = digest_key(subscription, f"{now:%Y-%m-%dT%H:%M:%SZ}")
-        composed.append(put(toolbox, subscription, Window(_start(subscription, last, when.at), now), key))
-    return composed
+    digests = [subscription for subscription in toolbox.subscriptions if subscription.alert is None]
+    return for_each(toolbox, digests, lambda subscription: _if_due(toolbox, subscription))
+
+
+def _if_due(toolbox: Toolbox, subscription: Subscription) -> list[Composed]:
+    now = toolbox.now()
+    with toolbox.store.read() as shelves:
+        last = shelves.outbox.last_window(subscription.name, now + AHEAD)
+        when = due(subscription.schedule, subscription.zone, after=last.end if last else None, now=now)
+        if when is None:
+            return []
+        key = digest_key(subscription, when.local)
+        if shelves.outbox.answered(key):  # too early, while the clock was ahead
+            key = digest_key(subscription, f"{now:%Y-%m-%dT%H:%M:%SZ}")
+    return [put(toolbox, subscription, Window(_start(subscription, last, when.at), now), key)]
 
 
 def compose_now(toolbox: Toolbox, subscription: Subscription) -> Composed:

@@ -1,7 +1,7 @@
 """What a digest or an alert holds, drawn from the archive, and made into a message; when is decided by who calls."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -9,13 +9,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from monitor.digests import DAYS, by_day, compose, subscribed
-from monitor.errors import TemplateError
+from monitor.errors import MonitorError, TemplateError
 from monitor.jobs.toolbox import Toolbox
-from monitor.logs import get_logger
+from monitor.logs import get_logger, masked
 from monitor.model import (
     FEED_NOTICES,
     Before,
     Correction,
+    Coverage,
     Digest,
     Gap,
     Message,
@@ -36,11 +37,40 @@ AHEAD = timedelta(hours=2)  # a window that ends later than so much after now is
 
 
 class Composed(Struct, frozen=True):
-    """A digest of this round: put into the outbox, or nothing to say; `problem` with its template, in words."""
+    """A digest of this round: put into the outbox, or nothing to say; `problem`, mostly with its template, in words."""
 
     digest: Digest
     sent: bool
     problem: str = ""
+
+
+def for_each(
+    toolbox: Toolbox, subscriptions: Iterable[Subscription], job: Callable[[Subscription], list[Composed]]
+) -> list[Composed]:
+    """What `job` composes for each; one that trips over a bug of ours keeps no other from its news."""
+    composed: list[Composed] = []
+    with toolbox.store.read() as shelves:
+        open_before = {notice.subject for notice in shelves.notices.open({NoticeKind.NOT_COMPOSED})}
+    for subscription in subscriptions:
+        name, wanted = subscription.name, {}
+        try:
+            composed += job(subscription)
+        except MonitorError:
+            raise
+        except Exception as error:
+            log.error("not composed; please report this as a bug", subscription=name, exc_info=error)
+            wanted = {NoticeKind.NOT_COMPOSED: f"{type(error).__name__}: {masked(str(error))}"}
+            now = toolbox.now()
+            nothing = Digest(
+                f"{name}@{now:%Y-%m-%dT%H:%M:%SZ}", subscription, Window(now, now), (), (), Coverage(), now
+            )
+            composed.append(
+                Composed(nothing, sent=False, problem=f"cannot be composed: {wanted[NoticeKind.NOT_COMPOSED]}")
+            )
+        if wanted or name in open_before:
+            with toolbox.store.begin() as shelves:
+                shelves.notices.settle(name, wanted, toolbox.now())
+    return composed
 
 
 def nobody_left(toolbox: Toolbox, shelves: Shelves, subscription: Subscription) -> bool:

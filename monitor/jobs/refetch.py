@@ -6,12 +6,14 @@ did not leaves no trace. That a page was deleted leaves evidence too.
 """
 
 from collections import defaultdict
+from concurrent.futures import CancelledError
 from datetime import datetime, timedelta
 from hashlib import blake2b
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from monitor.errors import StoreError
 from monitor.extract.edits import compare, later_title, replaced
 from monitor.jobs.ingest import judge_article, matched_words, missed_words
 from monitor.jobs.planning import request_for
@@ -66,7 +68,7 @@ def refetch(toolbox: Toolbox) -> Refetched:
         asked[one.url].append(one)
     for visit in toolbox.fetcher.visit_many(requests):
         for one in asked[visit.request.url]:
-            _take(toolbox, one, visit, repeated.get(host_of(one.url), frozenset()), done)
+            _take_safely(toolbox, one, visit, repeated.get(host_of(one.url), frozenset()), done)
         if toolbox.stopping():
             break
     if done.looked:
@@ -77,6 +79,21 @@ def refetch(toolbox: Toolbox) -> Refetched:
 def next_due(found_at: datetime, now: datetime, spans: tuple[timedelta, ...]) -> datetime | None:
     """The next moment of the schedule after `now`; None when it is over."""
     return next((found_at + span for span in spans if found_at + span > now), None)
+
+
+def _take_safely(toolbox: Toolbox, one: Refetch, visit: Visit, known: frozenset[int], done: Refetched) -> None:
+    """A page that trips over a bug of ours must not keep the others from being looked at, now and at every round."""
+    try:
+        _take(toolbox, one, visit, known, done)
+    except StoreError:
+        raise
+    except CancelledError:  # everything is being closed; it stays due
+        return
+    except Exception as error:
+        log.error("page not looked at; please report this as a bug", url=one.url, exc_info=error)
+        done.failed += 1
+        due_at = next_due(one.found_at, toolbox.now(), toolbox.limits.refetch)
+        _note(toolbox, replace(one, due_at=due_at, problem=f"a bug of the program: {type(error).__name__}"))
 
 
 def _take(toolbox: Toolbox, one: Refetch, visit: Visit, known: frozenset[int], done: Refetched) -> None:

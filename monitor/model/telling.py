@@ -59,11 +59,13 @@ class NoticeKind(StrEnum):
     GIVEN_UP = "given up"
     NO_BACKUP = "no backup"
     LATE = "not delivered for hours"
+    NOT_COMPOSED = "not composed"
 
 
 # Of channels; the subject is "channel → target".
 DELIVERY_NOTICES = frozenset({NoticeKind.OFF, NoticeKind.GIVEN_UP, NoticeKind.LATE})
-OPERATOR_NOTICES = DELIVERY_NOTICES | {NoticeKind.NO_BACKUP}  # told by a message of their own
+# Told by a message of their own; the subject of NOT_COMPOSED is a subscription.
+OPERATOR_NOTICES = DELIVERY_NOTICES | {NoticeKind.NO_BACKUP, NoticeKind.NOT_COMPOSED}
 FEED_NOTICES = frozenset(NoticeKind) - OPERATOR_NOTICES
 
 

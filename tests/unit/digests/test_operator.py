@@ -51,6 +51,13 @@ def test_backups_that_cannot_be_made() -> None:
     assert "Still so: Backups: no backup since" in told(OFF, going_on=(OFF, begun)).text
 
 
+def test_a_digest_that_cannot_be_composed() -> None:
+    begun = Notice(NoticeKind.NOT_COMPOSED, "daily", "KeyError: 'x'", NOW)
+    assert told(begun).subject == "News-monitor: daily cannot be composed"
+    assert "please report it, with the log" in told(begun).text
+    assert told(replace(begun, closed_at=NOW)).text == "daily is composed again (2026-11-23 06:00 UTC).\n"
+
+
 def test_hours_without_delivery() -> None:
     begun = Notice(NoticeKind.LATE, "mail → outbox", "mail server smtp.example.org refused the mail: 421 busy", NOW)
     assert told(begun).text == (

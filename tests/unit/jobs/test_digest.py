@@ -4,12 +4,16 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from msgspec.structs import replace
 
 from monitor.digests import Renderer, make_environment
+from monitor.jobs import digest
 from monitor.jobs.digest import compose_due, compose_now, preview
 from monitor.jobs.poll import poll
-from monitor.model import Failure, Subscription
+from monitor.jobs.toolbox import Toolbox
+from monitor.model import Digest, Failure, NoticeKind, Subscription, Window
+from monitor.store import Shelves
 from tests.unit.jobs.conftest import BORING, DAILY, FEEDS, MATCHING, Bench
 
 Publish = Callable[..., None]
@@ -199,3 +203,30 @@ def test_digests_go_on_after_a_clock_was_a_year_ahead(bench: Bench, publish: Pub
     for days in (1, 363, 2):
         bench.clock.forward(days=days)
         assert len(compose_due(bench.tools)) == 1
+
+
+def test_a_bug_with_one_subscription_keeps_no_other_from_its_news(
+    bench: Bench, publish: Publish, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    second = replace(DAILY, name="second")
+    bench.change(subscriptions=(DAILY, second))
+    publish("courier", ("a", "NASAMS for the capital", MATCHING))
+    poll(bench.tools)
+    draw = digest.draw
+
+    def broken(toolbox: Toolbox, shelves: Shelves, subscription: Subscription, window: Window, key: str) -> Digest:
+        if subscription.name == DAILY.name:
+            raise KeyError("no such story")
+        return draw(toolbox, shelves, subscription, window, key)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("monitor.jobs.digest.draw", broken)
+        first, other = compose_due(bench.tools)
+        assert (first.sent, first.problem) == (False, "cannot be composed: KeyError: 'no such story'")
+        assert [story.reports[0].article.title for story in other.digest.stories] == ["NASAMS for the capital"]
+        with bench.store.read() as shelves:
+            (notice,) = shelves.notices.open({NoticeKind.NOT_COMPOSED})
+        assert (notice.subject, notice.words) == (DAILY.name, "KeyError: 'no such story'")
+    assert _titles(bench) == [["NASAMS for the capital"]]  # nothing was lost
+    with bench.store.read() as shelves:
+        assert shelves.notices.open({NoticeKind.NOT_COMPOSED}) == []

@@ -1,6 +1,7 @@
 """Pages looked at again over a week: edits become versions, trifles do not, deleted pages are noted."""
 
 from collections.abc import Callable
+from concurrent.futures import CancelledError
 from datetime import timedelta
 from typing import Any
 
@@ -76,6 +77,27 @@ def test_after_a_long_downtime_it_is_looked_at_once(followed: Bench) -> None:
     followed.clock.forward(days=2)
     assert [refetch(followed.tools).looked for _ in range(3)] == [1, 0, 0]
     assert _standing(followed).due_at == NOON + timedelta(days=7)
+
+
+def test_a_bug_on_one_page_is_noted_and_keeps_no_other_from_being_looked_at(
+    followed: Bench, publish: Callable[..., None], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    publish("courier", ("a", "NASAMS for the capital", MATCHING), ("b", "NASAMS for the harbour", MATCHING))
+    followed.web.pages[URL[:-1] + "b"] = page(*BODY, title="NASAMS for the harbour")
+    poll(followed.tools, force=True)
+    refetch(followed.tools)
+    followed.clock.forward(hours=8)
+
+    def broken(extractor: HereExtractor, work: Extraction) -> Any:
+        raise (KeyError("a bug") if work.entry.link == URL else CancelledError)
+
+    monkeypatch.setattr(HereExtractor, "start", broken)
+    done = refetch(followed.tools)
+    assert (done.looked, done.failed) == (2, 1)
+    assert "please report this as a bug" in capsys.readouterr().out
+    assert _standing(followed).problem == "a bug of the program: KeyError"
+    assert _standing(followed).due_at == NOON + timedelta(hours=24)
+    assert refetch(followed.tools).looked == 1  # the one that was cut short by the end of the program stays due
 
 
 def test_the_same_page_is_not_read_again(followed: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
