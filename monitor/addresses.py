@@ -135,6 +135,14 @@ def _carried(ip: Address) -> IPv4Address | None:
     return None
 
 
+def is_loopback(host: str) -> bool:
+    """Whether a name or address can be reached from this machine alone."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
 def same_site(here: str, there: str) -> bool:
     """Whether what is meant for `here` may be told `there`: the same origin (RFC 6454), or its move from http to https.
 

@@ -140,10 +140,8 @@ def desk_beside(app: "App", paths: Paths) -> "Iterator[DeskProcess | None]":
     from monitor.cli.web import want_the_extra
 
     want_the_extra()
-    from monitor.web.access import refuse_the_open
     from monitor.workers import give_way
 
-    refuse_the_open(options.place[0], options.password)
     desk = DeskProcess(app, paths, lambda: os.kill(os.getpid(), signal.SIGHUP))
     give_way()  # somebody waits for a page, nobody for the next article; a desk that is started again does not
     try:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo, field_validator, model_validator
 
+from monitor.addresses import is_loopback
 from monitor.codes import country_hint, is_country, is_language, language_hint
 from monitor.fetch import FetchOptions
 from monitor.options import Options, Secret, Spoken
@@ -256,6 +257,23 @@ class WebOptions(Options):
     hosts: tuple[str, ...] = ()
     edit: bool = True
     token: tuple[TokenOptions, ...] = ()
+
+    @property
+    def stands_open(self) -> str:
+        """What is wrong, where others than this machine could reach the desk without a password; else ""."""
+        host = self.place[0]
+        if self.password or is_loopback(host):
+            return ""
+        return (
+            f"{host} can be reached by others, and there is no password; make one with `monitor web --password` and put"
+            " it here as `password`, or listen on 127.0.0.1"
+        )
+
+    @model_validator(mode="after")
+    def _has_a_door(self) -> Self:
+        if self.enabled and self.stands_open:
+            raise ValueError(self.stands_open)
+        return self
 
     @property
     def place(self) -> tuple[str, int]:

@@ -9,7 +9,6 @@ import secrets
 import time
 from collections.abc import Callable, Collection, Sequence
 from hashlib import sha256
-from ipaddress import ip_address
 from math import ceil
 from typing import ClassVar
 
@@ -17,7 +16,6 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from msgspec import Struct
 
-from monitor.errors import ConfigError, Problem
 from monitor.values import Discreet
 from monitor.web.tries import Tries
 
@@ -156,21 +154,6 @@ def new_token() -> tuple[str, str]:
 def token_digest(secret: str) -> str:
     """The SHA-256 of a token, in hex. No slow hash is needed: it is random, not chosen by a person."""
     return sha256(secret.encode()).hexdigest()
-
-
-def refuse_the_open(host: str, password: str) -> None:
-    """Raises ConfigError where others than this machine could reach a desk without a password."""
-    if not password and not _is_loopback(host):
-        what = f"{host} can be reached by others, and there is no password"
-        help_ = "make one with `monitor web --password` and put it here as `password`, or listen on 127.0.0.1"
-        raise ConfigError([Problem("monitor.toml", "web", what, help_)])
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def knows_host(host: str, allowed: Collection[str]) -> bool:

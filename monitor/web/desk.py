@@ -19,7 +19,7 @@ from starlette.staticfiles import StaticFiles
 
 from monitor import __version__
 from monitor.app import App
-from monitor.errors import StoreError
+from monitor.errors import ConfigError, Problem, StoreError
 from monitor.listener import ListenError
 from monitor.logs import get_logger
 from monitor.settings import Settings
@@ -41,7 +41,7 @@ from monitor.web import (
     syndicated,
     topicpages,
 )
-from monitor.web.access import Access, Token, refuse_the_open
+from monitor.web.access import Access, Token
 from monitor.web.gate import Gate
 from monitor.web.room import Room
 
@@ -76,7 +76,8 @@ def make_desk(app: App, access: Access, hosts: tuple[str, ...], edited: Callable
 def access_of(settings: Settings) -> Access:
     """The door as the settings want it. Raises ConfigError where it would stand open, StoreError without its key."""
     options = settings.web
-    refuse_the_open(options.place[0], options.password)
+    if options.stands_open:
+        raise ConfigError([Problem("monitor.toml", "web", options.stands_open)])
     tokens = [Token(one.name, one.digest, one.scope == "write") for one in options.token]
     return Access(read_key(settings.archive.folder), options.password, tokens)
 

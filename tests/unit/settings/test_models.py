@@ -13,6 +13,7 @@ from monitor.settings.models import (
     MainOptions,
     PollOptions,
     SubscriptionOptions,
+    WebOptions,
 )
 
 
@@ -59,3 +60,18 @@ def test_a_watched_name_is_a_word() -> None:
     for name in ("  ", "!!!", "«»"):
         with pytest.raises(ValidationError, match="a name has a letter or a digit"):
             AlertOptions(watch=(name,))
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.4", "[::]", "desk.example.org"])
+def test_a_desk_lets_others_in_only_with_a_password(host: str) -> None:
+    asked = {"listen": f"{host}:8180", "enabled": True}
+    _, problems = read_options(WebOptions, asked, file="monitor.toml", where="web")
+    assert [(one.where, "there is no password; make one with" in one.message) for one in problems] == [("web", True)]
+    assert WebOptions(listen=f"{host}:8180").stands_open  # it is refused when it is started by hand
+    guarded = {**asked, "password": "$argon2id$v=19$m=65536,t=3,p=4$c2FsdHNhbHQ$aGFzaGhhc2hoYXNo"}
+    assert read_options(WebOptions, guarded, file="monitor.toml", where="web")[1] == []
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "[::1]", "localhost", "127.8.0.1"])
+def test_a_desk_for_this_machine_needs_no_password(host: str) -> None:
+    assert WebOptions(listen=f"{host}:8180", enabled=True).stands_open == ""

@@ -2,7 +2,6 @@
 
 import pytest
 
-from monitor.errors import ConfigError
 from monitor.web.access import (
     SESSION_FOR,
     TOKENS,
@@ -12,7 +11,6 @@ from monitor.web.access import (
     knows_host,
     new_token,
     password_hash,
-    refuse_the_open,
 )
 from monitor.web.tries import WITHIN
 
@@ -102,18 +100,6 @@ def test_many_wrong_tokens_make_it_deaf_to_that_address() -> None:
         door.wrong_token(f"guess {number}", "203.0.113.7")
     assert door.deaf_for("203.0.113.7") == WITHIN
     assert door.deaf_for("203.0.113.8") == 0
-
-
-@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.4", "::", "desk.example.org"])
-def test_others_are_not_let_in_without_a_password(host: str) -> None:
-    with pytest.raises(ConfigError, match="there is no password"):
-        refuse_the_open(host, "")
-    refuse_the_open(host, HASH)
-
-
-@pytest.mark.parametrize("host", ["127.0.0.1", "::1", "localhost", "127.8.0.1"])
-def test_this_machine_needs_none(host: str) -> None:
-    refuse_the_open(host, "")
 
 
 @pytest.mark.parametrize(
