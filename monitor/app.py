@@ -26,6 +26,7 @@ from monitor.jobs.drawing import Composed
 from monitor.jobs.heal import heal
 from monitor.jobs.poll import Progress, Round, poll, silent
 from monitor.jobs.toolbox import Limits, Toolbox
+from monitor.jobs.watch import tell_room
 from monitor.links import host_of
 from monitor.logs import get_logger
 from monitor.model import Beat, Comparison, Failed, Narrowed, Request
@@ -204,8 +205,14 @@ class App:
 
     def digest(self) -> list[Composed]:
         """Compose what is due; see `jobs.digest`."""
-        toolbox = self.toolbox
-        return self.beating("digest", DIGEST_EVERY, lambda: compose_due(toolbox) + alert_due(toolbox), _digest_problem)
+        toolbox, place = self.toolbox, self.settings.archive
+
+        def compose() -> list[Composed]:
+            if file_of(place.url):  # the disk of a server is its keeper's
+                tell_room(toolbox, place.folder)
+            return compose_due(toolbox) + alert_due(toolbox)
+
+        return self.beating("digest", DIGEST_EVERY, compose, _digest_problem)
 
     def deliver(self, *, apart: bool = False) -> Delivered:
         """Empty the outbox; see `jobs.deliver`. `apart`: each channel for itself, and one that takes long goes on

@@ -126,15 +126,13 @@ def _progress(form: Literal["plain", "json"]) -> "Iterator[Progress]":
 @click.option("--json", "as_json", is_flag=True, help="Print the state as JSON.")
 @click.pass_obj
 def health(paths: Paths, as_json: bool) -> int:
-    """Look at when each ticker last succeeded, at messages given up, at backups; code 0 when all is well, 1 when not.
+    """Look at when each ticker last succeeded, at what was given up, backups, the disk; code 0 if all is well, else 1.
 
     A process that is alive but blind (no feed can be reached) is not healthy. Trouble of single feeds is shown, but
     the daemon is healthy all the same.
     """
-    from monitor.app import backup_plan
-    from monitor.jobs.backup import overdue
     from monitor.jobs.doctor import ailing
-    from monitor.model import FEED_NOTICES, NoticeKind
+    from monitor.model import FEED_NOTICES
     from monitor.store import look
 
     settings = read_settings(paths)
@@ -152,16 +150,7 @@ def health(paths: Paths, as_json: bool) -> int:
     given_up = [f"{letter.message.key}: {letter.problem}" for letter in refused if now - letter.at <= REMEMBERED]
     if given_up:
         troubles["outbox"] = f"given up in the last {REMEMBERED.days} days: {'; '.join(given_up)}"
-    if behind := overdue(backup_plan(settings), now):
-        troubles["backup"] = behind
-    words = {NoticeKind.OFF: "is switched off", NoticeKind.LATE: "could not be delivered for hours"}
-    if ill := [f"{one.subject} {words[one.kind]}: {one.words}" for one in noticed if one.kind in words]:
-        troubles["channels"] = "; ".join(ill)
-    for notice in noticed:
-        if not notice.subject:
-            troubles["network"] = f"{notice.words}; noticed {ago(notice.opened_at, now)}"
-    if broken := _broken_templates(settings):
-        troubles["template"] = broken
+    troubles |= _around(settings, noticed, now)
     warnings = [notice for notice in noticed if notice.subject and notice.kind in FEED_NOTICES]
     if not beats:
         troubles["daemon"] = f"has never run on {place_of(settings)}; start it with `monitor run`"
@@ -185,6 +174,26 @@ def health(paths: Paths, as_json: bool) -> int:
         say(f"  … `monitor feeds` shows all {len(warnings)}")
     say("not healthy" if troubles else "healthy", style="bold red" if troubles else "bold green")
     return Exit.NOT_WELL if troubles else Exit.OK
+
+
+def _around(settings: "Settings", noticed: "list[Notice]", now: datetime) -> dict[str, str]:
+    """What is wrong with what the daemon stands on, in words."""
+    from monitor.app import backup_plan
+    from monitor.jobs.backup import overdue
+    from monitor.jobs.watch import short_of_room
+    from monitor.model import NoticeKind
+
+    words = {NoticeKind.OFF: "is switched off", NoticeKind.LATE: "could not be delivered for hours"}
+    ill = [f"{one.subject} {words[one.kind]}: {one.words}" for one in noticed if one.kind in words]
+    network = [f"{one.words}; noticed {ago(one.opened_at, now)}" for one in noticed if not one.subject]
+    troubles = {
+        "backup": overdue(backup_plan(settings), now),
+        "disk": short_of_room(settings.archive.folder),
+        "channels": "; ".join(ill),
+        "network": "; ".join(network),
+        "template": _broken_templates(settings),
+    }
+    return {name: trouble for name, trouble in troubles.items() if trouble}
 
 
 def _broken_templates(settings: "Settings") -> str:

@@ -24,6 +24,7 @@ _OVER = {
     NoticeKind.NO_BACKUP: "are in order again",
     NoticeKind.LATE: "waits for nothing any more",
     NoticeKind.NOT_COMPOSED: "is composed again",
+    NoticeKind.LITTLE_ROOM: "has room again",
 }
 _NO_FEED = {False: "No feed is configured", True: "Every feed is paused"}
 _EARLY = timedelta(minutes=5)  # a window that starts this much early is still the usual one

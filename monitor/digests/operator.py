@@ -54,6 +54,8 @@ def _what(notice: Notice) -> str:
         return "is switched on again" if notice.closed_at else "is switched off"
     if notice.kind is NoticeKind.LATE:
         return "waits for nothing any more" if notice.closed_at else "could not be delivered for hours"
+    if notice.kind is NoticeKind.LITTLE_ROOM:
+        return "has room again" if notice.closed_at else "is nearly full"
     if notice.kind is NoticeKind.NOT_COMPOSED:
         return "is composed again" if notice.closed_at else "cannot be composed"
     return "was delivered after all" if notice.closed_at else "was given up"
@@ -80,6 +82,11 @@ def _news(notice: Notice) -> str:
             f"{subject} could not be delivered for hours (noticed {_moment(notice.opened_at)}): {words}. What waits is"
             f" tried again at least once an hour, and kept when it is given up; `monitor channels --check` says whether"
             f" {channel} answers now."
+        )
+    if notice.kind is NoticeKind.LITTLE_ROOM:
+        return (
+            f"{subject} is nearly full: {words} (noticed {_moment(notice.opened_at)}). When it is full, nothing new can"
+            " be kept or sent. Make room: docs/operating.md says what grows and what makes it smaller."
         )
     if notice.kind is NoticeKind.NOT_COMPOSED:
         return (

@@ -17,6 +17,7 @@ from monitor.dates import ago
 from monitor.errors import StoreError, TemplateError
 from monitor.jobs.planning import request_for
 from monitor.jobs.toolbox import Toolbox
+from monitor.jobs.watch import short_of_room
 from monitor.links import names_page
 from monitor.model import Beat, Failed, Failure, Feed, FeedPage, Fresh, Unchanged, Unreadable, Visit
 from monitor.pacing import address_of
@@ -25,7 +26,6 @@ GRACE = timedelta(minutes=10)  # beyond three missed rounds of a ticker
 ROUND = timedelta(hours=1)  # so long a round may be under way: the first one fetches every page of every feed
 SKEW = timedelta(minutes=2)
 SOON = timedelta(days=14)  # a certificate that ends within this
-LEAST_FREE = 500_000_000  # bytes
 
 
 class State(StrEnum):
@@ -81,11 +81,10 @@ def archive(toolbox: Toolbox, folder: Path) -> Iterator[Finding]:
         yield Finding("archive", State.TROUBLE, f"is damaged: {damage}", "restore a backup, see docs/operating.md")
     else:
         yield Finding("archive", State.WELL, "sound, and of this program's schema")
-    free = shutil.disk_usage(folder).free
-    if free < LEAST_FREE:
-        yield Finding("disk", State.TROUBLE, f"only {free // 1_000_000} MB are free at {folder}", "make room")
+    if short := short_of_room(folder):
+        yield Finding("disk", State.TROUBLE, short, "make room")
     else:
-        yield Finding("disk", State.WELL, f"{free / 1e9:.1f} GB are free at {folder}")
+        yield Finding("disk", State.WELL, f"{shutil.disk_usage(folder).free / 1e9:.1f} GB are free at {folder}")
     if not beats:
         yield Finding("daemon", State.WARNING, "has never run on this archive", "start it with `monitor run`")
     now = toolbox.now()

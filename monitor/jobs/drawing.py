@@ -52,25 +52,32 @@ def for_each(
     with toolbox.store.read() as shelves:
         open_before = {notice.subject for notice in shelves.notices.open({NoticeKind.NOT_COMPOSED})}
     for subscription in subscriptions:
-        name, wanted = subscription.name, {}
+        subject, wanted = _subject(subscription), {}
         try:
             composed += job(subscription)
         except MonitorError:
             raise
         except Exception as error:
-            log.error("not composed; please report this as a bug", subscription=name, exc_info=error)
+            log.error("not composed; please report this as a bug", subscription=subscription.name, exc_info=error)
             wanted = {NoticeKind.NOT_COMPOSED: f"{type(error).__name__}: {masked(str(error))}"}
             now = toolbox.now()
             nothing = Digest(
-                f"{name}@{now:%Y-%m-%dT%H:%M:%SZ}", subscription, Window(now, now), (), (), Coverage(), now
+                f"{subscription.name}@{now:%Y-%m-%dT%H:%M:%SZ}", subscription, Window(now, now), (), (), Coverage(), now
             )
             composed.append(
                 Composed(nothing, sent=False, problem=f"cannot be composed: {wanted[NoticeKind.NOT_COMPOSED]}")
             )
-        if wanted or name in open_before:
+        if wanted or subject in open_before:
             with toolbox.store.begin() as shelves:
-                shelves.notices.settle(name, wanted, toolbox.now())
+                shelves.notices.settle(subject, wanted, toolbox.now())
+    for subject in open_before - {_subject(subscription) for subscription in toolbox.subscriptions}:
+        with toolbox.store.begin() as shelves:
+            shelves.notices.settle(subject, {}, toolbox.now())
     return composed
+
+
+def _subject(subscription: Subscription) -> str:
+    return f"Digest {subscription.name}"
 
 
 def nobody_left(toolbox: Toolbox, shelves: Shelves, subscription: Subscription) -> bool:

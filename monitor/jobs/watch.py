@@ -1,11 +1,13 @@
-"""Keeping watch during a round: is it our own network, and what somebody should be told.
+"""Keeping watch during a round: is it our own network, does the disk run full, and what somebody should be told.
 
 What is decided stands in `pacing`; here others are asked to be sure, and notices are opened, closed and logged.
 """
 
+import shutil
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 
 from monitor.jobs.planning import request_for
 from monitor.jobs.toolbox import Toolbox
@@ -26,6 +28,36 @@ from monitor.pacing import (
 log = get_logger(job="poll")
 
 _ASKED_AGAIN = 5  # hosts that answered lately, to be sure that none does
+
+
+LEAST_FREE = 500_000_000  # bytes
+_ENOUGH = 600_000_000  # before it is said that there is room again
+_DISK = "The disk"
+
+
+def short_of_room(folder: Path, least: int = LEAST_FREE) -> str:
+    """How little room there is where a folder lies, in words; "" when there is enough, or nobody can say."""
+    try:
+        free = shutil.disk_usage(folder).free
+    except OSError:
+        return ""
+    return f"only {free // 1_000_000} MB are free at {folder}" if free < least else ""
+
+
+def tell_room(toolbox: Toolbox, folder: Path) -> None:
+    """Have the operator told that the disk runs full, while there is room for saying so, and that it no longer does."""
+    with toolbox.store.read() as shelves:
+        known = bool(shelves.notices.open({NoticeKind.LITTLE_ROOM}))
+    short = bool(short_of_room(folder, _ENOUGH if known else LEAST_FREE))
+    if short == known:
+        return
+    words = f"less than {LEAST_FREE // 1_000_000} MB are free at {folder}"
+    with toolbox.store.begin() as shelves:
+        shelves.notices.settle(_DISK, {NoticeKind.LITTLE_ROOM: words} if short else {}, toolbox.now())
+    if short:
+        log.error("the disk is nearly full", problem=words)
+    else:
+        log.info("the disk has room again")
 
 
 def request_of(toolbox: Toolbox, state: FeedState, now: datetime) -> Request:

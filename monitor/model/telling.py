@@ -60,12 +60,13 @@ class NoticeKind(StrEnum):
     NO_BACKUP = "no backup"
     LATE = "not delivered for hours"
     NOT_COMPOSED = "not composed"
+    LITTLE_ROOM = "little room"
 
 
 # Of channels; the subject is "channel → target".
 DELIVERY_NOTICES = frozenset({NoticeKind.OFF, NoticeKind.GIVEN_UP, NoticeKind.LATE})
-# Told by a message of their own; the subject of NOT_COMPOSED is a subscription.
-OPERATOR_NOTICES = DELIVERY_NOTICES | {NoticeKind.NO_BACKUP, NoticeKind.NOT_COMPOSED}
+# Told by a message of their own; the subjects begin with a capital, which no feed's name does.
+OPERATOR_NOTICES = DELIVERY_NOTICES | {NoticeKind.NO_BACKUP, NoticeKind.NOT_COMPOSED, NoticeKind.LITTLE_ROOM}
 FEED_NOTICES = frozenset(NoticeKind) - OPERATOR_NOTICES
 
 

@@ -16,13 +16,13 @@ from starlette.responses import JSONResponse, Response
 
 from monitor.errors import StoreError
 from monitor.jobs.doctor import ailing
+from monitor.jobs.watch import short_of_room
 from monitor.model import Beat
 from monitor.store import look
 from monitor.web.room import Here, Room
 
 router = APIRouter(include_in_schema=False)
 
-LEAST_FREE = 200_000_000  # bytes
 LATELY = timedelta(hours=1)
 SHARES = (0.5, 0.9, 0.99)
 YOUNG = 10  # seconds for which what happened in an hour is not counted again; it is never a minute old
@@ -53,9 +53,8 @@ def ready(room: Here) -> Response:
         troubles["daemon"] = "has never run on this archive"
     if holding.left_by:
         troubles["daemon"] = f"process {holding.left_by} ended in the middle of its work"
-    free = shutil.disk_usage(room.app.settings.archive.folder).free
-    if free < LEAST_FREE:
-        troubles["disk"] = f"only {free // 1_000_000} MB are free"
+    if short := short_of_room(room.app.settings.archive.folder):
+        troubles["disk"] = short
     return JSONResponse({"ready": not troubles, "troubles": troubles}, 503 if troubles else 200)
 
 

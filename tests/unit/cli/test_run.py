@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -188,6 +189,13 @@ def test_health_names_backups_that_are_not_made(copied: Town, call: Call) -> Non
     assert "✗ backup   there is none in " in said.out
     assert call(*copied.options, "backup").code == Exit.OK
     assert call(*copied.options, "health").code == Exit.OK
+
+
+def test_health_names_a_disk_that_runs_full(town: Town, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=123_456_789))
+    said = call(*town.options, "health")
+    assert said.code == Exit.NOT_WELL
+    assert "✗ disk     only 123 MB are free at " in said.out
 
 
 def test_health_of_an_archive_left_alone(copied: Town, call: Call) -> None:

@@ -52,10 +52,17 @@ def test_backups_that_cannot_be_made() -> None:
 
 
 def test_a_digest_that_cannot_be_composed() -> None:
-    begun = Notice(NoticeKind.NOT_COMPOSED, "daily", "KeyError: 'x'", NOW)
-    assert told(begun).subject == "News-monitor: daily cannot be composed"
+    begun = Notice(NoticeKind.NOT_COMPOSED, "Digest daily", "KeyError: 'x'", NOW)
+    assert told(begun).subject == "News-monitor: Digest daily cannot be composed"
     assert "please report it, with the log" in told(begun).text
-    assert told(replace(begun, closed_at=NOW)).text == "daily is composed again (2026-11-23 06:00 UTC).\n"
+    assert told(replace(begun, closed_at=NOW)).text == "Digest daily is composed again (2026-11-23 06:00 UTC).\n"
+
+
+def test_a_disk_that_runs_full() -> None:
+    begun = Notice(NoticeKind.LITTLE_ROOM, "The disk", "less than 500 MB are free at /srv/archive", NOW)
+    assert told(begun).subject == "News-monitor: The disk is nearly full"
+    assert "less than 500 MB are free at /srv/archive (noticed 2026-11-23 06:00 UTC)" in told(begun).text
+    assert told(replace(begun, closed_at=NOW)).text == "The disk has room again (2026-11-23 06:00 UTC).\n"
 
 
 def test_hours_without_delivery() -> None:

@@ -226,7 +226,21 @@ def test_a_bug_with_one_subscription_keeps_no_other_from_its_news(
         assert [story.reports[0].article.title for story in other.digest.stories] == ["NASAMS for the capital"]
         with bench.store.read() as shelves:
             (notice,) = shelves.notices.open({NoticeKind.NOT_COMPOSED})
-        assert (notice.subject, notice.words) == (DAILY.name, "KeyError: 'no such story'")
+        assert (notice.subject, notice.words) == ("Digest daily", "KeyError: 'no such story'")
     assert _titles(bench) == [["NASAMS for the capital"]]  # nothing was lost
+    with bench.store.read() as shelves:
+        assert shelves.notices.open({NoticeKind.NOT_COMPOSED}) == []
+
+
+def test_what_cannot_be_composed_is_over_when_nobody_wants_it_any_more(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("monitor.jobs.digest.draw", lambda *_: 1 / 0)
+    poll(bench.tools)
+    compose_due(bench.tools)
+    with bench.store.read() as shelves:
+        assert len(shelves.notices.open({NoticeKind.NOT_COMPOSED})) == 1
+    bench.change(subscriptions=())
+    compose_due(bench.tools)
     with bench.store.read() as shelves:
         assert shelves.notices.open({NoticeKind.NOT_COMPOSED}) == []

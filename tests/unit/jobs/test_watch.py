@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from msgspec.structs import replace
 
 from monitor.jobs.poll import poll
-from monitor.jobs.watch import request_of, tell
+from monitor.jobs.watch import request_of, short_of_room, tell, tell_room
 from monitor.model import Failed, Failure, Feed, FeedState, Notice, NoticeKind, Request, Visit
 from tests.fakes import FakeWeb
 from tests.unit.jobs.conftest import BORING, LIMITS, MATCHING, Bench, rss
@@ -237,3 +239,20 @@ def test_a_silence_is_over_with_news_and_not_with_a_failure(bench: Bench) -> Non
     tell(bench.tools, {"f0": replace(silent, news_at=now)}, None)
     with bench.store.read() as shelves:
         assert [one.closed_at for one in shelves.notices.of("f0")] == [now]
+
+
+def test_a_disk_that_runs_full_is_told_once_and_so_is_its_end(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def with_free(megabytes: int) -> list[str]:
+        monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=megabytes * 1_000_000))
+        tell_room(bench.tools, tmp_path)
+        with bench.store.read() as shelves:
+            return [notice.words for notice in shelves.notices.open({NoticeKind.LITTLE_ROOM})]
+
+    said = [f"less than 500 MB are free at {tmp_path}"]
+    assert [with_free(megabytes) for megabytes in (900, 499, 120, 510, 601, 510)] == [[], said, said, said, [], []]
+    with bench.store.read() as shelves:
+        assert len(shelves.notices.of("The disk")) == 1
+    monkeypatch.undo()
+    assert short_of_room(tmp_path / "not there") == ""
