@@ -9,12 +9,14 @@ A time without a zone is taken as UTC; a day without a time as its noon, which n
 import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta, timezone
+from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from msgspec.structs import replace
 
 from monitor.model import Entry
-from monitor.months import in_latin, month_of
+from monitor.months import ENGLISH, in_latin, month_of
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # as old as the Web
 _ZERO = datetime(1999, 11, 30, tzinfo=UTC)  # what PHP makes of 0000-00-00, in any zone
@@ -100,9 +102,8 @@ _OFFSET = re.compile(
     r":?(?:(?:GMT|UTC?)\s*)?[+−-]?(?P<sign>[+−-])(?P<hours>\d{1,2})(?::?(?P<minutes>\d{2}))?(?!\d)", re.IGNORECASE
 )
 # The form that nearly every feed uses (RFC 2822 section 3.3), in one step; all of it is read below as well.
-_ABBREVIATED = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 _MAIL = re.compile(
-    rf"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), )?(\d{{1,2}}) ({'|'.join(_ABBREVIATED)}) (\d{{4}})"
+    rf"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), )?(\d{{1,2}}) ({'|'.join(ENGLISH)}) (\d{{4}})"
     r" ([01]\d|2[0-3]):([0-5]\d):([0-5]\d) (?:GMT|UTC|([+-])(0\d|1[0-4])([0-5]\d))\Z",
     re.ASCII,
 )
@@ -180,9 +181,7 @@ def _mail(text: str) -> datetime | None:
     if match is None:
         return None
     day, month, year, hour, minute, second, sign, hours, minutes = match.groups()
-    moment = datetime(
-        int(year), _ABBREVIATED.index(month) + 1, int(day), int(hour), int(minute), int(second), tzinfo=UTC
-    )
+    moment = datetime(int(year), ENGLISH.index(month) + 1, int(day), int(hour), int(minute), int(second), tzinfo=UTC)
     if sign is None:
         return moment
     offset = timedelta(hours=int(hours), minutes=int(minutes))
@@ -226,10 +225,8 @@ def _epoch(text: str) -> datetime | None:
 def _iso(text: str) -> datetime | None:
     """ISO 8601 and W3CDTF, with the space, missing zeros and double zones that feeds put into them."""
     match = _ISO.match(text)
-    if not match:
+    if not match or match["day"] is None:  # a month is no moment
         return None
-    if match["day"] is None:
-        return None  # a month is no moment
     year, month, day = int(match["year"]), int(match["month"]), int(match["day"])
     if match["hour"] is None and match["h"] is None:
         return datetime(year, month, day, 12, tzinfo=UTC)
@@ -319,6 +316,16 @@ def _zone(rest: str) -> timedelta:
         if name.casefold() in _ZONES:
             return timedelta(hours=_ZONES[name.casefold()])
     return timedelta()
+
+
+@lru_cache(maxsize=4_096)  # servers send the same date until there is news
+def http_date(text: str) -> datetime | None:
+    """An HTTP date (RFC 9110 section 5.6.7), aware and in UTC; None when it is none, as in the common `Expires: 0`."""
+    try:
+        moment = parsedate_to_datetime(text)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
 
 
 def ago(moment: datetime | None, now: datetime) -> str:

@@ -73,15 +73,13 @@ _ELSEWHERE = (
     "نوفمبر|تشرين الثاني|نونبر|نوامبر|נובמבר|नवंबर|नवम्बर|նոյեմբերի|նոյեմբեր|ნოემბერი|ნოემბერს|พฤศจิกายน|พ.ย.",
     "ديسمبر|كانون الأول|دجنبر|دسامبر|דצמבר|दिसंबर|दिसम्बर|դեկտեմբերի|դեկտեմբեր|დეკემბერი|დეკემბერს|ธันวาคม|ธ.ค.",
 )
-_ENGLISH = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
-_FAR = {name: english for names, english in zip(_ELSEWHERE, _ENGLISH, strict=True) for name in names.split("|")}
+ENGLISH = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_FAR = {name: english for names, english in zip(_ELSEWHERE, ENGLISH, strict=True) for name in names.split("|")}
 _ANY = "|".join(sorted(map(re.escape, _FAR), key=len, reverse=True))
 # With the Hebrew "in" before it, or the name of the other Arab tradition behind it.
 _FAR_NAME = re.compile(rf"(?<![^\W\d_])ב?({_ANY})(?:\s*/\s*(?:{_ANY}))?(?![^\W\d_])")
 _FAR_LETTER = re.compile("[\u0530-\u0e7f\u10a0-\u10ff]")
-_ACCENTS = re.compile(
-    "[\u0300-\u0301\u0308\u0342]"
-)  # grave, acute, diaeresis and circumflex, which capitals go without
+_ACCENTS = re.compile("[\u0300-\u0301\u0308\u0342]")  # which capitals go without
 
 
 def in_latin(text: str) -> str:

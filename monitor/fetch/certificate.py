@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from monitor.addresses import ForbiddenAddressError, Guard
+from monitor.addresses import Guard
 
 _AT_ONCE = 16
 
@@ -36,6 +36,6 @@ def _expiry(host: str, port: int, guard: Guard, timeout: float) -> datetime | st
             certificate = secured.getpeercert() or {}
     except ssl.SSLCertVerificationError as error:
         return error.verify_message
-    except (OSError, ForbiddenAddressError) as error:
+    except (OSError, UnicodeError) as error:  # UnicodeError: a label of more than 63 letters
         return str(error)
     return datetime.fromtimestamp(ssl.cert_time_to_seconds(str(certificate["notAfter"])), UTC)

@@ -4,13 +4,13 @@ import errno
 import os
 import ssl
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 from http import HTTPStatus
 
 import aiohttp
 
 from monitor.addresses import ForbiddenAddressError
+from monitor.dates import http_date
 from monitor.fetch.options import FetchOptions
 from monitor.fetch.tunnel import ProxyError
 from monitor.model import Failure, Wire
@@ -121,12 +121,3 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:
     if until is None:
         return None
     return min(max(until - (http_date(headers.get("Date", "")) or now), timedelta(0)), timedelta(days=365))
-
-
-def http_date(text: str) -> datetime | None:
-    """An HTTP date (RFC 9110 section 5.6.7) as aware UTC; None when it is none."""
-    try:
-        moment = parsedate_to_datetime(text)
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None

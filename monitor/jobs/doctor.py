@@ -6,14 +6,13 @@ archive, disk → tickers → names, own clock, feeds with robots.txt and certif
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
-from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from pathlib import Path
 from statistics import median
 
 from msgspec import Struct
 
-from monitor.dates import ago
+from monitor.dates import ago, http_date
 from monitor.errors import StoreError, TemplateError
 from monitor.jobs.planning import request_for
 from monitor.jobs.toolbox import Toolbox
@@ -150,13 +149,11 @@ def feeds(toolbox: Toolbox, certificates: Certificates) -> Iterator[Finding]:
 
 def clock(visits: Iterable[Visit], limit: timedelta = SKEW) -> Finding:
     """Our clock against what servers say the time is (Date, RFC 9110 section 6.6.1)."""
-    offs = []
-    for visit in visits:
-        if isinstance(visit, (Fresh, Unchanged)) and (said := visit.headers.get("date")):
-            try:
-                offs.append((visit.at - parsedate_to_datetime(said)).total_seconds())
-            except (ValueError, TypeError):
-                continue
+    offs = [
+        (visit.at - said).total_seconds()
+        for visit in visits
+        if isinstance(visit, (Fresh, Unchanged)) and (said := http_date(visit.headers.get("date", "")))
+    ]
     if not offs:
         hint = "mend what is said of names and feeds first: their answers tell the time"
         return Finding("clock", State.WARNING, "no server said what time it is", hint)

@@ -6,11 +6,10 @@ the dates of his own entries do not disprove it.
 """
 
 import re
-from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
-from functools import lru_cache
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 
+from monitor.dates import http_date
 from monitor.model import FeedPage
 
 _UNDATED = timedelta(hours=2)  # the longest wish heard of a document that does not show how far back it reaches
@@ -51,22 +50,22 @@ def reach(page: FeedPage, at: datetime) -> timedelta:
 
 def skipped_hours(page: FeedPage) -> frozenset[int]:
     """`skip_hours`, or none where an entry was published in one of them, or where that cannot be seen."""
-    if not page.skip_hours or len(page.skip_hours) >= 24:
-        return frozenset()
-    dates = [entry.published for entry in page.entries]
-    if not dates or any(date is None or date.astimezone(UTC).hour in page.skip_hours for date in dates):
-        return frozenset()
-    return page.skip_hours
+    return _not_disproved(page, page.skip_hours, 24, lambda moment: moment.hour)
 
 
 def skipped_days(page: FeedPage) -> frozenset[int]:
     """`skip_days`, likewise."""
-    if not page.skip_days or len(page.skip_days) >= 7:
+    return _not_disproved(page, page.skip_days, 7, datetime.weekday)
+
+
+def _not_disproved(
+    page: FeedPage, skipped: frozenset[int], every: int, part_of: Callable[[datetime], int]
+) -> frozenset[int]:
+    if not skipped or len(skipped) >= every or not page.entries:
         return frozenset()
-    dates = [entry.published for entry in page.entries]
-    if not dates or any(date is None or date.astimezone(UTC).weekday() in page.skip_days for date in dates):
+    if any(entry.published is None or part_of(entry.published) in skipped for entry in page.entries):
         return frozenset()
-    return page.skip_days
+    return skipped
 
 
 def after_skipped(moment: datetime, hours: frozenset[int], days: frozenset[int]) -> datetime:
@@ -76,13 +75,3 @@ def after_skipped(moment: datetime, hours: frozenset[int], days: frozenset[int])
             return moment
         moment = moment.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
     return moment
-
-
-@lru_cache(maxsize=4_096)  # servers send the same date until there is news
-def http_date(text: str) -> datetime | None:
-    """An HTTP date (RFC 9110 section 5.6.7); None when it is none, as in the common `Expires: 0`."""
-    try:
-        moment = parsedate_to_datetime(text)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

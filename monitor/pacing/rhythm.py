@@ -14,9 +14,10 @@ from typing import Any
 
 from msgspec import Struct
 
+from monitor.dates import http_date
 from monitor.model import FeedPage, FeedState, Fresh, Unchanged
 from monitor.pacing.change import changed
-from monitor.pacing.hints import http_date, reach, skipped_days, skipped_hours, wish
+from monitor.pacing.hints import reach, skipped_days, skipped_hours, wish
 
 FULL_EVERY = timedelta(hours=12)  # the whole document is asked for at least so often
 PROVED = -1  # doubts: none, for its server has told of news by itself
@@ -35,9 +36,8 @@ class Pace(Struct, frozen=True, dict=True):
 
     start: timedelta  # of a feed of which nothing is known yet
     shortest: timedelta
-    longest: (
-        timedelta  # between two visits to a feed that answers: what stands in its document for longer is not missed
-    )
+    # Between two visits to a feed that answers: what stands in its document for longer is not missed.
+    longest: timedelta
 
     @cached_property
     def usual(self) -> tuple[timedelta, timedelta]:

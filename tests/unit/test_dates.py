@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor import dates
-from monitor.dates import FAR, ago, credible, parse, settled, span
+from monitor.dates import FAR, ago, credible, http_date, parse, settled, span
 from monitor.model import Entry
 from tests.builders import NOW, an_entry
 from tests.dateforms import FORMS
@@ -144,3 +144,17 @@ def test_ago_looks_both_ways() -> None:
     assert ago(None, NOW) == "never"
     assert ago(NOW - timedelta(minutes=4), NOW) == "4 min ago"
     assert ago(NOW + timedelta(hours=3), NOW) == "in 3 h"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Mon, 23 Nov 2026 12:00:00 GMT", datetime(2026, 11, 23, 12, tzinfo=UTC)),
+        ("Monday, 23-Nov-26 12:00:00 GMT", datetime(2026, 11, 23, 12, tzinfo=UTC)),
+        ("Mon Nov 23 12:00:00 2026", datetime(2026, 11, 23, 12, tzinfo=UTC)),
+        *((text, None) for text in ("", "0", "-1", "soon", "Mon, 99 Nov 2026", "Fri, 31 Dec 9999 23:59:59 -2359")),
+        ("Mon, 23 Nov 99999999999999 12:00:00 GMT", None),
+    ],
+)
+def test_an_http_date(text: str, expected: datetime | None) -> None:
+    assert http_date(text) == expected

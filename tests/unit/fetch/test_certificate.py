@@ -19,6 +19,8 @@ LOOPBACK = ("127.0.0.0/8",)
 
 def test_only_https_has_one_and_private_addresses_are_not_asked() -> None:
     assert expiries(["http://127.0.0.1/feed", "ftp://x.example/"]) == {}
+    (words,) = expiries([f"https://{'a' * 64}.example/feed"]).values()  # longer than a label may be
+    assert isinstance(words, str)
     (words,) = expiries(["https://127.0.0.1:9/feed"]).values()
     assert "loopback" in str(words)
 

@@ -8,7 +8,7 @@ from unittest.mock import Mock
 import aiohttp
 import pytest
 
-from monitor.fetch.failures import VisitError, describe, http_date, retry_after, status_words
+from monitor.fetch.failures import VisitError, describe, retry_after, status_words
 from monitor.fetch.options import FetchOptions
 from monitor.fetch.tunnel import ProxyError
 from monitor.model import Failure
@@ -92,8 +92,3 @@ def test_retry_after_in_seconds_or_as_a_date(headers: dict[str, str], seconds: i
 )
 def test_a_status_in_words(status: int, reason: str | None, words: str) -> None:
     assert status_words(status, reason) == words
-
-
-@pytest.mark.parametrize("text", ["", "0", "-1", "Mon, 99 Nov 2026", "Fri, 31 Dec 9999 23:59:59 -2359"])
-def test_what_is_no_date_is_none(text: str) -> None:
-    assert http_date(text) is None

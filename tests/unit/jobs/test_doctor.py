@@ -113,7 +113,8 @@ def test_the_clock_is_judged_by_the_servers_most_agree_with(off: timedelta, stat
 
     odd = replace(a_fresh(), at=NOW, headers={"date": "sometime"})
     failed = Failed(odd.request, Failure.DNS, "", NOW)
-    found = clock([visit(NOW - off), visit(NOW - off), visit(NOW + timedelta(days=400)), odd, failed])
+    beyond = replace(odd, headers={"date": "Mon, 23 Nov 99999999999999 12:00:00 GMT"})
+    found = clock([visit(NOW - off), visit(NOW - off), visit(NOW + timedelta(days=400)), odd, beyond, failed])
     assert found.state is state
     assert clock([failed]).state is State.WARNING
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from monitor.model import Entry, FeedPage
-from monitor.pacing.hints import after_skipped, cache_lifetime, http_date, reach, skipped_days, skipped_hours, wish
+from monitor.pacing.hints import after_skipped, cache_lifetime, reach, skipped_days, skipped_hours, wish
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)  # a Monday
 HOUR = timedelta(hours=1)
@@ -96,18 +96,3 @@ def test_the_first_moment_after_what_is_skipped() -> None:
     assert after_skipped(half_past_one, NIGHT, frozenset()) == NOW.replace(hour=4)
     friday_night = datetime(2026, 11, 28, 0, 10, tzinfo=UTC)
     assert after_skipped(friday_night, NIGHT, WEEKEND) == datetime(2026, 11, 30, 4, 0, tzinfo=UTC)
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("Mon, 23 Nov 2026 12:00:00 GMT", NOW),
-        ("Monday, 23-Nov-26 12:00:00 GMT", NOW),
-        ("Mon Nov 23 12:00:00 2026", NOW),
-        ("0", None),
-        ("", None),
-        ("soon", None),
-    ],
-)
-def test_http_dates(text: str, expected: datetime | None) -> None:
-    assert http_date(text) == expected
