@@ -44,10 +44,10 @@ class Spool:
         try:
             with self._lock:
                 start = self._write(body)
+                self._held += 1  # within the lock, or another thread takes the file for empty
         except OSError as error:
             return Held(bare, 0, 0, False, parts, f"could not be set aside in {self._folder}: {error.strerror}")
         held = Held(bare, start, len(body), bool(raw), parts)
-        self._held += 1
         finalize(held, self._let_go).atexit = False
         return held
 

@@ -19,7 +19,7 @@ from msgspec.structs import replace
 
 from monitor import __version__
 from monitor.evidence import warc
-from monitor.evidence.chain import FIRST_LINK, linked, text_hash, whole_text
+from monitor.evidence.chain import FIRST_LINK, linked, whole_text
 from monitor.evidence.spool import Held, Spool, wire_of
 from monitor.logs import get_logger
 from monitor.model import Exhibit, Fresh, Proof
@@ -193,24 +193,8 @@ def _exhibit(
 
 
 def _missing(one: Deposit, at: datetime, problem: str) -> Exhibit:
-    visit = one.answer.visit if one.answer else None
-    return Exhibit(
-        number=0,
-        article=one.article,
-        proof=Proof.MISSING,
-        at=at,
-        file="",
-        start=0,
-        end=0,
-        response=-1,
-        url=visit.url if visit else "",
-        status=visit.status if visit else 0,
-        fetched_at=visit.at if visit else None,
-        body_hash="",
-        text_hash=text_hash(one.title, one.text),
-        bytes_hash="",
-        problem=problem,
-    )
+    none = _exhibit(one, at, "", (0, 0), None, b"", whole_text(one.title, one.text))
+    return replace(none, proof=Proof.MISSING, bytes_hash="", problem=problem)
 
 
 def _append(path: Path, data: bytes, *, new: bool) -> None:

@@ -4,9 +4,10 @@ import gc
 import gzip
 from pathlib import Path
 
+import pytest
 from msgspec.structs import replace
 
-from monitor.evidence.spool import Spool, wire_of
+from monitor.evidence.spool import Held, Spool, wire_of
 from tests.builders import a_fresh
 from tests.unit.evidence.keeping import HTML, an_answer
 
@@ -39,6 +40,24 @@ def test_room_is_given_back_when_nothing_is_held(tmp_path: Path) -> None:
     assert again.start == 0
     assert spool.body(again) == b"abc"
     assert not list(tmp_path.iterdir())  # it has no name
+
+
+def test_two_threads_do_not_take_each_others_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    spool = Spool(tmp_path)
+    of_another: list[Held] = []
+
+    class ThenAnother:
+        """A lock that another thread waits for."""
+
+        def __enter__(self) -> None: ...
+
+        def __exit__(self, *_: object) -> None:
+            monkeypatch.undo()
+            of_another.append(spool.hold(a_fresh(body=b"two")))
+
+    monkeypatch.setattr(spool, "_lock", ThenAnother())
+    held = spool.hold(a_fresh(body=b"one"))
+    assert [spool.body(one) for one in (held, *of_another)] == [b"one", b"two"]
 
 
 def test_a_folder_that_cannot_be_written_to_is_noted(tmp_path: Path) -> None:
