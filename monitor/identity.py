@@ -16,7 +16,7 @@ from typing import Protocol, TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
-from monitor.links import article_id, fragment_of, short_hash, shortened, url_key
+from monitor.links import article_id, entry_id, fragment_of, page_key, short_hash, shortened, url_key
 from monitor.model import Entry
 from monitor.words import fold, folded_words, plain
 
@@ -58,7 +58,7 @@ class Named(Struct, frozen=True):
     entry: Entry
     identity: str
     content: str  # `content_hash`
-    page: str  # url_key of its link where that names a page, else ""
+    page: str  # page_key of its link
     shares_page: bool = False  # several different items stand under its address: posts of a live blog, a show's page
 
     def article_id(self) -> str:
@@ -79,11 +79,6 @@ class Document(Struct, frozen=True):
         return len(self.standing) + len(self.others)
 
 
-def entry_id(feed: str, identity: str) -> str:
-    """The id of an article that has no address of its own."""
-    return short_hash("entry", feed, identity)
-
-
 def mark(entry: Entry, identity: str) -> str:
     """Of `MARK` characters; changes when anything does by which an entry is told to be another item, or edited."""
     return short_hash(identity, entry.id, entry.link, entry.title, entry.summary, entry.content)
@@ -98,14 +93,14 @@ def named(entries: Sequence[Entry], noted: Collection[str] = ()) -> Document:
     by_name: dict[str, Entry] = {}
     pages: Counter[str] = Counter()
     for entry, identity in zip(entries, identities(entries), strict=True):
-        page = _page(entry.link)
+        page = page_key(entry.link)
         if page and identity not in by_name:
             pages[page] += 1
         by_name[identity] = entry
     standing: dict[str, str] = {}
     others: list[Named] = []
     for identity, entry in by_name.items():
-        page = _page(entry.link)
+        page = page_key(entry.link)
         if noted and pages[page] <= 1 and (known := mark(entry, identity)) in noted:
             standing[identity] = known
         else:
@@ -196,27 +191,22 @@ def contradicts(one: Named, shown: Shown) -> bool:
     if kind == "link":
         first, second = fragment_of(one.entry.link), fragment_of(shown.link)
         return alike < _ALIKE and bool(first and second) and first != second
-    before = _page(shown.link)
+    before = page_key(shown.link)
     dated = bool(one.entry.published and shown.published)
     if one.page and before:
         if _tail(one.page) == _tail(before):
             return False
         if name.isdigit() and len(name) <= _PLACE:
             return dated or alike < _VERY_ALIKE
-        if _is_number(name):
+        if _is_weak(name):
             return alike < (_VERY_ALIKE if dated else _ALIKE)
         return alike < _ALIKE and dated
-    return alike < _ALIKE and not one.page and not before and dated and _is_number(name)
+    return alike < _ALIKE and not one.page and not before and dated and _is_weak(name)
 
 
-def _is_number(guid: str) -> bool:
+def _is_weak(guid: str) -> bool:
+    """Whether a guid may be a mere number, which is used again sooner than others."""
     return guid.isdigit() or len(guid) <= _WEAK
-
-
-def _page(link: str) -> str:
-    """The key of a link that names a page; else ""."""
-    key = url_key(link)
-    return key if "/" in key or "?" in key else ""
 
 
 def renamed(one: Named) -> Named:

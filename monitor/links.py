@@ -186,12 +186,6 @@ def host_of(url: str) -> str:
         return ""
 
 
-def site_of(url: str) -> tuple[str, str]:
-    """(scheme, host with port) of the canonical address: what is meant for one site may be told to no other."""
-    parts = urlsplit(canonical(url))
-    return parts.scheme, parts.netloc
-
-
 def without_login(text: str) -> str:
     """The text with `user:password@` left out of every address in it (RFC 3986 section 3.2.1)."""
     return _LOGIN.sub(r"\1", text) if "@" in text else text
@@ -235,10 +229,17 @@ def fragment_of(url: str) -> str:
     return fragment
 
 
-def names_page(url: str) -> bool:
-    """Whether the address names a page of its own: not a site's front page, where every entry of some feeds points."""
+def page_key(url: str) -> str:
+    """The key of an address that names a page of its own; "" for a site's front page, to which all entries of some
+    feeds point.
+    """
     key = url_key(url)
-    return "/" in key or "?" in key
+    return key if "/" in key or "?" in key else ""
+
+
+def names_page(url: str) -> bool:
+    """Whether the address names a page of its own."""
+    return bool(page_key(url))
 
 
 def names_file(url: str) -> bool:
@@ -255,4 +256,10 @@ def leads_to_page(url: str) -> bool:
 
 def article_id(url: str, feed: str, identity: str) -> str:
     """The id of an article: by its address, or, where it has none of its own, by its feed and identity there."""
-    return short_hash("url", url_key(url)) if names_page(url) else short_hash("entry", feed, identity)
+    key = page_key(url)
+    return short_hash("url", key) if key else entry_id(feed, identity)
+
+
+def entry_id(feed: str, identity: str) -> str:
+    """The id of an article that has no address of its own."""
+    return short_hash("entry", feed, identity)

@@ -11,7 +11,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from monitor.backfill import Ask, Found, Rung, Step, ask_of, progress
-from monitor.jobs.filling import Filled, Patient, Portion, asks_for_peace, fill
+from monitor.jobs.filling import Filled, Patient, Portion, asks_for_peace, counted, fill
 from monitor.jobs.planning import request_for
 from monitor.jobs.toolbox import Toolbox
 from monitor.links import url_key
@@ -145,15 +145,7 @@ def _take(way: Way, step: Step, ask: Ask | None = None) -> None:
 def _after(way: Way, done: Filled) -> Climb:
     """The climb as it is after a portion: its cursor moves on when all of the documents read are done."""
     before = way.climb
-    climb = replace(
-        before,
-        new=before.new + done.new,
-        matched=before.matched + done.matched,
-        outside=before.outside + done.outside,
-        empty=before.empty + done.empty,
-        failed=(*before.failed, *done.failed),
-        failures=before.failures + len(done.failed),
-    )
+    climb = counted(before, done)
     if done.stopped:
         return replace(climb, state=ClimbState.STOPPED, words=f"{done.stopped}; go on with it later")
     if way.pending:

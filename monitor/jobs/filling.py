@@ -10,7 +10,6 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from monitor.backfill import Found, within
-from monitor.extract.nextpage import MOST_PAGES, next_page
 from monitor.jobs.follow import whole
 from monitor.jobs.ingest import Ingested, extraction, finish
 from monitor.jobs.planning import Item, Plan, Step, choose_pages, plan, request_for
@@ -18,6 +17,7 @@ from monitor.jobs.toolbox import Toolbox, Web
 from monitor.links import canonical, leads_to_page
 from monitor.model import (
     Article,
+    Climb,
     Failed,
     Failure,
     Feed,
@@ -116,6 +116,19 @@ class Filled(Struct):
     stopped: str = ""  # the server wants no more visits for now; what it did not give is not done
 
 
+def counted(climb: Climb, done: Filled) -> Climb:
+    """The climb with what came of a portion."""
+    return replace(
+        climb,
+        new=climb.new + done.new,
+        matched=climb.matched + done.matched,
+        outside=climb.outside + done.outside,
+        empty=climb.empty + done.empty,
+        failed=(*climb.failed, *done.failed),
+        failures=climb.failures + len(done.failed),
+    )
+
+
 Note = Callable[[Shelves, Sequence[Filled]], None]
 
 
@@ -197,7 +210,7 @@ def _pages(web: Web, portions: Sequence[Portion], works: Sequence[Plan]) -> dict
         for key, addresses in left.items():
             request = request_for(works[key[0]].feed, addresses.pop(0), "page")
             owners.setdefault(request, []).append(key)
-        for visit in whole(web, list(owners), _onward, MOST_PAGES):
+        for visit in whole(web, list(owners)):
             for key in owners[visit.request]:
                 link = canonical(key[1].entry.link)
                 is_copy = isinstance(visit, Fresh) and visit.request.url != link
@@ -210,9 +223,3 @@ def _pages(web: Web, portions: Sequence[Portion], works: Sequence[Plan]) -> dict
 
 def _wants_page(feed: Feed, item: Item) -> bool:
     return _bare(item) or not (feed.pages == "never" or item.shares_page or item.left_alone)
-
-
-def _onward(page: Fresh) -> Request | None:
-    """The next page of the same article."""
-    address = next_page(page)
-    return replace(page.request, url=address) if address else None

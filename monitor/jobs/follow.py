@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
 
+from monitor.extract.nextpage import MOST_PAGES, next_page
 from monitor.jobs.toolbox import Web
 from monitor.model import Failed, Fresh, Request, Visit
 
@@ -24,8 +25,17 @@ def follow(web: Web, visits: Iterable[Visit], pointers: Callable[[Fresh], Sequen
     ]
 
 
+def _next_of_article(page: Fresh) -> Request | None:
+    """The next page of the same article, asked for as this one was."""
+    address = next_page(page)
+    return replace(page.request, url=address) if address else None
+
+
 def whole(
-    web: Web, requests: Iterable[Request], onward: Callable[[Fresh], Request | None], most: int
+    web: Web,
+    requests: Iterable[Request],
+    onward: Callable[[Fresh], Request | None] = _next_of_article,
+    most: int = MOST_PAGES,
 ) -> Iterator[Visit]:
     """Each visit as it comes; one that goes on elsewhere when it is whole, with the further pages as its `parts`.
 

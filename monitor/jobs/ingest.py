@@ -8,7 +8,7 @@ afterwards, its feed's state included, or nothing is: then the next visit brings
 
 import secrets
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 
 from msgspec import Struct, field
@@ -16,12 +16,12 @@ from msgspec.structs import replace
 
 from monitor.evidence import Held
 from monitor.extract.edits import later_title
-from monitor.identity import entry_id, is_other_headline, is_other_text
+from monitor.identity import is_other_headline, is_other_text
 from monitor.jobs.placing import place_article
 from monitor.jobs.planning import Item, Plan, Step
 from monitor.jobs.proving import prove
 from monitor.jobs.toolbox import Extraction, Toolbox
-from monitor.links import canonical, fragment_of, host_of, names_file
+from monitor.links import canonical, entry_id, fragment_of, host_of, names_file
 from monitor.model import (
     LEFT_ALONE,
     Article,
@@ -29,7 +29,6 @@ from monitor.model import (
     Feed,
     FeedState,
     Fresh,
-    How,
     Lease,
     Unchanged,
     Verdict,
@@ -40,7 +39,6 @@ from monitor.topics import Judge
 from monitor.websub import after_poll
 
 _NO_PAGE = "its link is that of a file and no page"
-_OWN_PAGE = (How.PAGE, How.STRUCTURED)
 
 
 class Ingested(Struct):
@@ -209,7 +207,7 @@ class _Batch(Struct):
         """An article under its own id and address, where its page names one under which another article stands: a
         section's, or that of somebody else's story.
         """
-        if article.id not in self.known or article.how not in _OWN_PAGE or item.step is not Step.NEW:
+        if article.id not in self.known or not article.how.is_page or item.step is not Step.NEW:
             return article
         stands = next((one.article for one in self.new if one.article.id == article.id), None)
         title, text = (stands.title, stands.text) if stands else self.wording(article.id)
@@ -250,13 +248,12 @@ def _sort(
         batch.known.add(article.id)
         batch.new.append(NewArticle(article, item.content, verdicts))
         done.new += 1
-    if any(verdict.matched for verdict in verdicts):
+    fate, reason = fate_of(verdicts, article)
+    batch.note(work, item, article.id, fate, reason)
+    if fate is Fate.MATCHED:
         done.matched += 1
         batch.matched.append((article, item.entry.outlet or work.feed.outlet, work.at))
         batch.proofs.append((article, work.pages.get(item), work.source))
-        batch.note(work, item, article.id, Fate.MATCHED, matched_words(verdicts))
-    else:
-        batch.note(work, item, article.id, Fate.NOT_MATCHED, missed_words(verdicts, article))
 
 
 def _store(toolbox: Toolbox, shelves: Shelves, batch: _Batch, silence: Sequence[Verdict]) -> None:
@@ -282,31 +279,29 @@ def _with_what_is_known(toolbox: Toolbox, item: Item, article: Article) -> Artic
         return article
     known = stored.article
     article = replace(article, title=later_title(known, article), headline=article.headline or known.headline)
-    if not article.problem or known.how not in _OWN_PAGE or len(known.text) <= len(article.text):
+    if not article.problem or not known.how.is_page or len(known.text) <= len(article.text):
         return article
     return replace(article, url=known.url, text=known.text, language=known.language, how=known.how)
 
 
 def judge_article(topics: Judge, feed: Feed, article: Article) -> tuple[Verdict, ...]:
     """The verdict of every topic on an article that this feed brought."""
-    source = article.entry.outlet or feed.outlet
     return topics.judge(
         article.title,
         article.text,
         language=article.language,
-        source=source,
+        source=article.entry.outlet or feed.outlet,
         url=article.url,
         country=feed.country,
     )
 
 
-def matched_words(verdicts: Iterable[Verdict]) -> str:
-    """Why an item matched, for its fate."""
-    return ", ".join(f"{verdict.topic} {verdict.score:.2f}" for verdict in verdicts if verdict.matched)
-
-
-def missed_words(verdicts: Iterable[Verdict], article: Article) -> str:
-    """Why an item did not match, for its fate."""
+def fate_of(verdicts: Sequence[Verdict], article: Article) -> tuple[Fate, str]:
+    """Whether an item matched by these verdicts on its article, and why, in words."""
+    matching = [f"{verdict.topic} {verdict.score:.2f}" for verdict in verdicts if verdict.matched]
+    if matching:
+        return Fate.MATCHED, ", ".join(matching)
     best = max(verdicts, key=lambda verdict: verdict.score, default=None)
     nearest = f"nearest was {best.topic} with {best.score:.2f} of {best.threshold:.2f}" if best else "no topics"
-    return f"{nearest}; its page was {LEFT_ALONE}" if article.problem.startswith(LEFT_ALONE) else nearest
+    left_alone = f"; its page was {LEFT_ALONE}" if article.problem.startswith(LEFT_ALONE) else ""
+    return Fate.NOT_MATCHED, nearest + left_alone

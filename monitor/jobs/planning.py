@@ -53,7 +53,7 @@ class Item(Struct, frozen=True):
 
     entry: Entry
     identity: str
-    content: str  # links.content_hash
+    content: str  # identity.content_hash
     step: Step
     article: str  # the id it has or, if its page names no other address, will have
     shares_page: bool = False  # its address is that of several items: the page is not its own

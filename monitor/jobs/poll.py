@@ -16,7 +16,6 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from monitor.errors import StoreError
-from monitor.extract.nextpage import MOST_PAGES, next_page
 from monitor.jobs.claiming import Claimed, Keeping, claim
 from monitor.jobs.follow import follow, whole
 from monitor.jobs.ingest import ClaimLostError, Ingested, extraction, finish
@@ -346,7 +345,7 @@ def _articles(
     if toolbox.stopping():  # a closed door takes no visits
         return
     waiting: dict[int, Plan] = {}  # with pages not reached, since the last that was
-    for visit in whole(toolbox.fetcher, list(owners), _onward, MOST_PAGES):
+    for visit in whole(toolbox.fetcher, list(owners)):
         if toolbox.stopping():
             return
         done.pages += 1
@@ -382,12 +381,6 @@ def _portions(readings: Iterable[tuple[Plan, Articles]]) -> Iterator[list[tuple[
         items += len(work.items)
     if portion:
         yield portion
-
-
-def _onward(page: Fresh) -> Request | None:
-    """The next page of the same article, asked for as this one was."""
-    address = next_page(page) if page.request.purpose == "page" else ""
-    return replace(page.request, url=address) if address else None
 
 
 def _start(toolbox: Toolbox, work: Plan, item: Item, visit: Visit | None) -> Callable[[], Article]:

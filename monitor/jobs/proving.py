@@ -9,11 +9,9 @@ from datetime import datetime
 
 from monitor.evidence import Deposit, Held
 from monitor.jobs.toolbox import Toolbox
-from monitor.model import Article, Failed, Fresh, How, Proof
+from monitor.model import Article, Failed, Fresh, Proof
 from monitor.store import Shelves
 from monitor.store.columns import clean
-
-_OWN_PAGE = (How.PAGE, How.STRUCTURED)
 
 
 def prove(toolbox: Toolbox, shelves: Shelves, matched: Sequence[tuple[Article, Held | None, Held | None]]) -> None:
@@ -41,7 +39,7 @@ def _keep(toolbox: Toolbox, shelves: Shelves, deposits: Sequence[Deposit]) -> No
 
 
 def _deposit(article: Article, page: Held | None, feed: Held | None) -> Deposit:
-    own = page is not None and article.how in _OWN_PAGE
+    own = page is not None and article.how.is_page
     answer = page if own else feed
     proof = Proof.TEXT if answer is None else Proof.PAGE if own else Proof.FEED
     return Deposit(

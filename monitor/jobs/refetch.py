@@ -15,14 +15,16 @@ from msgspec.structs import replace
 
 from monitor.errors import StoreError
 from monitor.extract.edits import compare, later_title, replaced
-from monitor.jobs.ingest import judge_article, matched_words, missed_words
+from monitor.jobs.follow import whole
+from monitor.jobs.ingest import fate_of, judge_article
 from monitor.jobs.planning import request_for
 from monitor.jobs.proving import prove, prove_gone
 from monitor.jobs.toolbox import Extraction, Toolbox
 from monitor.links import host_of, names_file, short_hash
 from monitor.logs import get_logger
-from monitor.model import Article, Failed, Failure, Fresh, How, Request, Visit
-from monitor.store import Fate, Refetch, Shelves
+from monitor.model import Article, Failed, Failure, Fresh, Request, Visit
+from monitor.store import Refetch, Shelves
+from monitor.values import as_dict
 
 log = get_logger(job="refetch")
 
@@ -30,7 +32,6 @@ AT_ONCE = 40  # pages a round; with a round every five minutes the cost has a bo
 GONE_AFTER = 2  # answers in a row that there is no such page
 AGAIN = timedelta(hours=1)  # after the first of these
 _GONE = (404, 410)
-_FROM_PAGE = (How.PAGE, How.STRUCTURED)
 
 
 class Refetched(Struct):
@@ -54,25 +55,24 @@ def refetch(toolbox: Toolbox) -> Refetched:
     asked: dict[str, list[Refetch]] = defaultdict(list)
     requests: list[Request] = []
     for one in due:
-        feed = toolbox.feeds.get(one.feed)
+        feed, why = toolbox.feeds.get(one.feed), ""
         if feed is None or feed.pages == "never" or not one.url.startswith(("http://", "https://")):
-            _note(
-                toolbox, replace(one, due_at=None, problem="not looked at: its feed is not followed, or has no pages")
-            )
-            continue
-        if names_file(one.url):
-            _note(toolbox, replace(one, due_at=None, problem="not looked at: its link is that of a file and no page"))
+            why = "its feed is not followed, or has no pages"
+        elif names_file(one.url):
+            why = "its link is that of a file and no page"
+        if feed is None or why:
+            _note(toolbox, replace(one, due_at=None, problem=f"not looked at: {why}"))
             continue
         if one.url not in asked:
             requests.append(request_for(feed, one.url, "page"))
         asked[one.url].append(one)
-    for visit in toolbox.fetcher.visit_many(requests):
+    for visit in whole(toolbox.fetcher, requests):
         for one in asked[visit.request.url]:
             _take_safely(toolbox, one, visit, repeated.get(host_of(one.url), frozenset()), done)
         if toolbox.stopping():
             break
     if done.looked:
-        log.info("pages looked at again", **{name: getattr(done, name) for name in done.__struct_fields__})
+        log.info("pages looked at again", **as_dict(done))
     return done
 
 
@@ -147,7 +147,7 @@ def _read(toolbox: Toolbox, one: Refetch, after: Refetch, page: Fresh, known: fr
     task = Extraction(old.entry, page, old.id, old.found_at, known=known)
     new = replace(toolbox.extractor.start(task)(), id=old.id, url=old.url, published=old.published)
     new = replace(new, title=later_title(old, new))
-    if new.problem or new.how not in _FROM_PAGE or not new.text:
+    if new.problem or not new.how.is_page or not new.text:
         _note(toolbox, replace(after, problem=new.problem or "no article on the page"))
         return False
     edit = compare(old.title, old.text, new.title, new.text)
@@ -156,7 +156,7 @@ def _read(toolbox: Toolbox, one: Refetch, after: Refetch, page: Fresh, known: fr
         return False
     with toolbox.store.begin() as shelves:
         shelves.versions.note([after if edit.trivial else replace(after, mark=_mark(new, page))])
-        if old.how not in _FROM_PAGE or edit.trivial:  # a feed's teaser is no wording that a page could change
+        if not old.how.is_page or edit.trivial:  # a feed's teaser is no wording that a page could change
             if new.headline and not old.headline:
                 shelves.articles.note_headline(old.id, new.headline)
             return False
@@ -167,17 +167,14 @@ def _read(toolbox: Toolbox, one: Refetch, after: Refetch, page: Fresh, known: fr
 
 
 def _mark(article: Article, page: Fresh) -> str:
-    body = blake2b(page.body, digest_size=8).hexdigest()
-    return short_hash(body, article.title, article.headline, article.text)
+    bodies = (blake2b(one.body, digest_size=8).hexdigest() for one in (page, *page.parts))
+    return short_hash(*bodies, article.title, article.headline, article.text)
 
 
 def _revise(toolbox: Toolbox, shelves: Shelves, new: Article, reason: str) -> None:
     """Keep the new wording, with the verdicts on it; the old one stays as a version."""
     at, silence = toolbox.now(), toolbox.topics.judge("", "")
     verdicts = judge_article(toolbox.topics, toolbox.feeds[new.entry.feed], new)
-    matched = any(verdict.matched for verdict in verdicts)
-    fate = Fate.MATCHED if matched else Fate.NOT_MATCHED
-    words = matched_words(verdicts) if matched else missed_words(verdicts, new)
     shelves.articles.revise(new, short_hash(f"{new.title}\n{new.text}"), verdicts, at, silence)
     shelves.versions.explain(new.id, at, reason)
-    shelves.articles.rejudge(new.id, verdicts, at, fate, words, silence)
+    shelves.articles.rejudge(new.id, verdicts, at, *fate_of(verdicts, new), silence)

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from msgspec import Struct, field
 
-from monitor.jobs.ingest import judge_article, matched_words, missed_words
+from monitor.jobs.ingest import fate_of, judge_article
 from monitor.jobs.placing import place_article
 from monitor.jobs.proving import prove
 from monitor.jobs.toolbox import Toolbox
@@ -89,8 +89,9 @@ def replay(
             break
         for one in part:
             done.articles += 1
-            done.judged += not _same(one, rules)
-            done.unread += not _same(one, rules) and _wants_page(topics, feeds, one.article)
+            if not _same(one, rules):
+                done.judged += 1
+                done.unread += _wants_page(topics, feeds, one.article)
             verdicts = judge_article(topics, _feed(feeds, one.article), one.article)
             done.changes += _changes(one, verdicts, feeds)
             done.oldest = one.article.found_at
@@ -150,10 +151,8 @@ def rejudge(
 def _apply(toolbox: Toolbox, shelves: Shelves, one: Remembered, silence: Sequence[Verdict], done: Rejudged) -> None:
     article, feed = one.article, _feed(toolbox.feeds, one.article)
     verdicts = judge_article(toolbox.topics, feed, article)
-    matched = any(verdict.matched for verdict in verdicts)
-    fate, reason = (
-        (Fate.MATCHED, matched_words(verdicts)) if matched else (Fate.NOT_MATCHED, missed_words(verdicts, article))
-    )
+    fate, reason = fate_of(verdicts, article)
+    matched = fate is Fate.MATCHED
     shelves.articles.rejudge(article.id, verdicts, toolbox.now(), fate, reason, silence)
     if matched and not one.placed:
         # As of the day it was found: its copies of that day are its copies still.
@@ -199,13 +198,15 @@ def _wants_page(topics: Judge, feeds: Mapping[str, Feed], article: Article) -> b
     if not article.problem.startswith(LEFT_ALONE):
         return False
     feed = _feed(feeds, article)
-    about = {
-        "language": article.language,
-        "source": _outlet(feed, article),
-        "url": article.url,
-        "country": feed.country,
-    }
-    return likely(topics, article.title, article.text, **about).likely
+    return likely(
+        topics,
+        article.title,
+        article.text,
+        language=article.language,
+        source=_outlet(feed, article),
+        url=article.url,
+        country=feed.country,
+    ).likely
 
 
 def _feed(feeds: Mapping[str, Feed], article: Article) -> Feed:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from monitor.backfill import Found, within
 from monitor.backfill.addresses import site_of
-from monitor.jobs.filling import Filled, Patient, Portion, fill
+from monitor.jobs.filling import Filled, Patient, Portion, counted, fill
 from monitor.jobs.planning import request_for
 from monitor.jobs.toolbox import Toolbox
 from monitor.links import canonical, names_page
@@ -104,16 +104,7 @@ class WarcWay(Struct):
 
     def _counted(self, name: str, found: int, done: Filled) -> Climb:
         climb = self.climbs.get(name) or Climb(self.job, name, RUNG)
-        return replace(
-            climb,
-            found=climb.found + found,
-            new=climb.new + done.new,
-            matched=climb.matched + done.matched,
-            outside=climb.outside + done.outside,
-            empty=climb.empty + done.empty,
-            failed=(*climb.failed, *done.failed),
-            failures=climb.failures + len(done.failed),
-        )
+        return replace(counted(climb, done), found=climb.found + found)
 
     def _close(self, here: Climb) -> None:
         """All files are read: that is all they have."""

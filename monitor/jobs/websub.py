@@ -14,6 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from monitor.errors import StoreError
+from monitor.jobs.follow import whole
 from monitor.jobs.ingest import extraction, finish
 from monitor.jobs.planning import choose_pages, limited, page_requests, plan
 from monitor.jobs.toolbox import Toolbox
@@ -186,7 +187,7 @@ def _take(toolbox: Toolbox, push: Push) -> int:
     if work.left_over:  # the next poll brings the rest
         work = replace(work, state=replace(work.state, etag="", last_modified="", body_hash="", due_at=push.at))
     wanted = page_requests(work)
-    visits = {visit.request: visit for visit in toolbox.fetcher.visit_many(dict.fromkeys(wanted.values()))}
+    visits = {visit.request: visit for visit in whole(toolbox.fetcher, dict.fromkeys(wanted.values()))}
     if toolbox.stopping():
         return 0
     begun = {

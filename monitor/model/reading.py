@@ -60,6 +60,11 @@ class How(StrEnum):
     FEED_SUMMARY = "feed summary"
     TITLE = "title only"
 
+    @property
+    def is_page(self) -> bool:
+        """Whether it is the text of the article's own page."""
+        return self in (How.PAGE, How.STRUCTURED)
+
 
 LEFT_ALONE = "left alone"
 """How `Article.problem` begins where the page was not fetched because the feed's words spoke for no topic."""

@@ -50,7 +50,7 @@ _UNREACHED = "unreached"  # while part of the own network was down
 _RECENT = timedelta(days=14)  # what figures are of
 _BACKLOG = timedelta(days=2)  # found so long after its publication, it is no news that came late
 _ENOUGH_DATES = 5
-_OWN_PAGE = (How.PAGE.value, How.STRUCTURED.value)
+_OWN_PAGE = tuple(how.value for how in How if how.is_page)
 
 
 def _within(column: Column[datetime]) -> ColumnElement[bool]:

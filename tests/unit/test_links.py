@@ -16,7 +16,6 @@ from monitor.links import (
     leads_to_page,
     names_page,
     short_hash,
-    site_of,
     url_key,
     without_login,
     without_secrets,
@@ -79,12 +78,6 @@ def test_the_id_of_an_article_is_that_of_its_address() -> None:
 
 def test_hashed_parts_stay_apart() -> None:
     assert short_hash("ab", "c") != short_hash("a", "bc")
-
-
-def test_a_site_is_scheme_and_host_however_they_are_written() -> None:
-    assert site_of("https://NEWS.example:443/a?b") == site_of("https://news.example/c") == ("https", "news.example")
-    assert site_of("http://news.example/") != site_of("https://news.example/")
-    assert site_of("mailto:x@example.org") == ("", "")
 
 
 def test_a_front_page_names_no_article() -> None:

@@ -325,3 +325,19 @@ def test_an_edit_in_the_feed_does_not_bring_back_a_headline_that_the_page_has_ch
     followed.clock.forward(hours=1)
     poll(followed.tools)
     assert _versions(followed)[-1].title == "Capital gets its NASAMS on Friday"
+
+
+def test_an_article_of_several_pages_is_compared_as_a_whole(bench: Bench, publish: Callable[..., None]) -> None:
+    bench.change(feeds={feed.name: replace(feed, pages="always") for feed in FEEDS})
+    publish("courier", ("long-story", "NASAMS for the capital", MATCHING))
+    first = "https://news.example/long-story"
+    bench.web.pages[first] = page(*BODY, '<a href="/long-story?page=2">2</a>')
+    bench.web.pages[f"{first}?page=2"] = page(*(f"On the {day} day crews loaded {day} trucks." for day in ("2", "3")))
+    poll(bench.tools)
+    refetch(bench.tools)
+    bench.clock.forward(hours=1)
+    done = refetch(bench.tools)
+    assert (done.looked, done.changed) == (1, 0)
+    bench.web.pages[f"{first}?page=2"] = page(*(f"On the {day} day crews loaded 65 trucks." for day in ("2", "3")))
+    bench.clock.forward(hours=6)
+    assert refetch(bench.tools).changed == 1

@@ -127,6 +127,22 @@ def test_what_is_pushed_is_read_as_a_poll_reads(town: Town) -> None:
     assert poll(town.bench.tools, force=True).new == 0
 
 
+def test_an_article_of_several_pages_is_read_whole(town: Town) -> None:
+    tools = town.bench.tools
+    town.bench.change(feeds={name: replace(feed, pages="always") for name, feed in tools.feeds.items()})
+    for number, following in ((1, '<a href="/long-story?page=2">2</a>'), (2, "")):
+        text = "".join(f"<p>Page {number} names {each} towns of the coast.</p>" for each in range(5))
+        place = "https://news.example/long-story" + ("?page=2" if number == 2 else "")
+        town.bench.web.pages[place] = f"<html><body><article><h1>NASAMS</h1>{text}{following}</article></body></html>"
+    town.subscribe()
+    assert town.push(rss(("1", "Opening", "x"), ("long-story", "NASAMS arrive", MATCHING)))
+    take(town.bench.tools, town.reception.drain())
+    with town.bench.store.read() as shelves:
+        (read,) = shelves.articles.history("https://news.example/long-story")
+    assert read.stored is not None
+    assert "Page 2 names 4 towns" in read.stored.article.text
+
+
 def test_what_was_not_read_before_a_crash_is_polled_at_once(town: Town) -> None:
     town.subscribe()
     due = town.state.due_at
