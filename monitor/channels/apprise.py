@@ -13,7 +13,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pydantic import AfterValidator, Field
 
 from monitor.addresses import networks
-from monitor.channels.base import MOST_PARTS, checked, mark_of
+from monitor.channels.base import MOST_PARTS, Undivided, checked, mark_of
 from monitor.channels.guarded import only_public
 from monitor.errors import ConfigError, DeliveryError, Problem
 from monitor.logs import hide, masked
@@ -30,7 +30,7 @@ class AppriseOptions(Options):
     allow_private: Annotated[tuple[str, ...], AfterValidator(networks)] = ()
 
 
-class AppriseChannel(Discreet, frozen=True):
+class AppriseChannel(Undivided, Discreet, frozen=True):
     """One or more Apprise addresses, each a service with its account."""
 
     kind: ClassVar[str] = "apprise"
@@ -60,11 +60,6 @@ class AppriseChannel(Discreet, frozen=True):
         if problems:
             raise ConfigError(problems)
         return cls(name, tuple(services), read.form, read.allow_private, mark_of(read))
-
-    @property
-    def targets(self) -> tuple[str, ...]:
-        """See `base.Channel`."""
-        return ()
 
     @property
     def settings_mark(self) -> str:

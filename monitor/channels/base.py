@@ -5,9 +5,11 @@ no state of its own: what already got through is told to it, so that a second at
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar, Protocol, Self, TypeVar
+
+from msgspec import Struct
 
 from monitor.errors import ConfigError
 from monitor.links import short_hash
@@ -52,6 +54,15 @@ class Channel(Protocol):
         """Whether a message would probably get through now: "" or what is wrong. Sends nothing to anybody."""
 
 
+class Undivided(Struct, frozen=True):
+    """A channel that gets a message through as a whole or not: none of its targets fails for itself."""
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """See `Channel`."""
+        return ()
+
+
 M = TypeVar("M", bound=Options)
 
 
@@ -61,6 +72,11 @@ def checked(model: type[M], options: Mapping[str, Any], *, file: str, where: str
     if read is None:
         raise ConfigError(problems)
     return read
+
+
+def patience(stated: str) -> timedelta | None:
+    """A Retry-After in seconds, at most a day; None for anything else."""
+    return timedelta(seconds=min(int(stated[:9]), 86_400)) if stated.isascii() and stated.isdigit() else None
 
 
 def mark_of(options: Options) -> str:

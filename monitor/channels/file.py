@@ -11,10 +11,9 @@ from email.headerregistry import Address
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
-from msgspec import Struct
 from pydantic import Field
 
-from monitor.channels.base import checked
+from monitor.channels.base import Undivided, checked
 from monitor.channels.disk import explained, flush_folder, writable, write_whole
 from monitor.channels.mime import domain_of, mail
 from monitor.errors import DeliveryError
@@ -33,7 +32,7 @@ class FileOptions(Options):
     folder: str = Field(default="outbox", min_length=1)
 
 
-class FileChannel(Struct, frozen=True):
+class FileChannel(Undivided, frozen=True):
     """One folder."""
 
     kind: ClassVar[str] = "file"
@@ -44,11 +43,6 @@ class FileChannel(Struct, frozen=True):
     def from_options(cls, options: Mapping[str, Any], *, name: str, file: str, where: str, folder: Path) -> Self:
         """See `base.Channel`; its own `folder` is relative to the archive."""
         return cls(name, folder / Path(checked(FileOptions, options, file=file, where=where).folder).expanduser())
-
-    @property
-    def targets(self) -> tuple[str, ...]:
-        """See `base.Channel`."""
-        return ()
 
     @property
     def settings_mark(self) -> str:

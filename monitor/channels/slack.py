@@ -19,7 +19,7 @@ from msgspec import Struct
 from pydantic import AfterValidator, Field, model_validator
 
 from monitor.addresses import networks
-from monitor.channels.base import checked, mark_of
+from monitor.channels.base import Undivided, checked, mark_of, patience
 from monitor.channels.guarded import only_public
 from monitor.errors import DeliveryError
 from monitor.logs import hide, masked
@@ -94,7 +94,7 @@ class _Answer(Struct, frozen=True):
         return told_by_slack and self.error not in PASSING and self.status not in {408, 429} and self.status < 500
 
 
-class SlackChannel(Struct, frozen=True):
+class SlackChannel(Undivided, frozen=True):
     """One Slack channel."""
 
     kind: ClassVar[str] = "slack"
@@ -108,11 +108,6 @@ class SlackChannel(Struct, frozen=True):
         # The secret of a webhook is the last piece of its path; alone it must not show either.
         hide([read.webhook_url, read.webhook_url.rpartition("/")[2], read.token])
         return cls(name, read)
-
-    @property
-    def targets(self) -> tuple[str, ...]:
-        """See `base.Channel`."""
-        return ()
 
     @property
     def settings_mark(self) -> str:
@@ -213,6 +208,4 @@ class SlackChannel(Struct, frozen=True):
 
 
 def _patience(headers: Mapping[str, str]) -> timedelta | None:
-    """Retry-After as Slack sends it, in seconds; at most a day."""
-    stated = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
-    return timedelta(seconds=min(int(stated[:9]), 86_400)) if stated.isascii() and stated.isdigit() else None
+    return patience(next((value for name, value in headers.items() if name.lower() == "retry-after"), ""))

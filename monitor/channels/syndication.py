@@ -10,10 +10,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Self
 
-from msgspec import Struct
 from pydantic import Field, StringConstraints
 
-from monitor.channels.base import checked, mark_of
+from monitor.channels.base import Undivided, checked, mark_of
 from monitor.channels.disk import explained, flush_folder, writable, write_whole
 from monitor.channels.feedforms import Head, moment_of, plain, written
 from monitor.channels.mime import domain_of
@@ -34,7 +33,7 @@ class FeedFileOptions(Options):
     most: int = Field(default=100, ge=1, le=5_000)
 
 
-class FeedFileChannel(Struct, frozen=True):
+class FeedFileChannel(Undivided, frozen=True):
     """Two files, `NAME.atom` and `NAME.json`, in one folder."""
 
     kind: ClassVar[str] = "feed"
@@ -47,11 +46,6 @@ class FeedFileChannel(Struct, frozen=True):
         """See `base.Channel`; its own `folder` is relative to the archive."""
         read = checked(FeedFileOptions, options, file=file, where=where)
         return cls(name, folder / Path(read.folder).expanduser(), read)
-
-    @property
-    def targets(self) -> tuple[str, ...]:
-        """See `base.Channel`."""
-        return ()
 
     @property
     def settings_mark(self) -> str:

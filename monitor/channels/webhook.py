@@ -17,12 +17,11 @@ from pathlib import Path
 from typing import Annotated, Any, ClassVar, Self
 from urllib.parse import urlsplit
 
-from msgspec import Struct
 from pydantic import AfterValidator, Field
 
 from monitor import __version__
 from monitor.addresses import networks
-from monitor.channels.base import checked, mark_of
+from monitor.channels.base import Undivided, checked, mark_of, patience
 from monitor.channels.guarded import only_public
 from monitor.errors import DeliveryError
 from monitor.logs import hide, masked
@@ -82,7 +81,7 @@ class WebhookOptions(Options):
     allow_private: Annotated[tuple[str, ...], AfterValidator(networks)] = ()
 
 
-class WebhookChannel(Struct, frozen=True):
+class WebhookChannel(Undivided, frozen=True):
     """One web address."""
 
     kind: ClassVar[str] = "webhook"
@@ -99,11 +98,6 @@ class WebhookChannel(Struct, frozen=True):
         return cls(name, read)
 
     @property
-    def targets(self) -> tuple[str, ...]:
-        """See `base.Channel`."""
-        return ()
-
-    @property
     def settings_mark(self) -> str:
         """See `base.Channel`."""
         return mark_of(self.options)
@@ -117,12 +111,12 @@ class WebhookChannel(Struct, frozen=True):
             return Receipt(message.key, now, "was accepted before")
         if not message.data:
             raise DeliveryError(f"{message.key} is of a version that kept no document", permanent=True)
-        status, answer, patience = self._post(message.data.encode("utf-8", "replace"), message.key, now)
+        status, answer, wait = self._post(message.data.encode("utf-8", "replace"), message.key, now)
         if not 200 <= status < 300:
             words = f"{self._host} answered {status} {answer}".rstrip() + _advice(status)
             permanent = 400 <= status < 500 and status not in _PASSING
             off = {"": words} if status in _WANTS_NOTHING else {}
-            raise DeliveryError(words, permanent=permanent, retry_after=patience, off=off)
+            raise DeliveryError(words, permanent=permanent, retry_after=wait, off=off)
         return Receipt(message.key, now, f"{self._host} answered {status} {answer}".rstrip())
 
     def check(self) -> str:
@@ -187,9 +181,8 @@ class WebhookChannel(Struct, frozen=True):
 
 def _read(response: HTTPResponse) -> tuple[int, str, timedelta | None]:
     words = " ".join(response.read(_MOST_ANSWER).decode("utf-8", "replace").split())[:200]
-    stated = response.headers.get("Retry-After", "").strip()
-    patience = timedelta(seconds=min(int(stated[:9]), 86_400)) if stated.isascii() and stated.isdigit() else None
-    return response.status, masked(words or response.reason), patience
+    wait = patience(response.headers.get("Retry-After", "").strip())
+    return response.status, masked(words or response.reason), wait
 
 
 def _advice(status: int) -> str:
