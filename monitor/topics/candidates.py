@@ -1,16 +1,29 @@
 """Which clauses can hold in an article, told from the terms that occur in it; so that nobody looks at the others.
 
 What a query needs is a list of sets of leaves: of each set at least one must occur (in the title, where the query says
-so: that rules out most of such clauses). A clause is looked up by the
-smallest of its sets, and then checked against the others. A clause that needs nothing (`NOT a`) is looked up by all
-of its leaves, since without any of them it is known beforehand.
+so: that rules out most of such clauses). A clause is looked up by the smallest of its sets, and then checked against
+the others. A clause that needs nothing (`NOT a`) is looked up by all of its leaves, since without any of them it is
+known beforehand.
 """
 
 from array import array
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import accumulate
 
-from monitor.topics.nodes import STATED, And, Close, ConceptNode, Counted, Node, Not, Or, TermNode, Weighted, Within
+from monitor.topics.nodes import (
+    STATED,
+    And,
+    Close,
+    ConceptNode,
+    Counted,
+    Node,
+    Or,
+    TermNode,
+    Weighted,
+    Within,
+    is_stated,
+    parts_of,
+)
 
 Occurrence = tuple[TermNode | ConceptNode, bool]
 """A leaf, and whether it must stand in the title."""
@@ -21,35 +34,16 @@ _NONE, _SEVERAL = -1, -2
 
 def leaves_of(node: Node) -> Iterator[TermNode | ConceptNode]:
     """Every term and concept that a query looks for in the article itself."""
-    match node:
-        case TermNode() | ConceptNode():
-            yield node
-        case Within(field, part):
-            if field not in STATED:
-                yield from leaves_of(part)
-        case Weighted(part) | Counted(part) | Not(part):
+    if isinstance(node, TermNode | ConceptNode):
+        yield node
+    elif not is_stated(node):
+        for part in parts_of(node):
             yield from leaves_of(part)
-        case And(parts) | Or(parts):
-            for part in parts:
-                yield from leaves_of(part)
-        case Close(left, right):
-            yield from leaves_of(left)
-            yield from leaves_of(right)
 
 
 def looks_outside(node: Node) -> bool:
     """Whether a query asks for what is stated of an article: its outlet, address, language or country."""
-    match node:
-        case Within(field, part):
-            return field in STATED or looks_outside(part)
-        case Weighted(part) | Counted(part) | Not(part):
-            return looks_outside(part)
-        case And(parts) | Or(parts):
-            return any(map(looks_outside, parts))
-        case Close(left, right):
-            return looks_outside(left) or looks_outside(right)
-        case _:
-            return False
+    return is_stated(node) or any(map(looks_outside, parts_of(node)))
 
 
 def needs(node: Node, in_title: bool = False) -> Needs:

@@ -6,10 +6,9 @@ speaks for it, or it is missing and half of what a match needs is there (a fifth
 no more than one match in a hundred.
 """
 
-from typing import Protocol
-
 from msgspec import Struct
 
+from monitor.topics.learn import Judge
 from monitor.words import folded_words
 
 WITH_REQUIRED = 0.1  # of the log-odds that a match needs, where all that the topic requires was found
@@ -20,15 +19,6 @@ FEWEST_WORDS = 4  # beyond the headline's own; fewer tell nothing
 _LOOKED_AT = 2_000  # characters of a feed's text; beyond that it is the article itself
 
 
-class Reaching(Protocol):
-    """Who can say how far a text goes towards each topic."""
-
-    def reached(
-        self, article_title: str, text: str, *, language: str = "", source: str = "", url: str = "", country: str = ""
-    ) -> dict[str, tuple[float, bool]]:
-        """topic → the share of what a match needs that speaks for it, and whether all that it requires was found."""
-
-
 class Outlook(Struct, frozen=True):
     """Whether an article may match, and why in words."""
 
@@ -37,7 +27,7 @@ class Outlook(Struct, frozen=True):
 
 
 def likely(
-    topics: Reaching,
+    topics: Judge,
     title: str,
     summary: str,
     *,

@@ -80,3 +80,21 @@ class Close(Struct, frozen=True):
 
 
 Node = TermNode | ConceptNode | Leaf | Within | Weighted | Counted | Not | And | Or | Close
+
+
+def parts_of(node: Node) -> tuple[Node, ...]:
+    """What a part of a query is made of; nothing where it is a term, a concept or a leaf."""
+    match node:
+        case Within(_, part) | Weighted(part) | Counted(part) | Not(part):
+            return (part,)
+        case And(parts) | Or(parts):
+            return parts
+        case Close(left, right):
+            return left, right
+        case _:
+            return ()
+
+
+def is_stated(node: Node) -> bool:
+    """Whether a part asks for what is stated of an article and does not stand in it."""
+    return isinstance(node, Within) and node.field in STATED

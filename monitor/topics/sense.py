@@ -23,6 +23,8 @@ from monitor.topics.nodes import (
     TermNode,
     Weighted,
     Within,
+    is_stated,
+    parts_of,
 )
 from monitor.words import fold
 
@@ -56,9 +58,8 @@ def odd_word(text: str) -> Wrong | None:
     for sign, message, hint in _SIGNS:
         if match := sign.search(text):
             left, right = text[: match.start()], text[match.end() :].strip("|")
-            return f"'{text}': {message}", hint.format(rest=right, left=left or "a", right=right or "b").replace(
-                "**", "*"
-            )
+            hint = hint.format(rest=right, left=left or "a", right=right or "b")
+            return f"'{text}': {message}", hint.replace("**", "*")
     return wrong_term(text)
 
 
@@ -121,17 +122,9 @@ def never_all(node: And) -> Wrong | None:
 
 def field_inside(node: Node) -> str:
     """The first of title, lead and body that is asked for in a part; "" where none is."""
-    match node:
-        case Within(field, part):
-            return field_inside(part) if field in STATED else field
-        case Weighted(part) | Counted(part) | Not(part):
-            return field_inside(part)
-        case And(parts) | Or(parts):
-            return next(filter(None, map(field_inside, parts)), "")
-        case Close(left, right):
-            return field_inside(left) or field_inside(right)
-        case _:
-            return ""
+    if isinstance(node, Within) and not is_stated(node):
+        return node.field
+    return next(filter(None, map(field_inside, parts_of(node))), "")
 
 
 def _all_of(node: Node) -> Iterator[Node]:
