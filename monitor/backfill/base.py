@@ -8,7 +8,6 @@ from datetime import datetime, time, timedelta
 from typing import Literal, Protocol
 
 from msgspec import Struct
-from msgspec.structs import astuple
 
 from monitor.model import Entry, Failed, Feed, Leaf, Window
 
@@ -28,8 +27,7 @@ class Ask(Struct, frozen=True):
 
     def plain(self) -> tuple[str, str, int, str]:
         """As it is stored."""
-        url, form, number, mark = astuple(self)
-        return url, form, number, mark
+        return self.url, self.form, self.number, self.mark
 
 
 def ask_of(plain: tuple[str, str, int, str]) -> Ask:

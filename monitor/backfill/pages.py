@@ -60,8 +60,8 @@ def _missing(ask: Ask, answer: Leaf | Failed) -> Step:
     mark, _, misses = ask.mark.partition(" ")
     missed = int(misses or 0) + 1
     if ask.number > 1 and missed < _PATIENCE and not _blogger(ask.url):
-        return Step((Ask(_with(ask.url, paged=ask.number + 1), "feed", ask.number + 1, f"{mark} {missed}"),), (), None,
-                    problem=problem)  # fmt: skip
+        following = Ask(_with(ask.url, paged=ask.number + 1), "feed", ask.number + 1, f"{mark} {missed}")
+        return Step((following,), problem=problem)
     return Step(problem=problem, words="given up at a page that could not be read" if ask.number != 1 else "")
 
 

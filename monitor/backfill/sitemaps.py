@@ -10,8 +10,8 @@ from urllib.parse import urljoin, urlsplit
 
 from msgspec.structs import replace
 
+from monitor.backfill.addresses import site_of
 from monitor.backfill.base import Ask, Found, Step, within
-from monitor.links import url_key
 from monitor.model import Entry, Failed, Feed, Leaf, Window
 
 USUAL = ("/sitemap.xml", "/sitemap_index.xml", "/wp-sitemap.xml", "/news-sitemap.xml", "/sitemap-news.xml")
@@ -97,14 +97,10 @@ def _wanted(feed: Feed, ask: Ask, span: Window, entry: Entry) -> bool:
         return False
     if feed.links and not re.search(feed.links, entry.link):
         return False
-    return _site(entry.link) == _site(feed.url) or _site(entry.link) == _site(ask.url)
+    return site_of(entry.link) in (site_of(feed.url), site_of(ask.url))
 
 
 def _found(entry: Entry) -> Found:
     """An address that states a day: its page may know the time."""
     day_only = entry.published is not None and not entry.title and entry.published.time() == time(12)
     return Found(replace(entry, published=None) if day_only else entry)
-
-
-def _site(url: str) -> str:
-    return url_key(url).partition("/")[0]

@@ -3,12 +3,11 @@
 import re
 from urllib.parse import urljoin, urlsplit
 
-from lxml import etree
-from lxml import html as lxml_html
 from msgspec import Struct
 
 from monitor.sources.document import has_monstrous_tag
 from monitor.sources.fields import absolute, headline
+from monitor.sources.page import html_tree
 
 MOST_OFFERS = 20
 
@@ -38,11 +37,7 @@ def offered(text: str, base: str) -> tuple[Offer, ...]:
     """The feeds that a page names: those meant for readers of feeds first, then links that look like one."""
     if has_monstrous_tag(text):
         return ()
-    try:
-        parser = lxml_html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True)
-        root = etree.fromstring(text[: 2 * 2**20].encode("utf-8", "replace"), parser)
-    except (etree.XMLSyntaxError, ValueError):
-        return ()
+    root = html_tree(text[: 2 * 2**20])
     if root is None:
         return ()
     base = absolute(next(iter(root.xpath("//base/@href")), ""), base) or base

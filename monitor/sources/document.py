@@ -78,12 +78,6 @@ def open_body(visit: Fresh) -> Opened | Unreadable:
     return Opened(text, _joined(remark, odd))
 
 
-def open_document(visit: Fresh) -> Document | Unreadable:
-    """What `understand` makes of the body; else why it has no text."""
-    opened = open_body(visit)
-    return opened if isinstance(opened, Unreadable) else understand(opened)
-
-
 def understand(opened: Opened) -> Document | Unreadable:
     """XML that starts with a feed's root (the DOCTYPE taken off), or JSON; else why it is neither."""
     text, remark = _CONTROLS.sub("", opened.text).strip(), opened.remark

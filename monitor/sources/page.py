@@ -50,7 +50,7 @@ class Page:
             return Unreadable("forbidden HTML (too many attributes)")
         if not re.search(r"<\s*(?:html|body|head|div|a)\b", opened.text[:200_000], re.IGNORECASE):
             return Unreadable("no HTML page", " ".join(opened.text[:60].split()))
-        root = _tree(opened.text[:MOST_SIZE])
+        root = html_tree(opened.text[:MOST_SIZE])
         if root is None:
             return Unreadable("broken HTML", f"{len(opened.text)} characters")
         base = absolute(next(iter(root.xpath("//base/@href")), ""), visit.url) or visit.url
@@ -89,7 +89,8 @@ def _advice(feed: Feed) -> str:
     return "give the feed select.item, or links with the pattern of its articles' addresses"
 
 
-def _tree(text: str) -> Any:
+def html_tree(text: str) -> Any:
+    """The root element of a page; None where there is none."""
     parser = lxml_html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
     try:
         return etree.fromstring(text.encode("utf-8", "replace"), parser)

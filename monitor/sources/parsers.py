@@ -7,12 +7,17 @@ import io
 import xml.sax
 from collections import Counter
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import unescape
 
 from monitor.sources.fields import relation
 from monitor.sources.plainparts import known_spaces
 from monitor.sources.prolog import with_known_references, with_prefixes_declared
+
+if TYPE_CHECKING:
+    from feedparser.api import StrictFeedParser as _Parser
+else:
+    _Parser = object  # it is mixed into feedparser's two, which are loaded late
 
 _PROLOG = "<?xml version='1.0' encoding='utf-8'?>\n"
 MOST_OPEN = 1_000  # tags without an end bracket; the loose parser takes the square of their number
@@ -23,7 +28,7 @@ _ENTRIES = ("item", "entry", "channel")  # what is heard wherever it stands in a
 _OPEN = frozenset("skiphours skipdays br hr img input wbr".split())  # heard, or left open in broken documents
 
 
-class _Additions:
+class _Additions(_Parser):  # type: ignore[misc]
     """What feedparser's parsers lack: they keep the last `hour` and `day` only, take captions and what stands within
     foreign elements for an item's own text, know no relation by its long name and no content that stands elsewhere.
     """
@@ -42,7 +47,7 @@ class _Additions:
             self._within[tag] += 1
             return
         self._foreign = ""
-        super().unknown_starttag(tag, attributes)  # type: ignore[misc]
+        super().unknown_starttag(tag, attributes)
         if self._is_foreign(tag):
             self._foreign = tag
             self._within.clear()
@@ -55,19 +60,19 @@ class _Additions:
             if tag != self._foreign and tag not in _ENTRIES:
                 return
             self._foreign = ""
-        super().unknown_endtag(tag)  # type: ignore[misc]
+        super().unknown_endtag(tag)
 
     def _in_entry(self) -> bool:
-        return bool(self.inentry)  # type: ignore[attr-defined]
+        return bool(self.inentry)
 
     def _is_foreign(self, tag: str) -> bool:
         """Whether nothing that stands in this element of a feed or an entry says anything about these."""
-        if self.incontent:  # type: ignore[attr-defined]
-            return _is_document(str(self.contentparams.get("type") or ""))  # type: ignore[attr-defined]
-        if not (self.infeed or self.inentry) or tag in _OPEN:  # type: ignore[attr-defined]
+        if self.incontent:
+            return _is_document(str(self.contentparams.get("type") or ""))
+        if not (self.infeed or self.inentry) or tag in _OPEN:
             return False
         prefix, _, name = tag.rpartition(":")
-        prefix = self.namespacemap.get(prefix, prefix)  # type: ignore[attr-defined]
+        prefix = self.namespacemap.get(prefix, prefix)
         handler = f"{prefix}_{name}" if prefix else name
         if handler == "image" and self._in_entry():
             return True
@@ -75,98 +80,97 @@ class _Additions:
 
     def _start_image(self, attributes: Any) -> None:
         if not self._in_entry():
-            super()._start_image(attributes)  # type: ignore[misc]
+            super()._start_image(attributes)
 
     def _end_image(self) -> None:
         if not self._in_entry():
-            super()._end_image()  # type: ignore[misc]
+            super()._end_image()
 
     def pop(self, element: str, strip_whitespace: int = 1) -> Any:
         """As feedparser, which mends what looks like a wrong charset; an id stays as it is."""
-        stack = self.elementstack  # type: ignore[attr-defined]
+        stack = self.elementstack
         pieces = stack[-1][2] if element == "id" and stack else ()
         raw = "".join(one.decode("utf-8") if isinstance(one, bytes) else one for one in pieces).strip()
-        value = super().pop(element, strip_whitespace)  # type: ignore[misc]
+        value = super().pop(element, strip_whitespace)
         if not raw or not value:
             return value
         raw = unescape(raw, _QUOTES) if self._escaped else raw
-        context = self._get_context()  # type: ignore[attr-defined]
+        context = self._get_context()
         if context.get("id") == value:
             context["id"] = raw
         return raw
 
     def _start_rss(self, attributes: Any) -> None:
-        super()._start_rss(attributes)  # type: ignore[misc]
+        super()._start_rss(attributes)
         self.infeed = 1  # some leave out the channel
 
     def _start_encoded(self, attributes: Any) -> None:
-        self._start_content_encoded(attributes)  # type: ignore[attr-defined]
+        self._start_content_encoded(attributes)
 
     def _end_encoded(self) -> None:
-        self._end_content_encoded()  # type: ignore[attr-defined]
+        self._end_content_encoded()
 
     def _start_dc_title(self, attributes: Any) -> None:
-        self.push_content("dc_title", attributes, "text/plain", 1)  # type: ignore[attr-defined]
+        self.push_content("dc_title", attributes, "text/plain", 1)
 
     def _end_dc_title(self) -> None:
-        self.pop_content("dc_title")  # type: ignore[attr-defined]
+        self.pop_content("dc_title")
 
     def _start_dc_description(self, attributes: Any) -> None:
-        self.push_content("dc_description", attributes, "text/html", 1)  # type: ignore[attr-defined]
+        self.push_content("dc_description", attributes, "text/html", 1)
 
     def _end_dc_description(self) -> None:
-        self.pop_content("dc_description")  # type: ignore[attr-defined]
+        self.pop_content("dc_description")
 
     def _start_itunes_summary(self, attributes: Any) -> None:
-        self.push_content("itunes_summary", attributes, "text/plain", 1)  # type: ignore[attr-defined]
+        self.push_content("itunes_summary", attributes, "text/plain", 1)
 
     def _end_itunes_summary(self) -> None:
-        self.pop_content("itunes_summary")  # type: ignore[attr-defined]
+        self.pop_content("itunes_summary")
 
     def _start_itunes_subtitle(self, _attributes: Any) -> None:
-        self.push("itunes_subtitle", 1)  # type: ignore[attr-defined]
+        self.push("itunes_subtitle", 1)
 
     def _end_itunes_subtitle(self) -> None:
         self.pop("itunes_subtitle")
 
     def _start_channel(self, attributes: Any) -> None:
-        super()._start_channel(attributes)  # type: ignore[misc]
+        super()._start_channel(attributes)
         self.title_depth = -1  # RDF may have its items before it
 
     def handle_data(self, text: str, escape: int = 1) -> None:
-        if not (self._foreign and self.incontent):  # type: ignore[attr-defined]
-            super().handle_data(text, escape)  # type: ignore[misc]
+        if not (self._foreign and self.incontent):
+            super().handle_data(text, escape)
 
     def _start_guid(self, attributes: Any) -> None:
         permanent = str(attributes.get("ispermalink", "true")).strip().lower()
-        super()._start_guid({**attributes, "ispermalink": permanent})  # type: ignore[misc]
-        self._get_context()[PERMANENT] = permanent == "true"  # type: ignore[attr-defined]
+        super()._start_guid({**attributes, "ispermalink": permanent})
+        self._get_context()[PERMANENT] = permanent == "true"
 
     def _start_link(self, attributes: Any) -> None:
         if not str(attributes.get("href", "-")).strip():
             return
         if "rel" in attributes:
             attributes["rel"] = relation(attributes["rel"])
-        context = self._get_context()  # type: ignore[attr-defined]
+        context = self._get_context()
         before = context.get("link")
-        super()._start_link(attributes)  # type: ignore[misc]
-        if before and before != context.get("id") and not self.version.startswith("atom"):  # type: ignore[attr-defined]
+        super()._start_link(attributes)
+        if before and before != context.get("id") and not self.version.startswith("atom"):
             context["link"] = before  # RSS's own goes before Atom's
 
     def _start_content(self, attributes: Any) -> None:
         if attributes.get("src"):
-            self._get_context()["content_src"] = self.resolve_uri(attributes["src"])  # type: ignore[attr-defined]
-        super()._start_content(attributes)  # type: ignore[misc]
+            self._get_context()["content_src"] = self.resolve_uri(attributes["src"])
+        super()._start_content(attributes)
 
     def _sync_author_detail(self, key: str = "author") -> None:
-        context = self._get_context()  # type: ignore[attr-defined]
+        context = self._get_context()
         detail = context.get(f"{key}s", [{}])[-1]
         if detail:
-            super()._sync_author_detail(key)  # type: ignore[misc]
+            super()._sync_author_detail(key)
         elif context.get(key):
-            detail["name"] = context[
-                key
-            ]  # whole: theirs cuts a mail address in two where its domain ends in a long word
+            # Whole: theirs cuts a mail address in two where its domain ends in a long word.
+            detail["name"] = context[key]
 
     def _end_hour(self) -> None:
         self.hours.append(str(self.pop("hour") or ""))
@@ -175,13 +179,13 @@ class _Additions:
         self.days.append(str(self.pop("day") or ""))
 
     def _start_media_title(self, _attributes: Any) -> None:
-        self.push("media_title", 1)  # type: ignore[attr-defined]
+        self.push("media_title", 1)
 
     def _end_media_title(self) -> None:
         self.pop("media_title")
 
     def _start_media_description(self, _attributes: Any) -> None:
-        self.push("media_description", 1)  # type: ignore[attr-defined]
+        self.push("media_description", 1)
 
     def _end_media_description(self) -> None:
         self.pop("media_description")

@@ -42,10 +42,8 @@ class Sitemap:
         root = _root(_opened(visit))
         if root is None or _name(root) != "sitemapindex":
             return ()
-        listed = [(_field(node, "loc"), _field(node, "lastmod")) for node in _nodes(root, "sitemap")]
-        found = [(absolute(place, visit.url), dates.parse(changed, now=visit.at)) for place, changed in listed]
         earliest = max(since - timedelta(days=1), visit.at - NEWS_FOR) if since else visit.at - NEWS_FOR
-        fresh = [(place, changed) for place, changed in found if place and (changed is None or changed >= earliest)]
+        fresh = [part for part in _parts(root, visit) if part[1] is None or part[1] >= earliest]
         fresh.sort(key=lambda pair: pair[1] or datetime.min.replace(tzinfo=UTC), reverse=True)
         chosen = [place for place, changed in fresh if changed] or [place for place, _ in reversed(fresh)]
         news = [place for place in chosen if "news" in place.lower()]
@@ -63,9 +61,8 @@ class Sitemap:
             return _page(feed, visit, _entries(root, feed, visit), opened.remark)
         if _SITEMAP.match(opened.text):
             return Unreadable("broken sitemap", "neither an address nor the end of it can be read")
-        lines = opened.text.split()
-        if lines and all(line.startswith(("http://", "https://")) for line in lines[:50]):
-            return _page(feed, visit, (_entry(feed, visit, line) for line in lines[:MOST_ADDRESSES]), opened.remark)
+        if lines := _lines(opened.text):
+            return _page(feed, visit, (_entry(feed, visit, line) for line in lines), opened.remark)
         page = Syndication().read(feed, visit)
         return page if isinstance(page, FeedPage) else Unreadable("no sitemap", str(page))
 
@@ -86,17 +83,26 @@ def read_whole(feed: Feed, visit: Fresh) -> Leaf:
         return Leaf(visit.url, problem=str(opened))
     root = _root(opened)
     if root is None:
-        lines = [] if _SITEMAP.match(opened.text) else opened.text.split()[:MOST_ADDRESSES]
-        if lines and all(line.startswith(("http://", "https://")) for line in lines[:50]):
+        if lines := _lines(opened.text):
             return Leaf(visit.url, tuple(_undated(_entry(feed, visit, line)) for line in lines))
         return Leaf(visit.url, problem="no sitemap")
     if not opened.text.rstrip().endswith((f"{_name(root)}>", "/>")):
         return Leaf(visit.url, problem="cut off before its end")
     if _name(root) == "sitemapindex":
-        listed = [(_field(node, "loc"), _field(node, "lastmod")) for node in _nodes(root, "sitemap")]
-        parts = tuple((absolute(place, visit.url), dates.parse(when, now=visit.at)) for place, when in listed)
-        return Leaf(visit.url, parts=tuple(part for part in parts if part[0]))
+        return Leaf(visit.url, parts=tuple(_parts(root, visit)))
     return Leaf(visit.url, tuple(without_repeats(map(_undated, _entries(root, feed, visit)))))
+
+
+def _lines(text: str) -> list[str]:
+    """The addresses of a plain-text list; none where it is anything else."""
+    lines = text.split()[:MOST_ADDRESSES]
+    return lines if all(line.startswith(("http://", "https://")) for line in lines[:50]) else []
+
+
+def _parts(root: Any, visit: Fresh) -> list[tuple[str, datetime | None]]:
+    """The sitemaps of an index with their lastmod."""
+    listed = [(_field(node, "loc"), _field(node, "lastmod")) for node in _nodes(root, "sitemap")]
+    return [(url, dates.parse(when, now=visit.at)) for place, when in listed if (url := absolute(place, visit.url))]
 
 
 def _undated(entry: Entry) -> Entry:

@@ -2,11 +2,16 @@
 
 import pytest
 
-from monitor.model import Unreadable
-from monitor.sources.document import Document, open_document
+from monitor.model import Fresh, Unreadable
+from monitor.sources.document import Document, open_body, understand
 from tests.builders import a_fresh
 
 RSS = '<rss version="2.0"><channel><title>T</title><item><title>One</title></item></channel></rss>'
+
+
+def open_document(visit: Fresh) -> Document | Unreadable:
+    opened = open_body(visit)
+    return opened if isinstance(opened, Unreadable) else understand(opened)
 
 
 def opened(body: str) -> Document:
