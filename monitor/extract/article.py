@@ -40,7 +40,7 @@ def extract(
     """The article of an entry; always answers, whatever the page is.
 
     `page` is None where it was not wanted or could not be had, and `problem` says why in the latter case. `identity` is
-    the entry's key within its feed (`links.identities`). `found_at` bounds the dates that a page may state. `known` are
+    the entry's name within its feed (see `identity`). `found_at` bounds the dates that a page may state. `known` are
     the lines that the page's site repeats (`extract.repeats`); what the site may repeat comes back as `Article.ends`.
     """
     text, how = _feed_text(entry)

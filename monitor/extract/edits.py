@@ -183,12 +183,8 @@ def _other_headline(old: str, new: str) -> bool:
     def said(title: str) -> list[str]:
         return folded_words(_VOLATILE.sub(" ", title))
 
-    if said(old) == said(new):
-        return False
     shorter, longer = sorted((old, new), key=len)
-    if said(_SITE.sub("", longer)) == said(shorter):
-        return False
-    return _similar(said(old), said(new)) is False
+    return said(_SITE.sub("", longer)) != said(shorter) and not _similar(said(old), said(new))
 
 
 def _lines(found: Iterable[str]) -> list[tuple[str, ...]]:

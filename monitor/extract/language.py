@@ -140,9 +140,7 @@ def detect(text: str, hint: str = "") -> str:
     candidates = SCRIPTS.get(script, ())
     if len(candidates) == 1:
         return candidates[0]
-    if letters < SHORT and (hint in candidates or not candidates):
-        return hint
-    if not candidates:
+    if not candidates or (letters < SHORT and hint in candidates):
         return hint
     scores: dict[str, float] = {language: score for language, score in _model().rank(sample) if language in candidates}
     for language, weight in _RARE.items():

@@ -64,10 +64,9 @@ def read_structured(tree: Any, url: str, now: datetime) -> Structured:
     node = _article_node(tree, url, own, f"{metas.get('og:title', '')} {headings(tree)}")
     stated = [_string(node.get("datePublished")), *(metas.get(name, "") for name in _PUBLISHED), _time_element(tree)]
     published = next((moment for moment in (dates.parse(text, now=now) for text in stated if text) if moment), None)
+    title = plain(_string(node.get("headline")) or metas.get("og:title", "") or _heading(tree))
     return Structured(
-        title=plain(_string(node.get("headline")) or metas.get("og:title", "") or _heading(tree)).replace("\n", " ")[
-            :500
-        ],
+        title=title.replace("\n", " ")[:500],
         text=plain(_string(node.get("articleBody")) or _string(node.get("text"))),
         authors=_people(node.get("author")) or _names([metas.get(name, "") for name in _AUTHOR]),
         published=published or _day_in(url, now),

@@ -16,7 +16,7 @@ from monitor.extract.notices import notice, paid, parted
 from monitor.extract.signs import KINDS
 from monitor.model import Fresh
 from monitor.shields import shield_alone
-from monitor.words import fold, words
+from monitor.words import fold, folded_words, words
 
 SHORT = 1_200  # characters; a longer text is an article whatever else the page carries
 
@@ -91,12 +91,16 @@ def _forwards(markup: str) -> bool:
     return False
 
 
+def _longer_words(text: str) -> list[str]:
+    """Those of more than three letters, folded; the others stand in any headline."""
+    return [word.folded for word in words(text) if word.end - word.start > 3]
+
+
 def _shows(looks: Looks, headline: str) -> bool:
     """Whether the page's own title or first heading is the headline, in at least three of five of its longer words."""
     if fold(headline) and fold(headline) in fold(looks.title):
         return True
-    wanted = {word.folded for word in words(headline) if word.end - word.start > 3}
-    shown = {word.folded for word in words(looks.title)}
+    wanted, shown = set(_longer_words(headline)), set(folded_words(looks.title))
     return len(wanted) >= 2 and len(wanted & shown) * 5 >= len(wanted) * 3
 
 
@@ -119,7 +123,7 @@ def _leads_on(looks: Looks, page: Fresh, headline: str) -> bool:
         return False
     if links.url_key(page.url) != links.url_key(page.request.url):
         return looks.teasers.around >= 5 and looks.teasers.share >= 0.6
-    strange = sum(1 for word in words(headline) if word.end - word.start > 3) >= 3
+    strange = len(_longer_words(headline)) >= 3
     return strange and looks.teasers.count >= 8 and looks.teasers.share >= 0.8
 
 
@@ -143,10 +147,10 @@ def _is_list(looks: Looks, headline: str) -> bool:
 
 def _carries(looks: Looks, headline: str) -> bool:
     """Whether the page shows at least half of the headline's longer words; True when there are too few to tell."""
-    wanted = {word.folded for word in words(headline) if word.end - word.start > 3}
+    wanted = set(_longer_words(headline))
     if len(wanted) < 3:
         return True
-    shown = {word.folded for word in words(f"{looks.title} {looks.visible[:20_000]}")}
+    shown = set(folded_words(f"{looks.title} {looks.visible[:20_000]}"))
     return len(wanted & shown) * 2 >= len(wanted)
 
 

@@ -37,45 +37,31 @@ async def read_body(
     `timer` is moved on while it comes. `large`: the places for large bodies, so that many at the same time do not fill
     the memory. Raises VisitError.
     """
-    async with AsyncExitStack() as places:
-        return await _read(response, limit, patience, timer, clock, large, places, cut=cut)
-
-
-async def _read(
-    response: aiohttp.ClientResponse,
-    limit: int,
-    patience: Patience,
-    timer: asyncio.Timeout,
-    clock: Callable[[], float],
-    large: asyncio.Semaphore,
-    places: AsyncExitStack,
-    *,
-    cut: bool,
-) -> tuple[bytes, bytes]:
     seated = False
-    try:
-        decoder = Decoder(response.headers.get("Content-Encoding", ""), limit)
-        if (response.content_length or 0) > limit and not cut:
-            raise OverLimitError
-        timer.reschedule(patience.head_came(clock()))
-        async for chunk in response.content.iter_any():
-            decoder.feed(chunk)
-            if decoder.size > LARGE and not seated:
-                started = clock()
-                timer.reschedule(None)  # waiting for a place is not the server's fault
-                await places.enter_async_context(large)
-                patience.forgive(clock() - started)
-                seated = True
-            timer.reschedule(patience.bytes_came(len(chunk), clock()))
-        return decoder.finish(), decoder.undecoded
-    except OverLimitError:
-        response.close()
-        if cut:
-            return decoder.so_far, b""
-        raise VisitError(Failure.TOO_LARGE, f"more than {limit / 1e6:g} MB") from None
-    except UndecodableError as error:
-        response.close()
-        raise VisitError(Failure.BROKEN, str(error)) from error
+    async with AsyncExitStack() as places:
+        try:
+            decoder = Decoder(response.headers.get("Content-Encoding", ""), limit)
+            if (response.content_length or 0) > limit and not cut:
+                raise OverLimitError
+            timer.reschedule(patience.head_came(clock()))
+            async for chunk in response.content.iter_any():
+                decoder.feed(chunk)
+                if decoder.size > LARGE and not seated:
+                    started = clock()
+                    timer.reschedule(None)  # waiting for a place is not the server's fault
+                    await places.enter_async_context(large)
+                    patience.forgive(clock() - started)
+                    seated = True
+                timer.reschedule(patience.bytes_came(len(chunk), clock()))
+            return decoder.finish(), decoder.undecoded
+        except OverLimitError:
+            response.close()
+            if cut:
+                return decoder.so_far, b""
+            raise VisitError(Failure.TOO_LARGE, f"more than {limit / 1e6:g} MB") from None
+        except UndecodableError as error:
+            response.close()
+            raise VisitError(Failure.BROKEN, str(error)) from error
 
 
 def head_of(response: aiohttp.ClientResponse) -> dict[str, str]:

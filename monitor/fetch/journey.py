@@ -17,9 +17,8 @@ _PERMANENT = (301, 308)
 _KEEP_METHOD = (307, 308)  # RFC 9110 section 15.4: the others may turn a POST into a GET
 REDIRECTS = (301, 302, 303, 307, 308)
 _PLAIN_URL = re.compile(r"[!#-;=?-\[\]_a-z~]+")  # RFC 3986 section 2: nothing in it needs quoting
-_HOST = re.compile(
-    r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?|[0-9A-Fa-f]*:[0-9A-Fa-f:.]*(%[A-Za-z0-9_.%-]+)?"
-)  # a name or an IPv6 literal
+# A name or an IPv6 literal.
+_HOST = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?|[0-9A-Fa-f]*:[0-9A-Fa-f:.]*(%[A-Za-z0-9_.%-]+)?")
 _NOTHING: Mapping[str, str] = {}
 
 
@@ -29,9 +28,7 @@ class Journey(Struct):
     url: URL
     seconds: float  # left
     private: Mapping[str, str] = field(default_factory=lambda: _NOTHING)  # headers for this site only
-    cookies: Mapping[str, str] = field(
-        default_factory=lambda: _NOTHING
-    )  # likewise; also those that were set on the way
+    cookies: Mapping[str, str] = field(default_factory=lambda: _NOTHING)  # likewise; also those set on the way
     proxy: str = ""
     first: bool = True
     permanent: bool = True

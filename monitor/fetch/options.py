@@ -29,14 +29,10 @@ class FetchOptions(Options):
     per_host: Annotated[int, Field(ge=1, le=16)] = 2  # requests to one host at the same time
     parallel: Annotated[int, Field(ge=1, le=1000)] = 32  # requests to all hosts at the same time
     max_redirects: Annotated[int, Field(ge=0, le=20)] = 6
-    allow_private: Annotated[
-        tuple[str, ...], Field(strict=False), AfterValidator(networks)
-    ] = ()  # CIDRs that the guard lets pass
+    allow_private: Annotated[tuple[str, ...], Field(strict=False), AfterValidator(networks)] = ()  # by CIDR
     robots: bool = True  # robots.txt is asked before an article page; never for a feed, which the user named
     crawl_delay_max_seconds: Annotated[float, Field(ge=0, le=600)] = 10.0  # a longer Crawl-delay counts as this
-    host_patience_max_seconds: Annotated[float, Field(ge=0, le=86_400)] = (
-        3_600.0  # how long one Retry-After shuts a host
-    )
+    host_patience_max_seconds: Annotated[float, Field(ge=0, le=86_400)] = 3_600.0  # that one Retry-After shuts a host
     retry_after_scope: Literal["host", "feed"] = "host"  # what a Retry-After shuts: the host, or the address alone
 
     @field_validator("contact")

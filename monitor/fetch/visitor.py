@@ -133,7 +133,7 @@ class Visitor:
             max_field_size=_MAX_LINE,
             max_headers=_MOST_HEADERS,
         )
-        session._retry_connection = False
+        session._retry_connection = False  # which aiohttp lets nobody set: a retry must keep to turns and counts
         return session
 
     def _way(self, proxy: str) -> aiohttp.ClientSession:

@@ -104,10 +104,10 @@ def _due(state: FeedState, feed: Feed, at: datetime, pace: Pace, jitter: float) 
     """In (at, at + 24 h]; a week for a feed that is gone."""
     interval = interval_of(feed, state, pace)
     stretch = 1 + _JITTER * jitter
-    longest = max(pace.longest, interval) if feed.interval else pace.longest
     if state.gone_at:
         return at + GONE_EVERY * (2 - stretch)
     if state.failures:
+        longest = max(pace.longest, interval) if feed.interval else pace.longest
         wait = max(_backed_off(state, interval, longest / _ROOM, pace, at), feed.interval or pace.shortest)
         due = at + min(wait * stretch, LONGEST)
         # A server that asked to be left alone is not visited sooner.
@@ -140,9 +140,4 @@ def _backed_off(state: FeedState, interval: timedelta, longest: timedelta, pace:
         limit = min(longest, max(state.reach / 2 if state.reach is not None else longest, pace.start))
     else:
         limit = min(max(longest, lasting * _TENTH), LONGEST)
-    doubled = interval
-    for _ in range(state.failures - 1):
-        if doubled >= limit:
-            break
-        doubled *= 2
-    return min(doubled, limit)
+    return min(interval * (1 << min(state.failures - 1, 20)), limit)
