@@ -172,10 +172,8 @@ class Worker:
             except StoreError as error:
                 log.warning("the lock cannot be looked after now", problem=str(error))
             self._manager.tell("WATCHDOG=1")
-            try:
+            with suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), KEEP_EVERY)
-            except TimeoutError:
-                continue
 
     def _reload(self) -> None:
         try:
@@ -234,10 +232,8 @@ class Worker:
     async def _plan(self) -> None:
         batches = await _aside("plan", self._batches) or 1  # a round with nothing due still notes what is over
         for number in range(min(batches, MOST_BATCHES)):
-            try:
+            with suppress(AlreadyEnqueued):
                 await self._poll_task.configure(queueing_lock=f"poll {number}").defer_async()
-            except AlreadyEnqueued:
-                continue
 
     async def _deliver(self) -> None:
         """Ask for each message that waits to be sent; then tell the operator what is wrong."""

@@ -208,13 +208,14 @@ class Daemon:
 class _Interval(IntervalTrigger):  # type: ignore[misc]
     """Ticks that a sleep or a clock put forward left out are one tick; the library would list them all, for years."""
 
+    interval: timedelta
+
     def __init__(self, every: timedelta) -> None:
         super().__init__(seconds=every.total_seconds(), timezone=UTC)
-        self._every = every
 
     def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime:
         """The tick after `previous_fire_time`, or now where that has passed."""
-        return max(previous_fire_time + self._every, now) if previous_fire_time else now + self._every
+        return max(previous_fire_time + self.interval, now) if previous_fire_time else now + self.interval
 
 
 class _Threads(BaseExecutor):  # type: ignore[misc]

@@ -1,4 +1,4 @@
-"""The exceptions of this program; each knows what a person can do about it.
+"""The exceptions that cross rooms; each knows what a person can do about it.
 
     MonitorError
     ├── ConfigError      the configuration has mistakes: all of them, each with its place

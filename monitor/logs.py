@@ -47,7 +47,7 @@ def _mask_event(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapp
     for key, value in event.items():
         if isinstance(value, str):
             event[key] = masked(value)
-        elif not isinstance(value, (int, float, bool, type(None))) and (_hidden or "@" in str(value)):
+        elif not isinstance(value, int | float | None) and (_hidden or "@" in str(value)):
             event[key] = masked(str(value))
     return event
 

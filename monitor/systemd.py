@@ -1,4 +1,4 @@
-"""Words to the service manager: ready, reloading, alive, stopping. Silent where there is none.
+"""Words to the service manager: ready, alive, stopping. Silent where there is none.
 
 Protocol: sd_notify(3), a datagram to the socket that NOTIFY_SOCKET names; WATCHDOG_USEC says how long it waits for us.
 """

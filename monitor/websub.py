@@ -81,8 +81,9 @@ def after_poll(lease: Lease | None, offer: Lease | None, *, news: bool) -> Lease
     A lease with another hub, or for another topic, is begun anew; the old one runs out.
     """
     if offer is None:
-        ending = lease is not None and lease.standing is not Standing.ENDING
-        return replace(lease, standing=Standing.ENDING, tries=0, pending=False) if lease and ending else lease
+        if lease is None or lease.standing is Standing.ENDING:
+            return lease
+        return replace(lease, standing=Standing.ENDING, tries=0, pending=False)
     if lease is None or (lease.hub, lease.topic) != (offer.hub, offer.topic):
         return offer
     if lease.standing is Standing.ENDING:

@@ -15,13 +15,11 @@ from msgspec import Struct
 
 APOSTROPHES = "'’ʼ`´‘"
 _ACCENTS = "\u0300-\u036f"
-_WITHIN = (
-    f"{_ACCENTS}\u00ad\u2060"  # and places at which a word may, and may not, be broken: it is one word all the same
-)
+_WITHIN = f"{_ACCENTS}\u00ad\u2060"  # and where a word may, and may not, be broken: it is one word all the same
 _WORD = re.compile(rf"[^\W_]++(?:(?:[{_WITHIN}]++[{APOSTROPHES}]?|[{APOSTROPHES}])[^\W_]++)*[{_ACCENTS}]*+")
 _LOOSE = re.compile(f"[{_WITHIN}]")
 _DESIGNATION = re.compile(r"(?<![\w*-])([^\W\d_]{1,5})([-‐‑]?)(\d{1,4})(?![\w*-])")
-_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−﹣-", "-") | dict.fromkeys("’ʼ`´‘", "'"))
+_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−﹣-", "-") | dict.fromkeys(APOSTROPHES[1:], "'"))
 _DASH = re.compile(f"[{''.join(map(chr, _DASHES))}]".replace("-", r"\-"))
 _SENTENCE_END = re.compile(  # begins with one set of characters, so that most of a text is skipped at a glance
     r"[.!?…。！？\n](?:(?<=\n)\n*|(?<=[。！？])|(?<=[.!?…])(?<![.!?…]{2})[.!?…]*+[\"'»”’)\]]*+"
@@ -57,7 +55,7 @@ class _Letters(dict[int, str]):
             kept = ""
         elif character not in "йїў":
             kept = "".join(part for part in unicodedata.normalize("NFKD", character) if not unicodedata.combining(part))
-            kept = kept.replace("ł", "l").replace("ø", "o").replace("đ", "d").replace("ё", "е").replace("’", "'")
+            kept = kept.replace("ł", "l").replace("ø", "o").replace("đ", "d").replace("ё", "е")
         if len(self) < _MOST_LETTERS:
             self[code] = kept
         return kept

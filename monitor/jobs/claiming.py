@@ -10,10 +10,7 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 
 from monitor.jobs.toolbox import Toolbox, Web
-from monitor.logs import get_logger
 from monitor.model import FeedState, Request, Visit
-
-log = get_logger(job="poll")
 
 LEASE = timedelta(minutes=5)  # for so long feeds wait whose worker died
 _EVERYTHING = 10_000_000

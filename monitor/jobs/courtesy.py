@@ -108,8 +108,5 @@ class Courteous:
             for host in free:
                 del self._users[host]
             if free:
-                with (
-                    suppress(StoreError),
-                    self._store.claiming() as shelves,
-                ):  # while it is away: turns end by themselves
+                with suppress(StoreError), self._store.claiming() as shelves:  # turns that are left end by themselves
                     shelves.hosts.release(self._holder, free)

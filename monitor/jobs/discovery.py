@@ -60,16 +60,14 @@ def _tried(fetcher: Web, offers: Sequence[Offer], visits: Iterable[Visit] | None
         if not isinstance(visit, Fresh):
             found.append(Found(offer.url, offer.kind, offer.title, None, str(visit), offer.is_aside))
             continue
-        source = KINDS[offer.kind]
-        (whole,) = follow(fetcher, [visit], partial(_pointers, source, feed))
-        page = source.read(feed, whole) if isinstance(whole, Fresh) else None
         if visit.url in seen:
             continue
         seen.add(visit.url)
-        if isinstance(page, FeedPage):
-            found.append(Found(offer.url, offer.kind, offer.title, page, "", offer.is_aside))
-        else:
-            found.append(Found(offer.url, offer.kind, offer.title, None, str(page), offer.is_aside))
+        source = KINDS[offer.kind]
+        (whole,) = follow(fetcher, [visit], partial(_pointers, source, feed))
+        read = source.read(feed, whole) if isinstance(whole, Fresh) else whole
+        page, trouble = (read, "") if isinstance(read, FeedPage) else (None, str(read))
+        found.append(Found(offer.url, offer.kind, offer.title, page, trouble, offer.is_aside))
     return found
 
 

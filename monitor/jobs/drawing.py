@@ -1,7 +1,7 @@
 """What a digest or an alert holds, drawn from the archive, and made into a message; when is decided by who calls."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -195,13 +195,13 @@ def drawn(
     too_old: int = 0,
 ) -> Digest:
     """The digest of these stories, ranked, with what was seen in the window; `too_old` were left out."""
-    names = topic_names(toolbox, subscription)
+    names, label = topic_names(toolbox, subscription), known_as(toolbox.feeds.values())
     coverage = shelves.feeds.coverage(window, list(toolbox.feeds.values()), names, too_old=too_old)
     coverage = replace(
         coverage,
-        notices=_notices(toolbox, shelves, window),
-        gaps=_gaps(toolbox, shelves, window),
-        silent=_silent(toolbox, shelves),
+        notices=_notices(shelves, window, label),
+        gaps=_gaps(shelves, window, label),
+        silent=_silent(shelves, label),
     )
     ranked = rank(stories, window.end, tiers(toolbox))
     digest = compose(subscription, toolbox.topics.topics, window, key, ranked, coverage, window.end)
@@ -215,23 +215,20 @@ def _trends(shelves: Shelves, digest: Digest) -> tuple[tuple[str, tuple[int, ...
     return tuple((topic.name, by_day(shelves.stories.begun(topic.name, since), end, zone)) for topic in digest.topics)
 
 
-def _gaps(toolbox: Toolbox, shelves: Shelves, window: Window) -> tuple[Gap, ...]:
+def _gaps(shelves: Shelves, window: Window, label: Mapping[str, str]) -> tuple[Gap, ...]:
     """Gaps between visits that were filled in the window, or could not be, of the feeds under readers' names."""
     found = [gap for gap in shelves.backfills.gaps(window.start, window.end) if gap.healed_at is not None]
-    told = [gap for gap in found if gap.feed in toolbox.feeds and (gap.recovered or not gap.closed)]
-    label = known_as(toolbox.feeds.values())
+    told = [gap for gap in found if gap.feed in label and (gap.recovered or not gap.closed)]
     return tuple(replace(gap, feed=label[gap.feed]) for gap in told)
 
 
-def _silent(toolbox: Toolbox, shelves: Shelves) -> tuple[str, ...]:
-    label = known_as(toolbox.feeds.values())
+def _silent(shelves: Shelves, label: Mapping[str, str]) -> tuple[str, ...]:
     open_now = shelves.notices.open({NoticeKind.SILENT})
     return tuple(label[notice.subject] for notice in open_now if notice.subject in label)
 
 
-def _notices(toolbox: Toolbox, shelves: Shelves, window: Window) -> tuple[Notice, ...]:
+def _notices(shelves: Shelves, window: Window, label: Mapping[str, str]) -> tuple[Notice, ...]:
     """What began or ended in the window, of the feeds under the names that readers know."""
-    label = known_as(toolbox.feeds.values())
     return tuple(
         replace(notice, subject=label.get(notice.subject, notice.subject))
         for notice in shelves.notices.within(window, FEED_NOTICES)

@@ -3,9 +3,10 @@
     Feed → Request → Visit → FeedPage → Entry → Article → Verdict → Placement → Story → Digest → Message → Receipt
 
 In this order: `web` (visits), `reading` (articles), `judging` (verdicts), `grouping` (stories), `keeping` (evidence),
-`telling` (digests); `filling` (the past). Whoever needs a type imports it from here. A type *has* the one before it; no
-fact lives in two types; all are immutable. Every `datetime` is aware and in UTC; a moment nobody stated is `None`,
-never "now". What is expected is a value in a closed set (`Visit`, `Placement`).
+`telling` (digests); beside it `searching`, `filling` (the past) and `pushing` (hubs). Whoever needs a type imports it
+from here. A type *has* the one before it; no fact lives in two types; all are immutable. Every `datetime` is aware and
+in UTC; a moment nobody stated is `None`, never "now". What is expected is a value in a closed set (`Visit`,
+`Placement`).
 """
 
 from monitor.model.filling import Backfill, Climb, ClimbState, Comparison, Gap, Leaf, Via

@@ -100,9 +100,8 @@ class Coverage(Struct, frozen=True):
     too_old: int = 0  # of these, published too long ago to be told as news
     gaps: tuple[Gap, ...] = ()  # between visits, that were filled in the window; the feed is the outlet's name
     notices: tuple[Notice, ...] = ()  # that began or ended in the window; the subject is the outlet's name
-    several: Mapping[str, tuple[str, str]] = field(
-        default_factory=dict
-    )  # of outlets with more than one feed: each feed as it is called above → (outlet, the feed's own name)
+    # Of outlets with more than one feed: each feed as it is called above → (outlet, the feed's own name).
+    several: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 class Digest(Struct, frozen=True):
@@ -116,9 +115,7 @@ class Digest(Struct, frozen=True):
     coverage: Coverage
     composed_at: datetime
     notice: str = ""  # what must be said first: a spike, or why an alert comes late
-    trends: tuple[
-        tuple[str, tuple[int, ...]], ...
-    ] = ()  # (topic, stories begun on each of the last days, oldest first)
+    trends: tuple[tuple[str, tuple[int, ...]], ...] = ()  # (topic, stories begun on each of the last days in order)
     remark: str = ""  # what must be said at the foot: what is wrong with the digest's own template
 
 
