@@ -60,10 +60,7 @@ def parse_document(file: str, text: str, problems: list[Problem], *, was_read: b
     """A text as a Document; an empty one after adding to `problems` why it is no TOML."""
     try:
         return Document(file, text, tomllib.loads(text), was_read=was_read)
-    except (
-        ValueError,
-        RecursionError,
-    ) as error:  # TOMLDecodeError is a ValueError; so is what it says of endless numbers
+    except (ValueError, RecursionError) as error:  # TOMLDecodeError, and what is said of endless numbers
         problems.append(not_toml(file, text, error))
         return Document(file)
 

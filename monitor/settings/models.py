@@ -18,17 +18,14 @@ from monitor.sources.page import compiled
 DAY = 24 * 60  # minutes
 MONTH = 31 * DAY
 
-Slug = Annotated[
-    str,
-    StringConstraints(max_length=64),
-    AfterValidator(lambda text: _slug(text)),
-]
-
 
 def _slug(text: str) -> str:
     if text and text.isascii() and text == text.lower() and text.replace("-", "").isalnum() and text[0].isalnum():
         return text
     raise ValueError("a name has small letters a-z, digits and hyphens only")
+
+
+Slug = Annotated[str, StringConstraints(max_length=64), AfterValidator(_slug)]
 
 
 def _domain(text: str) -> str:
@@ -83,9 +80,7 @@ class PollOptions(Options):
     interval_minutes: int = Field(default=30, ge=1, le=MONTH)
     interval_min_minutes: int = Field(default=10, ge=1, le=DAY)
     interval_max_minutes: int = Field(default=120, ge=1, le=DAY, validate_default=True)
-    canaries: Annotated[
-        tuple[Annotated[str, AfterValidator(lambda text: _feed_url(text))], ...], Field(strict=False)
-    ] = (
+    canaries: Annotated[tuple[Annotated[str, AfterValidator(_feed_url)], ...], Field(strict=False)] = (
         "https://www.iana.org/",
         "https://www.wikipedia.org/",
         "https://www.debian.org/",
@@ -182,7 +177,7 @@ class BackfillOptions(Options):
     """[backfill]: filling the past, and the gaps between visits."""
 
     requests: int = Field(default=5_000, ge=1, le=1_000_000)
-    wayback: Annotated[str, AfterValidator(lambda text: _feed_url(text))] = "https://web.archive.org"
+    wayback: Annotated[str, AfterValidator(_feed_url)] = "https://web.archive.org"
     wayback_per_minute: int = Field(default=15, ge=1, le=20)
     heal_requests: int = Field(default=60, ge=0, le=1_000)
 

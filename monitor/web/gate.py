@@ -52,9 +52,9 @@ class Gate:
             await self._inner(scope, receive, send)
             return
         request = Request(scope)
-        session = self._access.session(request.cookies.get(COOKIE, "")) or self._access.visitor()
-        scope["session"] = session
-        sending = _Sending(send, self._cookie(request, session))
+        known = self._access.session(request.cookies.get(COOKIE, ""))
+        scope["session"] = session = known or self._access.visitor()
+        sending = _Sending(send, "" if known else self._cookie(request, session))
         refusal = self._refusal(request, session)
         await (refusal or self._inner)(scope, receive, sending)
 
@@ -83,10 +83,8 @@ class Gate:
         return RedirectResponse("/signin", 303)
 
     def _cookie(self, request: Request, session: Session) -> str:
-        """The Set-Cookie header for a visitor who has none of ours yet; "" otherwise."""
-        if self._access.session(request.cookies.get(COOKIE, "")) is not None or request.url.path.startswith(
-            ("/api/", PATH, READERS)
-        ):
+        """The Set-Cookie header for a visitor who has none of ours yet; "" where a cookie is of no use."""
+        if request.url.path.startswith(("/api/", PATH, READERS)):
             return ""
         return cookie_header(self._access, session, secure=is_secure(request))
 
