@@ -5,6 +5,7 @@ a signed cookie (HMAC-SHA-256): the key lies in the archive's folder, and a chan
 """
 
 import hmac
+import re
 import secrets
 import time
 from collections.abc import Callable, Collection, Sequence
@@ -22,6 +23,8 @@ from monitor.web.tries import Tries
 SESSION_FOR = 14 * 24 * 3600  # seconds
 TRIES = 5  # wrong passwords from one address before the door stays shut for it
 ALTOGETHER = 100  # wrong passwords from anywhere before it stays shut for all: people choose what can be guessed
+_ADDRESS = 2_000  # characters
+_PAGE = re.compile(r"/(?![/\\])[!-\[\]-~]*")  # printable ASCII without a backslash, which browsers take for a slash
 TOKENS = 20  # different wrong tokens from one address
 
 
@@ -154,6 +157,11 @@ def new_token() -> tuple[str, str]:
 def token_digest(secret: str) -> str:
     """The SHA-256 of a token, in hex. No slow hash is needed: it is random, not chosen by a person."""
     return sha256(secret.encode()).hexdigest()
+
+
+def within(address: str) -> str:
+    """The address of a page of this desk, as a browser was sent away from it; "/" where it could lead elsewhere."""
+    return address if len(address) <= _ADDRESS and _PAGE.fullmatch(address) else "/"
 
 
 def knows_host(host: str, allowed: Collection[str]) -> bool:

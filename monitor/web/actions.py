@@ -7,6 +7,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from monitor.extract.language import detect
 from monitor.web import topicpages
+from monitor.web.access import within
 from monitor.web.gate import address_of, cookie_header, is_secure
 from monitor.web.room import Form, Here
 
@@ -15,9 +16,11 @@ LONGEST = 100_000  # characters of a text to be judged
 
 
 @router.get("/signin")
-def door(request: Request, room: Here) -> HTMLResponse:
-    """The page that asks for the password."""
-    return room.page(request, "signin", wrong="")
+def door(request: Request, room: Here, to: str = "") -> Response:
+    """The page that asks for the password; who is in already goes on `to` where she wanted."""
+    if room.access.is_open or request.scope["session"].signed_in:
+        return RedirectResponse(within(to), 303)
+    return room.page(request, "signin", wrong="", to=within(to))
 
 
 @router.post("/signin")
@@ -28,9 +31,9 @@ def sign_in(request: Request, room: Here, form: Form) -> Response:
     if session is None:
         shut = access.is_shut(address_of(request))
         wrong = "Too many wrong passwords; wait five minutes." if shut else "That is not the password."
-        return room.page(request, "signin", status=429 if shut else 403, wrong=wrong)
+        return room.page(request, "signin", status=429 if shut else 403, wrong=wrong, to=within(form.get("to", "")))
     cookie = cookie_header(access, session, secure=is_secure(request))
-    return RedirectResponse("/", 303, {"set-cookie": cookie})
+    return RedirectResponse(within(form.get("to", "")), 303, {"set-cookie": cookie})
 
 
 @router.post("/signout")

@@ -1,12 +1,13 @@
 """Before any page: is this visitor welcome, and after it: what a browser may do with the answer.
 
-Headers: Content Security Policy Level 3, Fetch Metadata (Sec-Fetch-Site), RFC 6265 cookies with SameSite=Strict.
+Headers: Content Security Policy Level 3, Fetch Metadata (Sec-Fetch-Site), RFC 6265 cookies with SameSite=Lax, Referrer
+Policy.
 """
 
 from collections.abc import Collection
 from email.parser import BytesParser
 from email.policy import HTTP
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
@@ -14,7 +15,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, RedirectRespons
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from monitor.digests.oneclick import PATH
-from monitor.web.access import SESSION_FOR, Access, Session, bearer, knows_host
+from monitor.web.access import SESSION_FOR, Access, Session, bearer, knows_host, within
 
 COOKIE = "desk"
 STAMP = "stamp"
@@ -32,7 +33,7 @@ READERS = "/feed/"
 _OPEN = ("/static/", "/health", "/signin", PATH, READERS)
 _HEADERS = {
     "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
+    "referrer-policy": "same-origin",  # with none at all browsers would not name the origin of our own forms either
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
@@ -80,7 +81,9 @@ class Gate:
             return None
         if path == "/metrics":
             return PlainTextResponse("a token is needed\n", 401, {"www-authenticate": "Bearer"})
-        return RedirectResponse("/signin", 303)
+        if request.headers.get("hx-request"):  # a part of a page that is open; the door has no place in it
+            return PlainTextResponse("sign in again\n", 401)
+        return RedirectResponse(f"/signin{_asked_for(request)}", 303)
 
     def _cookie(self, request: Request, session: Session) -> str:
         """The Set-Cookie header for a visitor who has none of ours yet; "" where a cookie is of no use."""
@@ -100,11 +103,21 @@ def address_of(request: Request) -> str:
 
 
 def cookie_header(access: Access, session: Session, *, secure: bool) -> str:
-    """A Set-Cookie header that carries the session."""
+    """A Set-Cookie header that carries the session.
+
+    It comes along where a link of another site leads here, as out of a mail read on the web: looking changes nothing.
+    """
     return (
-        f"{COOKIE}={access.cookie(session)}; Path=/; Max-Age={SESSION_FOR}; HttpOnly; SameSite=Strict"
+        f"{COOKIE}={access.cookie(session)}; Path=/; Max-Age={SESSION_FOR}; HttpOnly; SameSite=Lax"
         f"{'; Secure' if secure else ''}"
     )
+
+
+def _asked_for(request: Request) -> str:
+    """The query by which the door leads to the page that was asked for; "" where that is none to come back to."""
+    path, query = (request.scope[part].decode("latin-1") for part in ("raw_path", "query_string"))
+    wanted = f"{path}?{query}" if query else path
+    return f"?{urlencode({'to': wanted})}" if request.method == "GET" and within(wanted) != "/" else ""
 
 
 async def form_of(request: Request, access: Access) -> dict[str, str]:

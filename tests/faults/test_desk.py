@@ -6,6 +6,7 @@ That nothing of a stranger's words runs in a browser is looked at in tests/brows
 import hashlib
 import re
 import sqlite3
+from urllib.parse import unquote
 
 import pytest
 
@@ -52,6 +53,9 @@ def test_no_redirect_leads_elsewhere(address: str, shut_address: str, place: str
             target = shown.headers.get("location", "/")
             assert target.startswith("/"), path
             assert not target.startswith(("//", "/\\")), path
+    fields = {"password": PASSWORD, "to": unquote(place)}
+    entered = Visitor(shut_address).post("/signin", fields, form_of=f"/signin?to={place}")
+    assert (entered.status, entered.headers["location"]) == (303, "/")
     signed = Visitor(address).post("/feeds/%2F%2Fevil.example/pause", {"paused": "yes"})
     assert not signed.headers.get("location", "/").startswith("//")
 
@@ -73,9 +77,9 @@ def test_a_planted_session_is_worth_nothing(shut_address: str) -> None:
     assert entered.status == 303
     assert victim.cookie != planted
     assert victim.get("/stories").status == 200
-    assert thief.get("/stories").headers["location"] == "/signin"
+    assert thief.get("/stories").headers["location"] == "/signin?to=%2Fstories"
     invented = Visitor(shut_address, cookie="desk=made-up.1.1764000000.0000")
-    assert invented.get("/stories").headers["location"] == "/signin"
+    assert invented.get("/stories").headers["location"] == "/signin?to=%2Fstories"
 
 
 def test_a_token_is_not_guessed_by_a_part_of_it(shut_address: str) -> None:

@@ -11,6 +11,7 @@ from monitor.web.access import (
     knows_host,
     new_token,
     password_hash,
+    within,
 )
 from monitor.web.tries import WITHIN
 
@@ -116,3 +117,27 @@ def test_many_wrong_tokens_make_it_deaf_to_that_address() -> None:
 )
 def test_names_it_answers_to(host: str, known: bool) -> None:
     assert knows_host(host, {"localhost", "::1"}) is known
+
+
+@pytest.mark.parametrize("address", ["/stories", "/stories/0a?page=2", "/search?q=a+b%20c&topic=", "/%5Cevil.example"])
+def test_a_page_of_the_desk_is_within(address: str) -> None:
+    assert within(address) == address
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "stories",
+        "//evil.example",
+        "/\\evil.example",
+        "/a\\..\\x",
+        "https://evil.example",
+        "/a b",
+        "/\t/evil.example",
+        "/é",
+    ],
+)
+def test_what_could_lead_elsewhere_is_not(address: str) -> None:
+    assert within(address) == "/"
+    assert within("/" + "x" * 2_000) == "/"
