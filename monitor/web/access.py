@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Collection, Sequence
 from hashlib import sha256
 from math import ceil
+from threading import Lock
 from typing import ClassVar
 
 from argon2 import PasswordHasher
@@ -63,6 +64,7 @@ class Access:
         self._tokens = tuple(tokens)
         self._clock = clock
         self._passwords = Tries(TRIES, ALTOGETHER, timer)
+        self._at_the_door = Lock()
         self._wrong_tokens = Tries(TOKENS, 0, timer)
 
     @property
@@ -72,14 +74,15 @@ class Access:
 
     def enter(self, password: str, address: str = "") -> Session | None:
         """A session for the right password; None for a wrong one, or while too many came from that address."""
-        if self.is_shut(address):
-            return None
-        try:
-            PasswordHasher().verify(self._password, password)
-        except (VerificationError, InvalidHashError):
-            self._passwords.note(address)
-            return None
-        self._passwords.forget(address)
+        with self._at_the_door:  # each try takes 64 MB, and many at once would be counted too late
+            if self.is_shut(address):
+                return None
+            try:
+                PasswordHasher().verify(self._password, password)
+            except (VerificationError, InvalidHashError):
+                self._passwords.note(address)
+                return None
+            self._passwords.forget(address)
         return Session(secrets.token_urlsafe(18), True, int(self._clock()))
 
     def is_shut(self, address: str = "") -> bool:

@@ -1,6 +1,11 @@
 """The door: passwords, sessions, stamps, tokens, names."""
 
+from concurrent.futures import ThreadPoolExecutor
+from time import sleep
+
 import pytest
+from argon2 import PasswordHasher
+from argon2.exceptions import VerificationError
 
 from monitor.web.access import (
     SESSION_FOR,
@@ -47,6 +52,21 @@ def test_many_wrong_passwords_shut_the_door_for_a_while() -> None:
     assert door.enter("correct horse battery", "203.0.113.7") is not None
     time.now += WITHIN + 1
     assert door.enter("correct horse battery") is not None
+
+
+def test_passwords_tried_at_once_count_as_those_tried_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[str] = []
+
+    def verify(_self: PasswordHasher, _hash: str, password: str) -> bool:
+        tried.append(password)
+        sleep(0.01)
+        raise VerificationError
+
+    monkeypatch.setattr(PasswordHasher, "verify", verify)
+    door = Access(KEY, HASH)
+    with ThreadPoolExecutor(4 * TRIES) as many:
+        assert not any(many.map(lambda number: door.enter(f"guess {number}"), range(4 * TRIES)))
+    assert len(tried) == TRIES
 
 
 def test_a_session_ends_with_its_time_the_password_or_a_changed_letter() -> None:
