@@ -5,9 +5,10 @@ at once, without a redirect. Looking (GET, also by the scanners of mail servers)
 """
 
 from datetime import datetime, timedelta
+from typing import Annotated
 from urllib.parse import parse_qs
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from msgspec import Struct
 from msgspec.structs import replace
 from starlette.exceptions import HTTPException
@@ -39,6 +40,19 @@ class Asked(Struct, frozen=True):
     choices: tuple[str, ...] = ()  # of whom one is meant: addresses of a mail with several
 
 
+async def _form(request: Request) -> dict[str, str]:
+    """The fields sent; those of a mail program may come as multipart/form-data, and say nothing that is needed."""
+    body = b""
+    async for piece in request.stream():
+        body += piece
+        if len(body) > LARGEST:
+            raise HTTPException(413, "the form is too large")
+    if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+        return {}
+    fields = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True)
+    return {name: values[0] for name, values in fields.items()}
+
+
 @router.get(PATH + "{token}")
 def ask(request: Request, room: Here, token: str) -> HTMLResponse:
     """The page that asks whether it is meant."""
@@ -51,10 +65,9 @@ def ask(request: Request, room: Here, token: str) -> HTMLResponse:
 
 
 @router.post(PATH + "{token}")
-async def do(request: Request, room: Here, token: str) -> HTMLResponse:
+def do(request: Request, room: Here, token: str, form: Annotated[dict[str, str], Depends(_form)]) -> HTMLResponse:
     """Do it, and offer to take it back."""
     _want_ears(request, room)
-    form = await _form(request)
     try:
         asked = _asked(room, token)
     except LinkError as error:
@@ -80,19 +93,6 @@ def _useless(request: Request, room: Room, token: str, error: LinkError) -> HTML
     if not error.expired:
         room.access.wrong_token(token, address_of(request))
     return room.page(request, "problem", status=410 if error.expired else 404, words=str(error))
-
-
-async def _form(request: Request) -> dict[str, str]:
-    """The fields sent; those of a mail program may come as multipart/form-data, and say nothing that is needed."""
-    body = b""
-    async for piece in request.stream():
-        body += piece
-        if len(body) > LARGEST:
-            raise HTTPException(413, "the form is too large")
-    if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
-        return {}
-    fields = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True)
-    return {name: values[0] for name, values in fields.items()}
 
 
 def _asked(room: Room, token: str) -> Asked:

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
 from http.client import HTTPConnection
+from time import sleep
 from urllib.parse import urlsplit
 
 import pytest
@@ -139,3 +141,15 @@ def test_what_is_not_ours_too_old_or_gone_is_said(app: App, visitor: Visitor) ->
     assert visitor.send(_link(app, Act.UNSUBSCRIBE), {"x": "y" * 20_000}).status == 413
     with app.store.read() as shelves:
         assert shelves.wishes.left() == []
+
+
+def test_a_link_that_waits_for_the_archive_holds_up_nobody_else(app: App, address: str, visitor: Visitor) -> None:
+    link = _link(app, Act.MUTE, _story(app).id)
+    with ThreadPoolExecutor(1) as beside:
+        with app.store.begin():
+            clicked = beside.submit(Visitor(address).send, link, {})
+            sleep(0.3)
+            assert visitor.get("/health/live").status == 200
+            assert not clicked.done()
+        assert clicked.result(30).status == 200
+    assert visitor.send(_undo(clicked.result().text), {}).status == 200
