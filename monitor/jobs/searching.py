@@ -172,7 +172,7 @@ def span_of(text: str) -> tuple[datetime, datetime]:
     """First and last moment (UTC) of a day, month or year. Raises ValueError, in words for people."""
     match = _DAY.fullmatch(text)
     try:
-        if match is None:
+        if match is None or match[1].startswith("0"):
             raise ValueError
         year, month, day = int(match[1]), int(match[2] or 1), int(match[3] or 1)
         start = datetime(year, month, day, tzinfo=UTC)

@@ -121,7 +121,7 @@ def _day(room: Room, text: str, name: str, *, whole: bool = False) -> datetime |
     if not text:
         return None
     try:
-        day = datetime.strptime(text, "%Y-%m-%d")  # noqa: DTZ007 - the zone comes with the next line
-    except ValueError:
+        day = datetime.strptime(text, "%Y-%m-%d") + timedelta(days=whole)  # noqa: DTZ007 - the zone comes below
+    except (ValueError, OverflowError):
         raise HTTPException(422, f"{name} is no day; write one such as 2026-11-23") from None
-    return datetime.combine(day + timedelta(days=whole), time(), room.zone)
+    return datetime.combine(day, time(), room.zone)

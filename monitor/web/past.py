@@ -166,7 +166,8 @@ def _feeds(room: Room, name: str) -> Sequence[Feed]:
 def _span(now: datetime, since: str, until: str) -> Window:
     """From the first day (UTC) to the end of the last one, or to now."""
     start = _day(since, "the first day")
-    end = min(now, _day(until, "the last day") + timedelta(days=1)) if until else now
+    last = min(now, _day(until, "the last day")) if until else now
+    end = min(now, last + timedelta(days=1))
     if start >= end:
         raise HTTPException(422, "the first day must lie before the last one, and not in the future")
     return Window(start, end)

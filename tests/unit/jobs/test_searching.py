@@ -116,6 +116,8 @@ def test_pages(filled: Bench) -> None:
         ("big drone titel:x", 10, "unknown field 'titel:'"),
         ("-big drone titel:x", 11, "unknown field 'titel:'"),
         ("drone date:soon", 11, "'soon' is no day"),
+        ("drone since:0001", 12, "'0001' is no day"),
+        ("drone until:9999", 12, "'9999' is no day"),
         ("told:maybe", 5, "told: takes yes or no"),
         ("drone #nothing", 6, "unknown concept '#nothing'"),
         ("drone NEAR kyiv", 6, "found 'NEAR', but NEAR takes a whole number"),

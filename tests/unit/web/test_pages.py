@@ -114,3 +114,10 @@ def test_a_damaged_address_is_explained(visitor: Visitor, path: str) -> None:
     shown = visitor.get(path)
     assert shown.status == 422
     assert "That is not possible" in shown.text
+
+
+@pytest.mark.parametrize("day", ["soon", "2026-02-30", "9999-12-31"])
+def test_a_day_that_is_none_is_explained(visitor: Visitor, day: str) -> None:
+    shown = visitor.get(f"/stories?until={day}")
+    assert shown.status == 422
+    assert "until is no day" in shown.text
