@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
 from time import monotonic, sleep
+from typing import Any
 from urllib.parse import urlsplit
 
 import uvicorn
@@ -42,7 +43,7 @@ from monitor.web import (
     topicpages,
 )
 from monitor.web.access import Access, Token
-from monitor.web.gate import Gate
+from monitor.web.gate import Gate, guard
 from monitor.web.room import Room
 
 log = get_logger(job="desk")
@@ -64,10 +65,11 @@ def make_desk(app: App, access: Access, hosts: tuple[str, ...], edited: Callable
     reading = (pages, deliverypages, story, kept, mailed, topicpages, lab, feedpages, searchpages, syndicated)
     for part in (*reading, past, actions, api, apiwrites, signals):
         desk.include_router(part.router)
-    desk.mount("/static", StaticFiles(directory=_HERE / "static"))
+    desk.mount("/static", _Static(directory=_HERE / "static"))
     desk.add_exception_handler(HTTPException, _refused)
     desk.add_exception_handler(RequestValidationError, _not_understood)
     desk.add_exception_handler(StoreError, _no_archive)
+    desk.add_exception_handler(Exception, _bug)  # the server writes it into the log, with where it was raised
     desk.add_middleware(GZipMiddleware, minimum_size=SMALL, compresslevel=4)
     desk.add_middleware(Gate, access=access, hosts=hosts)
     return desk
@@ -135,6 +137,15 @@ def names_of(settings: Settings) -> tuple[str, ...]:
     return tuple(name.lower() for name in (*listed, host)) if listed else ()
 
 
+class _Static(StaticFiles):
+    """Files that a browser keeps, and asks each time whether they are still the same."""
+
+    def file_response(self, *args: Any, **options: Any) -> Response:
+        answer = super().file_response(*args, **options)
+        answer.headers["cache-control"] = "no-cache"
+        return answer
+
+
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     return _problem(request, error.status_code, str(error.detail), error.headers)
@@ -148,6 +159,12 @@ async def _not_understood(request: Request, error: Exception) -> Response:
 
 async def _no_archive(request: Request, error: Exception) -> Response:
     return _problem(request, 503, str(error))
+
+
+async def _bug(request: Request, error: Exception) -> Response:
+    shown = _problem(request, 500, "This failed by a bug of the program; the log has more. Please report it.")
+    guard(shown.headers)  # it comes from outside the gate
+    return shown
 
 
 def _problem(request: Request, status: int, words: str, headers: Mapping[str, str] | None = None) -> Response:

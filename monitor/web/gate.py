@@ -57,6 +57,8 @@ class Gate:
         scope["session"] = session = known or self._access.visitor()
         sending = _Sending(send, "" if known else self._cookie(request, session))
         refusal = self._refusal(request, session)
+        if scope["method"] == "HEAD":  # answered as GET is (RFC 9110 section 9.3.2); the server leaves the body out
+            scope = {**scope, "method": "GET"}
         await (refusal or self._inner)(scope, receive, sending)
 
     def _refusal(self, request: Request, session: Session) -> Response | None:
@@ -117,7 +119,7 @@ def _asked_for(request: Request) -> str:
     """The query by which the door leads to the page that was asked for; "" where that is none to come back to."""
     path, query = (request.scope[part].decode("latin-1") for part in ("raw_path", "query_string"))
     wanted = f"{path}?{query}" if query else path
-    return f"?{urlencode({'to': wanted})}" if request.method == "GET" and within(wanted) != "/" else ""
+    return f"?{urlencode({'to': wanted})}" if request.method in _READING and within(wanted) != "/" else ""
 
 
 async def form_of(request: Request, access: Access) -> dict[str, str]:
@@ -163,6 +165,14 @@ def _from_here(headers: Headers) -> bool:
     return origin is None or urlsplit(origin).netloc == headers.get("host")
 
 
+def guard(headers: MutableHeaders) -> None:
+    """Add what each answer says to a browser, where it does not say otherwise itself."""
+    for name, value in _HEADERS.items():
+        headers[name] = value
+    headers.setdefault("content-security-policy", STRICT)
+    headers.setdefault("cache-control", "no-store")
+
+
 class _Sending:
     """Adds to each answer what every answer carries."""
 
@@ -173,10 +183,7 @@ class _Sending:
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
-            for name, value in _HEADERS.items():
-                headers[name] = value
-            headers.setdefault("content-security-policy", STRICT)
-            headers.setdefault("cache-control", "no-store")
+            guard(headers)
             if self._cookie and "set-cookie" not in headers:
                 headers.append("set-cookie", self._cookie)
         await self._send(message)

@@ -1,5 +1,6 @@
 """The desk as a whole: it opens, it closes, its mistakes are said clearly, and hostile headlines stay words."""
 
+import json
 import socket
 from html import escape
 
@@ -74,6 +75,18 @@ def test_what_is_not_there_is_said_on_a_page(visitor: Visitor) -> None:
     assert "there is no story ffffffffffffffff" in shown.text
     assert visitor.get("/nowhere").status == 404
     assert visitor.get("/api/v1/nowhere").headers["content-type"] == "application/json"
+
+
+def test_a_bug_is_owned_up_to_and_its_answer_is_guarded_too(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    visitor.get("/stories")
+    monkeypatch.delattr("monitor.web.pages.line_of")
+    for shown in (visitor.get("/stories"), visitor.get("/stories", Accept="text/html")):
+        assert shown.status == 500
+        assert "a bug of the program; the log has more" in shown.text
+        assert "default-src 'none'" in shown.headers["content-security-policy"]
+        assert shown.headers["cache-control"] == "no-store"
+    monkeypatch.delattr("monitor.web.api.as_dict")
+    assert "a bug of the program" in json.loads(visitor.get("/api/v1/topics").text)["problem"]
 
 
 @pytest.mark.parametrize("words", HOSTILE)

@@ -70,6 +70,21 @@ def test_the_session_changes_when_somebody_signs_in(shut_address: str) -> None:
     assert visitor.get("/").status == 303
 
 
+@pytest.mark.parametrize("path", [*PAGES, "/stories/ffffffffffffffff", "/api/v1/topics", "/static/desk.css", "/health"])
+def test_head_is_answered_as_get_is_without_a_body(visitor: Visitor, path: str) -> None:
+    headed, got = visitor.head(path), visitor.get(path)
+    assert (headed.status, headed.text) == (got.status, "")
+    assert headed.headers["content-type"] == got.headers["content-type"]
+
+
+def test_what_every_page_loads_is_not_sent_again(visitor: Visitor) -> None:
+    first = visitor.get("/static/desk.css")
+    assert first.headers["cache-control"] == "no-cache"
+    again = visitor.get("/static/desk.css", If_None_Match=first.headers["etag"])
+    assert (again.status, again.headers["cache-control"]) == (304, "no-cache")
+    assert visitor.get("/stories").headers["cache-control"] == "no-store"
+
+
 def test_who_signs_in_comes_to_the_page_that_was_asked_for(shut_address: str) -> None:
     visitor = Visitor(shut_address)
     shown = visitor.get("/search?q=air+defence&topic=")

@@ -27,6 +27,10 @@ class Visitor:
         """Look at a page."""
         return self._ask("GET", path, b"", headers)
 
+    def head(self, path: str) -> Shown:
+        """Ask what a page would be answered with."""
+        return self._ask("HEAD", path, b"", {})
+
     def post(self, path: str, fields: dict[str, str], *, form_of: str = "/topics", **headers: str) -> Shown:
         """Send a form as it stands on the page `form_of`, with the stamp found there."""
         found = re.search(r'name="stamp" value="([0-9a-f]+)"', self.get(form_of).text)
