@@ -57,7 +57,7 @@ def mark(room: Here, article: str, form: Form) -> Response:
         else:
             shelves.marks.remove(article, topic)
         story = shelves.stories.story_of(article)
-    return RedirectResponse(f"/stories/{story}#{article}" if story else "/stories", 303)
+    return RedirectResponse(f"/stories/{story}?whole={article}#{article}" if story else "/stories", 303)
 
 
 @router.post("/deliveries/retry")

@@ -18,7 +18,7 @@ def test_a_mark_is_made_changed_and_taken_back(app: App, visitor: Visitor) -> No
     for said, kept in (("yes", [True]), ("no", [False]), ("", [])):
         shown = visitor.post(path, {"topic": topic, "relevant": said})
         assert shown.status == 303
-        assert shown.headers["location"].endswith(f"#{article}")
+        assert shown.headers["location"].endswith(f"?whole={article}#{article}")
         with app.store.read() as shelves:
             assert [mark.relevant for mark in shelves.marks.of(article)] == kept
     assert visitor.post(path, {"topic": "nothing", "relevant": "yes"}).status == 422

@@ -95,7 +95,7 @@ def test_it_is_shown_with_where_it_comes_from(app: App, visitor: Visitor) -> Non
     assert shown.status == 200
     assert exhibit.body_hash in shown.text
     assert exhibit.file in shown.text
-    assert f'href="/stories/{story}#{exhibit.article}"' in shown.text
+    assert f'href="/stories/{story}?whole={exhibit.article}#{exhibit.article}"' in shown.text
     assert " ".join(stored.article.text.split("\n")[-1].split()[:4]) in " ".join(shown.text.split())
     assert shown.text.count("<h1") == 1
 
