@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from monitor.digests.languages import direction, language_name
-from monitor.digests.wording import web_address
+from monitor.digests.wording import clean, web_address
 from monitor.extract.edits import Piece as Change
 from monitor.extract.edits import changed_lines
 from monitor.extract.edits import pieces as changes
@@ -29,6 +29,7 @@ router = APIRouter(include_in_schema=False)
 REPORTS = 20  # on a page
 TEXTS = 70_000  # bytes of texts, versions and evidence on a page; what goes beyond is a link away
 _OF_EVIDENCE = 200  # bytes that each finding takes, in the text and in its table
+_HEADLINE, _PASSAGE = 300, 320  # characters, where a story stands in few words
 _MOST_VERSIONS = 12  # compared on the page; a live blog may have hundreds
 
 
@@ -180,7 +181,7 @@ def line_of(story: Story) -> Line:
     first = story.originals[0]
     return Line(
         id=story.id,
-        headline=first.article.title or "(no headline)",
+        headline=clean(first.article.title, _HEADLINE) or "(no headline)",
         outlets=tuple(dict.fromkeys(report.outlet for report in story.originals)),
         copies=len(story.reports) - len(story.originals),
         languages=tuple(sorted({report.article.language for report in story.reports} - {""})),
@@ -188,7 +189,7 @@ def line_of(story: Story) -> Line:
         direction=direction(first.article.language),
         at=max(report.article.found_at for report in story.reports),
         topics=tuple((verdict.topic, shown.percent(verdict.score)) for verdict in story.verdicts),
-        passage=passage_of(story),
+        passage=clean(passage_of(story), _PASSAGE),
     )
 
 
