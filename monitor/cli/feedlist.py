@@ -158,7 +158,7 @@ def _show(one: "Found", settings: "Settings") -> None:
 def _write(paths: Paths, settings: "Settings", new: Sequence["NewFeed"], *, dry_run: bool) -> None:
     """Append to feeds.toml, so that the configuration is right afterwards or the file as it was before."""
     from monitor.settings.feedsfile import all_named, with_feeds
-    from monitor.settings.rewriting import rewrite
+    from monitor.settings.rewriting import rewrite, text_of
 
     try:
         complete = all_named(new, (feed.name for feed in settings.feeds))
@@ -169,6 +169,6 @@ def _write(paths: Paths, settings: "Settings", new: Sequence["NewFeed"], *, dry_
     if dry_run:
         return
     file = paths.config / "feeds.toml"
-    before = file.read_text("utf-8") if file.exists() else ""
+    before = text_of(file) if file.exists() else ""
     rewrite(file, before, with_feeds(before, complete), os.environ, paths.archive)
     say(f"written to {file}; a running daemon takes it up at a SIGHUP")

@@ -22,7 +22,7 @@ from monitor.model import Feed, Notice
 from monitor.pacing import interval_of, norm
 from monitor.settings.feedsfile import NewFeed, all_named, already, fitting, with_feeds
 from monitor.settings.opml import OpmlError, read_opml, write_opml
-from monitor.settings.rewriting import rewrite
+from monitor.settings.rewriting import rewrite, text_of
 from monitor.web import shown
 from monitor.web.room import Form, Here, Room
 
@@ -149,7 +149,7 @@ def _write(room: Room, new: Sequence[NewFeed], left: int = 0) -> Response:
     file = room.app.settings.folder / FILE
     try:
         complete = all_named(new, (feed.name for feed in room.app.settings.feeds))
-        before = file.read_text("utf-8")
+        before = text_of(file)
         after = with_feeds(before, complete)
         room.take_over(rewrite(file, before, after, os.environ, room.archive, room.now()))
     except (MonitorError, ValueError, OSError) as error:

@@ -1,5 +1,6 @@
 """A file of the configuration is right afterwards, or as it was."""
 
+import os
 from datetime import timedelta
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 
 import monitor
 from monitor.errors import MonitorError
-from monitor.settings.rewriting import KEPT, is_shipped, rewrite
+from monitor.settings.rewriting import KEPT, is_shipped, rewrite, text_of
 from tests.builders import NOW
 from tests.configfolder import a_config
 
@@ -51,6 +52,28 @@ def test_a_link_stays_one(file: Path, tmp_path: Path) -> None:
     rewrite(file, before, before + MORE, {}, tmp_path / "archive")
     assert file.is_symlink()
     assert real.read_text("utf-8") == before + MORE
+
+
+def test_line_ends_and_a_mark_at_the_beginning_stay(file: Path, tmp_path: Path) -> None:
+    """As Windows' editors write them."""
+    before = file.read_text("utf-8")
+    was = b"\xef\xbb\xbf" + before.replace("\n", "\r\n").encode()
+    file.write_bytes(was)
+    assert text_of(file) == before
+    with pytest.raises(MonitorError, match="is as it was"):
+        rewrite(file, before, before + "[topics.x]", {}, tmp_path / "archive")
+    assert file.read_bytes() == was
+    rewrite(file, before, before + MORE, {}, tmp_path / "archive")
+    assert file.read_bytes() == was + MORE.replace("\n", "\r\n").encode()
+
+
+def test_rights_and_owner_stay(file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[tuple[int, int]] = []
+    monkeypatch.setattr(os, "chown", lambda _path, user, group: given.append((user, group)))
+    file.chmod(0o600)
+    rewrite(file, file.read_text("utf-8"), file.read_text("utf-8") + MORE, {}, tmp_path / "archive")
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert given == [(file.stat().st_uid, file.stat().st_gid)]
 
 
 def test_only_so_many_copies_are_kept(file: Path, tmp_path: Path) -> None:
