@@ -95,7 +95,7 @@ def mark(request: Request, room: Here, new: NewMark) -> Response:
     return answer(request, new.model_dump(), status=201)
 
 
-@router.delete("/marks/{article}/{topic}", status_code=204)
+@router.delete("/marks/{article}/{topic:path}", status_code=204)
 def unmark(room: Here, article: Name, topic: Name) -> Response:
     """Take a mark back."""
     with room.app.store.begin() as shelves:

@@ -12,6 +12,7 @@ from datetime import timedelta
 from hashlib import sha256
 from threading import Lock
 from time import monotonic
+from urllib.parse import quote
 
 from fastapi import APIRouter
 from msgspec import Struct, field
@@ -25,7 +26,7 @@ from monitor.jobs.searching import as_query
 from monitor.settings.drafts import concept_texts, load_draft, mistakes_in, outline, topic_text, with_topic
 from monitor.settings.feedsfile import slug
 from monitor.settings.learned import with_learning
-from monitor.settings.rewriting import rewrite
+from monitor.settings.rewriting import rewrite, text_of
 from monitor.topics.quality import Figures
 from monitor.topics.rules import TopicOptions
 from monitor.web.room import Form, Here, Room
@@ -131,7 +132,7 @@ def save(request: Request, room: Here, form: Form) -> Response:
         room.take_over(rewrite(room.app.settings.folder / FILE, before, after, os.environ, room.archive, room.now()))
     except MonitorError as error:
         return _page(request, room, text, base=base, refused=str(error), status=409)
-    return RedirectResponse(f"/topics/{name}?saved=true", 303)
+    return RedirectResponse(f"/topics/{quote(name)}?saved=true", 303)
 
 
 @router.post("/lab/download")
@@ -225,7 +226,7 @@ def _tried(room: Room, text: str, days: int) -> Tried:
 
 def _file_text(room: Room) -> str:
     try:
-        return (room.app.settings.folder / FILE).read_text("utf-8")
+        return text_of(room.app.settings.folder / FILE)
     except (OSError, UnicodeDecodeError) as error:
         raise HTTPException(409, f"{FILE} cannot be read: {error}") from error
 

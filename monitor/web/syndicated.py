@@ -4,7 +4,7 @@ import html
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from fastapi import APIRouter, Path
 from starlette.exceptions import HTTPException
@@ -41,7 +41,7 @@ def change(room: Here, form: Form) -> Response:
             shelves.saved.close(subject)
         else:
             shelves.saved.open(subject, room.now())
-    return RedirectResponse(f"/topics/{name}#feed" if kind == "topic" else "/search#saved", 303)
+    return RedirectResponse(f"/topics/{quote(name)}#feed" if kind == "topic" else "/search#saved", 303)
 
 
 @router.get(READERS + "{token}.{form}")

@@ -50,7 +50,7 @@ def topics_page(
     return room.page(request, "topics", cards=cards, days=DAYS, next_page=following, said=said)
 
 
-@router.get("/topics/{name}")
+@router.get("/topics/{name:path}")
 def topic(request: Request, room: Here, name: str, saved: bool = False) -> HTMLResponse:
     """One topic: its volume, and how well its scores fit what was marked."""
     found = next((one for one in room.app.toolbox.topics.topics if one.name == name), None)

@@ -1,5 +1,6 @@
 """Topics tried and saved on the desk."""
 
+import re
 import tomllib
 from collections.abc import Iterator
 
@@ -88,6 +89,18 @@ def test_a_new_topic_is_saved_and_used_at_once(app: App, visitor: Visitor, file:
     assert kept[-1].read_text("utf-8") == file
     again = visitor.post("/lab/save", {"text": DRAFT}, form_of="/lab")
     assert (again.status, "exists already" in again.text) == (409, True)
+
+
+def test_a_topic_may_have_any_name(app: App, visitor: Visitor, file: str) -> None:
+    name = "air/defence? 50 % #1"
+    saved = visitor.post("/lab/save", {"text": DRAFT.replace("[topics.radars]", f'[topics."{name}"]')}, form_of="/lab")
+    assert saved.status == 303, saved.text
+    assert "Saved." in visitor.get(saved.headers["location"]).text
+    page = visitor.get("/topics?page=1").text
+    (link,) = re.findall(r'<h2><a href="(/topics/air/[^"]+)"', page)
+    assert "Its stories" in visitor.get(link).text
+    given = visitor.post("/feed-address", {"subject": f"topic:{name}"}, form_of="/topics")
+    assert "Take it back" in visitor.get(given.headers["location"].partition("#feed")[0]).text
 
 
 def test_a_topic_is_changed_only_from_where_it_was(app: App, visitor: Visitor, file: str) -> None:
