@@ -103,6 +103,13 @@ class Access:
         """A new session that is not signed in."""
         return Session(secrets.token_urlsafe(18), False, int(self._clock()))
 
+    @property
+    def cookie_name(self) -> str:
+        """Its own for each archive: a browser sends the cookies of one desk to all that this machine has at other ports
+        (RFC 6265 section 8.5).
+        """
+        return f"desk-{self._sign('name', '')[:8]}"
+
     def cookie(self, session: Session) -> str:
         """The session as a cookie's value."""
         body = f"{session.id}.{int(session.signed_in)}.{session.since}"

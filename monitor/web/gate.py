@@ -17,7 +17,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from monitor.digests.oneclick import PATH
 from monitor.web.access import SESSION_FOR, Access, Session, bearer, knows_host, within
 
-COOKIE = "desk"
 STAMP = "stamp"
 LARGEST = 512_000  # bytes of a form
 STRICT = (
@@ -53,7 +52,7 @@ class Gate:
             await self._inner(scope, receive, send)
             return
         request = Request(scope)
-        known = self._access.session(request.cookies.get(COOKIE, ""))
+        known = self._access.session(request.cookies.get(self._access.cookie_name, ""))
         scope["session"] = session = known or self._access.visitor()
         sending = _Sending(send, "" if known else self._cookie(request, session))
         refusal = self._refusal(request, session)
@@ -110,7 +109,7 @@ def cookie_header(access: Access, session: Session, *, secure: bool) -> str:
     It comes along where a link of another site leads here, as out of a mail read on the web: looking changes nothing.
     """
     return (
-        f"{COOKIE}={access.cookie(session)}; Path=/; Max-Age={SESSION_FOR}; HttpOnly; SameSite=Lax"
+        f"{access.cookie_name}={access.cookie(session)}; Path=/; Max-Age={SESSION_FOR}; HttpOnly; SameSite=Lax"
         f"{'; Secure' if secure else ''}"
     )
 

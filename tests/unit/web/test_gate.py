@@ -85,6 +85,15 @@ def test_what_every_page_loads_is_not_sent_again(visitor: Visitor) -> None:
     assert visitor.get("/stories").headers["cache-control"] == "no-store"
 
 
+def test_two_desks_of_one_machine_leave_each_other_s_sessions_alone(address: str, shut_address: str) -> None:
+    """Browsers send cookies to every port of a host."""
+    names = {
+        Visitor(one).get("/signin" if one == shut_address else "/").headers["set-cookie"].partition("=")[0]
+        for one in (address, shut_address)
+    }
+    assert len(names) == 2
+
+
 def test_who_signs_in_comes_to_the_page_that_was_asked_for(shut_address: str) -> None:
     visitor = Visitor(shut_address)
     shown = visitor.get("/search?q=air+defence&topic=")
