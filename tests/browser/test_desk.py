@@ -107,6 +107,17 @@ def test_rooms_are_changed_and_searched_by_keys(page: Page) -> None:
     expect(page.locator(".line").first).to_be_visible()
 
 
+def test_keys_work_on_a_keyboard_of_another_script(page: Page) -> None:
+    page.goto("/stories")
+    press = "(one) => document.dispatchEvent(new KeyboardEvent('keydown', {key: one[0], code: one[1], bubbles: true}))"
+    page.evaluate(press, ["о", "KeyJ"])
+    page.evaluate(press, ["о", "KeyJ"])
+    expect(page.locator(".line h2 a").nth(1)).to_be_focused()
+    page.evaluate(press, ["п", "KeyG"])
+    page.evaluate(press, ["а", "KeyF"])
+    expect(page.get_by_role("heading", name="Feeds", level=1)).to_be_visible()
+
+
 def test_a_report_is_marked_by_keys_alone(page: Page, app: App) -> None:
     story = _largest(app)
     page.goto(f"/stories/{story}")

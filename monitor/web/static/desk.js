@@ -15,14 +15,16 @@
   };
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-    if (Date.now() - waiting < 1500 && rooms[event.key]) {
-      window.location.href = rooms[event.key];
+    // A keyboard set to another script has no such letters: there the place of the key counts.
+    const key = event.key.length === 1 && event.key > "~" ? event.code.replace("Key", "").toLowerCase() : event.key;
+    if (Date.now() - waiting < 1500 && rooms[key]) {
+      window.location.href = rooms[key];
       return;
     }
-    waiting = event.key === "g" ? Date.now() : 0;
-    if (event.key === "j") go(1);
-    else if (event.key === "k") go(-1);
-    else if (event.key === "/") {
+    waiting = key === "g" ? Date.now() : 0;
+    if (key === "j") go(1);
+    else if (key === "k") go(-1);
+    else if (key === "/") {
       const field = document.getElementById("q");
       event.preventDefault();
       if (field) field.focus();
