@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from itertools import pairwise
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query
 from msgspec import Struct
@@ -98,11 +99,17 @@ class Beside(Struct, frozen=True):
 
 @router.get("/stories/{name}")
 def story(
-    request: Request, room: Here, name: str, page: Annotated[int, Query(ge=1, le=10_000)] = 1, whole: str = ""
+    request: Request,
+    room: Here,
+    name: str,
+    page: Annotated[int, Query(ge=1, le=10_000)] = 1,
+    whole: str = "",
+    apart: str = "",
 ) -> HTMLResponse:
     """One story: its timeline with the evidence marked in the texts, why it matched and why each report stands here.
 
-    Of a story with many reports a page; `whole`: the report whose text is wanted, however much there is.
+    Of a story with many reports a page; `whole`: the report whose text is wanted, however much there is; `apart`: the
+    story it was just taken out of.
     """
     with room.app.store.read() as shelves:
         found = shelves.stories.get(shelves.rulings.story(name) or name)
@@ -115,6 +122,7 @@ def story(
         beside = _beside(shelves, [report.article.id for report in part])
         told = shelves.outbox.told(found.id)
         muted = shelves.wishes.muted([found.id])
+        left = shelves.rulings.story(apart) if apart else ""
         never = "" if told else never_told(shelves, found.id, room.app.toolbox.limits.told_max_age)
     reports = timeline(found, beside, part, whole)
     names = [(one.name, one.title or one.name) for one in room.app.toolbox.subscriptions]
@@ -127,6 +135,7 @@ def story(
         told=told,
         never_told=never,
         muted=muted,
+        apart=left if left != found.id else "",
         subscriptions=names,
         page=page,
         pages=-(-len(ordered) // REPORTS),
@@ -156,7 +165,7 @@ def split(room: Here, name: str, form: Form) -> Response:
         new = shelves.rulings.split(shelves.stories.story_of(article), [article], room.now())
     if not new:
         raise HTTPException(409, "nothing would be left of the story")
-    return RedirectResponse(f"/stories/{new}", 303)
+    return RedirectResponse(f"/stories/{new}?{urlencode({'apart': name})}", 303)
 
 
 @router.post("/stories/{name}/mute")

@@ -97,6 +97,13 @@ def test_stories_joined_and_parted_by_hand(app: App, visitor: Visitor) -> None:
     parted = visitor.post(f"/stories/{kept}/split", {"article": moved})
     assert parted.status == 303
     assert parted.headers["location"] != f"/stories/{kept}"
+    shown = visitor.get(parted.headers["location"]).text
+    assert f'action="/stories/{kept}/merge"' in shown
+    assert "Put it back" in shown
+    new = parted.headers["location"].removeprefix("/stories/").partition("?")[0]
+    assert visitor.post(f"/stories/{kept}/merge", {"other": new}).headers["location"] == f"/stories/{kept}"
+    assert "Put it back" not in visitor.get(f"/stories/{new}?apart={kept}").text
+    assert visitor.post(f"/stories/{kept}/split", {"article": moved}).status == 303
     assert visitor.post(f"/stories/{kept}/merge", {"other": "ffffffffffffffff"}).status == 404
     assert visitor.post(f"/stories/{kept}/split", {"article": "ffffffffffffffff"}).status in (404, 409)
 
