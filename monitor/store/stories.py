@@ -71,9 +71,9 @@ class Stories:
     def tie(self, article: str, ties: Sequence[Copy | Joins], reason: str) -> dict[str, str]:
         """Make one what a placed article is tied to: one story of several, and one text of those that it copies.
 
-        The oldest story takes in the others, and who was told one of them was told it. Of each text that the article
-        copies, the one that was no copy so far becomes a copy of the article; `reason` is noted where that, or the
-        story, changes. The articles that are in another story now, with its id.
+        The oldest story takes in the others, and who was told a text was told what repeats it. Of each text that the
+        article copies, the one that was no copy so far becomes a copy of the article; `reason` is noted where that, or
+        the story, changes. The articles that are in another story now, with its id.
         """
         names = {tie.story for tie in ties} | {self.story_of(article)}
         oldest = self._connection.scalars(
@@ -92,7 +92,7 @@ class Stories:
         others = names - {oldest}
         moved = reports.c.story.in_(others)
         went = self._connection.scalars(select(reports.c.article).where(moved)).all()
-        self._tell(names)
+        self._tell(names, originals)
         opened = update(reports).where(moved, reports.c.placement == "opens")
         self._connection.execute(opened.values(placement="joins", reason=reason))
         self._connection.execute(update(reports).where(moved).values(story=oldest))
@@ -140,16 +140,20 @@ class Stories:
         """Whether anything stands in the story of that id."""
         return bool(ask(self._connection, _ONE_OF, {"story": story}))
 
-    def _tell(self, stories: Collection[str]) -> None:
-        """Who was told one of these stories, which are becoming one, was told what stands in all of them."""
+    def _tell(self, stories: Collection[str], texts: Mapping[str, str | None]) -> None:
+        """Who was told a text in one of these stories, which are becoming one, was told what repeats it in another.
+
+        `texts`: what stands in them → what that is a copy of. What tells the event in own words is news to be told.
+        """
         told_to = self._connection.scalars(
             select(told.c.subscription).where(told.c.story.in_(stories)).distinct()
         ).all()
-        every = self._connection.scalars(select(reports.c.article).where(reports.c.story.in_(stories))).all()
-        known = select(told_articles.c.article).where(told_articles.c.article.in_(every))
+        known = select(told_articles.c.article).where(told_articles.c.article.in_(list(texts)))
         for name in told_to:
             before = set(self._connection.scalars(known.where(told_articles.c.subscription == name)))
-            mark_told(self._connection, {name: [article for article in every if article not in before]})
+            roots = {_root(article, texts) for article in before}
+            repeating = [each for each in texts if each not in before and _root(each, texts) in roots]
+            mark_told(self._connection, {name: repeating})
 
     def apart(self, story: str) -> set[str]:
         """The stories that a person said are not this one."""

@@ -106,6 +106,24 @@ def test_who_was_told_one_of_the_tied_was_told_it(store: Store, told_first: int)
     assert _tell(store, NOW, "daily@2") == []
 
 
+def test_what_another_story_says_in_own_words_is_still_to_be_told_when_a_copy_ties_it_to_a_told_one(
+    store: Store,
+) -> None:
+    ids = [keep_one(store, 1, NOW - 2 * HOUR), keep_one(store, 2, NOW - HOUR)]
+    copy = keep_one(store, 3, NOW - HOUR, placement=Copy(ids[1], ids[1], 0.9, "copy"))
+    own = keep_one(store, 4, NOW - HOUR, placement=Joins(ids[1], "the same event"))
+    with store.begin() as shelves:
+        told = [shelves.stories.get(ids[0])]
+        shelves.outbox.put(a_message(key="daily@1"), a_digest(key="daily@1", stories=tuple(filter(None, told))))
+    bridge = keep_one(store, 5, NOW, placement=Copy(ids[0], ids[0], 0.9, "copy"))
+    with store.begin() as shelves:
+        shelves.stories.tie(bridge, (Copy(ids[0], ids[0], 0.9, ""), Copy(ids[1], ids[1], 0.9, "")), "tied")
+        assert [story.id for story in shelves.stories.untold("daily", TOPICS, NOW - DAY, NOW)] == [ids[0]]
+        _, known = shelves.stories.tellings("daily", [ids[0]])[ids[0]]
+    assert known == {ids[0], ids[1], copy, bridge}
+    assert own not in known
+
+
 def test_the_window_is_open_at_its_start_and_closed_at_its_end(store: Store) -> None:
     ids = [keep_one(store, number, NOW + number * HOUR) for number in range(4)]
     with store.read() as shelves:
