@@ -1,6 +1,6 @@
 """What a subscription is told, when, and how it reads: schedules, digests composed and rendered."""
 
-from monitor.digests.alerting import held_back, is_quiet, moment, passes, rested, spike_words
+from monitor.digests.alerting import arrivals, held_back, is_quiet, moment, passes, rested, spike_words
 from monitor.digests.compose import compose, digest_key, subscribed
 from monitor.digests.coverage import blind
 from monitor.digests.operator import OPERATOR, operator_message
@@ -15,6 +15,7 @@ __all__ = [
     "OPERATOR",
     "Due",
     "Renderer",
+    "arrivals",
     "blind",
     "by_day",
     "check_schedule",

@@ -4,15 +4,17 @@ A story passes by its score and its independent outlets together, or by a watche
 moment, held through the quiet hours and beyond the hourly cap, and then told in one message.
 """
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from re import Pattern, escape
 from re import compile as pattern
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from monitor.digests.wording import listed, plural, stems
 from monitor.model import AlertRule, Story
@@ -42,9 +44,12 @@ _LATIN_FROM = 6  # letters
 def passes(story: Story, rule: AlertRule) -> str:
     """Why the story is to be told at once, in words; "" when it is not.
 
-    What is new of a told story is carried by those who were told of it before: their outlets count, too.
+    What is new of a told story is carried by those who were told of it before: their outlets count, too. What was found
+    while the story rested is mostly the same told again, unless as many outlets say something new.
     """
     watched = next((name for name in rule.watch if _names(story, name)), "")
+    if _repeats(story, rule, 1 if watched else rule.min_outlets):
+        return ""
     if watched:
         return f"names {watched}"
     score = max((verdict.score for verdict in story.verdicts), default=0.0)
@@ -58,6 +63,26 @@ def passes(story: Story, rule: AlertRule) -> str:
 def rested(story: Story, rule: AlertRule, now: datetime) -> bool:
     """Whether the story was not told yet, or long enough ago to tell what more is reported of it."""
     return story.before is None or now - story.before.at >= rule.cooldown
+
+
+def _repeats(story: Story, rule: AlertRule, outlets: int) -> bool:
+    """Whether all that is new of a told story was found while it rested, and nothing new in it has so many outlets."""
+    if story.before is None or story.before.agreed >= outlets:
+        return False
+    until = story.before.at + rule.cooldown
+    return all(report.article.found_at < until for report in story.originals)
+
+
+def arrivals(story: Story, rule: AlertRule) -> list[datetime]:
+    """When its reports came up to be told, from the one with which the story passed to the newest, in order of time."""
+    reports = sorted(story.reports, key=lambda report: report.article.found_at)
+    enough = bisect_left(
+        range(1, len(reports)),
+        True,
+        key=lambda count: bool(passes(replace(story, reports=tuple(reports[:count])), rule)),
+    )
+    rest = story.before.at + rule.cooldown - rule.gather if story.before else datetime.min.replace(tzinfo=UTC)
+    return [max(rest, report.article.found_at) for report in reports[enough:]]
 
 
 def _names(story: Story, name: str) -> bool:
@@ -112,8 +137,8 @@ class Moment(Struct, frozen=True):
 
 
 def moment(rule: AlertRule, zone: str, arrivals: Sequence[datetime], sent: Sequence[datetime], now: datetime) -> Moment:
-    """Whether what waits is told now. `arrivals`: when each waiting story's newest report was found (never empty);
-    `sent`: when alerts of this subscription went out. All aware; `zone` is the reader's.
+    """Whether what waits is told now. `arrivals` of all waiting stories together (never empty); `sent`: when alerts of
+    this subscription went out. All aware; `zone` is the reader's.
     """
     if is_quiet(rule, zone, now):
         return Moment(False, f"quiet hours until {rule.quiet[1]:%H:%M}" if rule.quiet else "")
@@ -141,7 +166,7 @@ def held_back(rule: AlertRule, zone: str, arrivals: Sequence[datetime], sent: Se
     if now - oldest <= _PATIENCE * rule.gather + timedelta(minutes=2):
         return ""
     since = oldest.astimezone(ZoneInfo(zone))
-    if is_quiet(rule, zone, oldest):
+    if is_quiet(rule, zone, oldest) or is_quiet(rule, zone, oldest + rule.gather):
         return f"Held through the quiet hours since {since:%H:%M}."
     if sum(oldest - _HOUR < one for one in sent) >= rule.per_hour:
         return f"Held since {since:%H:%M}: no more than {plural(rule.per_hour, 'alert', 'alerts')} an hour."

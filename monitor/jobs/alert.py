@@ -6,11 +6,12 @@ told at once, too, whatever the rule says of new stories.
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
-from monitor.digests import digest_key, held_back, is_quiet, moment, passes, rested, spike_words, subscribed
+from monitor.digests import arrivals, digest_key, held_back, is_quiet, moment, passes, rested, spike_words, subscribed
 from monitor.jobs.drawing import AHEAD, Composed, by_age, corrected, drawn, for_each, nobody_left, rendered, untold
 from monitor.jobs.toolbox import Toolbox
 from monitor.logs import get_logger
@@ -61,10 +62,11 @@ def _alert(toolbox: Toolbox, subscription: Subscription, rule: AlertRule) -> lis
         passing = [story for story in stories if story.id not in told and (story.corrections or passes(story, rule))]
         if passing:
             times = list(sent.values())
-            when = moment(rule, subscription.zone, [_arrival(story) for story in passing], times, now)
+            came = {story.id: arrivals(story, rule) for story in passing}
+            when = moment(rule, subscription.zone, list(chain(*came.values())), times, now)
             if when.now:
-                arrivals = [_arrival(story) for story in passing if not story.corrections]
-                words = held_back(rule, subscription.zone, arrivals, times, now) if arrivals else ""
+                waited = [at for story in passing if not story.corrections for at in came[story.id]]
+                words = held_back(rule, subscription.zone, waited, times, now) if waited else ""
                 digest = drawn(toolbox, shelves, subscription, window, key, passing)
                 composed.append(_keep(toolbox, shelves, replace(digest, notice=words)))
             else:

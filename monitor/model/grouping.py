@@ -106,6 +106,7 @@ class Before(Struct, frozen=True):
     headline: str
     outlets: frozenset[str]  # that reported it in own words
     added: tuple[str, ...] = ()  # figures and names, else things, that the new reports have and no told one has
+    agreed: int = 0  # the most outlets of the new reports that say one such figure or name
 
 
 class Correction(Struct, frozen=True):

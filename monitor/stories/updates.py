@@ -2,6 +2,7 @@
 report of a story added to those before it. Pure.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence, Set
 from datetime import datetime
 from re import Match
@@ -37,13 +38,24 @@ def update_of(story: Story, told: Set[str], at: datetime) -> Story | None:
             known.learn(report.article)
     update = replace(story, reports=fresh)
     added = tuple(_brought(known, [report.article for report in update.originals]))
-    return replace(update, before=Before(at, headline, frozenset(report.outlet for report in before), added))
+    outlets = frozenset(report.outlet for report in before)
+    return replace(update, before=Before(at, headline, outlets, added, _agreed(known, update.originals)))
 
 
 def _brought(known: "_Said", articles: Sequence[Article]) -> list[str]:
     """What the articles, in order of time, say that was not known: figures and names; without any, other things."""
     news = list(_once([one for article in articles for one in known.news(article)]))
     return news[:_MOST_ADDED] or list(_once([one for article in articles for one in known.things(article)]))[:_FEW]
+
+
+def _agreed(known: "_Said", reports: Sequence[Report]) -> int:
+    """The most outlets that say one figure or name that was not known."""
+    saying: dict[int | str, set[str]] = defaultdict(set)
+    for report in reports:
+        for word in known.news(report.article):
+            for mark in _marks(word):
+                saying[mark].add(report.outlet)
+    return max(map(len, saying.values()), default=0)
 
 
 def _new(report: Report, story: Story, told: Set[str]) -> bool:
@@ -124,11 +136,17 @@ def _once(words: Sequence[str]) -> Iterator[str]:
     """Each of the words once, however it is inflected."""
     seen: set[int | str] = set()
     for word in words:
-        marks: set[int | str] = {value} if (value := _value(word)) else set()
-        marks = marks or {key for each in plain_words(word) for key in keys_of(each)}
+        marks = _marks(word)
         if seen.isdisjoint(marks):
             yield word
         seen |= marks
+
+
+def _marks(word: str) -> set[int | str]:
+    """What a figure or a name is known by, however it is written or inflected."""
+    if value := _value(word):
+        return {value}
+    return {key for each in plain_words(word) for key in keys_of(each)}
 
 
 def _value(figure: str) -> str:

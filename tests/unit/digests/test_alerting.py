@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from monitor.digests.alerting import held_back, is_quiet, moment, passes, rested, spike_words
+from monitor.digests.alerting import arrivals, held_back, is_quiet, moment, passes, rested, spike_words
 from monitor.model import AlertRule, Before, Copy, Opens, Story
 from tests.builders import NOW, a_report, a_story, a_verdict, an_article, an_evidence
 
-MINUTE = timedelta(minutes=1)
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 
 def told_by(*outlets: str, score: float = 0.8, copies: int = 0, **article: Any) -> Story:
@@ -43,10 +43,45 @@ def test_score_and_independent_outlets_together() -> None:
 
 
 def test_those_who_told_a_story_before_count_for_what_is_new_of_it() -> None:
-    rule = AlertRule(min_score=0.75, min_outlets=3)
-    assert passes(replace(told_by("three"), before=Before(NOW, "Headline", frozenset(("one", "two")))), rule)
-    assert passes(replace(told_by("three"), before=Before(NOW, "Headline", frozenset(("one",)))), rule) == ""
-    assert passes(replace(told_by("two"), before=Before(NOW, "Headline", frozenset(("one", "two")))), rule) == ""
+    rule = AlertRule(min_score=0.75, min_outlets=3, cooldown=HOUR)
+
+    def anew(outlet: str, *before: str) -> Story:
+        return replace(told_by(outlet), before=Before(NOW - 24 * HOUR, "Headline", frozenset(before)))
+
+    assert passes(anew("three", "one", "two"), rule)
+    assert passes(anew("three", "one"), rule) == ""
+    assert passes(anew("two", "one", "two"), rule) == ""
+
+
+@pytest.mark.parametrize(
+    ("hours", "agreed", "told"),
+    [(-2, 0, False), (-2, 1, False), (-2, 2, True), (13, 0, True)],  # when it was found, outlets that say one new thing
+)
+@pytest.mark.parametrize("watch", [(), ("Rheinmetall",)])
+def test_the_same_told_again_while_a_story_rests_is_no_alert(
+    hours: int, agreed: int, told: bool, watch: tuple[str, ...]
+) -> None:
+    rule = AlertRule(min_score=0.75, min_outlets=2, watch=watch, cooldown=timedelta(hours=12))
+    at = told_by("three").reports[0].article.found_at - timedelta(hours=hours)
+    update = replace(
+        told_by("three", text="A plant of Rheinmetall."),
+        before=Before(at, "Headline", frozenset(("one",)), agreed=agreed),
+    )
+    assert bool(passes(update, rule)) is (told or bool(watch and agreed))
+
+
+def test_a_story_comes_up_with_the_report_that_makes_it_pass() -> None:
+    rule = AlertRule(min_score=0.75, min_outlets=2, cooldown=timedelta(hours=12))
+    story = told_by("one", "two", "three")
+    reports = tuple(
+        replace(report, article=replace(report.article, found_at=NOW + number * MINUTE))
+        for number, report in enumerate(story.reports)
+    )
+    story = replace(story, reports=reports[::-1])
+    assert arrivals(story, rule) == [NOW + MINUTE, NOW + 2 * MINUTE]
+    assert arrivals(story, replace(rule, min_outlets=9)) == [NOW + 2 * MINUTE]
+    told = replace(story, before=Before(NOW - 11 * HOUR, "Headline", frozenset(("zero",)), agreed=2))
+    assert arrivals(told, rule) == [NOW + HOUR - rule.gather] * 3  # it rested until then, and was gathered meanwhile
 
 
 @pytest.mark.parametrize(
@@ -144,6 +179,8 @@ def test_after_the_quiet_hours_a_message_says_that_it_was_held() -> None:
     held = held_back(rule, "Europe/Kyiv", [morning - timedelta(hours=3)], [], morning)
     assert held == "Held through the quiet hours since 04:00."
     assert held_back(rule, "Europe/Kyiv", [morning - MINUTE], [], morning) == ""
+    evening = datetime(2026, 11, 22, 19, 59, tzinfo=UTC)  # more might have come in until the quiet hours began
+    assert held_back(rule, "Europe/Kyiv", [evening], [], morning) == "Held through the quiet hours since 21:59."
 
 
 def test_a_spike_in_words() -> None:

@@ -47,6 +47,32 @@ def test_what_passes_is_told_after_a_moment_and_once(bench: Bench, publish: Publ
     assert titles(bench) == []
 
 
+def test_a_story_that_ever_more_outlets_report_is_told_all_the_same(bench: Bench, publish: Publish) -> None:
+    watching(bench, RULE)
+    bench.clock.forward(minutes=10)
+    told: list[list[str]] = []
+    for minute in range(12):
+        text = f"{MATCHING} Reporter number {minute} adds that {minute + 20} cars stood in the {minute}th street."
+        arrive(bench, publish, (f"a{minute}", "NASAMS for the capital", text))
+        told += titles(bench)
+        bench.clock.forward(minutes=1)
+    assert told == [["NASAMS for the capital"]]
+
+
+def test_the_same_told_again_by_others_is_no_second_alert(bench: Bench, publish: Publish) -> None:
+    watching(bench, replace(RULE, min_outlets=2, cooldown=timedelta(hours=12)))
+    bench.clock.forward(minutes=5)
+    title = "NASAMS batteries promised to the capital on Monday"
+    arrive(bench, publish, ("a", title, MATCHING))
+    publish("herald", ("z", title, "A NASAMS report. " + BORING))
+    poll(bench.tools, force=True)
+    bench.clock.forward(minutes=5)
+    assert titles(bench) == [[title]]
+    arrive(bench, publish, ("b", title, "NASAMS batteries go to the capital. " + BORING))
+    bench.clock.forward(hours=13)
+    assert titles(bench) == []
+
+
 def test_what_was_there_before_the_subscription_is_no_news(bench: Bench, publish: Publish) -> None:
     arrive(bench, publish, ONE)
     bench.clock.forward(minutes=5)
@@ -74,7 +100,9 @@ def test_what_more_is_told_of_a_story_rests_and_then_comes_as_an_update(bench: B
     bench.clock.forward(minutes=5)
     assert len(titles(bench)) == 1
     bench.clock.forward(hours=1)
-    publish("herald", ("z", "NASAMS batteries promised to the capital on Monday", "A NASAMS report. " + BORING))
+    publish(
+        "herald", ("z", "NASAMS batteries promised to the capital on Monday", "The NASAMS cost 840 million. " + BORING)
+    )
     poll(bench.tools, force=True)
     bench.clock.forward(hours=10)
     assert titles(bench) == []

@@ -98,3 +98,21 @@ def test_copies_of_new_words_say_nothing_twice() -> None:
 def test_a_figure_with_a_fraction_is_another_than_one_of_the_same_digits() -> None:
     told = ("Aid agreed", "It is worth 1.5 million euros and 1 000 drones.", "en")
     assert _update(told, ("Aid agreed", "It is worth 15 million euros and 1,000 drones.", "en")) == ("15 million",)
+
+
+def test_an_update_counts_the_outlets_that_agree_on_something_new() -> None:
+    first = _told("first", "Seven people were hurt in Mielec, says Kowalski.")
+    again = _told("again", "In Mielec seven people were hurt.")
+    more = _told("more", "The number of injured in Mielec is 19 now, and Nowak was arrested.")
+    also = _told("also", "Es gibt 19 Verletzte in Mielec.", "de")
+    other = _told("other", "It cost 4 million.")
+
+    def agreed(*reports: Report) -> int:
+        update = update_of(Story("s", (first, *reports)), {"first"}, NOW)
+        assert update is not None
+        assert update.before is not None
+        return update.before.agreed
+
+    assert agreed(again) == 0
+    assert agreed(again, more) == 1
+    assert agreed(again, more, also, other) == 2
