@@ -252,7 +252,17 @@ anderen дві два три чотири один одна одну одне с
 nouvelle nouveaux lors dwa dwie trzy cztery kolejne kolejny około ponad nowe nowy nowa swoje swój swoich jednak
 wszystkich cuatro otros otras otro otra además cerca nuevo nueva nuevos nuevas todos todas sino cada tre altri altre
 altro altra circa anche dopo prima nuovo nuova nuovi nuove tutti tutte två fyra andra också före cirka mer nya alla
-deras hans twee drie ongeveer nieuwe hun wordt werd til af ikke også ved eller blev bliver
+deras hans
+deras hans jag hon denna detta dessa dess mellan genom enligt redan tillbaka sitt sina mens går gjennom gennem sine
+allerede ligger tilbake tilbage holdes holder skal hvor når fra dette denne disse mellom mellem siden etter før både
+være været vært ble sier siger sagde ifølge opplyser oplyser opplyste deres blant blandt annet andet mye meget flere
+flest selv hvis fordi kommer kom gir giver igjen igen dicono detto già più ancora fino quando questo questa questi
+queste quello quella suoi sua suo loro ogni essere stato stata stati hanno aveva verrà saranno sarà tra quali ayer hoy
+mientras antes después donde así aunque estaba estaban están tiene tienen debe puede parte moins tandis lorsque chaque
+cela celui celle ceux jusqu jusque désormais toujours peut doivent faire fait sofort sofortiger vorher während nachdem
+bevor sowie indem ebenfalls stehen steht liegen liegt geht gehen etwas iemand reeds zou zullen kunnen moet moeten
+tegen tussen tijdens volgens maar omdat waar wanneer welke deze alors fără fiindcă încă apoi fiecare acum astfel
+twee drie ongeveer nieuwe hun wordt werd til af ikke også ved eller blev bliver
 """.split()
 )
 
@@ -266,6 +276,11 @@ this week in|live updates|live blog|as it happened|top stories|key events|key de
 überblick|der tag im|nachrichten am|das wichtigste|die lage am|liveblog|live-ticker|newsblog|wochenrückblick
 l'essentiel|revue de presse|en direct|ce qu'il faut retenir|les faits du jour
 przegląd dnia|podsumowanie dnia|najważniejsze wydarzenia|relacja na żywo|resumen del día|las claves del día
+the week in|weekly review|news briefing|war briefing|ukraine briefing|daily briefing|briefing: what|our weekly
+тижневий огляд|підсумки за тиждень|недельный обзор|итоги за неделю|live-blog|nyhetsdøgnet|dagen i korthet|nyhedsoverblik
+il punto sulla|le notizie del giorno|la semana en|la semaine en|tydzień w|podsumowanie tygodnia|săptămâna în
+explained:|explainer:|factbox|q&a:|пояснюємо|що таке|объясняем|что такое|erklärt:|fragen und antworten|décryptage
+qu'est-ce que|co to jest|czym jest|wyjaśniamy|qué es|che cos'è|forklart:|faktaboks
 """.strip()
     .replace("\n", "|")
     .split("|")

@@ -81,4 +81,12 @@ def test_stop_words_and_single_digits_are_no_terms() -> None:
 def test_an_overview_is_known_by_its_headline() -> None:
     assert is_round_up("Monday evening briefing: seven things")
     assert is_round_up("Головне за день: 12 листопада")
+    assert is_round_up("The week in Ukraine's defence: three plants and a halt")
     assert not is_round_up("Ministers brief parliament on launchers")
+    assert not is_round_up("White House briefing: no decision on launchers this week")
+
+
+def test_what_explains_at_any_time_is_no_report_of_an_event() -> None:
+    assert is_round_up("Explained: how the Drone Coalition works")
+    assert is_round_up("Що таке IRIS-T і навіщо вона Україні")
+    assert not is_round_up("Minister explained how the coalition works")
