@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from msgspec.structs import replace
 
+from monitor.digests.alerting import passes
 from monitor.digests.coverage import blind, coverage_view, warning
 from monitor.digests.dates import days, report_time, short_day
 from monitor.digests.languages import direction, language_name
@@ -184,6 +185,7 @@ def _story(rank: int, story: Story, titles: dict[str, str], digest: Digest) -> S
         also=tuple(_match(verdict, titles) for verdict in others if verdict.topic in titles),
         late=is_late(story, digest.window),
         live=article.live,
+        at_once=passes(story, digest.subscription.alert) if digest.subscription.alert else "",
     )
 
 

@@ -129,6 +129,8 @@ def _story(story: StoryView) -> Iterator[Block]:
     elif archive:
         lines.append(archive)
     lines.append(why)
+    if story.at_once:
+        lines.append(f"At once: {escape(story.at_once, 300)}")
     if story.also:
         also = [f"{escape(match.topic, 100)} {match.percent} %" for match in story.also]
         lines += _joined([f"Also: {also[0]}", *also[1:]], ", ")

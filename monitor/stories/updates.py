@@ -17,7 +17,10 @@ from monitor.words import plain_words
 _NUMBER = r"(?:\d{1,3}(?: \d{3})+(?!\d)|\d+(?:[.,\u00a0\u202f]\d+)*)"
 _FIGURE = pattern(_NUMBER + r"(?:[  ][^\W\d_]{2,}|[  ]?[%€$£])?")
 _DIGITS = pattern(_NUMBER)
-_NAME = pattern(r"(?<=[^\W\d_A-Z] |[,(] )[^\W\d_a-zа-яіїєґ][\w’'-]{2,}(?: [^\W\d_a-zа-яіїєґ][\w’'-]{2,})*")
+_CAPITAL = f"[{''.join(letter for letter in map(chr, range(ord('А') + 0x120)) if letter.isupper())}]"
+_SMALL = f"[{''.join(letter for letter in map(chr, range(ord('А') + 0x120)) if letter.islower())}]"
+_NAME = pattern(rf"(?<={_SMALL} |[,(] ){_CAPITAL}[\w’'-]{{2,}}(?: {_CAPITAL}[\w’'-]{{2,}})*")
+_DATELINE = pattern(r"\A[^\n–—-]{2,40}\([^()\n]{2,40}\)\s?[–—-]\s")  # LONDON (Agency) –
 _NOUNS = ("de", "lb")  # languages that begin every noun with a capital
 _WORD = pattern(r"[^\W\d_][\w’'-]+")
 _YEAR = pattern(r"(?:19|20)\d\d")
@@ -123,7 +126,7 @@ class _Said:
 
 
 def _text(article: Article) -> str:
-    return f"{article.title}\n{article.text}"
+    return f"{article.title}\n{_DATELINE.sub('', article.text)}"
 
 
 def _tells_time(figure: Match[str]) -> bool:
