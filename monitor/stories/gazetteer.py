@@ -252,7 +252,6 @@ anderen дві два три чотири один одна одну одне с
 nouvelle nouveaux lors dwa dwie trzy cztery kolejne kolejny około ponad nowe nowy nowa swoje swój swoich jednak
 wszystkich cuatro otros otras otro otra además cerca nuevo nueva nuevos nuevas todos todas sino cada tre altri altre
 altro altra circa anche dopo prima nuovo nuova nuovi nuove tutti tutte två fyra andra också före cirka mer nya alla
-deras hans
 deras hans jag hon denna detta dessa dess mellan genom enligt redan tillbaka sitt sina mens går gjennom gennem sine
 allerede ligger tilbake tilbage holdes holder skal hvor når fra dette denne disse mellom mellem siden etter før både
 være været vært ble sier siger sagde ifølge opplyser oplyser opplyste deres blant blandt annet andet mye meget flere
