@@ -4,6 +4,7 @@
     ├── ConfigError      the configuration has mistakes: all of them, each with its place
     ├── StoreError       the archive cannot be opened, read or written
     │   └── LockedError  another daemon runs on this archive
+    ├── NetworkError     nothing at all can be reached
     ├── TemplateError    a digest template is wrong
     └── DeliveryError    a channel could not deliver: for now, or for good
 
@@ -54,6 +55,10 @@ class StoreError(MonitorError):
 
 class LockedError(StoreError):
     """Another daemon holds this archive."""
+
+
+class NetworkError(MonitorError):
+    """Nothing can be reached, and it is our own network that is down; what is done now would be done blind."""
 
 
 class TemplateError(MonitorError):

@@ -52,6 +52,7 @@ class Step(Struct, frozen=True):
     covered: bool = False  # the start of the span is reached, or that of the archive
     problem: str = ""  # what could not be read, of what should be there
     words: str = ""  # how it went, where there is something to say
+    shown: frozenset[str] | None = None  # links of all its entries, where documents may go round in circles
 
 
 class Rung(Protocol):

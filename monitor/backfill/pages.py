@@ -8,6 +8,8 @@ A paged archive moves on while it is read: an item may come twice, and none is m
 from datetime import datetime
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from msgspec.structs import replace
+
 from monitor.backfill.base import Ask, Step, in_span
 from monitor.links import short_hash
 from monitor.model import Entry, Failed, Feed, Leaf, Window
@@ -31,24 +33,32 @@ class Pages:
         """The document's entries, and the one before it."""
         if isinstance(answer, Failed) or answer.problem:
             return _missing(ask, answer)
-        mark = _mark(answer.entries)
-        before, _, _ = ask.mark.partition(" ")
-        paged = ask.number > 1 or (answer.entries and "prev-archive" not in answer.links)
-        if mark == before and paged:
-            return Step(words="every page shows the same entries, so there is no paging")
-        found = in_span(span, answer.entries)
-        dated = [entry.published for entry in answer.entries if entry.published]
-        reached = min(dated, default=None)
-        if dated and max(dated) < span.start:
-            return Step(reached=reached, covered=True)
-        if not answer.entries and ask.number > 1:
-            return Step(covered=ask.number > 2, words=_end(ask.number))
-        following = answer.links.get("prev-archive") or answer.links.get("next")
-        if following:
-            return Step((Ask(following, "feed", 0, mark),), found, reached)
-        if ask.number == 0:
-            return Step((), found, reached, covered=True, words="read to its first document")
-        return Step((_counted(ask, answer, mark),), found, reached)
+        return replace(_read(span, ask, answer), shown=frozenset(entry.link for entry in answer.entries))
+
+
+def _read(span: Window, ask: Ask, answer: Leaf) -> Step:
+    mark = _mark(answer.entries)
+    before, _, _ = ask.mark.partition(" ")
+    paged = ask.number > 1 or (answer.entries and "prev-archive" not in answer.links)
+    if mark == before and paged:
+        if ask.number > 2:  # what lies beyond the last page is answered by that
+            return Step(covered=True, words=_end(ask.number))
+        return Step(words="every page shows the same entries, so there is no paging")
+    found = in_span(span, answer.entries)
+    dated = [entry.published for entry in answer.entries if entry.published]
+    reached = min(dated, default=None)
+    if dated and max(dated) < span.start:
+        return Step(reached=reached, covered=True)
+    if not answer.entries and ask.number > 1:
+        return Step(covered=ask.number > 2, words=_end(ask.number))
+    if not answer.entries and ask.number == 0 and "prev-archive" not in answer.links:
+        return Step(covered=True, words="read to its first document")
+    following = answer.links.get("prev-archive") or answer.links.get("next")
+    if following:
+        return Step((Ask(following, "feed", 0, mark),), found, reached)
+    if ask.number == 0:
+        return Step((), found, reached, covered=True, words="read to its first document")
+    return Step((_counted(ask, answer, mark),), found, reached)
 
 
 def _missing(ask: Ask, answer: Leaf | Failed) -> Step:

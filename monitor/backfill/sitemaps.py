@@ -18,7 +18,11 @@ USUAL = ("/sitemap.xml", "/sitemap_index.xml", "/wp-sitemap.xml", "/news-sitemap
 _DEPTH = 4  # an index within an index is against the protocol, and common
 _GUESS = "guess"
 _LINE = re.compile(r"^\s*sitemap\s*:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
-_NO_NEWS = re.compile(r"taxonom|users|author|categor|(?<![a-z])tags?(?![a-z])|image|video", re.IGNORECASE)
+# What a site keeps beside its articles, as WordPress and its plugins name it.
+_NO_NEWS = re.compile(
+    r"taxonom|users|author|categor|(?<![a-z])tags?(?![a-z])|image|video|(?<![a-z])page-sitemap|posts-page-",
+    re.IGNORECASE,
+)
 # sitemap-2024.xml, 2024-01, 2024/01/05, 202401
 _PERIOD = re.compile(r"(?<!\d)(20\d\d)(?:[-_/.]?(0[1-9]|1[0-2])(?:[-_/.]?(0[1-9]|[12]\d|3[01]))?)?(?!\d)")
 _SLACK = timedelta(days=1)  # zones
@@ -48,8 +52,8 @@ class Sitemaps:
             for place, changed in answer.parts
             if ask.number < _DEPTH and may_hold(span, place, changed)
         ]
-        passed = [changed for _, changed in answer.parts if changed]
-        passed += [end for place, _ in answer.parts if (end := _end(place))]
+        parts = [(place, changed) for place, changed in answer.parts if not _NO_NEWS.search(urlsplit(place).path)]
+        passed = [changed for _, changed in parts if changed] + [end for place, _ in parts if (end := _end(place))]
         moments = [moment for entry in answer.entries if (moment := entry.published or entry.updated)]
         found = [_found(entry) for entry in answer.entries if _wanted(feed, ask, span, entry)]
         return Step(tuple(asks), tuple(found), min([*moments, *passed], default=None))

@@ -261,7 +261,7 @@ def _complete(report: "Report") -> bool:
     """Whether nothing is left to do: a rung of each feed covers the span."""
     last = {climb.feed: climb for climb in report.climbs}
     best = {climb.feed for climb in report.climbs if climb.state is ClimbState.COVERED}
-    return not report.spent and not report.interrupted and last.keys() == best
+    return not (report.spent or report.interrupted or report.offline) and last.keys() == best
 
 
 def _tell(report: "Report", order: "Order") -> None:
@@ -325,6 +325,8 @@ def _sum_up(report: "Report", order: "Order") -> None:
     )
     if report.interrupted:
         say("interrupted; the same command goes on from here", style="yellow")
+    elif report.offline:
+        say(f"stopped: {report.offline}", style="red")
     elif report.spent:
         say("the budget is spent; the same command goes on from here", style="yellow")
     elif not _complete(report):

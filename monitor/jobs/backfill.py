@@ -7,6 +7,7 @@ Per feed the ladder ends at the first rung that covers the span. What was given 
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,12 @@ from monitor.backfill import KINDS, LADDER, Rung, progress
 from monitor.backfill.addresses import Addresses
 from monitor.backfill.days import ThinDay, thin_days
 from monitor.backfill.wayback import Wayback
+from monitor.errors import NetworkError
 from monitor.jobs.climbing import Way, go_on, look, set_out
 from monitor.jobs.filling import Patient, new_share
 from monitor.jobs.toolbox import Toolbox
 from monitor.jobs.warcfill import WarcWay
+from monitor.jobs.watch import outage_of
 from monitor.links import short_hash
 from monitor.logs import get_logger
 from monitor.model import Backfill, Climb, ClimbState, Feed, Via, Window
@@ -120,6 +123,7 @@ class Report(Struct, frozen=True):
     interrupted: bool = False
     matching: int = 0  # articles of the span that match, known before or not
     thin: Mapping[str, tuple[ThinDay, ...]] = field(default_factory=dict)  # by feed
+    offline: str = ""  # what of our own network is down, in words; there is more to do
 
 
 class Tally(Struct):
@@ -156,35 +160,48 @@ def key_of(*parts: str) -> str:
 def backfill(toolbox: Toolbox, order: Order, pause: Callable[[float], object], watch: Watch) -> Report:
     """Carry out an order, or go on with it; `pause` waits so many seconds."""
     job, climbs = _opened(toolbox, order)
-    web = Patient(toolbox.fetcher, pause, toolbox.stopping)
+    web = _patient(toolbox, order, pause)
     via = order.tag or (Via.TOLD if order.tell else Via.BACKFILL)
     ladders = {feed.name: _Ladder(toolbox, order, feed, via, climbs) for feed in order.feeds}
-    while not toolbox.stopping():
+    offline = ""
+    while not toolbox.stopping() and not offline:
         ways = [way for one in ladders.values() if (way := one.way()) is not None]
         watch(_tally(ladders, web, job))
         if not ways or web.asked >= order.budget:
             break
-        go_on(toolbox, web, ways)
+        try:
+            go_on(toolbox, web, ways)
+        except NetworkError as error:  # nothing of this turn is noted
+            offline = str(error)
         if any(way.climb.rung == "wayback" and way.climb.state is ClimbState.STOPPED for way in ways):
             for one in ladders.values():
                 one.leave_alone("wayback")
         with toolbox.store.begin() as shelves:
             shelves.backfills.put(replace(job, asked=job.asked + web.asked))
     left = any(one.way() is not None for one in ladders.values())
-    if order.warcs and not toolbox.stopping():
+    if order.warcs and not toolbox.stopping() and not offline:
         files = {feed: climb for (feed, rung), climb in climbs.items() if rung == WARC}
         reading = WarcWay(toolbox, web, order.feeds, order.span, via, order.key, order.warcs, files)
         reading.run(lambda share: watch(_tally_of_files(reading, share)))
     asked = job.asked + web.asked
     interrupted = toolbox.stopping()
     with toolbox.store.begin() as shelves:
-        done = not left and not interrupted and not any(one.stopped for one in ladders.values())
+        done = not left and not interrupted and not offline and not any(one.stopped for one in ladders.values())
         shelves.backfills.put(replace(job, asked=asked, ended_at=toolbox.now() if done else None))
-    return _report(toolbox, order, job, asked, spent=left and not interrupted, interrupted=interrupted)
+    spent = left and not interrupted and not offline
+    return replace(_report(toolbox, order, job, asked, spent=spent, interrupted=interrupted), offline=offline)
+
+
+def _patient(toolbox: Toolbox, order: Order, pause: Callable[[float], object]) -> Patient:
+    outage = partial(outage_of, toolbox)
+    return Patient(toolbox.fetcher, pause, toolbox.stopping, budget=order.budget, outage=outage)
 
 
 def fill_slice(toolbox: Toolbox, errand: "Errand", pause: Callable[[float], object]) -> bool:
-    """Carry out a part of an errand; whether there is more to do. What a server refused is left for another time."""
+    """Carry out a part of an errand; whether there is more to do. What a server refused is left for another time.
+
+    Raises NetworkError where nothing can be reached.
+    """
     feed = toolbox.feeds.get(errand.feed)
     if feed is None:
         log.warning("feed not filled, for it is not followed any more", feed=errand.feed)
@@ -192,6 +209,8 @@ def fill_slice(toolbox: Toolbox, errand: "Errand", pause: Callable[[float], obje
     report = backfill(toolbox, errand.order(feed), pause, lambda _tally: None)
     found, new = sum(climb.found for climb in report.climbs), sum(climb.new for climb in report.climbs)
     log.info("a part of the past filled", feed=feed.name, requests=report.asked, found=found, new=new)
+    if report.offline:
+        raise NetworkError(report.offline)
     return report.spent or report.interrupted
 
 
@@ -314,7 +333,7 @@ def _report(toolbox: Toolbox, order: Order, job: Backfill, asked: int, *, spent:
 
 def estimate(toolbox: Toolbox, order: Order, pause: Callable[[float], object]) -> list[Estimate]:
     """What an order would take, by the first documents of each feed's ladder; nothing is stored."""
-    web = Patient(toolbox.fetcher, pause, toolbox.stopping)
+    web = _patient(toolbox, order, pause)
     estimates: list[Estimate] = []
     for feed in order.feeds:
         answer = Estimate(feed.name, "", words="no rung finds anything")

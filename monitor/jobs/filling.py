@@ -10,6 +10,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from monitor.backfill import Found, within
+from monitor.errors import NetworkError
 from monitor.jobs.follow import whole
 from monitor.jobs.ingest import Ingested, extraction, finish
 from monitor.jobs.planning import Item, Plan, Step, choose_pages, plan, request_for
@@ -29,17 +30,20 @@ from monitor.model import (
     Visit,
     Window,
 )
+from monitor.pacing import cut_off
 from monitor.store import Shelves
 
 TRIES = 4  # of a visit that fails in passing
 _PASSING = frozenset({Failure.CONNECT, Failure.TIMEOUT, Failure.BROKEN, Failure.DNS})
+_NO_END = 1_000_000_000
 _LONGEST_WAIT = 60.0  # seconds; a server that asks for more is left alone, and gone on with later
 
 
 class Patient:
     """Visits like the web behind it, but asks again where a failure may pass; counts the requests.
 
-    `pause` waits so many seconds.
+    `pause` waits so many seconds. `outage` says in words what of our own network is down, when nothing was reached;
+    then NetworkError is raised.
     """
 
     def __init__(
@@ -48,25 +52,38 @@ class Patient:
         pause: Callable[[float], object],
         stopping: Callable[[], bool] = lambda: False,
         tries: int = TRIES,
+        budget: int = _NO_END,
+        outage: Callable[[Sequence[Visit]], str] = lambda _visits: "",
     ) -> None:
         self._web = web
         self._stopping = stopping
         self._pause = pause
         self._tries = tries
+        self._budget = budget
+        self._outage = outage
         self.asked = 0
+
+    @property
+    def left(self) -> int:
+        """How many requests may still be made; what fails in passing is asked for again even so."""
+        return max(0, self._budget - self.asked)
 
     def visit_many(self, requests: Iterable[Request]) -> Iterator[Visit]:
         """Each visit as it succeeds, or as it failed the last time."""
         waiting = list(requests)
+        lost: list[Visit] = []
+        reached = 0
         for attempt in range(1, self._tries + 1):
             again: list[Request] = []
             if not waiting or self._stopping():
-                return
+                break
             wait = 0.5 * 2 ** (attempt - 1)
             for visit in self._web.visit_many(waiting):
                 self.asked += 1
                 seconds = _passing(visit)
                 if seconds is None or attempt == self._tries:
+                    lost += [visit] if cut_off(visit) else []
+                    reached += not cut_off(visit)
                     yield visit
                     continue
                 wait = max(wait, seconds)
@@ -74,6 +91,8 @@ class Patient:
             waiting = again
             if again:
                 self._pause(wait)
+        if lost and not reached and not self._stopping() and (words := self._outage(lost)):
+            raise NetworkError(f"{words}; what it kept from being read is read when the same is asked for again")
 
 
 def _passing(visit: Visit) -> float | None:
@@ -90,9 +109,10 @@ def _passing(visit: Visit) -> float | None:
 
 def asks_for_peace(visit: Visit) -> bool:
     """Whether the server wants no more visits for now."""
-    return isinstance(visit, Failed) and (
-        visit.status == 429 or (visit.status is None and visit.retry_after is not None)
-    )
+    if not isinstance(visit, Failed):
+        return False
+    long = visit.retry_after is not None and visit.retry_after.total_seconds() > _LONGEST_WAIT
+    return visit.status == 429 or (visit.status == 503 and long) or (visit.status is None and bool(visit.retry_after))
 
 
 class Portion(Struct):
@@ -114,12 +134,14 @@ class Filled(Struct):
     empty: int = 0
     failed: list[tuple[str, str]] = field(default_factory=list)  # (address, why)
     stopped: str = ""  # the server wants no more visits for now; what it did not give is not done
+    settled: int = 0  # how many of what was found, from its beginning, need not be looked at again
 
 
 def counted(climb: Climb, done: Filled) -> Climb:
     """The climb with what came of a portion."""
     return replace(
         climb,
+        found=climb.found + done.settled,
         new=climb.new + done.new,
         matched=climb.matched + done.matched,
         outside=climb.outside + done.outside,
@@ -143,18 +165,20 @@ def fill(toolbox: Toolbox, web: Web, portions: Sequence[Portion], note: Note) ->
     done = [Filled() for _ in portions]
     readings: list[tuple[Plan, Mapping[Item, Article]]] = []
     for number, (portion, work) in enumerate(zip(portions, works, strict=True)):
+        of_items = {item: visits.get((number, item)) for item in work.items}
         getting: dict[Item, Callable[[], Article]] = {}
-        for item in work.items:
-            visit = visits.get((number, item))
-            if isinstance(visit, Failed) and asks_for_peace(visit):
-                done[number].stopped = str(visit)
-            elif _bare(item) and not isinstance(visit, Fresh):
-                done[number].failed.append((item.entry.link, str(visit) if visit else "no address of a page"))
-            else:
-                getting[item] = toolbox.extractor.start(extraction(toolbox, work, item, visit))
+        later = _refused(portion, of_items, done[number])
+        for item, visit in of_items.items():
+            if visit is not None and asks_for_peace(visit):
+                continue
+            if _unread(item, visit, portion.via):
+                if item.entry.link not in later:
+                    done[number].failed.append((item.entry.link, str(visit) if visit else "no address of a page"))
+                continue
+            getting[item] = toolbox.extractor.start(extraction(toolbox, work, item, visit))
         articles = {item: get() for item, get in getting.items()}
         kept = {item: one for item, one in articles.items() if within(portion.span, one.published)}
-        done[number].outside = len(articles) - len(kept)
+        done[number].outside = sum(item not in kept and item.entry.link not in later for item in articles)
         readings.append((replace(work, items=tuple(kept)), kept))
 
     def also(shelves: Shelves, ingested: Sequence[Ingested]) -> None:
@@ -164,6 +188,26 @@ def fill(toolbox: Toolbox, web: Web, portions: Sequence[Portion], note: Note) ->
 
     finish(toolbox, readings, also)
     return done
+
+
+def _refused(portion: Portion, visits: Mapping[Item, Visit | None], done: Filled) -> frozenset[str]:
+    """The links from the first on whose page the server did not want to give; they are looked at again another time."""
+    refused = {item.entry.link: visit for item, visit in visits.items() if visit is not None and asks_for_peace(visit)}
+    done.stopped = str(next(iter(refused.values()), ""))
+    links = [one.entry.link for one in portion.found]
+    done.settled = next((at for at, link in enumerate(links) if link in refused), len(links))
+    return frozenset(links[done.settled :])
+
+
+def _unread(item: Item, visit: Visit | None, via: Via) -> bool:
+    """Whether there is nothing to be made of an item for want of its page, or it is better tried again. In a gap, what
+    the feed's own document says is news and told as it is.
+    """
+    if isinstance(visit, Fresh):
+        return False
+    passing = visit is not None and _passing(visit) is not None
+    walled = isinstance(visit, Failed) and visit.failure is Failure.WALL
+    return _bare(item) or (passing and not walled and via is not Via.HEALED)
 
 
 def _plan(toolbox: Toolbox, shelves: Shelves, portion: Portion) -> Plan:

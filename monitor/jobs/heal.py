@@ -50,7 +50,7 @@ def heal(toolbox: Toolbox, after: Mapping[str, FeedState] | None, pause: Callabl
         tag=Via.HEALED,
     )
     report = backfill(toolbox, order, pause, lambda _tally: None)
-    if report.interrupted:
+    if report.interrupted or report.offline:
         return []
     now = toolbox.now()
     healed = [replace(_outcome(gap, report), healed_at=now) for gap in open_.values()]

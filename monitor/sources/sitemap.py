@@ -24,7 +24,7 @@ from monitor.sources.syndication import Syndication
 
 NEWS_FOR = timedelta(days=14)
 MOST_POINTERS = 5  # sitemaps of one index that are read in one visit, the newest first
-MOST_ADDRESSES = 60_000  # the protocol allows 50,000 in a sitemap
+MOST_ADDRESSES = 60_000  # that a visit looks at; the protocol allows 50,000 in a sitemap
 
 _SITEMAP = re.compile(
     r"(?:\s++|<\?[^>]*+>|<!--[^-]*+(?:-(?!->)[^-]*+)*-->"
@@ -83,25 +83,25 @@ def read_whole(feed: Feed, visit: Fresh) -> Leaf:
         return Leaf(visit.url, problem=str(opened))
     root = _root(opened)
     if root is None:
-        if lines := _lines(opened.text):
+        if lines := _lines(opened.text, None):
             return Leaf(visit.url, tuple(_undated(_entry(feed, visit, line)) for line in lines))
         return Leaf(visit.url, problem="no sitemap")
     if not opened.text.rstrip().endswith((f"{_name(root)}>", "/>")):
         return Leaf(visit.url, problem="cut off before its end")
     if _name(root) == "sitemapindex":
-        return Leaf(visit.url, parts=tuple(_parts(root, visit)))
-    return Leaf(visit.url, tuple(without_repeats(map(_undated, _entries(root, feed, visit)))))
+        return Leaf(visit.url, parts=tuple(_parts(root, visit, None)))
+    return Leaf(visit.url, tuple(without_repeats(map(_undated, _entries(root, feed, visit, None)))))
 
 
-def _lines(text: str) -> list[str]:
+def _lines(text: str, most: int | None = MOST_ADDRESSES) -> list[str]:
     """The addresses of a plain-text list; none where it is anything else."""
-    lines = text.split()[:MOST_ADDRESSES]
+    lines = text.split()[:most]
     return lines if all(line.startswith(("http://", "https://")) for line in lines[:50]) else []
 
 
-def _parts(root: Any, visit: Fresh) -> list[tuple[str, datetime | None]]:
+def _parts(root: Any, visit: Fresh, most: int | None = MOST_ADDRESSES) -> list[tuple[str, datetime | None]]:
     """The sitemaps of an index with their lastmod."""
-    listed = [(_field(node, "loc"), _field(node, "lastmod")) for node in _nodes(root, "sitemap")]
+    listed = [(_field(node, "loc"), _field(node, "lastmod")) for node in _nodes(root, "sitemap", most)]
     return [(url, dates.parse(when, now=visit.at)) for place, when in listed if (url := absolute(place, visit.url))]
 
 
@@ -145,8 +145,8 @@ def _name(node: Any) -> str:
     return etree.QName(node).localname if isinstance(node.tag, str) else ""
 
 
-def _nodes(root: Any, name: str) -> list[Any]:
-    return [node for node in root if _name(node) == name][:MOST_ADDRESSES]
+def _nodes(root: Any, name: str, most: int | None = MOST_ADDRESSES) -> list[Any]:
+    return [node for node in root if _name(node) == name][:most]
 
 
 def _field(node: Any, name: str) -> str:
@@ -154,8 +154,8 @@ def _field(node: Any, name: str) -> str:
     return next(((child.text or "").strip() for child in node if _name(child) == name), "")
 
 
-def _entries(root: Any, feed: Feed, visit: Fresh) -> Iterator[Entry]:
-    for node in _nodes(root, "url"):
+def _entries(root: Any, feed: Feed, visit: Fresh, most: int | None = MOST_ADDRESSES) -> Iterator[Entry]:
+    for node in _nodes(root, "url", most):
         news = next((child for child in node if _name(child) == "news"), None)
         yield _entry(feed, visit, _field(node, "loc"), _field(node, "lastmod"), news)
 

@@ -144,7 +144,9 @@ def _how_far(tally: Tally) -> str:
 def _filled(report: Report) -> Outcome:
     found, new = sum(one.found for one in report.climbs), sum(one.new for one in report.climbs)
     words = f"{found:,} found, {new:,} new, {report.matching:,} of the span match; {report.asked:,} requests"
-    if report.spent:
+    if report.offline:
+        words += f"; stopped: {report.offline}"
+    elif report.spent:
         words += "; the budget is spent, the same order goes on from here"
     elif report.interrupted:
         words += "; stopped, the same order goes on from here"

@@ -104,3 +104,20 @@ def test_progress_is_the_share_of_the_span() -> None:
     assert progress(SPAN, None) == 0
     assert progress(SPAN, NOW - timedelta(days=5)) == 0.5
     assert progress(SPAN, NOW - timedelta(days=50)) == 1
+
+
+def test_the_last_page_that_answers_for_all_beyond_it_is_the_end() -> None:
+    pages = [_entries(1, 2), _entries(3, 4), _entries(3, 4)]
+    (ask,) = RUNG.begin(FEED, FEED.url, SPAN).asks
+    for entries in pages[:2]:
+        (ask,) = RUNG.read(FEED, SPAN, ask, Leaf(FEED.url, entries)).asks
+    end = RUNG.read(FEED, SPAN, ask, Leaf(FEED.url, pages[2]))
+    assert (end.asks, end.found, end.covered, end.words) == ((), (), True, "read to its last page, 2")
+
+
+def test_next_pages_end_at_one_without_entries_and_archives_do_not() -> None:
+    links = {"next": "http://127.0.0.1/older"}
+    end = RUNG.read(FEED, SPAN, Ask(FEED.url, "feed", 0, "mark"), Leaf(FEED.url, links=links))
+    assert (end.asks, end.covered) == ((), True)
+    links = {"prev-archive": "http://127.0.0.1/october"}
+    assert RUNG.read(FEED, SPAN, Ask(FEED.url, "feed", 0, "mark"), Leaf(FEED.url, links=links)).asks

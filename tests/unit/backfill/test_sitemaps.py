@@ -89,3 +89,13 @@ def test_a_feed_that_is_a_sitemap_is_read_as_it_is_and_its_links_are_kept_to() -
     leaf = Leaf("s", (_entry("news/a"), _entry("shop/a")))
     assert [one.entry.id for one in RUNG.read(feed, SPAN, ask, leaf).found] == ["news/a"]
     assert timedelta(0) < SPAN.end - SPAN.start
+
+
+def test_pages_beside_the_articles_are_passed_over_and_do_not_cover_the_span() -> None:
+    long_ago = datetime(2015, 2, 3, tzinfo=UTC)
+    places = [
+        f"https://courier.example/{name}.xml" for name in ("page-sitemap", "wp-sitemap-posts-page-1", "post-sitemap")
+    ]
+    step = RUNG.read(FEED, SPAN, Ask("x", "sitemap", 1), Leaf("", parts=tuple((one, long_ago) for one in places[:2])))
+    assert (step.asks, step.reached) == ((), None)
+    assert RUNG.read(FEED, SPAN, Ask("x", "sitemap", 1), Leaf("", parts=((places[2], long_ago),))).reached == long_ago

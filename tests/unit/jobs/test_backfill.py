@@ -5,12 +5,14 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
+from monitor.errors import NetworkError
 from monitor.jobs.backfill import Errand, Order, Report, Tally, backfill, estimate, fill_slice, key_of
 from monitor.jobs.digest import compose_due
-from monitor.model import AlertRule, ClimbState, Subscription, Window
+from monitor.model import AlertRule, ClimbState, Failure, Subscription, Window
 from tests.fakes import NOON
 from tests.unit.jobs.conftest import FEEDS, MATCHING, Bench
 from tests.unit.jobs.test_climbing import _feed
+from tests.unit.jobs.test_watch import change_limits
 
 SPAN = Window(NOON - timedelta(days=10), NOON)
 COURIER, HERALD = FEEDS
@@ -143,3 +145,20 @@ def test_what_to_expect_is_said_without_storing_anything(town: Bench) -> None:
 
 def test_keys_tell_orders_apart() -> None:
     assert key_of("a", "b") == key_of("a", "b") != key_of("a", "c")
+
+
+def test_without_a_network_an_order_stops_and_nothing_is_taken_for_unreadable(town: Bench) -> None:
+    canary = "https://canary.example/"
+    change_limits(town, canaries=(canary,))
+    assert _run(town, _order(budget=1)).spent
+    pages = dict(town.web.pages)
+    town.web.pages = dict.fromkeys([*pages, canary], Failure.CONNECT)
+    report = _run(town, _order())
+    assert report.offline
+    assert report.climbs[0].failed == ()
+    errand = Errand("courier", "2026-02-20", "", SPAN.start.isoformat(), SPAN.end.isoformat())
+    with pytest.raises(NetworkError):
+        fill_slice(town.tools, errand, lambda _seconds: None)
+    town.web.pages = pages
+    report = _run(town, _order())
+    assert (report.offline, report.climbs[0].state, report.climbs[0].found) == ("", ClimbState.COVERED, 5)

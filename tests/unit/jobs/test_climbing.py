@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from monitor.backfill import KINDS
-from monitor.jobs.climbing import Way, go_on, set_out
+from monitor.jobs.climbing import STALE, Way, go_on, set_out
 from monitor.jobs.filling import Patient
 from monitor.model import Climb, ClimbState, Failed, Failure, Request, Via, Visit, Window
 from tests.fakes import NOON
@@ -98,3 +98,64 @@ def test_the_share_that_is_done_grows_with_the_days(paged: Bench) -> None:
     assert way.share == 0.5
     _turns(paged, way)
     assert way.share == 1
+
+
+def _bare_page(day: int) -> str:
+    at = (NOON - timedelta(days=day)).isoformat()
+    return (
+        f'<html><head><title>Day {day}</title><meta property="article:published_time" content="{at}"></head><body>'
+        f"<article><h1>Day {day}</h1><p>{MATCHING}</p></article></body></html>"
+    )
+
+
+def test_what_is_of_another_time_is_asked_for_once_however_small_the_portions(bench: Bench) -> None:
+    """A sitemap without dates, its oldest addresses first: no run asks for what one before it read."""
+    days = (500, 400, 300, 200, 3, 100, 2)
+    links = [f"https://courier.example/story-{day}" for day in days]
+    bench.web.pages["https://courier.example/robots.txt"] = "Sitemap: https://courier.example/map.xml"
+    bench.web.pages["https://courier.example/map.xml"] = (
+        f"<urlset>{''.join(f'<url><loc>{link}</loc></url>' for link in links)}</urlset>"
+    )
+    bench.web.pages |= {link: _bare_page(day) for link, day in zip(links, days, strict=True)}
+    kept, seen = Climb("job", "courier", "sitemap"), list[str]()
+    for _ in range(20):
+        way = set_out(COURIER, COURIER.url, KINDS["sitemap"], SPAN, Via.BACKFILL, kept)
+        if not way.active or not way.open:
+            break
+        bench.web.asked.clear()
+        web = Patient(bench.web, lambda _seconds: None, budget=2)
+        go_on(bench.tools, web, [way])
+        assert web.asked <= 3
+        seen += [request.url for request in bench.web.asked if request.purpose == "page"]
+        with bench.store.read() as shelves:
+            (kept,) = shelves.backfills.climbs("job")
+    assert seen == links
+    assert (kept.state, kept.found, kept.new, kept.outside, kept.known) == (ClimbState.ENDED, 7, 2, 5, 0)
+
+
+def test_documents_that_go_round_in_circles_end_the_way(bench: Bench) -> None:
+    for number in range(1, 60):
+        days = (1, 2) if number == 1 else (3, 4) if number % 2 else (5, 6)
+        bench.web.pages[COURIER.url + (f"?paged={number}" if number > 1 else "")] = _feed(*days)
+    way = _way()
+    _turns(bench, way, most=60)
+    assert (way.climb.state, way.climb.found) == (ClimbState.ENDED, 6)
+    assert way.climb.documents <= 3 + STALE
+    assert "show nothing that others do not" in way.climb.words
+
+
+def test_a_page_that_two_feeds_name_is_asked_for_once(paged: Bench) -> None:
+    first, other = (replace(feed, pages="always") for feed in FEEDS)
+    for number in ("", "?paged=2", "?paged=3"):
+        paged.web.pages[other.url + number] = paged.web.pages[COURIER.url + number]
+    ways = [
+        set_out(feed, feed.url, KINDS["pages"], SPAN, Via.BACKFILL, Climb("job", feed.name, "pages"))
+        for feed in (first, other)
+    ]
+    web = Patient(paged.web, lambda _seconds: None)
+    for _ in range(20):
+        go_on(paged.tools, web, [way for way in ways if way.active])
+    pages = [request.url for request in paged.web.asked if request.purpose == "page"]
+    assert len(pages) == len(set(pages)) > 0
+    assert [way.climb.state for way in ways] == [ClimbState.COVERED] * 2
+    assert [way.climb.found for way in ways] == [5, 5]

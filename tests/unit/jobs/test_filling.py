@@ -4,12 +4,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+import pytest
 from msgspec.structs import replace
 
 from monitor.backfill import Found
+from monitor.errors import NetworkError
 from monitor.jobs.filling import Filled, Patient, Portion, asks_for_peace, fill
 from monitor.jobs.poll import poll
-from monitor.model import Entry, Failed, Failure, Request, Via, Visit, Window
+from monitor.model import Entry, Failed, Failure, Feed, Request, Via, Visit, Window
 from monitor.store import Fate, Shelves
 from tests.builders import a_fresh, a_request
 from tests.fakes import NOON, FakeWeb
@@ -36,9 +38,9 @@ def _nothing(_shelves: Shelves, _done: Sequence[Filled]) -> None:
     """Nothing more to be stored."""
 
 
-def _fill(bench: Bench, *found: Found, via: Via = Via.BACKFILL) -> Filled:
+def _fill(bench: Bench, *found: Found, via: Via = Via.BACKFILL, feed: Feed = COURIER) -> Filled:
     web = Patient(bench.web, lambda _seconds: None)
-    (done,) = fill(bench.tools, web, [Portion(COURIER, SPAN, found, via)], _nothing)
+    (done,) = fill(bench.tools, web, [Portion(feed, SPAN, found, via)], _nothing)
     return done
 
 
@@ -165,3 +167,44 @@ def test_what_a_poll_brings_meanwhile_stays_as_it_brought_it(bench: Bench) -> No
         assert told.item.fate is Fate.MATCHED
     bench.web.pages[COURIER.url] = rss(("a", "Three NASAMS for the capital", MATCHING))
     assert poll(bench.tools, force=True).edited == 1
+    assert asks_for_peace(_failed(status=503, seconds=2_000)), "a long Retry-After"
+    assert not asks_for_peace(_failed(status=503, seconds=20))
+
+
+def test_an_item_whose_page_fails_in_passing_is_told_of_and_tried_again_but_in_a_gap_it_is_news(bench: Bench) -> None:
+    link = "https://news.example/a"
+    found = Found(Entry("courier", link, link, "NASAMS for the capital", MATCHING, published=NOON - timedelta(days=5)))
+    bench.web.pages[link] = Failure.TIMEOUT
+    feed = replace(COURIER, pages="always")
+    done = _fill(bench, found, feed=feed)
+    assert (done.new, [url for url, _ in done.failed]) == (0, [link])
+    bench.web.pages[link] = _page("NASAMS for the capital", 5)
+    assert _fill(bench, found, feed=feed).new == 1
+    other = replace(found, entry=replace(found.entry, id="b", link="https://news.example/b", title="NASAMS and more"))
+    bench.web.pages[other.entry.link] = Failure.TIMEOUT
+    assert _fill(bench, other, via=Via.HEALED, feed=feed).new == 1
+
+
+def test_what_comes_before_a_refusal_need_not_be_looked_at_again(bench: Bench) -> None:
+    class Tiring:
+        def visit_many(self, requests: Iterable[Request]) -> Iterator[Visit]:
+            for request in requests:
+                tired = request.url.endswith(("b", "d"))
+                yield Failed(request, Failure.STATUS, "", NOON, 429) if tired else bench.web.visit(request)
+
+    for name in "ac":
+        bench.web.pages[f"https://news.example/{name}"] = _page("NASAMS long ago", 400)
+    web = Patient(Tiring(), lambda _seconds: None)
+    portion = Portion(COURIER, SPAN, [_bare(name) for name in "abcd"], Via.BACKFILL)
+    (done,) = fill(bench.tools, web, [portion], _nothing)
+    assert (done.settled, done.outside) == (1, 1)
+    assert done.stopped
+
+
+def test_where_nothing_is_reached_and_the_network_is_down_nothing_is_done_blind() -> None:
+    def patient(*failures: Failed) -> Patient:
+        return Patient(_Shaky(list(failures)), lambda _seconds: None, tries=1, outage=lambda _visits: "no network")
+
+    with pytest.raises(NetworkError, match="no network"):
+        list(patient(_failed(Failure.CONNECT), _failed(Failure.DNS)).visit_many([a_request(), a_request()]))
+    assert len(list(patient(_failed(Failure.CONNECT)).visit_many([a_request(), a_request()]))) == 2

@@ -5,6 +5,7 @@ import gzip
 import pytest
 
 from monitor.sources.leaves import read_leaf
+from monitor.sources.sitemap import MOST_ADDRESSES
 from tests.builders import a_feed, a_fresh
 
 FEED = a_feed(url="https://courier.example/feed")
@@ -74,3 +75,8 @@ def test_what_cannot_be_read_says_why_and_text_is_text() -> None:
     assert read_leaf(FEED, _fresh(b"<html>sorry</html>"), "feed").problem
     assert read_leaf(FEED, _fresh(b"<html>sorry</html>"), "sitemap").problem == "no sitemap"
     assert read_leaf(FEED, _fresh(b"Sitemap: /x"), "text").text == "Sitemap: /x"
+
+
+def test_no_address_of_a_sitemap_is_left_out_however_long_it_is() -> None:
+    urls = "".join(f"<url><loc>https://courier.example/{number}</loc></url>" for number in range(MOST_ADDRESSES + 5))
+    assert len(read_leaf(FEED, _fresh(f"<urlset>{urls}</urlset>".encode()), "sitemap").entries) == MOST_ADDRESSES + 5
