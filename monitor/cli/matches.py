@@ -132,9 +132,13 @@ def _as_parquet(rows: Iterable[Match], sink: IO[bytes]) -> int:
 
 @contextmanager
 def _sink(output: Path | None) -> Iterator[IO[bytes]]:
-    """Standard output, or a file that appears whole or not at all."""
+    """Standard output, or a file that appears whole or not at all; a device or a pipe is written to as it is."""
     if output is None:
         yield sys.stdout.buffer
+        return
+    if output.exists() and not output.is_file():
+        with output.open("wb") as file:
+            yield file
         return
     handle, part = tempfile.mkstemp(dir=output.parent, prefix=".", suffix=".part")
     try:

@@ -1,8 +1,10 @@
 """What matched, as tables: the same rows in each form, safe for spreadsheets, whole or not at all."""
 
 import csv
+import fcntl
 import io
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -100,3 +102,17 @@ def test_a_file_that_cannot_be_finished_is_not_there(tmp_path: Path) -> None:
 def test_rows_go_out_as_they_come(tmp_path: Path) -> None:
     assert matches._as_csv([], io.BytesIO()) == 0
     assert matches._as_lines([], io.BytesIO()) == 0
+
+
+def test_a_pipe_or_a_device_is_written_to_and_stays_what_it_is(town: Town, call: Call, tmp_path: Path) -> None:
+    """As root, a file put in the place of /dev/null breaks the machine."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reading = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    fcntl.fcntl(reading, fcntl.F_SETPIPE_SZ, 1 << 20)
+    try:
+        assert call(*town.options, "export", "matches", "--format", "csv", "-o", pipe).code == Exit.OK
+        assert os.read(reading, 1 << 20).startswith(b"article,topic,")
+        assert pipe.is_fifo()
+    finally:
+        os.close(reading)
