@@ -15,10 +15,11 @@ for again within a minute, one that runs twice finds nothing left to do, and the
 """
 
 import asyncio
+import logging
 import signal
 from collections.abc import Callable, Coroutine, Iterable
-from contextlib import suppress
-from datetime import timedelta
+from contextlib import AsyncExitStack, suppress
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from threading import Event, Thread
 from typing import Any, TypeVar
@@ -26,14 +27,17 @@ from typing import Any, TypeVar
 import procrastinate
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException, ProcrastinateException, UniqueViolation
 from procrastinate.jobs import Status
+from procrastinate.psycopg_connector import wrap_exceptions
 from procrastinate.schema import SchemaManager
 
 from monitor.app import DELIVER_EVERY, App
 from monitor.daemon import KEEP_EVERY, STOP_WITHIN, surviving
+from monitor.dates import span
 from monitor.errors import ConfigError, LockedError, StoreError
 from monitor.jobs.backfill import Errand, fill_slice
 from monitor.jobs.deliver import deliver_one, tell_operator, waiting
 from monitor.jobs.websub import Reception, Terms, take_waiting, tend
+from monitor.links import short_hash
 from monitor.logs import get_logger
 from monitor.settings import Settings
 from monitor.store import ArchiveLock, Queue
@@ -46,6 +50,7 @@ T = TypeVar("T")
 Job = Callable[[], object]
 
 HALF_MINUTE, MINUTE, FIVE_MINUTES, NIGHT = "* * * * * */30", "* * * * *", "*/5 * * * *", "17 3 * * *"  # as cron has it
+MOST_APART = 60.0  # seconds between our clock and the server's: turns and claims of five minutes are kept by clocks
 HUBS_EVERY = 30.0  # seconds until what hubs sent is read, by the worker that has their door
 BEAT_EVERY = 5.0  # seconds between two signs of life in the queue
 DEAD_AFTER = 20.0  # seconds without one: what the worker held is taken up again
@@ -53,6 +58,20 @@ AGAIN_AFTER = 5.0  # seconds until a lost server is asked again
 MOST_BATCHES = 200  # of due feeds that are asked for at once
 AT_ONCE = {"polls": 1, "sides": 6, "sends": 3, "past": 1}  # jobs of each queue in one worker; of the sides, one each
 AGAIN = procrastinate.RetryStrategy(max_attempts=20, exponential_wait=2)  # of a slice that failed: up to a week
+
+
+class Connector(procrastinate.PsycopgConnector):
+    """As the library's own, which neither wraps the error of a pool that cannot be filled nor lets go of that pool, so
+    that it would never be opened again.
+    """
+
+    @wrap_exceptions()  # type: ignore[untyped-decorator]
+    async def open_async(self, pool: Any = None) -> None:
+        """Raises ConnectorException where the server does not answer for half a minute."""
+        async with AsyncExitStack() as undo:
+            undo.push_async_callback(self.close_async)
+            await super().open_async(pool)
+            undo.pop_all()
 
 
 async def ask_for(tasks: procrastinate.App, errand: Errand) -> bool:
@@ -72,7 +91,7 @@ def hand_out(url: str, errands: Iterable[Errand]) -> int:
 
     async def ask() -> int:
         queue = Queue.of(url, procrastinate.__version__, SchemaManager.get_schema())
-        connector = procrastinate.PsycopgConnector(conninfo=queue.conninfo, kwargs={"options": queue.options})
+        connector = Connector(conninfo=queue.conninfo, kwargs={"options": queue.options})
         async with procrastinate.App(connector=connector).open_async() as tasks:
             return sum([await ask_for(tasks, errand) for errand in errands])
 
@@ -80,17 +99,19 @@ def hand_out(url: str, errands: Iterable[Errand]) -> int:
 
 
 class Worker:
-    """Takes jobs until it is told to stop. `read_settings` is called at each SIGHUP, `keep` every few seconds: it
-    raises LockedError where a daemon has taken over.
+    """Takes jobs until it is told to stop. `read_settings` is called at each SIGHUP, `keep` every few seconds with the
+    settings: it raises LockedError where a daemon has taken over.
     """
 
-    def __init__(self, app: App, queue: Queue, read_settings: Callable[[], Settings], keep: Callable[[], None]) -> None:
+    def __init__(
+        self, app: App, queue: Queue, read_settings: Callable[[], Settings], keep: Callable[[Settings], None]
+    ) -> None:
         self._app, self._read_settings, self._keep = app, read_settings, keep
         self._manager = Manager()
         self._saw = Event()  # a round that visited feeds has ended here
         self._stopping = asyncio.Event()
         self._halting = Event()
-        connector = procrastinate.PsycopgConnector(
+        connector = Connector(
             conninfo=queue.conninfo, kwargs={"options": queue.options}, min_size=1, max_size=sum(AT_ONCE.values())
         )
         self._tasks = procrastinate.App(connector=connector)
@@ -110,6 +131,7 @@ class Worker:
         self._manager.tell("READY=1", "STATUS=taking jobs")
         if plain := self._app.settings.without_forms:
             log.warning("no word forms are known: words match as written", languages=", ".join(plain))
+        logging.getLogger("psycopg.pool").setLevel(logging.ERROR)  # we say ourselves, and once, that the server is away
         working = asyncio.create_task(self._work())
         listening = asyncio.create_task(self._listen(reception)) if reception else None
         await asyncio.wait({working, asyncio.create_task(self._look_after())}, return_when=asyncio.FIRST_COMPLETED)
@@ -122,6 +144,8 @@ class Worker:
             listening.cancel()
         await asyncio.wait({working}, timeout=STOP_WITHIN + 1)
         log.info("stopped")
+        if working.done() and not working.cancelled() and (error := working.exception()):
+            raise error  # whoever watches over us is to see that it did not end by a signal
 
     async def _work(self) -> None:
         """Take jobs; where the server goes away, wait for it."""
@@ -165,12 +189,12 @@ class Worker:
         """Show life and keep the lock until it is time to stop."""
         while not self._stopping.is_set():
             try:
-                await asyncio.to_thread(self._keep)
+                await asyncio.to_thread(self._keep, self._app.settings)
             except LockedError as error:
                 log.error("a daemon took over while the archive's server was away", problem=str(error))
                 return
             except StoreError as error:
-                log.warning("the lock cannot be looked after now", problem=str(error))
+                log.warning("the archive's server cannot be relied on now", problem=str(error))
             self._manager.tell("WATCHDOG=1")
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), KEEP_EVERY)
@@ -291,10 +315,46 @@ class Worker:
             return -(-shelves.claims.waiting(tools.now()) // tools.limits.feeds_per_round)
 
     def _all_seen(self) -> bool:
-        """Whether no feed is due, nor being visited."""
+        """Whether no feed is due, nor being visited, nor new."""
         tools = self._app.toolbox
         with tools.store.read() as shelves:
-            return not shelves.claims.waiting(tools.now()) and not shelves.claims.held(tools.now())
+            claims, now = shelves.claims, tools.now()
+            return claims.known() >= len(tools.feeds) and not claims.waiting(now) and not claims.held(now)
+
+
+class Company:
+    """What workers must have in common, looked at whenever the lock is kept: the time, and the configuration."""
+
+    def __init__(self, lock: ArchiveLock) -> None:
+        self._lock = lock
+        self._marked: tuple[Settings, str] | None = None
+        self._strangers = 0  # looks in a row that saw another configuration
+
+    def keep(self, settings: Settings) -> None:
+        """Keep the lock. Raises StoreError where our clock is wrong, and as `ArchiveLock.keep` does."""
+        self._lock.keep()
+        if self._marked is None or self._marked[0] is not settings:
+            self._marked = settings, f"news-monitor worker {_fingerprint(settings)}"
+        there, others = self._lock.meet(self._marked[1])
+        self._strangers = self._strangers + 1 if others - {self._marked[1]} else 0
+        if self._strangers == 3:  # while an edit is carried from machine to machine it may be seen
+            log.warning(
+                "other workers have another configuration: what is due and told changes from one to the next",
+                what="give all the same feeds.toml, topics.toml and subscriptions.toml, and reload them (SIGHUP)",
+            )
+        seconds = (datetime.now(UTC) - there).total_seconds()
+        if abs(seconds) > MOST_APART:
+            way = "ahead of" if seconds > 0 else "behind"
+            raise StoreError(
+                f"this machine's clock is {span(abs(seconds))} {way} that of the archive's server; workers share hosts "
+                "and feeds by the clock: let NTP set both"
+            )
+
+
+def _fingerprint(settings: Settings) -> str:
+    """What all workers must have alike: the configuration's texts but monitor.toml, which names places of a machine."""
+    read = [(name, file.read_bytes()) for name, file in sorted(settings.texts.items()) if file.is_file()]
+    return short_hash(*(f"{name} {body!r}" for name, body in read if name != "monitor.toml"))
 
 
 async def _aside(name: str, job: Callable[[], T]) -> T | None:
@@ -324,8 +384,10 @@ def run_worker(app: App, read_settings: Callable[[], Settings], *, hubs: bool = 
     archive = app.settings.archive
     layout = SchemaManager.get_schema()
     with ArchiveLock(archive.folder, archive.url, shared=True) as lock:
-        queue = Queue.of(archive.url, procrastinate.__version__, layout)
-        worker = Worker(app, queue, read_settings, lock.keep)
+        queue = Queue.of(archive.url, procrastinate.__version__, layout)  # first of all: it must be a server's
+        company = Company(lock)
+        company.keep(app.settings)
+        worker = Worker(app, queue, read_settings, company.keep)
         if not hubs:
             worker.run()
             return

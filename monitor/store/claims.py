@@ -91,6 +91,10 @@ class Claims:
         counted = select(func.count()).select_from(feed_states).where(*free)
         return self._connection.execute(counted, {"now": now}).scalar_one()
 
+    def known(self) -> int:
+        """How many feeds there are that may be due."""
+        return self._connection.execute(select(func.count()).where(feed_states.c.active)).scalar_one()
+
     def held(self, now: datetime) -> dict[str, tuple[int, datetime]]:
         """Who has claims: (how many, the end of the last one), by holder."""
         found: dict[str, tuple[int, datetime]] = {}

@@ -8,6 +8,7 @@ import fcntl
 import os
 import time
 from contextlib import ExitStack, suppress
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -118,6 +119,15 @@ class ArchiveLock:
                 )
             stack.callback(postgres.let_go, self._connection)
             self._on_server = stack.pop_all()
+
+    def meet(self, mark: str) -> tuple[datetime, frozenset[str]]:
+        """Show a mark to all who share the lock; what time the server has, and the marks of the others.
+
+        Only while the lock of a server is held. Raises StoreError.
+        """
+        assert self._url is not None
+        with translated(name_of(self._url)):
+            return postgres.meet(self._connection, mark)
 
     def _hold(self) -> bool:
         for _ in range(_SERVER_TRIES):

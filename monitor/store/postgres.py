@@ -7,6 +7,7 @@ holds; readers see one moment and cannot write; a commit is on the disk when it 
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from importlib.util import find_spec
 from itertools import count
 from typing import Any
@@ -216,12 +217,31 @@ def let_go(connection: Any) -> None:
 
 def holders(connection: Any) -> int:
     """How many have the daemon's lock: one daemon, or any number of workers."""
-    found = connection.execute(
-        "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 2"
+    return int(connection.execute(f"SELECT count(*) FROM pg_locks WHERE {_holding()}").fetchone()[0])
+
+
+def meet(connection: Any, mark: str) -> tuple[datetime, frozenset[str]]:
+    """Show a mark to the others that have the daemon's lock; what time the server has, and their marks.
+
+    Raises OperationalError where the connection of `alone` broke off.
+    """
+    try:
+        connection.execute("SELECT set_config('application_name', %s, false)", (mark,))
+        now, marks = connection.execute(
+            "SELECT clock_timestamp(), array_agg(application_name) FROM pg_stat_activity JOIN pg_locks USING (pid)"
+            f" WHERE {_holding()} AND pid <> pg_backend_pid()"
+        ).fetchone()
+    except connection.Error as error:
+        raise OperationalError(None, None, error) from error
+    return now, frozenset(marks or ())
+
+
+def _holding() -> str:
+    return (
+        "locktype = 'advisory' AND granted AND objsubid = 2"
         " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
         f" AND classid = {_SPACE} AND objid::bigint = ({_half(_DAEMON)}::bigint & 4294967295)"
     )
-    return int(found.fetchone()[0])
 
 
 def queue_room(connection: Any) -> tuple[str, str | None]:

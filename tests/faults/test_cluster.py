@@ -67,6 +67,14 @@ class Workers:
         worker.kill()
         worker.wait()
 
+    def tend(self) -> None:
+        """Start others for those that ended by themselves, as a service manager does: where the server is away, a
+        worker that is just being started ends.
+        """
+        for name in [name for name, worker in self.running.items() if worker.poll() is not None]:
+            del self.running[name]
+            self.start()
+
     def stop(self) -> list[int]:
         """The codes with which they end when they are told to."""
         for worker in self.running.values():
@@ -108,15 +116,16 @@ def _trouble(plan: Plan, workers: Workers, server: Server) -> int:
     killed, restarted = 0, False
     while (gone := time.monotonic() - began) < plan.seconds:
         time.sleep(plan.every)
-        for name in dice.sample(sorted(workers.running), dice.choice((1, 2)) if plan.workers > 2 else 1):
-            workers.kill(name)
-            killed += 1
-            workers.start()
         if gone > plan.seconds / 2 and not restarted:
             server.stop()
             time.sleep(1)
             server.start()
             restarted = True
+        workers.tend()
+        for name in dice.sample(sorted(workers.running), dice.choice((1, 2)) if plan.workers > 2 else 1):
+            workers.kill(name)
+            killed += 1
+            workers.start()
     assert restarted
     return killed
 
@@ -154,6 +163,7 @@ def _play(plan: Plan, tmp_path: Path) -> str:
         with _at_work(workers, plan.workers):
             killed = _trouble(plan, workers, server)
             crowd.end()
+            workers.tend()
             _settled(url, crowd, plan.patience)
             assert workers.stop() == [0] * plan.workers
         _check(url, crowd, mailbox, least=max(1, int(plan.seconds / 60)))

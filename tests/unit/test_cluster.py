@@ -2,6 +2,9 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, datetime, timedelta, tzinfo
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,14 +12,19 @@ import procrastinate
 import psycopg
 import pytest
 from msgspec.structs import replace
+from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job
 from procrastinate.schema import SchemaManager
+from psycopg_pool import AsyncConnectionPool
 
 from monitor import cluster
 from monitor.cluster import hand_out
 from monitor.errors import StoreError
 from monitor.jobs.backfill import Errand
-from monitor.store import Queue
+from monitor.model import FeedState
+from monitor.settings.texts import config_texts
+from monitor.store import ArchiveLock, Queue, open_store
+from tests.builders import a_feed
 
 
 def _nothing() -> None:
@@ -78,7 +86,7 @@ def test_what_a_slice_leaves_is_asked_for_and_what_fails_is_tried_again(
     hand_out(server_url, ERRANDS)
 
     async def work() -> list[tuple[str, int]]:
-        worker = cluster.Worker(app, _queue(server_url), read_settings=lambda: app, keep=_nothing)
+        worker = cluster.Worker(app, _queue(server_url), read_settings=lambda: app, keep=lambda _settings: None)
         async with worker._tasks.open_async():
             await worker._tasks.run_worker_async(queues=["past"], wait=False, delete_jobs="always")
             left = await worker._tasks.job_manager.list_jobs_async()
@@ -102,7 +110,7 @@ def test_each_message_is_a_job_of_its_own_and_channels_do_not_wait_for_each_othe
     app: Any = SimpleNamespace(refetch=_nothing, back_up=_nothing, tidy=_nothing, toolbox=None, beating=beating)
 
     async def ask() -> None:
-        worker = cluster.Worker(app, _queue(server_url), read_settings=lambda: app, keep=_nothing)
+        worker = cluster.Worker(app, _queue(server_url), read_settings=lambda: app, keep=lambda _settings: None)
         async with worker._tasks.open_async():
             await worker._deliver()
             await worker._deliver()  # what waits is not asked for twice
@@ -136,7 +144,7 @@ def test_what_another_worker_took_up_already_stays_in_the_queue(
     queue = _queue(server_url)
 
     async def twice() -> list[str | None]:
-        worker = cluster.Worker(app, queue, read_settings=lambda: app, keep=_nothing)
+        worker = cluster.Worker(app, queue, read_settings=lambda: app, keep=lambda _settings: None)
         jobs = worker._tasks.job_manager
         async with worker._tasks.open_async():
             await worker._poll_task.configure(queueing_lock="poll 0").defer_async()
@@ -152,3 +160,108 @@ def test_what_another_worker_took_up_already_stays_in_the_queue(
             return [job.status for job in await jobs.list_jobs_async()]
 
     assert asyncio.run(twice()) == ["todo"]
+
+
+def _settings(folder: Path, feeds: str) -> Any:
+    folder.mkdir()
+    (folder / "monitor.toml").write_text(f'[archive]\nfolder = "{folder}"\n', "utf-8")
+    (folder / "feeds.toml").write_text(feeds, "utf-8")
+    return SimpleNamespace(texts=config_texts(folder))
+
+
+def test_workers_with_another_configuration_are_noticed_and_those_with_the_same_are_not(
+    tmp_path: Path, server_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ours, theirs, other = (_settings(tmp_path / name, feeds) for name, feeds in (("a", "1"), ("b", "1"), ("c", "2")))
+    with (
+        ArchiveLock(tmp_path, server_url, shared=True) as here,
+        ArchiveLock(tmp_path, server_url, shared=True) as there,
+    ):
+        company, neighbour = cluster.Company(here), cluster.Company(there)
+        for _ in range(3):
+            neighbour.keep(theirs)
+            company.keep(ours)
+        assert "another configuration" not in capsys.readouterr().out
+        neighbour.keep(other)
+        for _ in range(4):
+            company.keep(ours)
+        assert capsys.readouterr().out.count("another configuration") == 1
+
+
+def test_a_worker_whose_clock_is_wrong_does_not_start(
+    tmp_path: Path, server_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Ahead(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> "Ahead":
+            return super().now(tz) + timedelta(minutes=7)
+
+    monkeypatch.setattr(cluster, "datetime", Ahead)
+    with (
+        ArchiveLock(tmp_path, server_url, shared=True) as lock,
+        pytest.raises(StoreError, match=r"clock is 7 min ahead of that of the archive's server.*let NTP set both"),
+    ):
+        cluster.Company(lock).keep(_settings(tmp_path / "a", ""))
+
+
+def test_a_server_that_is_away_for_long_is_waited_for(server_url: str) -> None:
+    class Impatient(AsyncConnectionPool):
+        async def wait(self, timeout: float = 30.0) -> None:  # noqa: ASYNC109 - as the library has it
+            await super().wait(0.2 if "nowhere" in str(self.conninfo) else timeout)
+
+    places = iter(["host=/nowhere", "host=/nowhere", _queue(server_url).conninfo])
+    connector = cluster.Connector(pool_factory=lambda **more: Impatient(next(places), **more))
+
+    async def ask() -> dict[str, Any]:
+        for _ in range(2):
+            with pytest.raises(ConnectorException):
+                await connector.open_async()
+        await connector.open_async()
+        try:
+            return dict(await connector.execute_query_one_async("SELECT 1 AS here"))
+        finally:
+            await connector.close_async()
+
+    assert asyncio.run(ask()) == {"here": 1}
+
+
+def test_a_worker_that_ends_by_a_bug_does_not_end_as_if_it_was_told_to(
+    server_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def work(_worker: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(cluster.Worker, "_work", work)
+    settings = SimpleNamespace(feeds=(), without_forms=())
+    app: Any = SimpleNamespace(
+        refetch=_nothing,
+        back_up=_nothing,
+        tidy=_nothing,
+        stop=_nothing,
+        settings=settings,
+        toolbox=SimpleNamespace(holder="one"),
+    )
+    worker = cluster.Worker(app, _queue(server_url), read_settings=lambda: app, keep=lambda _settings: None)
+    with pytest.raises(ZeroDivisionError):
+        worker.run()
+
+
+def test_no_digest_is_composed_before_new_feeds_are_visited(server_url: str) -> None:
+    """A new archive knows of no feed, and so of none that is due."""
+    now, digests = datetime.now(UTC), list[int]()
+    feed = a_feed()
+    with closing(open_store(server_url)) as store:
+        toolbox = SimpleNamespace(store=store, now=lambda: now, feeds={feed.name: feed})
+        app: Any = SimpleNamespace(
+            refetch=_nothing, back_up=_nothing, tidy=_nothing, toolbox=toolbox, digest=lambda: digests.append(1)
+        )
+        worker = cluster.Worker(app, _queue(server_url), read_settings=lambda: app, keep=lambda _settings: None)
+        worker._digest()
+        with store.begin() as shelves:
+            shelves.feeds.sync([feed], now)
+        worker._digest()
+        assert digests == []
+        with store.begin() as shelves:
+            shelves.feeds.save(FeedState(feed.name, now + timedelta(minutes=10)))
+        worker._digest()
+    assert digests == [1]
