@@ -15,7 +15,7 @@ from monitor.jobs.follow import whole
 from monitor.jobs.ingest import Ingested, extraction, finish
 from monitor.jobs.planning import Item, Plan, Step, choose_pages, plan, request_for
 from monitor.jobs.toolbox import Toolbox, Web
-from monitor.links import canonical, leads_to_page
+from monitor.links import canonical, leads_to_page, url_key
 from monitor.model import (
     Article,
     Climb,
@@ -25,6 +25,7 @@ from monitor.model import (
     FeedPage,
     FeedState,
     Fresh,
+    How,
     Request,
     Via,
     Visit,
@@ -35,6 +36,7 @@ from monitor.store import Shelves
 
 TRIES = 4  # of a visit that fails in passing
 _PASSING = frozenset({Failure.CONNECT, Failure.TIMEOUT, Failure.BROKEN, Failure.DNS})
+_LOGIN = "login wall"  # as `extract` names it
 _NO_END = 1_000_000_000
 _LONGEST_WAIT = 60.0  # seconds; a server that asks for more is left alone, and gone on with later
 
@@ -177,6 +179,10 @@ def fill(toolbox: Toolbox, web: Web, portions: Sequence[Portion], note: Note) ->
                 continue
             getting[item] = toolbox.extractor.start(extraction(toolbox, work, item, visit))
         articles = {item: get() for item, get in getting.items()}
+        for item in [item for item, article in articles.items() if _walled(item, article, of_items[item])]:
+            walled = articles.pop(item)
+            if item.entry.link not in later:
+                done[number].failed.append((item.entry.link, walled.problem))
         kept = {item: one for item, one in articles.items() if within(portion.span, one.published)}
         done[number].outside = sum(item not in kept and item.entry.link not in later for item in articles)
         readings.append((replace(work, items=tuple(kept)), kept))
@@ -208,6 +214,15 @@ def _unread(item: Item, visit: Visit | None, via: Via) -> bool:
     passing = visit is not None and _passing(visit) is not None
     walled = isinstance(visit, Failed) and visit.failure is Failure.WALL
     return _bare(item) or (passing and not walled and via is not Via.HEALED)
+
+
+def _walled(item: Item, article: Article, visit: Visit | None) -> bool:
+    """Whether all that is known is what stands in the place of the article (a login, a notice), its title too. Who asks
+    for a login at the article's own address may have put its headline above.
+    """
+    if not (_bare(item) and article.problem and article.how is How.TITLE and isinstance(visit, Fresh)):
+        return False
+    return article.problem != _LOGIN or url_key(visit.url) != url_key(item.entry.link)
 
 
 def _plan(toolbox: Toolbox, shelves: Shelves, portion: Portion) -> Plan:

@@ -208,3 +208,13 @@ def test_where_nothing_is_reached_and_the_network_is_down_nothing_is_done_blind(
     with pytest.raises(NetworkError, match="no network"):
         list(patient(_failed(Failure.CONNECT), _failed(Failure.DNS)).visit_many([a_request(), a_request()]))
     assert len(list(patient(_failed(Failure.CONNECT)).visit_many([a_request(), a_request()]))) == 2
+
+
+def test_a_notice_in_the_place_of_a_bare_address_is_no_article(bench: Bench) -> None:
+    told = "<h1>404</h1><p>This page does not exist.</p>"
+    gone = f"<html><head><title>Page not found</title></head><body>{told}</body></html>"
+    bench.web.pages["https://news.example/a"] = gone
+    done = _fill(bench, _bare("a"))
+    assert (done.new, done.failed) == (0, [("https://news.example/a", "page not found")])
+    bench.web.pages["https://news.example/a"] = _page("NASAMS for the capital", 5)
+    assert _fill(bench, _bare("a")).new == 1
