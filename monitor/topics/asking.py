@@ -19,7 +19,7 @@ from monitor.model import Term as Asked
 from monitor.topics.candidates import leaves_of
 from monitor.topics.concepts import Concepts
 from monitor.topics.document import read_document
-from monitor.topics.inflect import CYRILLIC, LANGUAGES, accented, has_forms, root
+from monitor.topics.inflect import CYRILLIC, LANGUAGES, accented, has_forms, odd_forms, root
 from monitor.topics.lexicon import Lexicon, Term, term_words
 from monitor.topics.matching import Matcher, bind
 from monitor.topics.names import alike
@@ -168,11 +168,12 @@ def _forms(word: str, language: str, look: Vocabulary) -> tuple[list[str], bool]
         named = list(look(begun))  # which FTS5 looks up in less time than it takes to put their articles together
         return (named, False) if 0 < len(named) <= _MOST_NAMED else ([begun], True)
     beginning = _beginning(word, language)
+    written = [folded, *odd_forms(folded, language)]
     if not beginning:
-        return [folded], False
+        return written, False
     wanted = _roots(word, language)
-    found = (one for one in look(beginning) if one != folded)
-    return [folded, *(one for one in found if not wanted.isdisjoint(_roots_of_folded(one, language)))], False
+    found = (one for one in look(beginning) if one not in written)
+    return [*written, *(one for one in found if not wanted.isdisjoint(_roots_of_folded(one, language)))], False
 
 
 def _roots(word: str, language: str) -> set[str]:

@@ -5,6 +5,7 @@ simplemma's dictionaries give lemmas. A language that neither knows is compared 
 first use and kept small.
 """
 
+import re
 from collections import defaultdict
 from functools import cache
 from itertools import islice, product
@@ -74,6 +75,20 @@ _ACCENTED = {
     "tr": "çğıöşü",
 }
 """The letters that folding takes for others, of languages whose endings have some."""
+_IRREGULAR = {
+    "en": """be was were been|become became|begin began begun|bid bade bidden|break broke broken|bring brought
+        build built|buy bought|catch caught|choose chose chosen|deal dealt|do did done|draw drew drawn
+        drive drove driven|fall fell fallen|fight fought|fly flew flown|forbid forbade forbidden
+        forgo forwent forgone|freeze froze frozen|get got gotten|give gave given|go went gone|grow grew grown
+        hold held|keep kept|know knew known|lead led|lend lent|lose lost|make made|mean meant|meet met
+        overcome overcame|oversee oversaw overseen|overtake overtook overtaken|pay paid|rise rose risen|say said
+        seek sought|sell sold|send sent|shake shook shaken|shoot shot|show shown|sink sank sunk
+        speak spoke spoken|spend spent|stand stood|steal stole stolen|strike struck stricken|swear swore sworn
+        take took taken|teach taught|tell told|think thought|undergo underwent undergone
+        undertake undertook undertaken|win won|withdraw withdrew withdrawn|withhold withheld|withstand withstood
+        write wrote written"""
+}
+"""A verb and its forms that no rule of endings tells; left out are forms that mostly are other words (left)."""
 _ENDING = 3  # letters in which an ending is told
 _MOST_ACCENTED = 48
 _ELIDED = frozenset(
@@ -162,6 +177,17 @@ def root(word: str, language: str) -> str:
     if language in DICTIONARIES:
         return words.fold(str(_lemmatizer().lemmatize(lower, lang=dictionary_of(language))))
     return words.fold(lower)
+
+
+@cache
+def _odd_forms(language: str) -> dict[str, tuple[str, ...]]:
+    rows = (row.split() for row in re.split(r"[|\n]", _IRREGULAR.get(language, "")))
+    return {row[0]: tuple(row[1:]) for row in rows if row}
+
+
+def odd_forms(folded: str, language: str) -> tuple[str, ...]:
+    """The forms of a word that do not have its root: gave and given of give."""
+    return _odd_forms(language).get(folded, ())
 
 
 def accented(word: str, language: str) -> list[str]:

@@ -16,7 +16,17 @@ from msgspec import Struct, field
 from monitor import words
 from monitor.topics.document import Document
 from monitor.topics.forms import Forms
-from monitor.topics.inflect import CYRILLIC, DICTIONARIES, KEEPS_BEGINNING, LANGUAGES, bare_spans, has_forms, kin, root
+from monitor.topics.inflect import (
+    CYRILLIC,
+    DICTIONARIES,
+    KEEPS_BEGINNING,
+    LANGUAGES,
+    bare_spans,
+    has_forms,
+    kin,
+    odd_forms,
+    root,
+)
 from monitor.topics.names import Names
 
 _CACHED_WORDS = 100_000
@@ -167,6 +177,8 @@ class Lexicon:
         self._exact[folded].append((language, atom))
         if language in LANGUAGES and has_forms(folded):
             self._inflected[language].append((word, atom))
+            for form in odd_forms(folded, language):
+                self._exact[form].append((language, atom))
         return atom
 
     def _roots_of(self, language: str) -> "_Roots":

@@ -13,6 +13,8 @@ WORDS = (
     "launcher",
     "launchers",
     "laundry",
+    "gave",
+    "gives",
     "ракета",
     "ракети",
     "ракетою",
@@ -57,6 +59,7 @@ def words_of(ask: Ask | None) -> set[str]:
     [
         ("launcher", ("en",), {"launcher", "launchers"}),
         ("F-16", (), {"f 16", "f16"}),
+        ("give", ("en",), {"give", "gives", "gave", "given"}),
         ("launchers", ("en", "uk"), {"launcher", "launchers"}),
         ("ракетою", ("uk",), {"ракета", "ракети", "ракетою"}),
         ("ракетою", (), {"ракетою"}),

@@ -2,7 +2,17 @@
 
 import pytest
 
-from monitor.topics.inflect import KEEPS_BEGINNING, LANGUAGES, accented, bare_spans, bare_words, has_forms, kin, root
+from monitor.topics.inflect import (
+    KEEPS_BEGINNING,
+    LANGUAGES,
+    accented,
+    bare_spans,
+    bare_words,
+    has_forms,
+    kin,
+    odd_forms,
+    root,
+)
 from monitor.words import fold
 
 
@@ -25,6 +35,11 @@ from monitor.words import fold
 )
 def test_forms_of_one_word_share_their_root(language: str, one: str, other: str) -> None:
     assert root(one, language) == root(other, language)
+
+
+def test_forms_that_no_rule_tells_are_listed() -> None:
+    assert odd_forms("give", "en") == ("gave", "given")
+    assert odd_forms("give", "sv") == odd_forms("deliver", "en") == ()
 
 
 def test_words_of_an_unknown_language_are_only_folded() -> None:
