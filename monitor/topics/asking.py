@@ -19,7 +19,7 @@ from monitor.model import Term as Asked
 from monitor.topics.candidates import leaves_of
 from monitor.topics.concepts import Concepts
 from monitor.topics.document import read_document
-from monitor.topics.inflect import CYRILLIC, LANGUAGES, accented, has_forms, odd_forms, root
+from monitor.topics.inflect import CYRILLIC, LANGUAGES, accented, has_forms, is_in_capitals, odd_forms, root
 from monitor.topics.lexicon import Lexicon, Term, term_words
 from monitor.topics.matching import Matcher, bind
 from monitor.topics.names import alike
@@ -99,6 +99,8 @@ class Question(Struct, frozen=True, dict=True):
                 parts = [_ask(term, place, look) for term in terms]
                 each = [one for part in parts for one in (part.parts if isinstance(part, AnyOf) else (part,))]
                 exact = isinstance(node, TermNode) and all(isinstance(part, Asked) for part in each)
+                if exact and any(is_in_capitals(word) for term in terms for word in term_words(term.text)):
+                    exact = False  # the index knows no capitals
                 return AnyOf(tuple(dict.fromkeys(each))), exact
             case Within(field, _) if field in STATED:
                 return None, False

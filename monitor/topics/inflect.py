@@ -89,6 +89,11 @@ _IRREGULAR = {
         write wrote written"""
 }
 """A verb and its forms that no rule of endings tells; left out are forms that mostly are other words (left)."""
+_SMALL_WORDS = frozenset(
+    "aid aids all am an and any are arm arms art as at be but by can do for get go had has he her him his how if in is"
+    " it its let low map may me my new no nor not now of off old on one or our out own pay per say see she so the them"
+    " they to too two up us was way we who why yes you".split()
+)
 _ENDING = 3  # letters in which an ending is told
 _MOST_ACCENTED = 48
 _ELIDED = frozenset(
@@ -166,6 +171,11 @@ def _lemmatizer() -> Any:
 def has_forms(folded: str) -> bool:
     """Whether a word is of letters alone, but for apostrophes within: прем'єр has forms, "f16" has none."""
     return folded.isalpha() or ("'" in folded and folded.replace("'", "").isalpha())
+
+
+def is_in_capitals(word: str) -> bool:
+    """Whether a word of a term is an abbreviation that is another word in small letters: US, WHO, IT."""
+    return word.isupper() and word.lower() in _SMALL_WORDS
 
 
 def root(word: str, language: str) -> str:

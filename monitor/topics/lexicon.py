@@ -23,6 +23,7 @@ from monitor.topics.inflect import (
     LANGUAGES,
     bare_spans,
     has_forms,
+    is_in_capitals,
     kin,
     odd_forms,
     root,
@@ -132,6 +133,7 @@ class Lexicon:
     def __init__(self, terms: Iterable[tuple[Term, Iterable[int]]]) -> None:
         self._atoms: dict[tuple[str, str], int] = {}
         self._exact: dict[str, list[tuple[str, int]]] = defaultdict(list)
+        self._capitals: dict[str, list[tuple[str, int]]] = defaultdict(list)  # words found only as they are written
         self._inflected: dict[str, list[tuple[str, int]]] = defaultdict(list)  # language → words that have forms
         self._roots: dict[str, _Roots] = {}
         self._tried: dict[frozenset[str], dict[str, tuple[_Roots, ...]]] = defaultdict(dict)  # by a word's beginning
@@ -166,10 +168,14 @@ class Lexicon:
 
     def _atom(self, word: str, language: str) -> int:
         folded = words.fold(word)
-        key = (folded, language)
+        capitals = is_in_capitals(word)
+        key = (word if capitals else folded, language)
         if key in self._atoms:
             return self._atoms[key]
         atom = self._atoms[key] = len(self._atoms)
+        if capitals:
+            self._capitals[word].append((language, atom))
+            return atom
         pieces = tuple(folded.split("*"))
         if len(pieces) > 1:
             self._starred[max(pieces, key=len)].append((pieces, language, atom))
@@ -208,7 +214,8 @@ class Lexicon:
         return code
 
     def _atoms_of(self, raw: str, folded: str, spoken: frozenset[str]) -> list[int]:
-        found = {atom for language, atom in self._exact.get(folded, ()) if language in EVERYWHERE or language in spoken}
+        written = (*self._exact.get(folded, ()), *self._capitals.get(raw, ()))
+        found = {atom for language, atom in written if language in EVERYWHERE or language in spoken}
         if len(folded) >= _SHORTEST_INFLECTED and has_forms(folded):
             tried = self._tried[spoken].get(folded[:2])
             for roots in self._worth_trying(folded[:2], spoken) if tried is None else tried:

@@ -94,6 +94,8 @@ def test_a_word_stands_for_its_forms(query: str, languages: tuple[str, ...], wor
         ("a AND lang:uk", False),
         ("a AND NOT b{2}", False),
         ("#heli", False),
+        ("US", False),
+        ("us", True),
     ],
 )
 def test_what_the_index_cannot_say_is_known(query: str, exact: bool) -> None:

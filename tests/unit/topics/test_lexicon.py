@@ -47,6 +47,16 @@ def test_stars_stand_for_any_beginning_or_end(term: str, expected: list[str]) ->
     assert found(term, "Drohnenkoalition Abfangdrohne Abfangdrohnensystem Drohne") == expected
 
 
+@pytest.mark.parametrize("language", ["", "en"])
+def test_an_abbreviation_that_is_a_small_word_too_is_found_in_capitals_alone(language: str) -> None:
+    said = "Tell us who: the US and the WHO. Us, Who and NATO or Nato"
+    assert found("US", said, written_in=language, spoken="en") == ["US"]
+    assert found("WHO", said, written_in=language, spoken="en") == ["WHO"]
+    assert found("the WHO", said, written_in=language, spoken="en") == ["the WHO"]
+    assert found("us", said, written_in=language, spoken="en") == ["us", "US", "Us"]
+    assert found("NATO", said, written_in=language, spoken="en") == ["NATO", "Nato"]
+
+
 def test_words_of_a_language_do_not_count_in_a_foreign_text() -> None:
     assert found("andma", "war and peace", written_in="et", spoken="en") == []
     assert found("dar", "där", written_in="cs", spoken="sv") == []
