@@ -73,8 +73,9 @@ def measure(topics: TopicSet, rows: Iterable[dict[str, str]]) -> Trade:
 
 
 def read_rows(file: Path) -> list[dict[str, str]]:
-    """The labelled texts of a file."""
-    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
+    """The labelled texts of a file; headlines alone are left out, for their pages are always visited."""
+    rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
+    return [row for row in rows if row["text"]]
 
 
 def main() -> None:

@@ -89,11 +89,13 @@ _IRREGULAR = {
         write wrote written"""
 }
 """A verb and its forms that no rule of endings tells; left out are forms that mostly are other words (left)."""
+_VERB_PREFIXES = "ab an auf aus bei bereit ein fest nach um vor weiter zuruck zusammen zu".split()
 _SMALL_WORDS = frozenset(
     "aid aids all am an and any are arm arms art as at be but by can do for get go had has he her him his how if in is"
     " it its let low map may me my new no nor not now of off old on one or our out own pay per say see she so the them"
     " they to too two up us was way we who why yes you".split()
 )
+_SHORTEST_VERB = 3  # letters without its ending
 _ENDING = 3  # letters in which an ending is told
 _MOST_ACCENTED = 48
 _ELIDED = frozenset(
@@ -196,8 +198,21 @@ def _odd_forms(language: str) -> dict[str, tuple[str, ...]]:
 
 
 def odd_forms(folded: str, language: str) -> tuple[str, ...]:
-    """The forms of a word that do not have its root: gave and given of give."""
+    """The forms of a word that do not have its root: gave and given of give, „senkt“ and „gesenkt“ of „senken“."""
+    if language == "de" and folded.endswith(("en", "ern", "eln")):
+        return _of_german_verb(folded.removesuffix("en") if folded.endswith("en") else folded[:-1])
     return _odd_forms(language).get(folded, ())
+
+
+def _of_german_verb(stem: str) -> tuple[str, ...]:
+    """Its stem leaves the t of a weak verb; what this gives of a noun („Waffen“) is mostly no word at all."""
+    if len(stem) < _SHORTEST_VERB:
+        return ()
+    stem += "e" if stem[-1] in "dt" else ""
+    prefix = next(
+        (one for one in _VERB_PREFIXES if stem.startswith(one) and len(stem) >= len(one) + _SHORTEST_VERB), ""
+    )
+    return f"{stem}t", f"{stem}te", f"{stem}ten", f"{prefix}ge{stem.removeprefix(prefix)}t"
 
 
 def accented(word: str, language: str) -> list[str]:

@@ -66,6 +66,34 @@ def test_the_example_topic_works(hospitals: TopicSet) -> None:
     assert not hospitals.judge("", shelled)[0].matched
 
 
+def test_the_first_weights_do_what_is_said_of_them() -> None:
+    clauses = "{ query = 'flu', weight = 6 }, { query = 'hens', weight = 3 }, { query = 'culled', weight = 3 }"
+    topics = load_topics({"topics.toml": f"[topics.x]\ntitle = 'X'\nthreshold = 0.45\nclauses = [{clauses}]"})
+    for title, text, matched in (
+        ("Flu in Devon", "", True),
+        ("", "Flu has come to Devon.", True),
+        ("Hens of Devon", "", False),
+        ("Hens culled", "", True),
+    ):
+        assert topics.judge(title, text)[0].matched is matched
+
+
+@pytest.mark.parametrize(
+    ("language", "term", "text", "found"),
+    [
+        ("en", "give", "Oslo gave money.", True),
+        ("de", "geben", "Oslo gab Geld.", False),
+        ("de", "vogelgrippe", "Ein Vogelgrippefall", False),
+        ("de", "vogelgrippe*", "Ein Vogelgrippefall", True),
+        ("pl", "obniżyć", "Bank obniża stopy", False),
+    ],
+)
+def test_forms_are_found_as_far_as_is_said(language: str, term: str, text: str, found: bool) -> None:
+    topic = "[topics.x]\ntitle = 'X'\nclauses = [{ query = '#it', weight = 60 }]"
+    topics = load_topics({"topics.toml": topic, f"concepts/{language}.toml": f'it = "{term}"'})
+    assert topics.judge("", text, language=language)[0].matched is found
+
+
 def test_the_example_concept_works() -> None:
     topic = "[topics.x]\ntitle = 'X'\nclauses = [{ query = '#drone', weight = 60 }]"
     topics = load_topics({"topics.toml": topic, "concepts/de.toml": blocks("toml")[1]})

@@ -40,6 +40,11 @@ def test_forms_of_one_word_share_their_root(language: str, one: str, other: str)
 def test_forms_that_no_rule_tells_are_listed() -> None:
     assert odd_forms("give", "en") == ("gave", "given")
     assert odd_forms("give", "sv") == odd_forms("deliver", "en") == ()
+    assert odd_forms("senken", "de") == ("senkt", "senkte", "senkten", "gesenkt")
+    assert odd_forms("spenden", "de") == ("spendet", "spendete", "spendeten", "gespendet")
+    assert odd_forms("liefern", "de")[::3] == ("liefert", "geliefert")
+    assert odd_forms("ankundigen", "de")[3] == "angekundigt"
+    assert odd_forms("den", "de") == odd_forms("zins", "de") == ()
 
 
 def test_words_of_an_unknown_language_are_only_folded() -> None:

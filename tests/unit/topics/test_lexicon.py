@@ -18,6 +18,7 @@ def found(term: str, text: str, *, written_in: str = "", spoken: str = "") -> li
         ("drohne", "de", "Zwei Drohnen und eine Drohne", ["Drohnen", "Drohne"]),
         ("дрон", "uk", "Дронами й дронів", ["Дронами", "дронів"]),
         ("give", "en", "It gave what it gives. Given, giving", ["gave", "gives", "Given", "giving"]),
+        ("erhöhen", "de", "Die Bank erhöhte; sie erhöht die Zinsen", ["erhöhte", "erhöht"]),
         ("hold back", "en", "Both held back.", ["held back"]),
         ("joint venture", "en", "Joint ventures. A joint-venture!", ["Joint ventures", "joint-venture"]),
         ("list intencyjny", "pl", "podpisali listu intencyjnego", ["listu intencyjnego"]),
