@@ -6,7 +6,7 @@ import click
 
 from monitor.cli.common import Exit, MisuseError, Paths, choose, opened
 from monitor.cli.output import counted, echo_json, say
-from monitor.model import Copy, Report, Story
+from monitor.model import Copy, Story
 from monitor.store import Shelves
 
 
@@ -126,10 +126,6 @@ def _known(shelves: Shelves, name: str) -> str:
     return found
 
 
-def _in_time(story_: Story) -> list[Report]:
-    return sorted(story_.reports, key=lambda one: (one.article.published or one.article.found_at, one.article.id))
-
-
 def _show(found: Story) -> None:
     from monitor.stories import added
 
@@ -139,13 +135,12 @@ def _show(found: Story) -> None:
     sizes = (counted(len(found.reports), "report"), counted(len(own), "independent outlet"))
     say(f"story {found.id}: {', '.join(sizes)}, {counted(copies, 'copy', 'copies')}")
     originals = [report.article.id for report in found.originals]
-    new = added(_in_time(found))
-    for report in _in_time(found):
+    new = added(found.in_time)
+    for report in found.in_time:
         article = report.article
         mark = "copy" if article.id not in originals else "first" if article.id == originals[0] else "own words"
-        at = article.published or article.found_at
         say()
-        say(article.title, after=f"{at:%Y-%m-%d %H:%M}  ")
+        say(article.title, after=f"{article.at:%Y-%m-%d %H:%M}  ")
         say(f"{report.outlet}, {mark}; article {article.id}", after=" " * 18)
         say(report.placement.reason, after=" " * 18)
         if new[article.id] and article.id in originals[1:]:
@@ -155,7 +150,7 @@ def _show(found: Story) -> None:
 def _facts(found: Story) -> dict[str, Any]:
     from monitor.stories import added
 
-    new = added(_in_time(found))
+    new = added(found.in_time)
     originals = {report.article.id for report in found.originals}
     return {
         "story": found.id,
@@ -174,6 +169,6 @@ def _facts(found: Story) -> dict[str, Any]:
                 "reason": report.placement.reason,
                 "added": list(new[report.article.id]),
             }
-            for report in _in_time(found)
+            for report in found.in_time
         ],
     }

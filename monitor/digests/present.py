@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from urllib.parse import quote
 
 from msgspec.structs import replace
@@ -220,7 +220,7 @@ def _lead(story: Story, topic: str) -> tuple[Report, Verdict]:
     """The report to print and its verdict on the topic: the earliest text that matches, before any copy of one."""
     return next(
         (report, verdict)
-        for report in (*story.originals, *_in_time(story))
+        for report in (*story.originals, *story.in_time)
         for verdict in report.verdicts
         if verdict.topic == topic
     )
@@ -263,7 +263,7 @@ def _outlets(story: Story, digest: Digest) -> tuple[tuple[Outlet, ...], tuple[st
     own: dict[str, Report] = {}
     for report in story.originals:
         own.setdefault(report.outlet, report)
-    others = dict.fromkeys(report.outlet for report in _in_time(story))
+    others = dict.fromkeys(report.outlet for report in story.in_time)
     copies = tuple(clean(outlet, 60) for outlet in others if outlet not in own)
     outlets = tuple(
         Outlet(
@@ -277,14 +277,6 @@ def _outlets(story: Story, digest: Digest) -> tuple[tuple[Outlet, ...], tuple[st
     return outlets, copies
 
 
-def _in_time(story: Story) -> list[Report]:
-    return sorted(story.reports, key=lambda report: (_time(report), report.article.id))
-
-
-def _time(report: Report) -> datetime:
-    return report.article.published or report.article.found_at
-
-
 def _when(report: Report, digest: Digest) -> str:
-    when = report_time(_time(report), digest.subscription.zone, seen_from=digest.window.end)
+    when = report_time(report.article.at, digest.subscription.zone, seen_from=digest.window.end)
     return when if report.article.published else f"seen {when}"

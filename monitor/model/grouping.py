@@ -128,12 +128,16 @@ class Story(Struct, frozen=True):
     corrections: tuple[Correction, ...] = ()  # of its reports that were told before
 
     @property
+    def in_time(self) -> tuple[Report, ...]:
+        """Its reports in order of time."""
+        return tuple(sorted(self.reports, key=lambda one: (one.article.at, one.article.id)))
+
+    @property
     def originals(self) -> tuple[Report, ...]:
         """Of each text its earliest report, in order of time, whoever was found first; the others repeat its words."""
         placements = {report.article.id: report.placement for report in self.reports}
         earliest: dict[str, Report] = {}
-        in_time = sorted(self.reports, key=lambda one: (one.article.published or one.article.found_at, one.article.id))
-        for report in in_time:
+        for report in self.in_time:
             text = report.article.id
             while isinstance(placement := placements.get(text), Copy):
                 text = placement.of

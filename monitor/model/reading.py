@@ -90,3 +90,8 @@ class Article(Struct, frozen=True):
     live: bool = False  # a live blog, whose text goes on
     headline: str = ""  # the page's own, where it was read; what changes there is seen though the feed's title stays
     ends: tuple[int, ...] = ()  # marks of the lines at both ends as read; not stored
+
+    @property
+    def at(self) -> datetime:
+        """When it was published; when it was found, where nobody says that."""
+        return self.published or self.found_at

@@ -49,7 +49,7 @@ def standing(story: Story, now: datetime, tiers: Mapping[str, int] | None = None
     """The parts of a story's rank at `now`; `tiers` of feeds by name, 1 best to 3, those not named are 2."""
     own = {report.outlet for report in story.originals}
     copying = {report.outlet for report in story.reports} - own
-    newest = max(report.article.published or report.article.found_at for report in story.reports)
+    newest = max(report.article.at for report in story.reports)
     days = max(0.0, (now - newest) / _DAY)
     return Standing(
         score=story.verdicts[0].score if story.verdicts else 0.0,

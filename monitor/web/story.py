@@ -115,7 +115,7 @@ def story(
         found = shelves.stories.get(shelves.rulings.story(name) or name)
         if found is None:
             raise HTTPException(404, f"there is no story {name}")
-        ordered = in_time(found)
+        ordered = found.in_time
         place = next((at for at, one in enumerate(ordered) if one.article.id == whole), REPORTS * (page - 1))
         page = place // REPORTS + 1
         part = ordered[REPORTS * (page - 1) : REPORTS * page]
@@ -211,17 +211,12 @@ def passage_of(story: Story, topic: str = "") -> str:
     return next(said, "")
 
 
-def in_time(story: Story) -> list[Report]:
-    """The story's reports in order of time."""
-    return sorted(story.reports, key=lambda one: (one.article.published or one.article.found_at, one.article.id))
-
-
 def timeline(story: Story, beside: Beside, part: Sequence[Report] | None = None, whole: str = "") -> list[ReportView]:
     """The story's reports in order of time, or `part` of them: who was first, who repeats whom, why each stands there.
 
     Texts are shown as long as there is room for them, that of the report `whole` in any case.
     """
-    ordered = in_time(story)
+    ordered = story.in_time
     part = ordered if part is None else part
     news = added(ordered)
     here = {report.article.id for report in part}
@@ -281,7 +276,7 @@ def _report(
         url=web_address(article.url or article.entry.link),
         outlet=report.outlet,
         authors=article.authors,
-        at=article.published or article.found_at,
+        at=article.at,
         dated=article.published is not None,
         role="first" if first else "own words" if own else "copy",
         copied=outlets.get(of, ""),

@@ -114,7 +114,7 @@ def _story(story: Story, topic: Topic, base: str) -> Mapping[str, Any]:
         _common(first.title, first.url, first.language, topic.title),
         id=f"tag:{urlsplit(base).hostname},2026:story/{story.id}",
         content_html="".join(_paragraphs(lines)) + desk,
-        date_published=(first.published or first.found_at).isoformat(),
+        date_published=first.at.isoformat(),
         date_modified=dates[-1].isoformat(),
     )
 
@@ -126,7 +126,7 @@ def _hit(hit: Hit, title: str, base: str) -> Mapping[str, Any]:
         _common(article.title, article.url, article.language, title),
         id=f"tag:{urlsplit(base).hostname},2026:article/{article.id}",
         content_html="".join(_paragraphs(lines)),
-        date_published=(article.published or article.found_at).isoformat(),
+        date_published=article.at.isoformat(),
         date_modified=article.found_at.isoformat(),
     )
 
