@@ -13,8 +13,8 @@ from typing import Any
 import click
 
 from monitor import __version__
-from monitor.cli.common import CONFIG_VARIABLE, Exit, Paths, give_up
-from monitor.errors import MonitorError, nearest
+from monitor.cli.common import CONFIG_VARIABLE, Exit, Group, Paths, give_up
+from monitor.errors import MonitorError
 
 # section -> command -> (module:object, what it does)
 SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
@@ -64,8 +64,10 @@ _COMMANDS = {name: entry for section in SECTIONS.values() for name, entry in sec
 _COLLECT = (20_000, 20, 20)
 
 
-class LazyGroup(click.Group):
+class LazyGroup(Group):
     """A group that imports a command's module only when that command is called."""
+
+    others = "`monitor --help` lists them"
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(_COMMANDS)
@@ -81,12 +83,6 @@ class LazyGroup(click.Group):
         for section, commands in SECTIONS.items():
             with formatter.section(section):
                 formatter.write_dl([(name, summary) for name, (_, summary) in commands.items()])
-
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
-        if args and args[0] not in _COMMANDS and not args[0].startswith("-"):
-            hint = nearest(args[0], list(_COMMANDS)) or "`monitor --help` lists them"
-            raise click.UsageError(f"there is no command '{args[0]}'; {hint}", ctx)
-        return super().resolve_command(ctx, args)
 
     def make_context(self, *args: Any, **extra: Any) -> click.Context:
         with _readers_may_leave():

@@ -1,13 +1,13 @@
 """`why`: what became of one address at each stage."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import click
 
 from monitor.cli.common import Exit, Paths, read_settings, reading
-from monitor.cli.output import echo_json, say
+from monitor.cli.output import echo_json, minute, say
 from monitor.links import url_key
-from monitor.store import ItemHistory, Mark, Shelves, StoredArticle
+from monitor.store import ItemHistory, Mark, Shelves, StoredArticle, Told
 from monitor.values import as_dict
 
 CLAUSES_SHOWN = 4
@@ -69,6 +69,17 @@ def why_untold(shelves: Shelves, story: str, max_age_days: int) -> str:
     )
 
 
+def words_of_mark(mark: Mark) -> str:
+    """What a reader said of an article."""
+    return f"{'relevant' if mark.relevant else 'irrelevant'} for {mark.topic} on {minute(mark.at)}"
+
+
+def words_of_telling(told: Told) -> str:
+    """By which message, and what became of it."""
+    way = told.receipt.detail if told.receipt else told.problem or str(told.delivery or "no message")
+    return f"{told.key} on {minute(told.at)}: {way}"
+
+
 def _show_history(history: ItemHistory, marks: list[Mark], untold: str) -> None:
     item, stored = history.item, history.stored
     title = item.title or (stored.article.title if stored else "")  # a list of addresses names none
@@ -78,19 +89,18 @@ def _show_history(history: ItemHistory, marks: list[Mark], untold: str) -> None:
     by_page = stored.article.published if stored else None
     published = ", no date of publication stated"
     if moment := item.published or by_page:
-        published = f", published {_minute(moment)}{'' if item.published else ' by its page'}"
-    _line("feed", f"{item.feed}: first seen {_minute(item.first_seen)}{published}")
+        published = f", published {minute(moment)}{'' if item.published else ' by its page'}"
+    _line("feed", f"{item.feed}: first seen {minute(item.first_seen)}{published}")
     if stored:
         _show_article(stored)
     for mark in marks:
-        _line("marked", f"{'relevant' if mark.relevant else 'irrelevant'} for {mark.topic} on {_minute(mark.at)}")
+        _line("marked", words_of_mark(mark))
     _line("fate", f"{item.fate}: {item.reason}")
     if stored and stored.placement:
         _line("story", f"{stored.story}: {stored.placement.reason}")
     for told in history.told:
-        way = told.receipt.detail if told.receipt else told.problem or str(told.delivery or "no message")
         whose = "its story, before this report came, in " if told.at < item.first_seen else ""
-        _line("told", f"{whose}{told.key} on {_minute(told.at)}: {way}")
+        _line("told", f"{whose}{words_of_telling(told)}")
     if untold:
         _line("told", untold)
     say()
@@ -117,7 +127,7 @@ def _show_article(stored: StoredArticle) -> None:
     if any(stated):
         _line("page says", "; ".join(filter(None, stated)))
     for revision in stored.revisions:
-        _line("edited", f"{_minute(revision.replaced_at)}: was “{revision.title}”")
+        _line("edited", f"{minute(revision.replaced_at)}: was “{revision.title}”")
     for verdict in stored.verdicts:
         mark = "✓" if verdict.matched else "✗"
         clauses = by_clause(verdict.evidence, CLAUSES_SHOWN)
@@ -130,7 +140,3 @@ def _reason(clause: str, weight: float, found: list[str]) -> str:
     if not weight:  # what it found would not tell which clause lacks
         return f"{clause}: {', '.join(found)}"
     return f"{found[0] if found else clause} {weight:+.1f}"
-
-
-def _minute(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%d %H:%M} UTC"

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from monitor.cli.common import Exit, MisuseError, Paths, opened
+from monitor.cli.common import Exit, MisuseError, Paths, opened, unknown, unknown_feed
 from monitor.cli.output import console, counted, echo_json, say
 from monitor.dates import span
-from monitor.errors import nearest
 from monitor.model import Climb, ClimbState, Feed, Window
 from monitor.values import as_dict
 
@@ -140,14 +139,13 @@ def _feeds(feeds: Sequence[Feed], names: Sequence[str], *, every: bool, topic: s
     known = {feed.name: feed for feed in feeds}
     for name in names:
         if name not in known:
-            hint = nearest(name, list(known)) or "`monitor feeds` lists them"
-            raise MisuseError(f"there is no feed '{name}' in feeds.toml; {hint}")
+            raise unknown_feed(name, list(known))
     return tuple(known[name] for name in dict.fromkeys(names)) if names else tuple(feeds)
 
 
 def _known_topic(topic: str, topics: Sequence[str]) -> None:
     if topic not in topics:
-        raise MisuseError(f"there is no topic '{topic}'; {nearest(topic, topics) or 'known: ' + ', '.join(topics)}")
+        raise unknown("topic", topic, topics)
 
 
 def _order(

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from monitor.cli.common import Exit, Group, MisuseError, Paths, has_archive, opened, read_settings, reading
+from monitor.cli.common import Exit, Group, Paths, has_archive, opened, read_settings, reading, unknown
 from monitor.cli.output import counted, echo_json, say
 from monitor.dates import ago
-from monitor.errors import DeliveryError, nearest
+from monitor.errors import DeliveryError
 
 if TYPE_CHECKING:
     from monitor.channels import Channel
@@ -50,8 +50,7 @@ def test(paths: Paths, name: str, as_json: bool) -> int:
     settings = read_settings(paths)
     channel = settings.channels.get(name)
     if channel is None:
-        known = list(settings.channels)
-        raise MisuseError(f"there is no channel '{name}'; {nearest(name, known) or 'known: ' + ', '.join(known)}")
+        raise unknown("channel", name, list(settings.channels))
     now = datetime.now(UTC)
     message = Renderer(make_environment([settings.templates]), settings.digest.mail_domain).render(
         sample(name, now), now
@@ -85,8 +84,7 @@ def on(paths: Paths, name: str, target: str | None, as_json: bool) -> int:
 
     with opened(paths, workers=0, log_level="error", existing=True) as app, app.store.begin() as shelves:
         if name not in app.settings.channels and not shelves.switches.of(name):
-            known = list(app.settings.channels)
-            raise MisuseError(f"there is no channel '{name}'; {nearest(name, known) or 'known: ' + ', '.join(known)}")
+            raise unknown("channel", name, list(app.settings.channels))
         found, waiting = switch_on(shelves, name, datetime.now(UTC), target)
     if as_json:
         echo_json({"switched_on": [one.subject for one in found], "waiting_again": waiting})
@@ -101,8 +99,7 @@ def on(paths: Paths, name: str, target: str | None, as_json: bool) -> int:
 
 def _row(settings: "Settings", channel: "Channel", check: bool) -> dict[str, Any]:
     users = [one.name for one in settings.subscriptions if one.channel == channel.name]
-    last, problem = _last(settings, users)
-    off, held = _off(settings, channel.name)
+    off, held, last, problem = _remembered(settings, channel.name, users)
     switched = "; ".join(
         f"{one.target or 'all of it'} switched off since {one.since:%Y-%m-%d %H:%M} UTC: {one.words}" for one in off
     )
@@ -119,23 +116,20 @@ def _row(settings: "Settings", channel: "Channel", check: bool) -> dict[str, Any
     }
 
 
-def _off(settings: "Settings", name: str) -> "tuple[list[SwitchedOff], int]":
-    """What of the channel is switched off, and how many messages wait for that to change."""
+def _remembered(
+    settings: "Settings", name: str, subscriptions: list[str]
+) -> "tuple[list[SwitchedOff], int, datetime | None, str]":
+    """What of the channel is switched off, how many messages wait for that to change, when something was delivered last
+    for one of these, and what is wrong with what still waits.
+    """
     if not has_archive(settings):
-        return [], 0
+        return [], 0, None, ""
     with reading(settings) as store, store.read() as shelves:
-        return shelves.switches.of(name), shelves.outbox.held().get(name, 0)
-
-
-def _last(settings: "Settings", subscriptions: list[str]) -> tuple[datetime | None, str]:
-    """When something was delivered last for one of them, and what is wrong with what still waits."""
-    if not has_archive(settings):
-        return None, ""
-    with reading(settings) as store, store.read() as shelves:
-        receipts = [one for name in subscriptions for one in shelves.outbox.receipts(name, limit=1)]
+        off, held = shelves.switches.of(name), shelves.outbox.held().get(name, 0)
+        receipts = [one for each in subscriptions for one in shelves.outbox.receipts(each, limit=1)]
         waiting = [one for one in shelves.outbox.waiting(None, 100) if one.problem]
     problems = [one.problem for one in waiting if one.message.subscription in subscriptions]
-    return max((one.at for one in receipts), default=None), problems[-1] if problems else ""
+    return off, held, max((one.at for one in receipts), default=None), problems[-1] if problems else ""
 
 
 def _show(rows: list[dict[str, Any]]) -> None:

@@ -3,7 +3,7 @@
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from enum import IntEnum
 from pathlib import Path
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from monitor.store import Store
 
 CONFIG_VARIABLE = "MONITOR_CONFIG"
+DAYS = click.IntRange(1, 36_500)  # back from now; the calendar has a beginning
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 
@@ -44,6 +45,17 @@ class Exit(IntEnum):
 
 class MisuseError(MonitorError):
     """A command was asked for what cannot be; its text says what to ask for instead."""
+
+
+def unknown(what: str, name: str, known: Sequence[str]) -> MisuseError:
+    """What to raise where there is no `what` of that name: it tells the nearest, or all that are known."""
+    return MisuseError(f"there is no {what} '{name}'; {nearest(name, known) or 'known: ' + ', '.join(known)}")
+
+
+def unknown_feed(name: str, known: Sequence[str]) -> MisuseError:
+    """The same of a feed, of which there may be hundreds."""
+    hint = nearest(name, known) or "`monitor feeds` lists them"
+    return MisuseError(f"there is no feed '{name}' in feeds.toml; {hint}")
 
 
 def give_up(error: MonitorError) -> NoReturn:
@@ -117,14 +129,16 @@ def want_file(settings: "Settings", instead: str) -> Path:
 
 
 class Group(click.Group):
-    """Commands of one subject; a wrong one is told the nearest, or all."""
+    """Commands of one subject; a wrong one is told the nearest, or `others`, or all."""
+
+    others = ""
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         names = self.list_commands(ctx)
         if args and args[0] not in names and not args[0].startswith("-"):
-            hint = nearest(args[0], names) or f"known: {', '.join(names)}"
+            hint = nearest(args[0], names) or self.others or f"known: {', '.join(names)}"
             raise click.UsageError(f"there is no command '{args[0]}'; {hint}", ctx)
         return super().resolve_command(ctx, args)
 
@@ -173,5 +187,5 @@ def choose(subscriptions: "tuple[Subscription, ...]", name: str | None) -> "Subs
     if name is None:
         return subscriptions[0]
     if name not in names:
-        raise MisuseError(f"there is no subscription '{name}'; {nearest(name, names) or 'known: ' + ', '.join(names)}")
+        raise unknown("subscription", name, names)
     return subscriptions[names.index(name)]

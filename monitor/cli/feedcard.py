@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from monitor.cli.common import Exit, MisuseError, Paths, has_archive, read_settings, reading
+from monitor.cli.common import Exit, Paths, has_archive, read_settings, reading, unknown_feed
 from monitor.cli.output import counted, echo_json, say
 from monitor.dates import ago, span
-from monitor.errors import nearest
 from monitor.links import without_login
 from monitor.model import Feed, FeedState, Lease, Notice
 from monitor.values import open_facts
@@ -35,8 +34,7 @@ def show_feed(paths: Paths, name: str, as_json: bool) -> int:
     settings = read_settings(paths)
     feed = next((feed for feed in settings.feeds if feed.name == name), None)
     if feed is None:
-        known = [feed.name for feed in settings.feeds]
-        raise MisuseError(f"there is no feed '{name}' in feeds.toml; {nearest(name, known) or 'see `monitor feeds`'}")
+        raise unknown_feed(name, [feed.name for feed in settings.feeds])
     now, state, figures, lease, noticed = datetime.now(UTC), None, None, None, []
     rated, paused = None, None
     if has_archive(settings):

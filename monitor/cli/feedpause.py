@@ -4,9 +4,8 @@ from datetime import UTC, datetime
 
 import click
 
-from monitor.cli.common import Exit, MisuseError, Paths, opened
+from monitor.cli.common import Exit, Paths, opened, unknown_feed
 from monitor.cli.output import say
-from monitor.errors import nearest
 
 
 @click.command("pause", short_help="Visit a feed no more until it is resumed.")
@@ -30,8 +29,7 @@ def _set(paths: Paths, names: tuple[str, ...], *, paused: bool) -> int:
         known = [feed.name for feed in app.settings.feeds]
         for name in names:
             if name not in known:
-                hint = nearest(name, known) or "see `monitor feeds`"
-                raise MisuseError(f"there is no feed '{name}' in feeds.toml; {hint}")
+                raise unknown_feed(name, known)
         with app.store.begin() as shelves:
             for name in names:
                 changed = shelves.pauses.pause(name, datetime.now(UTC)) if paused else shelves.pauses.resume(name)

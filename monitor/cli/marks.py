@@ -5,10 +5,9 @@ from datetime import timedelta
 
 import click
 
-from monitor.cli.common import Exit, MisuseError, Paths, opened
+from monitor.cli.common import DAYS, Exit, MisuseError, Paths, opened, unknown
 from monitor.cli.output import counted, echo_json, say
 from monitor.cli.topiclab import change_facts, show_changes
-from monitor.errors import nearest
 from monitor.jobs.rejudge import rejudge as judge_again
 from monitor.jobs.rejudge import replay
 from monitor.model import Topic
@@ -51,7 +50,7 @@ def mark(paths: Paths, item: str, kind: str | None, topic: str | None, undo: boo
 def _want_topic(topics: Sequence[Topic], name: str) -> None:
     names = [one.name for one in topics]
     if name not in names:
-        raise MisuseError(f"there is no topic '{name}'; {nearest(name, names) or 'known: ' + ', '.join(names)}")
+        raise unknown("topic", name, names)
 
 
 def _articles(shelves: Shelves, item: str) -> list[StoredArticle]:
@@ -71,7 +70,7 @@ def _meant(topics: Sequence[Topic], stored: StoredArticle, *, relevant: bool) ->
 
 
 @click.command()
-@click.option("--days", type=click.IntRange(min=1), help="Only what was found in the last so many days.")
+@click.option("--days", type=DAYS, help="Only what was found in the last so many days.")
 @click.option("--dry-run", is_flag=True, help="Say what would change; change nothing.")
 @click.option("--limit", type=click.IntRange(min=0), default=50, show_default=True, help="How many changes are shown.")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")

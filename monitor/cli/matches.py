@@ -14,15 +14,15 @@ from typing import IO, Any
 
 import click
 
-from monitor.cli.common import Exit, MisuseError, Paths, read_settings, reading
+from monitor.cli.common import Exit, MisuseError, Paths, read_settings, reading, unknown
 from monitor.cli.output import counted
-from monitor.errors import nearest
 from monitor.store.matches import Match
 from monitor.values import as_dict
 
 _COLUMNS = Match.__struct_fields__
 _BATCH = 5000  # rows of a row group
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what spreadsheets would compute (OWASP, CSV injection)
+_LAST = datetime.max  # noqa: DTZ901 - as click gives them
 _DATES = ("%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S")
 
 
@@ -46,12 +46,13 @@ def matches(
     settings = read_settings(paths)
     names = [one.name for one in settings.topics.topics]
     if topic is not None and topic not in names:
-        raise MisuseError(f"there is no topic '{topic}'; {nearest(topic, names) or 'known: ' + ', '.join(names)}")
+        raise unknown("topic", topic, names)
     if form == "parquet" and output is None:
         raise MisuseError("Parquet is no text; name a file with -o FILE")
     if form == "parquet":
         _want_pyarrow()
-    last = until + timedelta(days=1) if until and until == until.replace(hour=0, minute=0, second=0) else until
+    whole = until is not None and until == until.replace(hour=0, minute=0, second=0)
+    last = until + min(timedelta(days=1), _LAST - until) if until and whole else until
     if since and last and since >= last:
         raise MisuseError("no moment lies between --since and --until; give the earlier day to --since")
     with reading(settings) as store, store.read() as shelves, _sink(output) as sink:

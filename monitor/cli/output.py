@@ -95,6 +95,11 @@ def counted(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+def minute(moment: datetime) -> str:
+    """A moment to the minute, with its zone."""
+    return f"{moment:%Y-%m-%d %H:%M} UTC"
+
+
 def sized(number: int) -> str:
     """A number of bytes as people say it: "0 bytes", "12 kB", "3.4 MB", "2.1 GB" (powers of ten)."""
     if number < 1_000:

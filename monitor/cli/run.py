@@ -67,7 +67,8 @@ def once(paths: Paths, force: bool, as_json: bool) -> int:
         done = app.poll(force=force, progress=progress)
         composed, delivered = app.digest(), app.deliver()
     if as_json:
-        told = {name: value for name, value in as_dict(replace(done, after={})).items() if name != "after"}
+        told = as_dict(replace(done, after={}))
+        del told["after"]
         echo_json({"poll": told, "digests": [one.digest.key for one in composed if one.sent], "deliver": delivered})
     else:
         _tell_round(done)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from monitor.cli.common import Exit, MisuseError, Paths, read_settings, reading
+from monitor.cli.common import DAYS, Exit, MisuseError, Paths, read_settings, reading
 from monitor.cli.output import echo_json, say
 from monitor.codes import is_language, language_hint
 from monitor.errors import nearest
@@ -42,7 +42,7 @@ class _Asking(click.Command):
 @click.option("--language", help="Only this language (ISO 639-1).")
 @click.option("--since", metavar="DATE", help="Found on or after this day, month or year.")
 @click.option("--until", metavar="DATE", help="Found on or before it.")
-@click.option("--days", type=click.IntRange(min=1), help="Only what was found in the last so many days.")
+@click.option("--days", type=DAYS, help="Only what was found in the last so many days.")
 @click.option("--told/--untold", "told", default=None, help="Only what a digest told, or did not.")
 @click.option("--limit", type=click.IntRange(min=1, max=1000), default=20, show_default=True)
 @click.option("--page", type=click.IntRange(min=1, max=10_000), default=1, show_default=True)
@@ -132,7 +132,7 @@ def _narrowed(options: dict[str, object]) -> "Narrowed":
     end: datetime | None = None
     try:
         if isinstance(since, str):
-            start = span_of(since)[0] - timedelta(microseconds=1)
+            start = span_of(since)[0]
         if isinstance(until, str):
             end = span_of(until)[1]
     except ValueError as error:
@@ -166,7 +166,7 @@ def _show(hits: "Sequence[Hit]") -> None:
     for hit in hits:
         article = hit.article
         say(article.title, style="bold")
-        when = f"{article.published or article.found_at:%Y-%m-%d}"
+        when = f"{article.at:%Y-%m-%d}"
         say(f"{when} · {hit.outlet} · {article.language or '?'} · {article.url or article.id}", after="  ")
         say(hit.snippet, after="  ", marks=hit.marks)
         say()

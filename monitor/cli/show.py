@@ -1,19 +1,18 @@
 """`show`: one article as the archive holds it, with everything that was decided, told and kept of it."""
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import click
 from msgspec import Struct
 
-from monitor.cli.archive import why_untold
+from monitor.cli.archive import why_untold, words_of_mark, words_of_telling
 from monitor.cli.common import Exit, Paths, read_settings, reading
-from monitor.cli.output import counted, echo_json, say
+from monitor.cli.output import counted, echo_json, minute, say
 from monitor.values import as_dict
 
 if TYPE_CHECKING:
     from monitor.model import Exhibit
-    from monitor.store import ItemHistory, Mark, Refetch, StoredArticle, Told, Version
+    from monitor.store import ItemHistory, Mark, Refetch, StoredArticle, Version
 
 CLAUSES_SHOWN = 6
 _BEHIND_LABEL = 12
@@ -87,14 +86,14 @@ def _show(items: "list[ItemHistory]", marks: "list[Mark]", exhibits: "list[Exhib
     say()
     _show_facts(stored)
     for one in items:
-        _line("feed", f"{one.item.feed}: first seen {_minute(one.item.first_seen)}; {one.item.fate}: {one.item.reason}")
+        _line("feed", f"{one.item.feed}: first seen {minute(one.item.first_seen)}; {one.item.fate}: {one.item.reason}")
     _show_verdicts(stored)
     for mark in marks:
-        _line("marked", f"{'relevant' if mark.relevant else 'irrelevant'} for {mark.topic} on {_minute(mark.at)}")
+        _line("marked", words_of_mark(mark))
     if stored.placement:
         _line("story", f"{stored.story}: {stored.placement.reason}")
     for told in items[0].told:
-        _line("told", _told(told))
+        _line("told", words_of_telling(told))
     if untold:
         _line("told", untold)
     _show_versions(page)
@@ -108,25 +107,25 @@ def _show(items: "list[ItemHistory]", marks: "list[Mark]", exhibits: "list[Exhib
 def _show_versions(page: _Page) -> None:
     for number, version in enumerate(page.versions, 1):
         reason = f"; {version.reason}" if version.reason else ""
-        since = f"{number} of {len(page.versions)}, since {_minute(version.seen_at)}"
+        since = f"{number} of {len(page.versions)}, since {minute(version.seen_at)}"
         _line("version", f"{since}: “{version.title}”, {_words(version.text)}{reason}")
     standing = page.standing
     if standing is None:
         return
     if standing.gone_at:
-        _line("page", f"deleted, noted {_minute(standing.gone_at)}: {standing.problem}")
+        _line("page", f"deleted, noted {minute(standing.gone_at)}: {standing.problem}")
     elif standing.checked_at:
-        later = f"; again {_minute(standing.due_at)}" if standing.due_at else "; not looked at any more"
+        later = f"; again {minute(standing.due_at)}" if standing.due_at else "; not looked at any more"
         trouble = f"; {standing.problem}" if standing.problem else ""
-        _line("page", f"looked at again {_minute(standing.checked_at)}{trouble}{later}")
+        _line("page", f"looked at again {minute(standing.checked_at)}{trouble}{later}")
 
 
 def _show_facts(stored: "StoredArticle") -> None:
     article = stored.article
     _line("id", article.id)
     _line("outlet", stored.outlet or article.entry.outlet or article.entry.feed)
-    _line("published", _minute(article.published) if article.published else "not stated")
-    _line("found", _minute(article.found_at))
+    _line("published", minute(article.published) if article.published else "not stated")
+    _line("found", minute(article.found_at))
     if article.authors:
         _line("by", ", ".join(article.authors))
     trouble = f"; the page was not used: {article.problem}" if article.problem else ""
@@ -145,16 +144,11 @@ def _show_verdicts(stored: "StoredArticle") -> None:
             _line("", f"“{verdict.passage}”")
 
 
-def _told(told: "Told") -> str:
-    way = told.receipt.detail if told.receipt else told.problem or str(told.delivery or "no message")
-    return f"{told.key} on {_minute(told.at)}: {way}"
-
-
 def _exhibit(exhibit: "Exhibit") -> str:
     if exhibit.problem:
-        return f"{exhibit.number} · {exhibit.proof} · {_minute(exhibit.at)} · {exhibit.problem}"
+        return f"{exhibit.number} · {exhibit.proof} · {minute(exhibit.at)} · {exhibit.problem}"
     place = f"{exhibit.file}, bytes {exhibit.start}-{exhibit.end}, text SHA-256 {exhibit.text_hash[:16]}…"
-    return f"{exhibit.number} · {exhibit.proof} · {_minute(exhibit.at)} · {place}"
+    return f"{exhibit.number} · {exhibit.proof} · {minute(exhibit.at)} · {place}"
 
 
 def _line(label: str, text: str) -> None:
@@ -163,7 +157,3 @@ def _line(label: str, text: str) -> None:
 
 def _words(text: str) -> str:
     return counted(len(text.split()), "word")
-
-
-def _minute(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%d %H:%M} UTC"

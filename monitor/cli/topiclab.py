@@ -9,10 +9,10 @@ from pathlib import Path
 
 import click
 
-from monitor.cli.common import Exit, MisuseError, Paths, read_settings, reading
+from monitor.cli.common import DAYS, Exit, MisuseError, Paths, read_settings, reading, unknown
 from monitor.cli.output import counted, echo_json, say
-from monitor.errors import nearest
 from monitor.jobs.rejudge import Change, Marked, Rejudged, judge_marked, on_marks, replay
+from monitor.model import AllOf, AnyOf, Narrowed, Term
 from monitor.settings.drafts import load_draft
 from monitor.store import Hit, Shelves
 from monitor.topics import TopicSet
@@ -28,7 +28,7 @@ from monitor.topics.learn import (
 from monitor.topics.quality import Figures, Mistake, Quality, Rate, measure, read_labels
 from monitor.topics.reasons import by_clause
 from monitor.topics.suggest import LEAST_EXAMPLES, Example, suggest
-from monitor.words import folded_words
+from monitor.words import folded_words, spellings
 
 CLAUSES_SHOWN = 5
 WEIGHTS_SHOWN = 12
@@ -125,7 +125,7 @@ def _show_mistake(mistake: Mistake) -> None:
 
 @click.command("try", short_help="Show what edited topics would change.")
 @click.argument("file", metavar="FILE|DIR")
-@click.option("--days", type=click.IntRange(min=1), default=30, show_default=True, help="How far back to look.")
+@click.option("--days", type=DAYS, default=30, show_default=True, help="How far back to look.")
 @click.option("--limit", type=click.IntRange(min=0), default=50, show_default=True, help="How many changes are shown.")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 @click.pass_obj
@@ -227,7 +227,7 @@ def learn_topics(paths: Paths, topic: str | None, as_json: bool) -> int:
     settings = read_settings(paths)
     names = [one.name for one in settings.topics.topics]
     if topic is not None and topic not in names:
-        raise MisuseError(f"there is no topic '{topic}'; {nearest(topic, names) or 'known: ' + ', '.join(names)}")
+        raise unknown("topic", topic, names)
     with reading(settings) as store:
         marked = judge_marked(store, settings.topics, {feed.name: feed for feed in settings.feeds})
     learned: dict[str, Learned | str] = {}
@@ -335,10 +335,11 @@ def suggest_topic(paths: Paths, query: tuple[str, ...], files: tuple[str, ...], 
 
 
 def _hits(shelves: Shelves, query: Sequence[str], most: int) -> list[Hit]:
-    """All words, or, where that is too rare, any of them."""
-    hits = shelves.search.find(" ".join(query), limit=most)
-    single = " ".join(query).replace('"', " ").split()
-    return hits if len(hits) >= LEAST_EXAMPLES else shelves.search.find(" OR ".join(single), limit=most)
+    """All words, or, where that is too rare, any of them; each in every spelling."""
+    spelt = ([folded_words(way) for way in spellings(word)] for word in " ".join(query).split())
+    words = tuple(AnyOf(tuple(Term(tuple(one)) for one in each if one)) for each in spelt if any(each))
+    hits = shelves.search.ask(AllOf(words), Narrowed(), limit=most) if words else []
+    return hits if len(hits) >= LEAST_EXAMPLES else shelves.search.ask(AnyOf(words), Narrowed(), limit=most)
 
 
 def _example(text: str) -> Example:

@@ -10,7 +10,7 @@ from monitor.cli.common import Exit, Group, MisuseError, Paths, read_settings
 from monitor.cli.output import echo_json, say
 from monitor.cli.topiclab import learn_topics, read_file, score, suggest_topic, try_topics
 from monitor.errors import MonitorError
-from monitor.model import Article, Entry, Feed, Fresh, Request, Verdict
+from monitor.model import Article, Entry, Fresh, Request, Verdict
 from monitor.settings import Settings
 
 CLAUSES_SHOWN = 10
@@ -80,9 +80,10 @@ def _from_file(name: str) -> Article:
 def _from_web(settings: Settings, url: str) -> Article:
     from monitor.extract import extract
     from monitor.fetch import Fetcher
+    from monitor.jobs.follow import whole
 
     with Fetcher(settings.fetch, lambda: datetime.now(UTC)) as fetcher:
-        visit = fetcher.visit(Request(url=url, purpose="page", feed=Feed("test", url).name))
+        (visit,) = whole(fetcher, [Request(url=url, purpose="page", feed="test")])
     if not isinstance(visit, Fresh):
         raise MonitorError(f"{url} could not be read: {visit}")
     entry = Entry(feed="test", id="", link=url, title="")

@@ -161,7 +161,7 @@ def _narrow(narrowed: Narrowed, name: str, value: str) -> Narrowed:
         return replace(narrowed, told=value == "yes")
     if name in ("date", "since", "until"):
         start, end = span_of(value)
-        since = narrowed.since if name == "until" else start - timedelta(microseconds=1)
+        since = narrowed.since if name == "until" else start
         until = narrowed.until if name == "since" else end
         return replace(narrowed, since=since, until=until)
     changes: dict[str, str] = {name: value}
@@ -169,7 +169,7 @@ def _narrow(narrowed: Narrowed, name: str, value: str) -> Narrowed:
 
 
 def span_of(text: str) -> tuple[datetime, datetime]:
-    """First and last moment (UTC) of a day, month or year. Raises ValueError, in words for people."""
+    """The last moment (UTC) before a day, month or year, and its own last. Raises ValueError, in words for people."""
     match = _DAY.fullmatch(text)
     try:
         if match is None or match[1].startswith("0"):
@@ -182,9 +182,9 @@ def span_of(text: str) -> tuple[datetime, datetime]:
             end = datetime(year + month // 12, month % 12 + 1, 1, tzinfo=UTC)
         else:
             end = datetime(year + 1, 1, 1, tzinfo=UTC)
+        return start - timedelta(microseconds=1), end - timedelta(microseconds=1)
     except (ValueError, OverflowError):
         raise ValueError(f"'{text}' is no day; write 2026-03-02, 2026-03 or 2026") from None
-    return start, end - timedelta(microseconds=1)
 
 
 def _with_and(query: str) -> tuple[str, list[tuple[int, int]]]:

@@ -1,7 +1,7 @@
 """The pages Today and Stories. They read; what changes is in `actions`."""
 
 from collections import Counter
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
 from fastapi import APIRouter
@@ -121,7 +121,7 @@ def _day(room: Room, text: str, name: str, *, whole: bool = False) -> datetime |
     if not text:
         return None
     try:
-        day = datetime.strptime(text, "%Y-%m-%d") + timedelta(days=whole)  # noqa: DTZ007 - the zone comes below
+        day = datetime.strptime(text, "%Y-%m-%d") + timedelta(days=whole)  # noqa: DTZ007 - its zone is the reader's
+        return day.replace(tzinfo=room.zone).astimezone(UTC)
     except (ValueError, OverflowError):
         raise HTTPException(422, f"{name} is no day; write one such as 2026-11-23") from None
-    return datetime.combine(day, time(), room.zone)

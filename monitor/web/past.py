@@ -168,24 +168,25 @@ def _feeds(room: Room, name: str) -> Sequence[Feed]:
 def _span(now: datetime, since: str, until: str) -> Window:
     """From the first day (UTC) to the end of the last one, or to now."""
     start = _day(since, "the first day")
-    last = min(now, _day(until, "the last day")) if until else now
-    end = min(now, last + timedelta(days=1))
+    end = min(now, _day(until, "the last day", whole=True)) if until else now
     if start >= end:
         raise HTTPException(422, "the first day must lie before the last one, and not in the future")
     return Window(start, end)
 
 
-def _day(text: str, which: str) -> datetime:
+def _day(text: str, which: str, *, whole: bool = False) -> datetime:
+    """The beginning of a day (UTC), or with `whole` its end."""
     try:
-        return datetime.combine(date.fromisoformat(text), time(), UTC)
-    except ValueError:
+        return datetime.combine(date.fromisoformat(text) + timedelta(days=whole), time(), UTC)
+    except (ValueError, OverflowError):
         raise HTTPException(422, f"{which} is no day; write one such as 2026-01-31") from None
 
 
 def _number(text: str, which: str, most: int) -> int:
     """A number from 1 on; 0 where none was given."""
-    if not text.strip():
+    digits = text.strip()
+    if not digits:
         return 0
-    if not text.strip().isascii() or not text.strip().isdigit() or not 0 < int(text.strip()[:9]) <= most:
+    if not (digits.isascii() and digits.isdigit() and len(digits) < 10 and 0 < int(digits) <= most):
         raise HTTPException(422, f"{which} must be a number from 1 to {most:,}")
-    return int(text)
+    return int(digits)

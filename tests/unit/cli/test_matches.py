@@ -38,6 +38,7 @@ def test_narrowed_by_topic_and_day(town: Town, call: Call) -> None:
     day = rows[0]["matched_at"][:10]
     assert _rows(town, call, "--since", day) == rows
     assert [row["matched_at"][:10] for row in _rows(town, call, "--until", day)].count(day) > 0
+    assert _rows(town, call, "--until", "9999-12-31") == rows
     assert _rows(town, call, "--until", "2020-01-01") == []
 
 

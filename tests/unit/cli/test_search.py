@@ -104,3 +104,12 @@ def test_a_word_with_a_hyphen_must_not_occur_and_days_exclude_each_other(town: T
         "monitor: --since 2026-03-05 is later than --until 2026-03-01; no day lies between them\n",
     )
     assert call(*town.options, "search", "drones", "--since", "2026", "--days", "3").code == 2
+
+
+@pytest.mark.parametrize(
+    "words", [("--since", "0001-01-01", "drone"), ("--days", "99999999", "drone"), ("drone since:0001-01-01",)]
+)
+def test_days_beyond_the_calendar_are_a_mistake(town: Town, call: Call, words: tuple[str, ...]) -> None:
+    said = call(*town.options, "search", *words)
+    assert said.code == Exit.USAGE
+    assert "write 2026-03-02" in said.err or "range 1<=x<=36500" in said.err

@@ -7,6 +7,7 @@ import pytest
 
 from monitor.cli.common import Exit
 from tests.configfolder import a_config
+from tests.newsserver import Answer, NewsServer
 from tests.unit.cli.calling import SHIPPED, Call, Town
 
 
@@ -47,6 +48,21 @@ def test_a_page_is_fetched_and_judged(town: Town, call: Call) -> None:
     assert said.code == Exit.OK
     assert "words from page, language en" in said.out
     assert "✓ drone-coalition" in said.out
+
+
+def test_an_article_of_several_pages_is_judged_whole(town: Town, call: Call) -> None:
+    with NewsServer() as server:
+        for number in range(1, 4):
+            lines = [
+                f"On page {number} the ministry counted {number}{at} hedges and named every town." for at in range(5)
+            ]
+            lines += ["Then a Patriot battery was sent to Kyiv to guard its air defence."] if number == 3 else []
+            onward = f'<p><a rel="next" href="/long?page={number + 1}">{number + 1}</a></p>' if number < 3 else ""
+            text = "".join(f"<p>{line}</p>" for line in lines)
+            page = f"<html><body><article><h1>Hedges</h1>{text}{onward}</article></body></html>"
+            server.put("/long" if number == 1 else f"/long?page={number}", Answer(body=page.encode()))
+        said = call(*town.options, "topics", "test", server.url("/long"))
+    assert "“Patriot … battery” (body)" in said.out
 
 
 def test_a_page_that_is_not_there(town: Town, call: Call) -> None:

@@ -135,9 +135,10 @@ def test_a_mistake_has_its_place(query: str, offset: int, message: str) -> None:
 
 def test_spans_of_time() -> None:
     assert span_of("2026-12")[1] == datetime(2026, 12, 31, 23, 59, 59, 999999, tzinfo=UTC)
-    assert span_of("2026")[0] == datetime(2026, 1, 1, tzinfo=UTC)
-    with pytest.raises(ValueError, match="write 2026-03-02"):
-        span_of("2026-02-30")
+    assert span_of("2026")[0] == datetime(2025, 12, 31, 23, 59, 59, 999999, tzinfo=UTC)
+    for strange in ("2026-02-30", "0001", "9999-12-31"):
+        with pytest.raises(ValueError, match="write 2026-03-02"):
+            span_of(strange)
 
 
 def test_words_count_in_the_forms_of_languages_that_the_archive_holds_though_no_feed_states_them(

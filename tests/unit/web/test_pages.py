@@ -109,7 +109,16 @@ def test_each_story_is_on_one_page_only(app: App, visitor: Visitor, monkeypatch:
     assert sorted(seen) == sorted(story.id for story in stories)
 
 
-@pytest.mark.parametrize("path", ["/stories?since=yesterday", "/stories?after=x", "/stories?told=maybe"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/stories?since=yesterday",
+        "/stories?since=0001-01-01",
+        "/stories?until=9999-12-31",
+        "/stories?after=x",
+        "/stories?told=maybe",
+    ],
+)
 def test_a_damaged_address_is_explained(visitor: Visitor, path: str) -> None:
     shown = visitor.get(path)
     assert shown.status == 422
