@@ -10,6 +10,7 @@ from msgspec import Struct
 from sqlalchemy import URL, Connection, Engine, inspect
 
 from monitor.errors import StoreError
+from monitor.model import Narrowed, Term
 from monitor.store import postgres
 from monitor.store.articles import Articles
 from monitor.store.backfills import Backfills
@@ -133,7 +134,7 @@ class Store:
             if connection.dialect.name != "sqlite":
                 return postgres.check(connection, list(metadata.tables))
             # A connection's FTS5 notices only in a search what others wrote meanwhile; without one it cries wolf here.
-            Search(connection).find("a", limit=1)
+            Search(connection).ask(Term(("a",)), Narrowed(), limit=1)
             found = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA quick_check(10)")]
         return "" if found == ["ok"] else "; ".join(found)
 

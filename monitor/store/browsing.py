@@ -135,12 +135,9 @@ class Browsing:
 
     def languages(self, since: datetime) -> list[str]:
         """The languages of articles in stories since that moment."""
-        statement = (
-            select(articles.c.language)
-            .distinct()
-            .select_from(reports.outerjoin(articles, reports.c.article == articles.c.id))
-            .where(reports.c.at > since)
-        )  # an outer join, sorted here: else SQLite begins with the articles and reads them all
+        # An outer join, sorted here: else SQLite begins with the articles and reads them all.
+        joined = reports.outerjoin(articles, reports.c.article == articles.c.id)
+        statement = select(articles.c.language).distinct().select_from(joined).where(reports.c.at > since)
         return sorted({language for language in self._connection.scalars(statement) if language})
 
     def letters(

@@ -90,9 +90,8 @@ _LEFT_ALONE = (
 )
 _EDITED = (
     select(articles.c.feed, articles.c.id, articles.c.found_at)
-    .select_from(
-        revisions.outerjoin(articles, articles.c.id == revisions.c.article)
-    )  # inner, SQLite begins with articles
+    # With an inner join SQLite begins with the articles.
+    .select_from(revisions.outerjoin(articles, articles.c.id == revisions.c.article))
     .where(_within(revisions.c.replaced_at))
 )
 _MATCHED = (

@@ -11,8 +11,7 @@ from monitor.store.codec import to_article
 from monitor.store.narrowing import chosen, moments
 from monitor.store.rows import Hit, Ranked
 from monitor.store.schema import articles, reports
-from monitor.store.searchwords import Query, snippet
-from monitor.store.searchwords import Term as Shown
+from monitor.store.snippets import snippet
 
 
 def rank(connection: Connection, ask: Ask | None, narrowed: Narrowed, limit: int, skip: int) -> Ranked:
@@ -56,9 +55,8 @@ def hits(connection: Connection, places: Sequence[tuple[int, float]]) -> list[Hi
 def with_snippets(hits: Iterable[Hit], ask: Ask | None) -> list[Hit]:
     """The hits with the stretch of each text that holds most of what was looked for."""
     terms = terms_of(ask) if ask is not None else ()
-    shown = Query((tuple(Shown(term.words, term.prefix) for term in terms),) if terms else (), ())
     done = []
     for hit in hits:
-        cut, marks = snippet(hit.article.text or hit.article.title, shown)
+        cut, marks = snippet(hit.article.text or hit.article.title, terms)
         done.append(replace(hit, snippet=cut, marks=marks))
     return done

@@ -33,9 +33,7 @@ from monitor.store.schema import articles
 _INDEX = table("article_words", column("rowid"))
 _MATCHES: ColumnElement[str] = column("article_words")  # the table's name stands for all its columns
 _WORTH = -func.bm25(_MATCHES, 6.0, 1.0)  # FTS5 counts the better as the smaller; a headline weighs six times a text
-_FILTERED: ColumnElement[int] = literal_column(
-    "+article_words.rowid"
-)  # looked up among numbers, never looked for one by one
+_FILTERED: ColumnElement[int] = literal_column("+article_words.rowid")  # looked up among numbers, not one by one
 _BEGINNING = text("SELECT term FROM article_words_seen WHERE term >= :low AND term < :high LIMIT :most")
 _LIKE = text("SELECT term FROM article_words_seen WHERE term GLOB :like LIMIT :most")
 _SHOWN = text("SELECT 1 FROM sqlite_master WHERE name = 'article_words_seen'")
@@ -71,9 +69,8 @@ def rank(connection: Connection, ask: Ask, chosen: Chosen, limit: int, skip: int
         return Ranked(())
     newest = _holding(found, chosen).order_by(_INDEX.c.rowid.desc())
     if near == found == ranked_by:
-        floor = connection.scalar(
-            newest.limit(1).offset(narrowing.MOST_RANKED - 1)
-        )  # of too many the oldest that is ranked
+        # Of too many the oldest that is ranked.
+        floor = connection.scalar(newest.limit(1).offset(narrowing.MOST_RANKED - 1))
         cut = floor is not None
         ranked = _holding(found, chosen if floor is None else replace(chosen, first=floor))
     else:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, func, select, update
 
 from monitor.model import Digest, Message, Receipt, Window
 from monitor.store.bulk import ask, upsert
@@ -69,15 +69,8 @@ class Outbox:
 
     def put_notice(self, message: Message) -> bool:
         """Keep a message that tells of no story, for delivery. False when its key is known already."""
-        row = {
-            "key": message.key,
-            "subscription": message.subscription,
-            "window_start": message.created_at,
-            "window_end": message.created_at,
-            "composed_at": message.created_at,
-            "stories": 0,
-        }
-        if upsert(self._connection, digests, row) != 1:
+        at = message.created_at
+        if not self._remember(message.key, message.subscription, Window(at, at), at, stories=0):
             return False
         self._keep(message)
         return True
@@ -96,13 +89,17 @@ class Outbox:
 
     def record_empty(self, digest: Digest) -> bool:
         """Remember the window of a digest that leaves no message. False when its key is known already."""
+        name, stories = digest.subscription.name, len(digest.stories)
+        return self._remember(digest.key, name, digest.window, digest.composed_at, stories)
+
+    def _remember(self, key: str, subscription: str, window: Window, composed_at: datetime, stories: int) -> bool:
         row = {
-            "key": digest.key,
-            "subscription": digest.subscription.name,
-            "window_start": digest.window.start,
-            "window_end": digest.window.end,
-            "composed_at": digest.composed_at,
-            "stories": len(digest.stories),
+            "key": key,
+            "subscription": subscription,
+            "window_start": window.start,
+            "window_end": window.end,
+            "composed_at": composed_at,
+            "stories": stories,
         }
         return upsert(self._connection, digests, row) == 1
 
@@ -173,8 +170,7 @@ class Outbox:
     def release(self, channel: str, now: datetime) -> int:
         """Let the messages held for this channel wait for delivery again; how many they are."""
         held = (messages.c.channel == channel) & (messages.c.state == Delivery.HELD.value)
-        anew = {"state": Delivery.WAITING.value, "attempts": 0, "next_try": now, "waits_since": now}
-        return self._connection.execute(update(messages).where(held).values(**anew)).rowcount
+        return self._try_anew(held, now)
 
     def held(self) -> dict[str, int]:
         """How many messages are held, by channel."""
@@ -190,11 +186,8 @@ class Outbox:
     def retry(self, now: datetime, key: str | None = None) -> int:
         """Let messages that were given up wait for delivery again: the one of that key, or all. How many they are."""
         given_up = messages.c.state == Delivery.REFUSED.value
-        statement = update(messages).where(given_up if key is None else given_up & (messages.c.key == key))
         # What got through already (sent_parts) is not sent again.
-        anew = {"state": Delivery.WAITING.value, "attempts": 0, "next_try": now, "settled_at": None}
-        anew["waits_since"] = now
-        return self._connection.execute(statement.values(**anew)).rowcount
+        return self._try_anew(given_up if key is None else given_up & (messages.c.key == key), now)
 
     def send_again(self, key: str, now: datetime) -> bool:
         """Let a delivered message wait for delivery once more, whole: whoever has it gets it twice.
@@ -202,9 +195,7 @@ class Outbox:
         False when nothing of that key was delivered.
         """
         delivered = (messages.c.key == key) & (messages.c.state == Delivery.DELIVERED.value)
-        anew = {"state": Delivery.WAITING.value, "attempts": 0, "next_try": now, "settled_at": None}
-        anew |= {"waits_since": now, "sent_parts": "0", "memo": ""}
-        return self._connection.execute(update(messages).where(delivered).values(**anew)).rowcount == 1
+        return self._try_anew(delivered, now, sent_parts="0", memo="") == 1
 
     def message(self, key: str) -> Message | None:
         """The message of that key as it was made."""
@@ -247,6 +238,11 @@ class Outbox:
     def _window(self, subscription: str, until: datetime, *, last: bool) -> Window | None:
         rows = ask(self._connection, _LAST if last else _FIRST, {"subscription": subscription, "until": until})
         return Window(*rows[0]) if rows else None
+
+    def _try_anew(self, which: ColumnElement[bool], now: datetime, **also: str) -> int:
+        """Let these messages wait for delivery again, from the first attempt on; how many they are."""
+        anew = {"state": Delivery.WAITING.value, "attempts": 0, "next_try": now, "settled_at": None, "waits_since": now}
+        return self._connection.execute(update(messages).where(which).values(**anew, **also)).rowcount
 
     def _change(self, key: str, **changes: Any) -> None:
         # A receipt is final: a late second answer does not undo it.

@@ -175,9 +175,8 @@ articles = Table(
     _words("problem"),
     _words("content_hash"),
     Column("entry", Json, nullable=False),
-    Column(
-        "facts", Json, nullable=False, server_default="{}"
-    ),  # what else the page states: image, section and the like
+    # What else the page states: image, section and the like.
+    Column("facts", Json, nullable=False, server_default="{}"),
     Column("forgotten", Boolean, nullable=False),  # its text was given up by retention
     _words("silence", server_default=""),  # which of `silences` holds the verdicts that have no row of their own
     _words("via", server_default=""),  # as in `items`, of the item that brought it first

@@ -30,11 +30,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import UserDefinedType
 
-from monitor.model import AllOf, AnyOf, Ask, Term
+from monitor.model import AllOf, Ask, Term
 from monitor.store.fts5 import MOST_WORDS
 from monitor.store.rows import Ranked
 from monitor.store.schema import articles
-from monitor.store.searchwords import Query
 from monitor.words import folded_words
 
 
@@ -155,11 +154,6 @@ def worth(asked: str) -> ColumnElement[float]:
     return func.ts_rank(weights, INDEX.c.words, query_, _BY_LENGTH, type_=Float)
 
 
-def among(asked: str) -> ColumnElement[bool]:
-    """Whether an article is among those that hold what is asked for."""
-    return articles.c.number.in_(select(INDEX.c.number).where(matching(asked)))
-
-
 def query(ask: Ask, *, loose: bool = False) -> str:
     """In the language of tsquery; every word stands in quotes. "" for what nothing can hold.
 
@@ -192,12 +186,6 @@ def _wanted(ask: Ask) -> list[str]:
     if isinstance(ask, Term):
         return [query(ask)] if query(ask) else []
     return [said for part in ask.parts for said in _wanted(part)]
-
-
-def simple_query(asked: Query) -> str:
-    """`query` for what `searchwords` understood."""
-    groups = tuple(AnyOf(tuple(Term(one.words, one.prefix) for one in group)) for group in asked.groups)
-    return query(AllOf(groups, tuple(Term(one.words, one.prefix) for one in asked.without)))
 
 
 def _vector(title: str, body: str, seen: set[str]) -> str:

@@ -16,6 +16,7 @@ from monitor.model import FeedState, Opens
 from monitor.store import Fate, Outcome, Shelves, Store, Visited, open_store
 from tests.builders import NOW, a_digest, a_feed, a_message, a_verdict, an_article, an_entry
 from tests.unit.store.keeping import a_mark, an_address
+from tests.unit.store.searched import holding
 
 LASTING = ("file", "server")
 
@@ -70,7 +71,7 @@ def _is_empty(shelves: Shelves) -> bool:
         or shelves.outbox.last_window("daily", NOW)
         or shelves.outbox.counts()["waiting"]
         or shelves.outbox.told(an_article().id)
-        or shelves.search.find("launchers")
+        or holding(shelves, "launchers")
     )
 
 
@@ -98,12 +99,12 @@ def test_threads_write_and_read_without_getting_in_each_others_way(store: Store)
             with store.begin() as shelves:
                 shelves.articles.add(an_article(url=an_address(writer * 1000 + number), found_at=NOW), "c0", ())
             with store.read() as shelves:
-                assert shelves.search.find("launchers", limit=3)
+                assert holding(shelves, "launchers")
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(write, range(4)))
     with store.read() as shelves:
-        assert len(shelves.search.find("launchers", limit=1000)) == 80
+        assert len(holding(shelves, "launchers")) == 80
     assert store.check() == ""
 
 
@@ -119,7 +120,7 @@ def test_each_class_is_forgotten_by_itself_the_oldest_first(store: Store) -> Non
 
     def found() -> set[str]:
         with store.read() as shelves:
-            return {hit.article.id for hit in shelves.search.find("launchers")}
+            return {hit.article.id for hit in holding(shelves, "launchers")}
 
     assert found() == set(classes)
     with store.begin() as shelves:
@@ -156,7 +157,7 @@ def test_two_processes_create_and_fill_one_archive(url: str) -> None:
     assert [writer.wait() for writer in writers] == [0, 0]
     store = open_store(url)
     with store.read() as shelves:
-        assert len(shelves.search.find("launchers", limit=1000)) == 120
+        assert len(holding(shelves, "launchers")) == 120
     store.close()
 
 
@@ -169,14 +170,14 @@ def test_a_killed_writer_leaves_only_whole_transactions(url: str) -> None:
     try:
         while True:
             with store.read() as shelves:
-                if shelves.search.find("launchers", limit=1):
+                if holding(shelves, "launchers"):
                     break
             assert writer.poll() is None
     finally:
         writer.kill()
         writer.wait()
     with store.begin() as shelves:
-        articles = len(shelves.search.find("launchers", limit=1_000_000))
+        articles = len(holding(shelves, "launchers"))
         visits = shelves.feeds.forget_visits(NOW.replace(year=2100))
     assert articles == visits > 0
     assert store.check() == ""

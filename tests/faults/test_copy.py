@@ -16,6 +16,7 @@ from monitor.store.schema import metadata
 from monitor.store.transfer import copy
 from tests.builders import NOW, a_feed, an_article
 from tests.unit.store.keeping import keep
+from tests.unit.store.searched import holding
 
 ROOT = Path(__file__).resolve().parents[2]
 ARTICLES = 90
@@ -63,7 +64,7 @@ def test_killed_again_and_again_the_copy_is_the_same_at_the_end(way: str, server
     assert copied.rows >= 4 * ARTICLES
     store = open_store(target)
     with store.begin() as shelves:
-        assert len(shelves.search.find("їжак", limit=200)) == ARTICLES
-        assert [hit.article.id for hit in shelves.search.find("word77")] == ["a77"]
+        assert len(holding(shelves, "їжак")) == ARTICLES
+        assert [hit.article.id for hit in holding(shelves, "word77")] == ["a77"]
         shelves.feeds.log_visits(Visited("feed2", NOW, "read"))  # with a number of its own
     store.close()

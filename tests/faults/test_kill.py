@@ -24,6 +24,7 @@ from monitor.newsroom import Newsroom
 from monitor.store import open_store
 from tests.configfolder import followed, told_by_mail
 from tests.mailserver import MailServer, mail_server
+from tests.unit.store.searched import holding
 
 ROOT = Path(__file__).resolve().parents[2]
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -90,7 +91,7 @@ def _outcome(archive: Path, mailbox: MailServer) -> Outcome:
             stories = shelves.stories.recent(NOW - timedelta(days=30), NOW + timedelta(days=30))
             told = Counter({story.id: len(shelves.outbox.told(story.id)) for story in stories})
             assert shelves.outbox.waiting(NOW + timedelta(days=30), 10) == []
-            hits = shelves.search.find("", limit=1000)
+            hits = holding(shelves)
     finally:
         store.close()
     articles = frozenset((hit.article.entry.link, hit.article.title) for hit in hits)

@@ -15,6 +15,7 @@ from monitor.store import ArchiveLock
 from tests.configfolder import followed, told_by_mail
 from tests.mailserver import MailServer, mail_server
 from tests.postgres import Server, running
+from tests.unit.store.searched import holding
 
 ROOT = Path(__file__).resolve().parents[2]
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -103,7 +104,7 @@ def _outcome(app: App, mailbox: MailServer) -> Outcome:
     with app.store.read() as shelves:
         stories = shelves.stories.recent(NOW - timedelta(days=30), NOW + timedelta(days=30))
         told = frozenset(len(shelves.outbox.told(story.id)) for story in stories)
-        hits = shelves.search.find("", limit=1000)
+        hits = holding(shelves)
         assert shelves.outbox.waiting(NOW + timedelta(days=30), 10) == []
     articles = frozenset(hit.article.entry.link for hit in hits)
     return Outcome(articles, len(hits), told, len(mailbox.mails))

@@ -14,6 +14,7 @@ from monitor.model import Narrowed, Term, Verdict
 from monitor.store import open_store
 from tests.builders import an_article
 from tests.configfolder import a_config
+from tests.unit.store.searched import holding
 
 ROOT = Path(__file__).resolve().parents[2]
 PLAIN, MATCHES = 3_000, 50
@@ -48,7 +49,7 @@ def _left(world: Path) -> int:
         assert store.check() == ""
         with store.read() as shelves:
             assert len(shelves.articles.with_ids(f"a{number}" for number in range(PLAIN + MATCHES))) == PLAIN + MATCHES
-            assert len(shelves.search.find("harbour", topic="one", limit=1_000)) == MATCHES
+            assert len(holding(shelves, "harbour", Narrowed(topic="one"))) == MATCHES
             kept = len(shelves.articles.remembered(None, limit=PLAIN + MATCHES))
             asked = Term(("harbour",))
             assert len(shelves.search.rank(asked, Narrowed(), limit=PLAIN + MATCHES).places) == kept

@@ -14,6 +14,7 @@ from monitor.settings import load_settings
 from tests.fakes import FixedClock
 from tests.hubserver import HubServer, hub_server
 from tests.newsserver import Answer, NewsServer
+from tests.unit.store.searched import holding
 
 TOPICS = '[topics.drones]\ntitle = "Drones"\nbias = -2\nclauses = [{ name = "d", query = "drone", weight = 6 }]\n'
 
@@ -61,7 +62,7 @@ class Town:
 
     def stored(self) -> int:
         with self.app.store.read() as shelves:
-            return len(shelves.search.find("drone", limit=100))
+            return len(holding(shelves, "drone"))
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ from tests.configfolder import a_config, followed, told_by_mail
 from tests.hubserver import hub_server
 from tests.mailserver import MailServer, mail_server
 from tests.newsserver import Answer, NewsServer
+from tests.unit.store.searched import holding
 
 ROOT = Path(__file__).resolve().parents[2]
 OPENED = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)  # the newsroom's day
@@ -100,7 +101,7 @@ def test_killed_workers_lose_nothing_and_repeat_nothing(
         time.sleep(4)  # in which what it held is taken up again
         _wait(lambda: _waiting(store) == 0, 30)
         with store.read() as shelves:
-            links = Counter(hit.article.entry.link for hit in shelves.search.find("", limit=1000))
+            links = Counter(hit.article.entry.link for hit in holding(shelves))
         told = _told(store)
     assert len(links) > 40
     assert set(links.values()) == {1}
@@ -142,7 +143,7 @@ def test_one_of_the_workers_is_reached_by_hubs(tmp_path: Path, server_url: str) 
 
 def _titles(store: Store) -> set[str]:
     with store.read() as shelves:
-        return {hit.article.title for hit in shelves.search.find("drone", limit=10)}
+        return {hit.article.title for hit in holding(shelves, "drone")}
 
 
 def _claimed(store: Store) -> int:

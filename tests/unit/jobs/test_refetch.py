@@ -18,6 +18,7 @@ from monitor.model import Failure, Proof
 from monitor.store import Refetch, Version
 from tests.fakes import NOON, HereExtractor
 from tests.unit.jobs.conftest import FEEDS, MATCHING, Bench
+from tests.unit.store.searched import holding
 
 URL = "https://news.example/a"
 BODY = (
@@ -148,7 +149,7 @@ def test_an_edit_becomes_a_version_and_is_judged_anew(followed: Bench) -> None:
         assert stored is not None
         assert {one.topic for one in stored.verdicts if one.matched} == {"air-defence", "drones"}
         assert stored.article.found_at == NOON
-        assert [hit.article.id for hit in shelves.search.find("depot")] == [new.article]
+        assert [hit.article.id for hit in holding(shelves, "depot")] == [new.article]
         (history,) = shelves.articles.history(URL)
         assert "drones" in history.item.reason
         first, second = shelves.exhibits.of(new.article)

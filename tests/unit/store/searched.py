@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
-from monitor.model import Ask, Narrowed
-from monitor.store import Store
+from monitor.model import AllOf, Ask, Narrowed, Term
+from monitor.store import Hit, Shelves, Store
+from monitor.words import folded_words
 from tests.builders import NOW, an_article
 from tests.unit.store.keeping import MATCHING, MISSING, an_address, keep
 
@@ -18,6 +19,12 @@ def fill(store: Store) -> None:
         for number, (title, text) in enumerate(texts):
             article = an_article(url=an_address(number), title=title, text=text, found_at=NOW + number * HOUR)
             keep(shelves, article, MATCHING if number == 0 else MISSING, outlet=f"Outlet {number}")
+
+
+def holding(shelves: Shelves, words: str = "", narrowed: Narrowed = EVERYTHING) -> list[Hit]:
+    """What holds all of these words, the best first; the newest of everything where there is none."""
+    ask = AllOf(tuple(Term((word,)) for word in folded_words(words))) if words else None
+    return shelves.search.ask(ask, narrowed, limit=1_000)
 
 
 def found(store: Store, ask: Ask | None, narrowed: Narrowed = EVERYTHING, limit: int = 10, skip: int = 0) -> list[int]:

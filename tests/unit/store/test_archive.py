@@ -11,7 +11,7 @@ from monitor.store import Store, open_store
 from monitor.store.engine import DRIVER
 from tests.builders import NOW, an_article
 from tests.unit.store.keeping import an_address, keep_one
-from tests.unit.store.searched import HOUR
+from tests.unit.store.searched import HOUR, holding
 
 
 def test_what_was_committed_is_there_after_reopening(file_url: str) -> None:
@@ -106,7 +106,7 @@ def test_a_full_disk_undoes_the_step_and_says_so(file_url: str) -> None:
         _add_two_hundred(store)
     with store.begin() as shelves:
         shelves.feeds._connection.exec_driver_sql("PRAGMA max_page_count = 1000000")
-        assert len(shelves.search.find("*", limit=1000)) == 2
+        assert len(holding(shelves)) == 2
     assert store.check() == ""
     store.close()
 

@@ -7,10 +7,11 @@ from msgspec.structs import replace
 from sqlalchemy.exc import IntegrityError
 
 from monitor.links import url_key
-from monitor.model import Evidence, Opens
+from monitor.model import Evidence, Narrowed, Opens
 from monitor.store import Fate, KnownItem, NewArticle, Outcome, Revision, Store
 from tests.builders import NOW, a_verdict, an_article, an_entry
 from tests.unit.store.keeping import MATCHING, MISSING, a_mark, an_address, keep, keep_one
+from tests.unit.store.searched import holding
 
 HOUR = timedelta(hours=1)
 
@@ -111,8 +112,8 @@ def test_an_edited_article_keeps_what_it_said_before(store: Store) -> None:
         keep(shelves, first, MATCHING)
         shelves.articles.revise(edited, "c1", [verdict], NOW + HOUR)
         stored = shelves.articles.get(first.id)
-        assert [hit.article.id for hit in shelves.search.find("three")] == [first.id]
-        assert shelves.search.find("frost") == []
+        assert [hit.article.id for hit in holding(shelves, "three")] == [first.id]
+        assert holding(shelves, "frost") == []
     assert stored is not None
     assert stored.article == replace(edited, found_at=NOW)
     assert (stored.verdicts, stored.content_hash) == ((verdict,), "c1")
@@ -147,11 +148,11 @@ def test_retention_takes_texts_of_what_matched_nothing_and_keeps_identity(store:
         was_matched = keep(shelves, an_article(url=an_address(4), found_at=old))
         shelves.articles.revise(an_article(url=an_address(4), found_at=old), "c1", MISSING, NOW)
     with store.begin() as shelves:
-        before = {hit.article.id for hit in shelves.search.find("launchers")}
+        before = {hit.article.id for hit in holding(shelves, "launchers")}
         assert shelves.articles.forget_texts(NOW - timedelta(days=60)) == 1
         assert shelves.articles.forget_texts(NOW - timedelta(days=60)) == 0
-        assert before - {hit.article.id for hit in shelves.search.find("launchers")} == {gone}
-        assert gone not in {hit.article.id for hit in shelves.search.find("*")}
+        assert before - {hit.article.id for hit in holding(shelves, "launchers")} == {gone}
+        assert gone not in {hit.article.id for hit in holding(shelves)}
         stored = shelves.articles.get(gone)
         assert shelves.articles.known(plain.entry.feed, [f"link:{plain.url}"])
         assert shelves.articles.with_ids([gone]) == {gone}
@@ -175,7 +176,7 @@ def test_a_forgotten_article_that_is_edited_has_a_text_again(store: Store) -> No
         shelves.articles.forget_texts(NOW)
         shelves.articles.revise(article, "c1", MATCHING, NOW)
         stored = shelves.articles.get(article.id)
-        assert [hit.article.id for hit in shelves.search.find("launchers")] == [article.id]
+        assert [hit.article.id for hit in holding(shelves, "launchers")] == [article.id]
     assert stored is not None
     assert (stored.article, stored.forgotten) == (article, False)
 
@@ -293,7 +294,7 @@ def test_a_topic_that_matches_where_nothing_is_found_has_its_row(store: Store) -
     always = a_verdict(score=0.9, evidence=(), passage="The first sentence.")
     with store.begin() as shelves:
         shelves.articles.add(an_article(), "c0", (always,), (replace(always, passage=""),))
-        (hit,) = shelves.search.find("", topic=always.topic)
+        (hit,) = holding(shelves, narrowed=Narrowed(topic=always.topic))
     assert hit.article == an_article()
 
 
@@ -304,7 +305,7 @@ def test_many_are_found_each_under_its_own_words(store: Store) -> None:
     with store.begin() as shelves:
         shelves.articles.add_all(new)
         shelves.articles.add_all([])
-        assert [hit.article.url for hit in shelves.search.find("number7")] == [an_address(7)]
+        assert [hit.article.url for hit in holding(shelves, "number7")] == [an_address(7)]
     with pytest.raises(IntegrityError), store.begin() as shelves:
         shelves.articles.add_all([NewArticle(an_article(url=an_address(20)), "c0", ()), new[3]])
     with store.read() as shelves:

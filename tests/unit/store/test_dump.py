@@ -14,6 +14,7 @@ from monitor.store.engine import DRIVER
 from monitor.store.migrate import HEAD
 from monitor.store.schema import metadata
 from tests.builders import an_article
+from tests.unit.store.searched import holding
 
 ODD = 'Zitat „so“ – "quoted", \\ back\nline 😀 \u2028 end'
 
@@ -93,7 +94,7 @@ def test_what_was_moved_is_found_by_searching(full: Path, tmp_path: Path) -> Non
     load(tmp_path / "new.db", HEAD, ((name, iter(one)) for name, one in _lines(full).items()))
     store = open_store(f"sqlite:///{tmp_path / 'new.db'}")
     with store.read() as shelves:
-        assert [hit.article.title for hit in shelves.search.find("zitat launchers")] == [ODD]
+        assert [hit.article.title for hit in holding(shelves, "zitat launchers")] == [ODD]
     assert store.check() == ""
     store.close()
 

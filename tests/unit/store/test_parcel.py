@@ -13,6 +13,7 @@ from monitor.store.dump import dumping
 from monitor.store.migrate import HEAD
 from monitor.store.parcel import Parcel, opened, pack
 from tests.builders import NOW, an_article
+from tests.unit.store.searched import holding
 
 Packed = Callable[[str], Path]
 
@@ -53,7 +54,7 @@ def test_what_was_packed_comes_out(packed: Packed, tmp_path: Path, name: str) ->
     assert set(parcel.files) == {"config/feeds.toml", "evidence/one"}
     store = open_store(f"sqlite:///{work / 'new.db'}")
     with store.read() as shelves:
-        assert len(shelves.search.find("launchers")) == 1
+        assert len(holding(shelves, "launchers")) == 1
     store.close()
     assert [one.name for one in work.iterdir()] == ["new.db"]
     assert not [one for one in tmp_path.iterdir() if one.name.startswith(".")]

@@ -15,6 +15,7 @@ from monitor.store.engine import WRITING, build_engine, name_of, parse_url
 from tests.builders import NOW, an_article
 from tests.postgres import Server
 from tests.unit.store.keeping import keep_one
+from tests.unit.store.searched import holding
 
 
 def test_the_password_is_never_shown() -> None:
@@ -119,7 +120,7 @@ def test_a_connection_that_breaks_off_undoes_the_step_and_the_next_one_connects_
             _be_cut_off(store, postgres)
         keep_one(store, 3, NOW)
         with store.read() as shelves:
-            assert len(shelves.search.find("*", limit=10)) == 2
+            assert len(holding(shelves)) == 2
         assert store.check() == ""
     assert exists(server_url)
 

@@ -11,6 +11,7 @@ from monitor.store import open_store, snapshot
 from monitor.store.engine import DRIVER
 from monitor.store.migrate import HEAD
 from tests.builders import an_article
+from tests.unit.store.searched import holding
 
 
 def _filled(folder: Path, count: int = 30) -> Path:
@@ -32,7 +33,7 @@ def test_a_copy_holds_what_the_archive_holds(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.glob("copy.db*")) == ["copy.db"]
     store = open_store(f"sqlite:///{target}")
     with store.read() as shelves:
-        assert len(shelves.search.find("", limit=100)) == 30
+        assert len(holding(shelves)) == 30
     store.close()
 
 

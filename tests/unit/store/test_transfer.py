@@ -13,6 +13,7 @@ from monitor.store.dump import TABLES, dumping
 from monitor.store.transfer import copy
 from tests.builders import NOW, a_feed, an_article
 from tests.unit.store.keeping import keep
+from tests.unit.store.searched import holding
 
 
 def _filled(url: str, count: int = 12) -> str:
@@ -63,10 +64,10 @@ def test_to_a_server_and_back_it_is_the_same(files: tuple[str, str], server_url:
     for url in (server_url, files[1]):
         store = open_store(url)
         with store.begin() as shelves:
-            assert [hit.article.id for hit in shelves.search.find("word7")] == ["a7"]
+            assert [hit.article.id for hit in holding(shelves, "word7")] == ["a7"]
             shelves.feeds.log_visits(Visited("herald", NOW, "read"))
             keep(shelves, an_article(id="later"), identity="later")
-            assert len(shelves.search.find("дрони", limit=50)) == 12
+            assert len(holding(shelves, "дрони")) == 12
         store.close()
 
 
@@ -102,7 +103,7 @@ def test_a_source_that_changed_meanwhile_is_noticed(
     assert copy(source, server_url, anew=True).before == 0
     assert _lines(source) == _lines(server_url)
     with opened(server_url) as store, store.read() as shelves:
-        assert len(shelves.search.find("дрони", limit=50)) == 12
+        assert len(holding(shelves, "дрони")) == 12
 
 
 def test_what_was_copied_before_is_not_copied_again(files: tuple[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
