@@ -36,15 +36,17 @@ _PLAIN = re.compile(
     r"(?:\?([A-Za-z0-9_.~-]+=[A-Za-z0-9_.~-]*(?:&[A-Za-z0-9_.~-]+=[A-Za-z0-9_.~-]*)*))?(?:#[\x21-\x7e]*)?"
 )
 _LOGIN = re.compile(r"(?<![\w+.-])(https?://)[^\s/?#\"'<>@]*@(?:[^\s/?#\"'<>@]*@)*", re.IGNORECASE)
+# Names of parameters whose value is nobody else's business.
 _KEY = re.compile(
     r"(?:.*[._-])?(?:key|pass|pwd|sig|auth)|.*(?:api|auth|access|secret|private|user|consumer|client|feed|pass)key"
     r"|.*(?:token|secret|password|passwd|signature|authorization|credentials?)",
     re.IGNORECASE,
-)  # names of parameters whose value is nobody else's business
+)
+# Endings of files that no article is read from.
 _MEDIA = frozenset(
     "aac aif aiff avi avif bmp doc docx epub flac flv gif gz heic ics jpeg jpg m3u8 m4a m4b m4v mkv mov mp3 mp4 mpeg"
     " mpg odt oga ogg ogv opus pdf png ppt pptx rar svg tif tiff wav webm webp wma wmv xls xlsx zip".split()
-)  # endings of files that no article is read from
+)
 _REMEMBERED = 8192  # addresses; about two days of the items of a hundred feeds stand in their documents
 _LONGEST_REMEMBERED = 400  # characters
 _LONGEST_KEY = 2_000  # characters; PostgreSQL has no room in an index for more than 2704 bytes

@@ -33,10 +33,10 @@ _CHANGED = {"і": "[іое]", "ї": "[їє]"}
 _SOFTENED = {"г": "з", "к": "ц", "х": "с"}  # before і: Рига, Ризі
 # Of Polish, Czech, German …; shorter names would be other words with them.
 _LATIN_ENDINGS = (
-    (pattern("([kc])i"), r"\1i(?:ego|emu|m|ch|mi)?"),  # Zełenski
-    (pattern("([kc])y"), r"\1(?:y|eho|emu|ym|ych|ymi)"),  # Zelenský
-    (pattern("a"), "(?:a|y|i|e|ie|o|ou|u|ej)"),  # Ukraina
-    (pattern(""), "(?:s|a|u|y|em|om|ie|owi|ovi)?"),  # Rheinmetall
+    (pattern("([kc])i$"), r"\1i(?:ego|emu|m|ch|mi)?"),  # Zełenski
+    (pattern("([kc])y$"), r"\1(?:y|eho|emu|ym|ych|ymi)"),  # Zelenský
+    (pattern("a$"), "(?:a|y|i|e|ie|o|ou|u|ej)"),  # Ukraina
+    (pattern("$"), "(?:s|a|u|y|em|om|ie|owi|ovi)?"),  # Rheinmetall
 )
 _LATIN_FROM = 6  # letters
 
@@ -123,10 +123,8 @@ def _declined(word: str) -> str:
 
 
 def _declined_latin(word: str) -> str:
-    for last, forms in _LATIN_ENDINGS:
-        if found := pattern(f"{last.pattern}$").search(word):
-            return word[: found.start()] + found.expand(forms)
-    return word
+    found, forms = next((found, forms) for last, forms in _LATIN_ENDINGS if (found := last.search(word)))
+    return word[: found.start()] + found.expand(forms)
 
 
 class Moment(Struct, frozen=True):

@@ -11,7 +11,7 @@ from monitor.digests.wording import clean, listed, plural
 from monitor.model import Coverage, Digest, Notice, NoticeKind
 
 _LISTED = 12
-_OVER = {
+OVER = {
     NoticeKind.NETWORK: "its network is up again",
     NoticeKind.GONE: "is there again",
     NoticeKind.FAILING: "is read again",
@@ -135,8 +135,8 @@ def _notices(digest: Digest) -> Iterator[tuple[str, str]]:
 def _over(notice: Notice, closed: datetime, zone: str) -> str:
     """That it is over, and since when it was so: a silence is noticed long after it began, and its words say when."""
     if notice.kind is NoticeKind.SILENT:
-        return f"{_OVER[notice.kind]}, found {moment(closed, zone)}; before that {notice.words}"
-    return f"{_OVER[notice.kind]}, after {moment(notice.opened_at, zone)}"
+        return f"{OVER[notice.kind]}, found {moment(closed, zone)}; before that {notice.words}"
+    return f"{OVER[notice.kind]}, after {moment(notice.opened_at, zone)}"
 
 
 def _paused(digest: Digest) -> Iterator[tuple[str, str]]:

@@ -3,10 +3,9 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+# Not strftime's, which follow the machine's locale.
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = (
-    "January February March April May June July August September October November December".split()
-)  # not strftime, which follows the machine's locale
+_MONTHS = "January February March April May June July August September October November December".split()
 _SHORT = timedelta(hours=22)  # a day may be an hour or two short
 _LONG = timedelta(hours=47)  # two days, one of which may be an hour short
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from html import escape as html_escape
 
+from monitor.digests.coverage import OVER
 from monitor.digests.slack import escape
 from monitor.digests.wording import clean
 from monitor.links import short_hash
@@ -16,6 +17,14 @@ from monitor.model import Message, Notice, NoticeKind
 OPERATOR = "(operator)"  # what stands in the place of a subscription; none can be called so
 _LISTED = 20
 _WORDS = 300
+_BEGUN = {
+    NoticeKind.NO_BACKUP: "cannot be made",
+    NoticeKind.OFF: "is switched off",
+    NoticeKind.LATE: "could not be delivered for hours",
+    NoticeKind.GIVEN_UP: "was given up",
+    NoticeKind.LITTLE_ROOM: "is nearly full",
+    NoticeKind.NOT_COMPOSED: "cannot be composed",
+}
 
 
 def operator_message(
@@ -48,17 +57,7 @@ def operator_message(
 
 
 def _what(notice: Notice) -> str:
-    if notice.kind is NoticeKind.NO_BACKUP:
-        return "are in order again" if notice.closed_at else "cannot be made"
-    if notice.kind is NoticeKind.OFF:
-        return "is switched on again" if notice.closed_at else "is switched off"
-    if notice.kind is NoticeKind.LATE:
-        return "waits for nothing any more" if notice.closed_at else "could not be delivered for hours"
-    if notice.kind is NoticeKind.LITTLE_ROOM:
-        return "has room again" if notice.closed_at else "is nearly full"
-    if notice.kind is NoticeKind.NOT_COMPOSED:
-        return "is composed again" if notice.closed_at else "cannot be composed"
-    return "was delivered after all" if notice.closed_at else "was given up"
+    return (OVER if notice.closed_at else _BEGUN)[notice.kind]
 
 
 def _news(notice: Notice) -> str:

@@ -49,9 +49,8 @@ _LOOKED_AT = frozenset(
     " skiphours skipdays sy_updateperiod sy_updatefrequency channel items entries feed tagline copyright svg"
     " math prism_publicationdate dcterms_available encoded".split()
 )
-_WINDOWS = {
-    code: letter for code in range(0x80, 0xA0) if (letter := bytes([code]).decode("cp1252", "ignore"))
-}  # C1 controls that were meant as letters
+# C1 controls that were meant as letters.
+_WINDOWS = {code: letter for code in range(0x80, 0xA0) if (letter := bytes([code]).decode("cp1252", "ignore"))}
 _C1 = re.compile("[\x80-\x9f]")
 
 

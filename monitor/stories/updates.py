@@ -3,7 +3,7 @@ report of a story added to those before it. Pure.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from datetime import datetime
 from re import Match
 from re import compile as pattern
@@ -30,16 +30,17 @@ _FEW = 3  # things that are neither a figure nor a name
 
 def update_of(story: Story, told: Set[str], at: datetime) -> Story | None:
     """The story without what was told of it by `at` (ids of articles); None when all that is new repeats told words."""
-    before = [report for report in story.originals if not _new(report, story, told)]
-    fresh = tuple(report for report in story.reports if _new(report, story, told))
-    if not fresh:
+    by_id = {report.article.id: report for report in story.reports}
+    new = {name for name, report in by_id.items() if _new(report, by_id, told)}
+    if not new:
         return None
+    before = [report for report in story.originals if report.article.id not in new]
     headline = before[0].article.title if before else ""
     known = _Said()
-    for report in story.reports:
-        if report not in fresh:
+    for name, report in by_id.items():
+        if name not in new:
             known.learn(report.article)
-    update = replace(story, reports=fresh)
+    update = replace(story, reports=tuple(report for name, report in by_id.items() if name in new))
     added = tuple(_brought(known, [report.article for report in update.originals]))
     outlets = frozenset(report.outlet for report in before)
     return replace(update, before=Before(at, headline, outlets, added, _agreed(known, update.originals)))
@@ -61,9 +62,8 @@ def _agreed(known: "_Said", reports: Sequence[Report]) -> int:
     return max(map(len, saying.values()), default=0)
 
 
-def _new(report: Report, story: Story, told: Set[str]) -> bool:
+def _new(report: Report, by_id: Mapping[str, Report], told: Set[str]) -> bool:
     """Whether neither the article nor the text it repeats was told."""
-    by_id = {each.article.id: each for each in story.reports}
     while report.article.id not in told:
         if not isinstance(report.placement, Copy) or report.placement.of not in by_id:
             return True
