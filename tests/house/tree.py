@@ -4,7 +4,7 @@ import ast
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 import pytest
@@ -115,8 +115,9 @@ def _is_module(base: str, name: str) -> bool:
     return (folder / f"{name}.py").is_file() or (folder / name / "__init__.py").is_file()
 
 
+@cache
 def modules(folder: str = "monitor") -> tuple[Module, ...]:
-    """The Python files below a folder of the project, in order of their paths."""
+    """The Python files below a folder of the project, in order of their paths; each is parsed once, whoever asks."""
     return tuple(Module(path) for path in sorted((ROOT / folder).rglob("*.py")) if "__pycache__" not in path.parts)
 
 
