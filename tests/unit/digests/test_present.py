@@ -263,6 +263,17 @@ def test_an_alert_says_its_headline_in_the_subject() -> None:
     assert present(a_digest(subscription=alerts)).coverage.longer == ""
 
 
+def test_an_alert_says_of_each_story_by_what_it_passed_in_every_form() -> None:
+    rule = AlertRule(min_score=0.5, min_outlets=2)
+    story = Story("s", (_report("Baltic", 500), _report("Harbour", 1)))
+    alert = a_digest(subscription=a_subscription(schedule="", alert=rule), stories=(story,))
+    message = Renderer(make_environment(), "news.example").render(alert, NOW)
+    for text in (message.text, message.html, message.slack[0]):
+        assert "t once: score" in text
+        assert "2 independent outlets" in text
+    assert _one(story).at_once == ""
+
+
 def test_a_notice_comes_first_and_in_one_line() -> None:
     assert present(a_digest(notice="Far more\nthan usual.")).notice == "Far more than usual."
     assert present(a_digest()).notice == ""

@@ -116,3 +116,21 @@ def test_an_update_counts_the_outlets_that_agree_on_something_new() -> None:
     assert agreed(again) == 0
     assert agreed(again, more) == 1
     assert agreed(again, more, also, other) == 2
+
+
+def test_neither_the_agency_nor_a_common_word_is_a_new_name() -> None:
+    update = update_of(
+        Story(
+            "s",
+            (
+                _told("first", "Seven people were hurt in Mielec."),
+                _told("second", "RIGA (Atlas Wire) – In Mielec seven people were hurt on the way to Łódź."),
+                _told("third", "Siedem osób jest rannych w Mielcu, a do łączności wezwano öffentlich rejon.", "pl"),
+            ),
+        ),
+        {"first"},
+        NOW,
+    )
+    assert update is not None
+    assert update.before is not None
+    assert update.before.added == ("Łódź",)
