@@ -33,6 +33,7 @@ _WHY_LATE = (
     "From before the period of this digest: published well before it and found only now, or found then and a match only"
     " since a topic, or the article itself, was changed."
 )
+_TELLING = 3  # letters of a word that makes a term another one
 _SUREST = 99  # per cent; nothing is certain
 _STRENGTHS = ((0.75, "strong match"), (0.6, "clear match"), (0.0, "weak match"))
 
@@ -234,7 +235,7 @@ def _match(verdict: Verdict, titles: dict[str, str]) -> Match:
 def _terms(evidence: Iterable[Evidence]) -> tuple[Term, ...]:
     """The strongest terms, each once with all its places; what spoke against the topic is not shown.
 
-    A term whose words all stand in stronger ones says nothing new.
+    A term whose words all stand in stronger ones, but for the shortest, says nothing new.
     """
     weights: dict[str, float] = {}
     first: dict[str, str] = {}
@@ -250,7 +251,7 @@ def _terms(evidence: Iterable[Evidence]) -> tuple[Term, ...]:
     shown: list[str] = []
     said: set[str] = set()
     for key in sorted(weights, key=lambda key: (-weights[key], key)):
-        new = stems(key) - said
+        new = (stems(key, _TELLING) or stems(key)) - said
         if len(shown) < _TERMS and new:
             shown.append(key)
             said |= new

@@ -11,7 +11,7 @@ from re import compile as pattern
 from msgspec.structs import replace
 
 from monitor.model import Article, Before, Copy, Report, Story
-from monitor.stories.terms import Kind, background, keys_of, kind, value_of
+from monitor.stories.terms import Kind, background, keys_of, kind, state_of, value_of
 from monitor.words import plain_words
 
 _NUMBER = r"(?:\d{1,3}(?: \d{3})+(?!\d)|\d+(?:[.,\u00a0\u202f]\d+)*)"
@@ -95,7 +95,7 @@ class _Said:
         """One more article."""
         text = _text(article)
         self._figures.update(map(_value, _FIGURE.findall(text)))
-        self._keys.update(key for word in plain_words(text) for key in keys_of(word))
+        self._keys.update(key for word in plain_words(text) for key in _stood_for(word))
 
     def news(self, article: Article) -> list[str]:
         """The figures and names of an article that none had, as they stand there."""
@@ -117,12 +117,17 @@ class _Said:
         ]
 
     def _lacks(self, name: str) -> bool:
-        own = [key for word in plain_words(name) for key in keys_of(word)]
+        own = [key for word in plain_words(name) for key in _stood_for(word)]
         return bool(own) and self._keys.isdisjoint(own)
 
     def _lacks_place(self, word: str) -> bool:
         """Whether it is a place, which needs no capital in the middle of a sentence to be known for a name."""
-        return word[0].isupper() and any(kind(key) is Kind.PLACE and key not in self._keys for key in keys_of(word))
+        return word[0].isupper() and any(kind(key) is Kind.PLACE for key in keys_of(word)) and self._lacks(word)
+
+
+def _stood_for(word: str) -> set[int]:
+    """What the word means; of a capital its state, too, for which it stands in the news."""
+    return {meant for key in keys_of(word) for meant in (key, state_of(key))}
 
 
 def _text(article: Article) -> str:

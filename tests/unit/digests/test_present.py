@@ -151,13 +151,14 @@ def test_the_strongest_evidence_is_shown_once_with_all_its_places() -> None:
         an_evidence(term="launchers", field="body", weight=1.0),
         an_evidence(term="Launchers", field="title", weight=2.0),
         an_evidence(term="launchers … Patrol", field="lead", weight=0.3),  # says nothing new
+        an_evidence(term="launchers … to Patrol", field="lead", weight=0.35),  # nor does this
         an_evidence(term="football", field="title", weight=-9.0),
         *(an_evidence(term=f"word{number}", field="lead", weight=0.1) for number in range(9)),
     )
     terms = _one(a_story(reports=(a_report(verdicts=(a_verdict(evidence=evidence),)),))).terms
     assert terms[:2] == (Term("launchers", ("headline", "text")), Term("Patrol", ("text",)))
     assert len(terms) == 4
-    assert not {"football", "launchers … Patrol"} & {term.words for term in terms}
+    assert not {"football", "launchers … Patrol", "launchers … to Patrol"} & {term.words for term in terms}
 
 
 @pytest.mark.parametrize(
