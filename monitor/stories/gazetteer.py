@@ -79,6 +79,9 @@ CAPITALS = dict(
 )
 """Cities that stand for their state in headlines; not those that are themselves places of the war."""
 
+SEATS = CAPITALS | {"kyiv": "ukraine", "moscow": "russia"}
+"""Cities that stand for their government wherever it is spoken of."""
+
 CONCEPTS = """
 missile missiles ракета ракети rakete raketen fusée rakieta pocisk misil misiles raket
 drone drones дрон дрони безпілотник беспилотник бпла drohne drohnen dron drony drón

@@ -6,6 +6,7 @@ same thing in several languages becomes one term: the countries and common words
 consonants survive a change of script ("Rheinmetall", "Рейнметалл").
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import IntEnum
 from functools import cache, lru_cache
@@ -14,7 +15,7 @@ from re import compile as pattern
 
 from monitor.model import Sketch
 from monitor.stories.everyday import ELSEWHERE, EVERYDAY
-from monitor.stories.gazetteer import ARMS, CAPITALS, CONCEPTS, EVERYWHERE, PLACES, ROUND_UPS, STOP
+from monitor.stories.gazetteer import ARMS, CAPITALS, CONCEPTS, EVERYWHERE, PLACES, ROUND_UPS, SEATS, STOP
 from monitor.words import fold, plain_words
 
 _STEM = 6  # letters
@@ -89,6 +90,11 @@ def kind(key: int) -> Kind:
 def state_of(key: int) -> int:
     """The key of the state for which a city stands in headlines; the key itself where it stands for none."""
     return _states().get(key, key)
+
+
+def ruled_from(key: int) -> int:
+    """The key of the state that is ruled from a city; the key itself of anything else."""
+    return _seats().get(key, key)
 
 
 def sketch(title: str, text: str, moment: datetime | None) -> Sketch:
@@ -213,7 +219,16 @@ def _share(term: str) -> float:
 
 @cache
 def _states() -> dict[int, int]:
-    return {_key(f"={city}", Kind.PLACE): _key(f"={state}", Kind.PLACE) for city, state in CAPITALS.items()}
+    return _by_city(CAPITALS)
+
+
+@cache
+def _seats() -> dict[int, int]:
+    return _by_city(SEATS)
+
+
+def _by_city(states: Mapping[str, str]) -> dict[int, int]:
+    return {_key(f"={city}", Kind.PLACE): _key(f"={state}", Kind.PLACE) for city, state in states.items()}
 
 
 @cache

@@ -11,7 +11,7 @@ from re import compile as pattern
 from msgspec.structs import replace
 
 from monitor.model import Article, Before, Copy, Report, Story
-from monitor.stories.terms import Kind, background, keys_of, kind, state_of, value_of
+from monitor.stories.terms import Kind, background, keys_of, kind, ruled_from, value_of
 from monitor.words import plain_words
 
 _NUMBER = r"(?:\d{1,3}(?: \d{3})+(?!\d)|\d+(?:[.,\u00a0\u202f]\d+)*)"
@@ -127,7 +127,7 @@ class _Said:
 
 def _stood_for(word: str) -> set[int]:
     """What the word means; of a capital its state, too, for which it stands in the news."""
-    return {meant for key in keys_of(word) for meant in (key, state_of(key))}
+    return {meant for key in keys_of(word) for meant in (key, ruled_from(key))}
 
 
 def _text(article: Article) -> str:

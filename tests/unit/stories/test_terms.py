@@ -2,7 +2,7 @@
 
 import pytest
 
-from monitor.stories.terms import Kind, consonants, is_round_up, kind, sketch, state_of, stem_of
+from monitor.stories.terms import Kind, consonants, is_round_up, keys_of, kind, ruled_from, sketch, state_of, stem_of
 from monitor.words import fold
 
 
@@ -90,3 +90,10 @@ def test_what_explains_at_any_time_is_no_report_of_an_event() -> None:
     assert is_round_up("Explained: how the Drone Coalition works")
     assert is_round_up("Що таке IRIS-T і навіщо вона Україні")
     assert not is_round_up("Minister explained how the coalition works")
+
+
+def test_a_state_is_ruled_from_its_capital_also_in_war() -> None:
+    (kyiv,), (ukraine,), (lviv,) = (keys_of(word) for word in ("Києва", "Ukraine", "Lviv"))
+    assert ruled_from(kyiv) == ukraine == ruled_from(ukraine)
+    assert state_of(kyiv) == kyiv
+    assert ruled_from(lviv) == lviv

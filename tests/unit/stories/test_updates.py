@@ -139,7 +139,12 @@ def test_neither_the_agency_nor_a_common_word_is_a_new_name() -> None:
 def test_the_capital_of_a_state_that_was_spoken_of_is_no_new_name() -> None:
     first = _told("first", "The minister of Germany handed the battery over.")
     again = _told("again", "Германия передала Киеву батарею, пишут из Берлина и Осло.", "ru")
+    ukraine = _told("ukraine", "It goes to Ukraine.")
     update = update_of(Story("s", (first, again)), {"first"}, NOW)
     assert update is not None
     assert update.before is not None
     assert update.before.added == ("Киеву", "Осло")
+    more = update_of(Story("s", (first, ukraine, again)), {"first", "ukraine"}, NOW)
+    assert more is not None
+    assert more.before is not None
+    assert more.before.added == ("Осло",)
