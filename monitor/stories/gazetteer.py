@@ -83,6 +83,8 @@ SEATS = CAPITALS | {"kyiv": "ukraine", "moscow": "russia"}
 """Cities that stand for their government wherever it is spoken of."""
 
 CONCEPTS = """
+fpv
+uav uavs
 missile missiles ракета ракети rakete raketen fusée rakieta pocisk misil misiles raket
 drone drones дрон дрони безпілотник беспилотник бпла drohne drohnen dron drony drón
 attack attacks атака атакував атаковать angriff angriffe attaque ataki ataque
@@ -180,8 +182,6 @@ kinzhal кинжал
 oreshnik орешник
 crotale
 samp
-fpv
-uav uavs
 """
 
 EVERYWHERE = frozenset("ukraine russia air defence drone missile system million minister attack coalition".split())

@@ -218,6 +218,12 @@ def _share(term: str) -> float:
 
 
 @cache
+def weapons() -> frozenset[int]:
+    """The keys of weapons by name."""
+    return frozenset(_key(name, Kind.WORD) for name in _by_stem(ARMS).values())
+
+
+@cache
 def _states() -> dict[int, int]:
     return _by_city(CAPITALS)
 

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from monitor.model import Joins, Link, Neighbour, Sketch
 from monitor.stories.grouping import named
-from monitor.stories.terms import Kind, background, kind, state_of
+from monitor.stories.terms import Kind, background, kind, state_of, weapons
 
 _BACKGROUND = 195  # articles of which none held the term, so that a new archive knows what is rare
 _HALF_LIFE = 2.5  # days
@@ -24,6 +24,7 @@ _FARTHEST = 0.4  # however many days
 _UNKNOWN = 0.85  # one of them says no date
 _OTHER_PLACES = 0.6
 _OTHER_FIGURES = 0.9
+_OTHER_WEAPONS = 0.4
 _SERIES = 0.6  # of the words of two headlines
 _WEIGHTS = {Kind.WORD: 1.0, Kind.FIGURE: 0.7, Kind.PLACE: 1.0, Kind.NAME: 1.0}
 _EVERYWHERE = 0.2  # of all articles; what stands in so many parts nothing
@@ -115,6 +116,8 @@ def _closeness(one: Sketch, other: Sketch) -> float:
     mine, theirs = _headline(one.headline), _headline(other.headline)
     if _differ(mine.places, theirs.places):
         left *= _OTHER_PLACES
+    if _differ(mine.weapons, theirs.weapons):
+        left *= _OTHER_WEAPONS
     if _differ(mine.figures, theirs.figures):
         left *= 0.0 if _same_words(mine, theirs) else _OTHER_FIGURES
     return left
@@ -138,6 +141,7 @@ class _Headline(NamedTuple):
     places: frozenset[int]
     figures: frozenset[int]
     words: frozenset[int]  # and all places
+    weapons: frozenset[int]
 
 
 @lru_cache(maxsize=4_096)
@@ -147,6 +151,7 @@ def _headline(keys: frozenset[int]) -> _Headline:
         frozenset(key for key, sort in sorts if sort is Kind.PLACE and not _is_everywhere(key)),
         frozenset(key for key, sort in sorts if sort is Kind.FIGURE and not _is_everywhere(key)),
         frozenset(key for key, sort in sorts if sort is Kind.WORD or sort is Kind.PLACE),
+        keys & weapons(),
     )
 
 

@@ -19,9 +19,9 @@ from monitor.newsroom.articles import ARTICLES, read_edition
 
 EVAL = Path(__file__).resolve().parents[3] / "shared" / "eval"
 START = datetime(2026, 3, 2, 6)  # noqa: DTZ001 - the lab takes a time without zone for UTC
-OWN_FLOOR = 0.979  # measured 0.982
-AT_ONCE_FLOOR = 0.974  # where each was placed when it came; measured 0.979
-HEADLINES_FLOOR = 0.92  # the same without texts; measured 0.925
+OWN_FLOOR = 0.98  # measured 0.983
+AT_ONCE_FLOOR = 0.976  # where each was placed when it came; measured 0.979
+HEADLINES_FLOOR = 0.922  # the same without texts; measured 0.926
 PUBLIC_FLOORS = {"wn-big": 0.88, "basil": 0.995}  # measured 0.883 and 0.998; a plain online baseline has .819 and .878
 APART = [
     ("losses-641", "losses-642"),
@@ -44,6 +44,7 @@ APART = [
     ("flood-minister", "flood-aid"),
     ("roundup-a", "norway-nasams"),
     ("roundup-b", "losses-641"),
+    ("us-patriot-parts", "us-hawk-support"),
     ("briefing-lynx", "lynx-lviv"),
     ("coalition-explained", "coalition-interceptors"),
 ]

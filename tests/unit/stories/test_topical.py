@@ -103,6 +103,19 @@ def test_time_parts_what_words_do_not() -> None:
     assert near.close > far.close
 
 
+def test_other_weapons_in_the_headline_count_against_it() -> None:
+    desk = _desk()
+    desk.add("p", "Congress clears parts for Patriot batteries", "The sale of spare parts costs 105 million dollars.")
+    text = "The sale of equipment costs 172 million dollars."
+    same, both, other = (
+        desk.add("", f"Congress clears parts for {weapon} batteries", text).links[4]
+        for weapon in ("new Patriot", "Patriot and HAWK", "HAWK")
+    )
+    assert same.close == same.alike
+    assert both.close == both.alike
+    assert other.close <= other.alike / 2
+
+
 def test_other_places_in_the_headline_count_against_it() -> None:
     text = "The ministry will finance launchers built by Arkwell."
     same = _desk().add("", "Norway pays for launchers", text).links[1]
