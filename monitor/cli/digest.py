@@ -76,7 +76,8 @@ def order_of(drawn: "Digest", tiers: "Mapping[str, int]") -> list[str]:
     from monitor.digests import wrap
     from monitor.stories import standing
 
-    found = [(story, standing(story, drawn.window.end, tiers)) for story in drawn.stories]
+    window = drawn.window
+    found = [(story, standing(story, window.end, tiers, window.end - window.start)) for story in drawn.stories]
     lines = [
         wrap(one.originals[0].article.title, f"{number}. ", "   ") + "\n" + wrap(str(parts), "   ", "   ")
         for number, (one, parts) in enumerate(found, 1)

@@ -203,7 +203,7 @@ def drawn(
         gaps=_gaps(shelves, window, label),
         silent=_silent(shelves, label),
     )
-    ranked = rank(stories, window.end, tiers(toolbox))
+    ranked = rank(stories, window.end, tiers(toolbox), window.end - window.start)
     digest = compose(subscription, toolbox.topics.topics, window, key, ranked, coverage, window.end)
     return digest if subscription.alert else replace(digest, trends=_trends(shelves, digest))
 

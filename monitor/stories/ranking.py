@@ -18,7 +18,7 @@ _TIER = {1: 0.06, 2: 0.0, 3: -0.06}  # by the best source that tells it in own w
 _USUAL = 2
 _UPDATE = -0.10  # it was told before, and has new reports
 _CORRECTION = -0.15  # it was told before, and nothing is new but what was wrong
-_AGE = 0.08  # off for each day since the newest report
+_AGE = 0.08  # off for each day since the newest report; of a digest of more days for each such span
 _AGE_AT_MOST = 0.40
 _DAY = timedelta(days=1)
 
@@ -45,19 +45,22 @@ class Standing(Struct, frozen=True):
         return f"{self.total:.2f} = " + ", ".join(told)
 
 
-def standing(story: Story, now: datetime, tiers: Mapping[str, int] | None = None) -> Standing:
-    """The parts of a story's rank at `now`; `tiers` of feeds by name, 1 best to 3, those not named are 2."""
+def standing(story: Story, now: datetime, tiers: Mapping[str, int] | None = None, span: timedelta = _DAY) -> Standing:
+    """The parts of a story's rank at `now`, in a digest of that `span`: what began on Tuesday is no old news of a week.
+
+    `tiers` of feeds by name, 1 best to 3, those not named are 2.
+    """
     own = {report.outlet for report in story.originals}
     copying = {report.outlet for report in story.reports} - own
     newest = max(report.article.at for report in story.reports)
-    days = max(0.0, (now - newest) / _DAY)
+    spans = max(0.0, (now - newest) / max(_DAY, span))
     return Standing(
         score=story.verdicts[0].score if story.verdicts else 0.0,
         outlets=min(_OUTLETS_AT_MOST, _OUTLETS * log2(max(1, len(own)))),
         copies=min(_COPIES_AT_MOST, _COPIES * log2(1 + len(copying))),
         tier=_TIER[min((tiers or {}).get(report.article.entry.feed, _USUAL) for report in story.originals)],
         novelty=_novelty(story),
-        age=-min(_AGE_AT_MOST, _AGE * days),
+        age=-min(_AGE_AT_MOST, _AGE * spans),
     )
 
 
@@ -68,9 +71,11 @@ def _novelty(story: Story) -> float:
     return _CORRECTION if all(report.article.id in wrong for report in story.reports) else _UPDATE
 
 
-def rank(stories: Iterable[Story], now: datetime, tiers: Mapping[str, int] | None = None) -> tuple[Story, ...]:
+def rank(
+    stories: Iterable[Story], now: datetime, tiers: Mapping[str, int] | None = None, span: timedelta = _DAY
+) -> tuple[Story, ...]:
     """Best first; the order of equal ones depends on their articles alone, not on which of them was found first."""
-    return tuple(sorted(stories, key=lambda story: (-standing(story, now, tiers).total, _name(story), story.id)))
+    return tuple(sorted(stories, key=lambda story: (-standing(story, now, tiers, span).total, _name(story), story.id)))
 
 
 def _name(story: Story) -> str:

@@ -28,6 +28,13 @@ def test_a_better_match_a_wider_and_a_fresher_story_come_first() -> None:
     assert rank([older := _story("older", _report(1, "a", hours=40)), plain], NOW) == (plain, older)
 
 
+def test_in_the_digest_of_a_week_a_wide_story_of_its_first_day_comes_before_a_narrow_one_of_its_last() -> None:
+    wide = _story("wide", *(_report(number, f"o{number}", hours=24 * 6) for number in range(11)))
+    narrow = _story("narrow", *(_report(number, f"o{number}", hours=20) for number in range(3)))
+    assert rank([wide, narrow], NOW, span=timedelta(days=7)) == (wide, narrow)
+    assert rank([wide, narrow], NOW, span=timedelta(hours=1)) == rank([wide, narrow], NOW) == (narrow, wide)
+
+
 def test_copies_say_less_than_outlets_of_their_own() -> None:
     own = _story("own", _report(1, "a"), _report(2, "b"))
     copied = _story("copied", _report(1, "a"), *(_report(each, f"c{each}", copy=True) for each in range(2, 40)))
