@@ -14,7 +14,7 @@ from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.staticfiles import StaticFiles
 
@@ -69,6 +69,7 @@ def make_desk(app: App, access: Access, hosts: tuple[str, ...], edited: Callable
     desk.add_exception_handler(HTTPException, _refused)
     desk.add_exception_handler(RequestValidationError, _not_understood)
     desk.add_exception_handler(StoreError, _no_archive)
+    desk.add_exception_handler(ClientDisconnect, _left)
     desk.add_exception_handler(Exception, _bug)  # the server writes it into the log, with where it was raised
     desk.add_middleware(GZipMiddleware, minimum_size=SMALL, compresslevel=4)
     desk.add_middleware(Gate, access=access, hosts=hosts)
@@ -159,6 +160,10 @@ async def _not_understood(request: Request, error: Exception) -> Response:
 
 async def _no_archive(request: Request, error: Exception) -> Response:
     return _problem(request, 503, str(error))
+
+
+async def _left(_request: Request, _error: Exception) -> Response:
+    return Response(status_code=400)  # nobody waits for it: the line was cut while a form came in
 
 
 async def _bug(request: Request, error: Exception) -> Response:

@@ -9,6 +9,7 @@ from email.parser import BytesParser
 from email.policy import HTTP
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
@@ -19,6 +20,7 @@ from monitor.web.access import SESSION_FOR, Access, Session, bearer, knows_host,
 
 STAMP = "stamp"
 LARGEST = 512_000  # bytes of a form
+LARGEST_FILE = 4_000_000  # bytes of a form that carries a file: a list of some 20,000 feeds
 STRICT = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; frame-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -126,13 +128,15 @@ async def form_of(request: Request, access: Access) -> dict[str, str]:
 
     ValueError when it is larger than any of our forms.
     """
-    body = b""
+    kind = request.headers.get("content-type", "")
+    carries_file = kind.startswith("multipart/")
+    body, most = bytearray(), LARGEST_FILE if carries_file else LARGEST
     async for piece in request.stream():
         body += piece
-        if len(body) > LARGEST:
-            raise ValueError("the form is too large")
-    kind = request.headers.get("content-type", "")
-    fields = _parts(kind, body) if kind.startswith("multipart/") else _pairs(body)
+        if len(body) > most:
+            other = "`monitor feeds import` takes a list of any size" if carries_file else "shorten it"
+            raise ValueError(f"this is larger than the {most:,} bytes that the desk takes at once; {other}")
+    fields = await run_in_threadpool(_parts, kind, bytes(body)) if carries_file else _pairs(bytes(body))
     if not access.stamped(request.scope["session"], fields.pop(STAMP, "")):
         raise PermissionError("this form was made for another session; go back, load the page anew and send it again")
     return fields

@@ -132,6 +132,17 @@ def test_lists_go_out_and_come_in(app: App, visitor: Visitor, file: Path) -> Non
     assert quote("hill-example") in visitor.get("/feeds").text
 
 
+def test_a_long_list_comes_in_and_one_too_long_is_refused_with_a_way(visitor: Visitor, file: Path) -> None:
+    outline = '<outline text="Ridge" xmlUrl="https://ridge.example/rss"/>'
+    body = f"<opml><body>{outline * 20_000}</body></opml>".encode()
+    assert len(body) > 1_000_000
+    status, where, text = _upload(visitor, body)
+    assert (status, where.partition("&")[0]) == (303, "/feeds?added=ridge"), text
+    status, _, text = _upload(visitor, body * 4)
+    assert status == 413
+    assert "monitor feeds import" in text
+
+
 def test_a_desk_that_may_not_edit_says_so(
     app: App, visitor: Visitor, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

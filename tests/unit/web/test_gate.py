@@ -1,5 +1,7 @@
 """Strangers, other sites and signed-out browsers are turned away; every answer says what a browser may do with it."""
 
+import socket
+from time import sleep
 from urllib.parse import quote
 
 import pytest
@@ -122,6 +124,17 @@ def test_no_path_leads_out_of_the_static_files(visitor: Visitor, path: str) -> N
 
 def test_a_form_larger_than_any_of_ours_is_refused(visitor: Visitor) -> None:
     assert visitor.post("/topics/judge", {"text": "x" * 600_000}).status == 413
+
+
+def test_a_form_that_breaks_off_is_no_bug(address: str, visitor: Visitor, caplog: pytest.LogCaptureFixture) -> None:
+    host, port = address.removeprefix("http://").split(":")
+    for path in ("/signin", "/go/x"):
+        with socket.create_connection((host, int(port))) as cut:
+            cut.sendall(f"POST {path} HTTP/1.1\r\nHost: {host}\r\nContent-Length: 1000\r\n\r\nabc".encode())
+            sleep(0.1)
+    sleep(0.2)
+    assert visitor.get("/health/live").status == 200
+    assert [one for one in caplog.records if one.levelname == "ERROR"] == []
 
 
 CRLF = "drone\r\nX-Evil: 1\r\nSet-Cookie: evil=1\r\n\r\n<p>evil"
