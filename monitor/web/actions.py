@@ -45,7 +45,7 @@ def sign_out(request: Request, room: Here, _form: Form) -> Response:
 
 @router.post("/articles/{article}/mark")
 def mark(room: Here, article: str, form: Form) -> Response:
-    """Say whether an article belongs to a topic, or take that back."""
+    """Say whether an article belongs to a topic, or take that back; `to`: the page on which it was said."""
     topic, said = form.get("topic", ""), form.get("relevant", "")
     if topic not in {one.name for one in room.app.toolbox.topics.topics} or said not in ("yes", "no", ""):
         raise HTTPException(422, "a mark names a topic and says yes, no or nothing")
@@ -57,6 +57,8 @@ def mark(room: Here, article: str, form: Form) -> Response:
         else:
             shelves.marks.remove(article, topic)
         story = shelves.stories.story_of(article)
+    if to := form.get("to"):
+        return RedirectResponse(f"{within(to)}#{article}", 303)
     return RedirectResponse(f"/stories/{story}?whole={article}#{article}" if story else "/stories", 303)
 
 

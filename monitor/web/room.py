@@ -102,6 +102,7 @@ class Room:
             signed_in=session.signed_in,
             topic_titles={topic.name: topic.title for topic in self.app.toolbox.topics.topics},
             local=lambda moment: f"{moment.astimezone(zone):%a %d %b %Y, %H:%M}",
+            zone=zone.key,
             now=self.now(),
             version=__version__,
             **facts,

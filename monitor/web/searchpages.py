@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from monitor.app import understood
+from monitor.digests.wording import web_address
 from monitor.jobs.searching import Found
 from monitor.jobs.searching import search as find
 from monitor.model import Narrowed
@@ -57,8 +58,18 @@ def search(
         found = find(room.app.store, asked_for, room.app.toolbox.feeds, limit=HITS, page=page)
     with room.app.store.read() as shelves:
         places = {hit.article.id: shelves.stories.story_of(hit.article.id) for hit in found.hits}
+        marks = {name: {one.topic: one.relevant for one in shelves.marks.of(name)} for name in places}
         searches, tokens = shelves.saved.searches(), shelves.saved.tokens()
-    shown_hits = [(hit, _snippet(hit.snippet, hit.marks), places[hit.article.id]) for hit in found.hits]
+    shown_hits = [
+        (
+            hit,
+            _snippet(hit.snippet, hit.marks),
+            places[hit.article.id],
+            web_address(hit.article.url),
+            marks[hit.article.id],
+        )
+        for hit in found.hits
+    ]
     asked = {"q": q, "topic": topic, "language": language}
     following = f"/search?{urlencode({**asked, 'page': page + 1})}" if found.more else ""
     asked_now = (_printable(q), topic, language)
@@ -70,6 +81,7 @@ def search(
         same=same,
         hits=shown_hits,
         asked=asked,
+        here=f"/search?{request.url.query}",
         languages=choices(room)[1],
         mistakes=_marked(q, mistakes),
         examples=EXAMPLES,

@@ -82,6 +82,16 @@ def test_on_a_phone_all_rooms_are_in_sight(browser: Browser, address: str) -> No
     context.close()
 
 
+@pytest.mark.parametrize("width", [620, 700, 801])
+def test_on_a_tablet_all_rooms_are_in_sight(browser: Browser, address: str, width: int) -> None:
+    page = browser.new_page(base_url=address, viewport={"width": width, "height": 844})
+    page.goto("/deliveries")
+    last = page.locator("header nav a").last.bounding_box()
+    assert last is not None
+    assert last["x"] + last["width"] <= width
+    page.close()
+
+
 def test_stories_are_walked_through_by_keys(page: Page, app: App) -> None:
     page.goto("/stories")
     page.keyboard.press("j")

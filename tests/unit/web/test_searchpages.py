@@ -1,5 +1,6 @@
 """What the page that searches shows."""
 
+import re
 from urllib.parse import quote
 
 import pytest
@@ -13,8 +14,24 @@ def test_search_marks_what_was_searched_for(visitor: Visitor) -> None:
     shown = visitor.get("/search?q=drone").text
     assert '<mark title="searched for">' in shown
     assert "Nothing was found" in visitor.get("/search?q=zzzzqqqq").text
-    assert visitor.get("/search?q=drone+NEAR/5+coalition").text.count('<article class="line"') > 0
+    assert visitor.get("/search?q=drone+NEAR/5+coalition").text.count('<article class="line" id="') > 0
     assert visitor.get("/search?q=drone&page=900").status == 200
+
+
+def test_what_matches_nothing_is_read_and_marked_where_it_was_found(app: App, visitor: Visitor) -> None:
+    page = "/search?q=lentil"
+    shown = visitor.get(page).text
+    assert "matches no topic" in shown
+    assert "read at the outlet" in shown
+    (article,) = re.findall(r'<article class="line" id="([0-9a-f]+)"', shown)
+    fields = {"topic": "air-defence", "relevant": "yes", "to": page}
+    assert f'name="to" value="{page}"' in shown
+    assert 'aria-pressed="true"' not in shown
+    assert visitor.post(f"/articles/{article}/mark", fields).headers["location"] == f"{page}#{article}"
+    assert 'aria-pressed="true"' in visitor.get(page).text
+    elsewhere = visitor.post(f"/articles/{article}/mark", fields | {"relevant": "", "to": "//evil.example/"})
+    assert elsewhere.headers["location"] == f"/#{article}"
+    assert 'aria-pressed="true"' not in visitor.get(page).text
 
 
 def test_a_query_that_is_not_understood_is_explained_where_it_goes_wrong(visitor: Visitor) -> None:
