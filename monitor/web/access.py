@@ -8,6 +8,7 @@ import hmac
 import re
 import secrets
 import time
+from collections import OrderedDict
 from collections.abc import Callable, Collection, Sequence
 from hashlib import sha256
 from math import ceil
@@ -25,6 +26,7 @@ SESSION_FOR = 14 * 24 * 3600  # seconds
 TRIES = 5  # wrong passwords from one address before the door stays shut for it
 ALTOGETHER = 100  # wrong passwords from anywhere before it stays shut for all: people choose what can be guessed
 _ADDRESS = 2_000  # characters
+_ENDED = 10_000  # sessions that are known to have ended before their time
 _PAGE = re.compile(r"/(?![/\\])[!-\[\]-~]*")  # printable ASCII without a backslash, which browsers take for a slash
 TOKENS = 20  # different wrong tokens from one address
 
@@ -65,6 +67,7 @@ class Access:
         self._clock = clock
         self._passwords = Tries(TRIES, ALTOGETHER, timer)
         self._at_the_door = Lock()
+        self._ended: OrderedDict[str, None] = OrderedDict()
         self._wrong_tokens = Tries(TOKENS, 0, timer)
 
     @property
@@ -99,6 +102,12 @@ class Access:
         """
         self._wrong_tokens.note(address, token_digest(secret))
 
+    def leave(self, session: Session) -> None:
+        """End a session, also for who has a copy of its cookie; forgotten with the next start."""
+        self._ended[session.id] = None
+        while len(self._ended) > _ENDED:
+            self._ended.popitem(last=False)
+
     def visitor(self) -> Session:
         """A new session that is not signed in."""
         return Session(secrets.token_urlsafe(18), False, int(self._clock()))
@@ -116,12 +125,12 @@ class Access:
         return f"{body}.{self._sign('session', body)}"
 
     def session(self, cookie: str) -> Session | None:
-        """The session of a cookie; None when it is not ours, too old, or of an earlier password."""
+        """The session of a cookie; None when it is not ours, too old, signed out, or of an earlier password."""
         body, _, signature = cookie.rpartition(".")
         if not hmac.compare_digest(signature.encode(), self._sign("session", body).encode()):
             return None
         name, signed_in, since = body.split(".")
-        if not 0 <= self._clock() - int(since) <= SESSION_FOR:
+        if not 0 <= self._clock() - int(since) <= SESSION_FOR or name in self._ended:
             return None
         return Session(name, signed_in == "1", int(since))
 

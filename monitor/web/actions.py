@@ -38,7 +38,8 @@ def sign_in(request: Request, room: Here, form: Form) -> Response:
 
 @router.post("/signout")
 def sign_out(request: Request, room: Here, _form: Form) -> Response:
-    """Leave; the browser forgets the session."""
+    """Leave; the browser forgets the session, and the door knows it no more."""
+    room.access.leave(request.scope["session"])
     cookie = cookie_header(room.access, room.access.visitor(), secure=is_secure(request))
     return RedirectResponse("/", 303, {"set-cookie": cookie})
 

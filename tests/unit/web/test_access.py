@@ -139,6 +139,19 @@ def test_names_it_answers_to(host: str, known: bool) -> None:
     assert knows_host(host, {"localhost", "::1"}) is known
 
 
+def test_who_signs_out_leaves_no_cookie_that_opens() -> None:
+    door = Access(KEY, HASH)
+    one, other = (door.enter("correct horse battery") for _ in range(2))
+    assert one is not None
+    assert other is not None
+    door.leave(one)
+    assert door.session(door.cookie(one)) is None
+    assert door.session(door.cookie(other)) == other
+    for _ in range(10_001):
+        door.leave(door.visitor())
+    assert len(door._ended) == 10_000
+
+
 @pytest.mark.parametrize("address", ["/stories", "/stories/0a?page=2", "/search?q=a+b%20c&topic=", "/%5Cevil.example"])
 def test_a_page_of_the_desk_is_within(address: str) -> None:
     assert within(address) == address

@@ -70,6 +70,7 @@ def test_the_session_changes_when_somebody_signs_in(shut_address: str) -> None:
     secure = visitor.post("/signout", {}, form_of="/", X_Forwarded_Proto="https")
     assert "Secure" in secure.headers["set-cookie"]
     assert visitor.get("/").status == 303
+    assert Visitor(shut_address, cookie=entered.headers["set-cookie"].partition(";")[0]).get("/").status == 303
 
 
 @pytest.mark.parametrize("path", [*PAGES, "/stories/ffffffffffffffff", "/api/v1/topics", "/static/desk.css", "/health"])
