@@ -191,6 +191,8 @@ def advice(error: BaseException | None) -> str:
     for beginning, words in _ADVICE.items():
         if code.startswith(beginning):
             return words
+    if str(error).startswith("no such table"):
+        return "it holds nothing: if its file was moved away, stop the program, put the file back and start it again"
     return f"the database says: {error}"
 
 

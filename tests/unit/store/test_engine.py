@@ -55,6 +55,14 @@ def test_only_a_writing_connection_can_write() -> None:
     engine.dispose()
 
 
+def test_an_archive_that_was_moved_away_is_explained() -> None:
+    """SQLite makes an empty one in its place."""
+    engine = build_engine(parse_url("sqlite://"))
+    with pytest.raises(StoreError, match="put the file back"), translated("in memory"), engine.connect() as connection:
+        connection.execute(text("SELECT * FROM articles"))
+    engine.dispose()
+
+
 def test_a_mistake_of_the_program_is_not_dressed_up() -> None:
     engine = build_engine(parse_url("sqlite://"))
     with engine.connect().execution_options(**{WRITING: True}) as connection, connection.begin():
