@@ -2,6 +2,8 @@
 
 import os
 import secrets
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from monitor.errors import StoreError
@@ -13,15 +15,11 @@ _LENGTH = 32  # bytes
 def read_key(folder: Path) -> bytes:
     """The key of the archive in that folder, made when there is none; readable by its owner only. Raises StoreError."""
     file = folder / KEY_FILE
-    try:
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        pass
-    except OSError as error:
-        raise StoreError(f"{file} cannot be made: {error.strerror}; correct the folder's rights") from error
-    else:
-        with os.fdopen(descriptor, "wb") as out:
-            out.write(secrets.token_bytes(_LENGTH))
+    if not file.exists():
+        try:
+            _make(file)
+        except OSError as error:
+            raise StoreError(f"{file} cannot be made: {error.strerror}; correct the folder's rights") from error
     try:
         key = file.read_bytes()
     except OSError as error:
@@ -29,3 +27,20 @@ def read_key(folder: Path) -> bytes:
     if len(key) != _LENGTH:
         raise StoreError(f"{file} is damaged; delete it: everybody signs in anew, and links in mails end")
     return key
+
+
+def _make(file: Path) -> None:
+    """A new key appears whole, and of several that start at once one makes it."""
+    descriptor, beside = tempfile.mkstemp(dir=file.parent, prefix=".desk-", suffix=".key")  # 0600
+    try:
+        with os.fdopen(descriptor, "wb") as out:
+            out.write(secrets.token_bytes(_LENGTH))
+        try:
+            os.link(beside, file)
+        except FileExistsError:
+            pass
+        except OSError:  # a file system without links
+            os.replace(beside, file)
+    finally:
+        with suppress(FileNotFoundError):
+            os.unlink(beside)
