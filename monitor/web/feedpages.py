@@ -123,11 +123,12 @@ def find(request: Request, room: Here, form: Form) -> HTMLResponse:
 def add(room: Here, form: Form) -> Response:
     """Write a feed that was found into feeds.toml."""
     url = form.get("url", "").strip()
-    if double := already(url, room.app.settings.feeds):
-        raise HTTPException(409, f"'{url}' stands already in {FILE} as '{double.name}'")
     tags = tuple(tag for one in form.get("tags", "").split(",") if (tag := one.strip()))
     words = {key: form.get(key, "").strip() for key in ("title", "name", "language")}
-    return _write(room, [NewFeed(url, kind=form.get("kind", "feed"), tags=tags, **words)])
+    with room.editing:
+        if double := already(url, room.app.settings.feeds):
+            raise HTTPException(409, f"'{url}' stands already in {FILE} as '{double.name}'")
+        return _write(room, [NewFeed(url, kind=form.get("kind", "feed"), tags=tags, **words)])
 
 
 @router.post("/feeds/import")
@@ -137,10 +138,11 @@ def take_in(room: Here, form: Form) -> Response:
         listed = read_opml(form.get("file", "").encode("latin-1", "replace"))
     except OpmlError as error:
         raise HTTPException(422, f"that file {error}") from error
-    new, left_out = fitting(listed, room.app.settings.feeds)
-    if not new:
-        raise HTTPException(409, f"that file lists {len(listed)} feeds, and none that could be added")
-    return _write(room, new, left=len(left_out))
+    with room.editing:
+        new, left_out = fitting(listed, room.app.settings.feeds)
+        if not new:
+            raise HTTPException(409, f"that file lists {len(listed)} feeds, and none that could be added")
+        return _write(room, new, left=len(left_out))
 
 
 def _write(room: Room, new: Sequence[NewFeed], left: int = 0) -> Response:

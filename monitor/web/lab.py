@@ -123,16 +123,23 @@ def save(request: Request, room: Here, form: Form) -> Response:
         raise HTTPException(403, f"this desk may not write {FILE}; download the file instead and put it in its place")
     if _checked(room, text).wrong:
         return _page(request, room, text, base=base, status=422)
-    before = _file_text(room)
-    try:
-        after, name = _joined(before, text), _name(text)
-        if (old := topic_text(before, name)) and _mark(old) != base:
-            what = "was changed meanwhile" if base else "exists already"
-            raise MonitorError(f"the topic '{name}' {what} in {FILE}; open it in the lab and edit that")
-        room.take_over(rewrite(room.app.settings.folder / FILE, before, after, os.environ, room.archive, room.now()))
-    except MonitorError as error:
-        return _page(request, room, text, base=base, refused=str(error), status=409)
+    with room.editing:
+        try:
+            name = _saved(room, text, base)
+        except MonitorError as error:
+            return _page(request, room, text, base=base, refused=str(error), status=409)
     return RedirectResponse(f"/topics/{quote(name)}?saved=true", 303)
+
+
+def _saved(room: Room, text: str, base: str) -> str:
+    """Write the draft; the topic's name. Raises MonitorError where it cannot be."""
+    before = _file_text(room)
+    after, name = _joined(before, text), _name(text)
+    if (old := topic_text(before, name)) and _mark(old) != base:
+        what = "was changed meanwhile" if base else "exists already"
+        raise MonitorError(f"the topic '{name}' {what} in {FILE}; open it in the lab and edit that")
+    room.take_over(rewrite(room.app.settings.folder / FILE, before, after, os.environ, room.archive, room.now()))
+    return name
 
 
 @router.post("/lab/download")

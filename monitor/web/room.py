@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Lock
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -50,9 +51,12 @@ class Room:
         self._edited = edited
         self.access = access
         self.works = Works()
+        self.editing = Lock()
+        """Held from reading a file of the configuration until the desk works by what was written."""
         self._environment = jinja2.Environment(
             loader=jinja2.FileSystemLoader(_TEMPLATES),
             autoescape=True,
+            auto_reload=False,  # the next version may have written its own over these
             undefined=jinja2.StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,

@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import quote
 
@@ -141,6 +142,18 @@ def test_a_long_list_comes_in_and_one_too_long_is_refused_with_a_way(visitor: Vi
     status, _, text = _upload(visitor, body * 4)
     assert status == 413
     assert "monitor feeds import" in text
+
+
+def test_feeds_that_are_added_at_once_are_all_added_and_none_twice(app: App, address: str, file: Path) -> None:
+    urls = [f"https://summit{number}.example/rss" for number in range(3)] * 2
+
+    def add(url: str) -> int:
+        return Visitor(address).post("/feeds/add", {"url": url, "kind": "feed"}, form_of="/feeds").status
+
+    with ThreadPoolExecutor(len(urls)) as many:
+        assert sorted(many.map(add, urls)) == [303] * 3 + [409] * 3
+    listed = [one["url"] for one in tomllib.loads(file.read_text("utf-8"))["feed"]]
+    assert [listed.count(url) for url in urls] == [1] * len(urls)
 
 
 def test_a_desk_that_may_not_edit_says_so(
