@@ -152,12 +152,18 @@ def _ask(term: Term, place: Literal["", "title", "text"], look: Vocabulary) -> A
         AnyOf((*(Asked((word,), prefix, place) for word in plain), *(Asked((word,), False, place) for word in more)))
         for (plain, prefix), more in zip(each, others, strict=True)
     ]
-    if len(parts) == 1:
+    if len(parts) == 1 and not (_is_cut(parts[0]) and any(prefix for _, prefix in each)):
         return alternatives[0]
     if not any(others) and all(len(plain) == 1 for plain, _ in each) and not any(prefix for _, prefix in each[:-1]):
         return Asked(tuple(plain[0] for plain, _ in each), each[-1][1], place)
-    # The index knows no phrase of alternatives: all of the words, wherever they stand; `holds` looks closer.
+    # The index knows no phrase of alternatives: all of the words, wherever they stand; `holds` looks closer, as it does
+    # at what begins as a word with an apostrophe.
     return AllOf(tuple(alternatives))
+
+
+def _is_cut(word: str) -> bool:
+    """Whether the index has it in pieces, and so no list of its forms."""
+    return "'" in words.fold(word)
 
 
 def _forms(word: str, language: str, look: Vocabulary) -> tuple[list[str], bool]:
@@ -173,6 +179,8 @@ def _forms(word: str, language: str, look: Vocabulary) -> tuple[list[str], bool]
     written = [folded, *odd_forms(folded, language)]
     if not beginning:
         return written, False
+    if _is_cut(word):
+        return [beginning], True
     wanted = _roots(word, language)
     found = (one for one in look(beginning) if one not in written)
     return [*written, *(one for one in found if not wanted.isdisjoint(_roots_of_folded(one, language)))], False

@@ -77,6 +77,37 @@ def test_find(filled: Bench, query: str, found: list[str]) -> None:
 @pytest.mark.parametrize(
     ("query", "found"),
     [
+        ("прем'єри", ["1"]),
+        ("здоров`я", ["1"]),
+        ("об’єкт", ["2"]),
+        ("лікарі -об'єкт", ["1"]),
+        ("title:об'єкт", []),
+    ],
+)
+def test_a_word_with_an_apostrophe_is_found_in_all_its_forms(
+    bench: Bench, publish: Callable[..., None], query: str, found: list[str]
+) -> None:
+    publish(
+        "courier",
+        (
+            "1",
+            "Зустріч у Токіо",
+            "Президент поговорив з японським прем’єром про те, що зі здоров'ям, кажуть розмови лікарів області.",
+        ),
+        (
+            "2",
+            "Театр області",
+            "На двох об'єктах культури почали ремонт, розповіли в театрі. Лікар був серед глядачів.",
+        ),
+    )
+    poll(bench.tools)
+
+    assert _ids(_find(bench, query)) == found
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
         ("Умєров", ["a", "b", "c"]),
         ("Umerov", ["a", "c"]),
         ("Umerov OR Умєров", ["a", "b", "c"]),

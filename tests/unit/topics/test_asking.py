@@ -60,6 +60,7 @@ def words_of(ask: Ask | None) -> set[str]:
         ("launcher", ("en",), {"launcher", "launchers"}),
         ("F-16", (), {"f 16", "f16"}),
         ("give", ("en",), {"give", "gives", "gave", "given"}),
+        ("прем'єр", ("uk",), {"прем'єр", "прем'*"}),
         ("launchers", ("en", "uk"), {"launcher", "launchers"}),
         ("ракетою", ("uk",), {"ракета", "ракети", "ракетою"}),
         ("ракетою", (), {"ракетою"}),
