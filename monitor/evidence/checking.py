@@ -78,13 +78,22 @@ def _check_file(path: Path, exhibits: Sequence[Exhibit]) -> Iterator[Wrong]:
             place = one.end
             stream.seek(max(0, one.start))
             data = stream.read(max(0, one.end - one.start))
-            if sha256(data).hexdigest() != one.bytes_hash:
-                short = f"only {len(data)} bytes are left" if len(data) < one.end - one.start else "bytes were changed"
-                yield Wrong(where, short, one.article)
-                continue
-            said = _said(data, one)
-            if said:
-                yield Wrong(where, said, one.article)
+            if wrong := changed(data, one) or _said(data, one):
+                yield Wrong(where, wrong, one.article)
+
+
+def changed(data: bytes, exhibit: Exhibit) -> str:
+    """How what was read at an exhibit's place differs from what was written there; "" when it does not."""
+    if sha256(data).hexdigest() == exhibit.bytes_hash:
+        return ""
+    size = exhibit.end - exhibit.start
+    return f"only {len(data)} bytes are left" if len(data) < size else "bytes were changed"
+
+
+def answers_with(data: bytes, body_hash: str) -> bool:
+    """Whether an answer with this body is among the records. Raises ValueError where they cannot be read."""
+    answers = (one.body for one in records(data) if one.kind == "response")
+    return any(sha256(_payload(body)).hexdigest() == body_hash for body in answers)
 
 
 def _said(data: bytes, exhibit: Exhibit) -> str:
@@ -99,8 +108,7 @@ def _said(data: bytes, exhibit: Exhibit) -> str:
         return "the text in the file is not the one that was noted"
     if exhibit.response < exhibit.start:
         return ""  # an earlier exhibit of the same reading holds the answer
-    answers = [one.body for one in found if one.kind == "response"]
-    if not any(sha256(_payload(body)).hexdigest() == exhibit.body_hash for body in answers):
+    if not answers_with(data, exhibit.body_hash):
         return "the answer in the file is not the one that was noted"
     return ""
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from monitor import __version__
+from monitor.evidence.checking import answers_with, changed
 from monitor.evidence.vault import Vault
 from monitor.evidence.warc import info
 from monitor.model import Article, Exhibit, Proof
@@ -40,7 +41,10 @@ class Packed(Struct, frozen=True):
 
 
 def write_pack(vault: Vault, items: Iterable[Packed], folder: Path, at: datetime) -> list[str]:
-    """Write the pack into an empty or new folder; the names of its files. Raises OSError."""
+    """Write the pack into an empty or new folder; the names of its files.
+
+    Raises OSError, before anything is written, also where evidence is not as it was: nobody should be handed that as proof.
+    """
     items = list(items)
     folder.mkdir(parents=True, exist_ok=True)
     if any(folder.iterdir()):
@@ -63,20 +67,41 @@ def _records(vault: Vault, items: Sequence[Packed], at: datetime) -> bytes:
     for exhibit in (exhibit for one in items for exhibit in one.exhibits if exhibit.proof is not Proof.MISSING):
         shared = 0 <= exhibit.response < exhibit.start
         if shared and (exhibit.file, exhibit.response) not in answers:
-            pieces.append(_member(vault, exhibit.file, exhibit.response, exhibit.start))
+            pieces.append(_shared(vault, exhibit))
         answers.add((exhibit.file, exhibit.response))
-        pieces.append(vault.read(exhibit.file, exhibit.start, exhibit.end))
+        data = vault.read(exhibit.file, exhibit.start, exhibit.end)
+        if wrong := changed(data, exhibit):
+            raise _damaged(vault, exhibit, exhibit.start, wrong)
+        pieces.append(data)
     return b"".join(pieces)
 
 
+def _damaged(vault: Vault, exhibit: Exhibit, start: int, wrong: str) -> OSError:
+    what = (
+        f"not as it was from byte {start} on ({wrong}; article {exhibit.article}); `monitor evidence verify` names all"
+    )
+    return OSError(None, f"{what} that is wrong, put back a copy of the file", str(vault.folder / exhibit.file))
+
+
+def _shared(vault: Vault, exhibit: Exhibit) -> bytes:
+    """The answer that an earlier exhibit of the same reading holds."""
+    try:
+        data = _member(vault, exhibit.file, exhibit.response, exhibit.start)
+        if answers_with(data, exhibit.body_hash):
+            return data
+    except ValueError:
+        pass  # told as any other change
+    raise _damaged(vault, exhibit, exhibit.response, "its answer was changed")
+
+
 def _member(vault: Vault, file: str, start: int, most: int) -> bytes:
-    """The one gzip member (RFC 1952) that begins there."""
+    """The one gzip member (RFC 1952) that begins there. Raises ValueError where there is none."""
     data = vault.read(file, start, most)
     inner = zlib.decompressobj(31)
     try:
         inner.decompress(data)
     except zlib.error as error:
-        raise OSError(None, f"is damaged at byte {start}: {error}", str(vault.folder / file)) from error
+        raise ValueError(str(error)) from error
     return data[: len(data) - len(inner.unused_data)]
 
 

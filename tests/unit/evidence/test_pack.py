@@ -62,3 +62,22 @@ def test_a_folder_with_something_in_it_is_left_alone(pack: Path) -> None:
     with pytest.raises(FileExistsError):
         write_pack(Vault(pack), [], pack, NOW)
     assert sorted(pack.iterdir()) == before
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_what_is_not_as_it_was_is_not_handed_on(tmp_path: Path, which: int) -> None:
+    """Neither an article's own records nor the answer that it shares with another."""
+    vault = Vault(tmp_path / "evidence")
+    held = vault.hold(an_answer())
+    article = an_article()
+    mine = replace(a_deposit(vault), article=article.id, title=article.title, text=article.text, answer=held)
+    exhibits = vault.append([replace(a_deposit(vault), answer=held), mine], NOW, None, 0)
+    path = vault.folder / exhibits[1].file
+    data = bytearray(path.read_bytes())
+    data[(exhibits[1].response + exhibits[0].end, exhibits[1].start + exhibits[1].end)[which] // 2] ^= 1
+    path.write_bytes(data)
+
+    with pytest.raises(OSError, match="not as it was") as raised:
+        write_pack(vault, [Packed(article, "Northern Courier", exhibits[1:])], tmp_path / "pack", NOW)
+    assert raised.value.filename == str(path)
+    assert not any((tmp_path / "pack").iterdir())
