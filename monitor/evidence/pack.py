@@ -43,7 +43,7 @@ class Packed(Struct, frozen=True):
 def write_pack(vault: Vault, items: Iterable[Packed], folder: Path, at: datetime) -> list[str]:
     """Write the pack into an empty or new folder; the names of its files.
 
-    Raises OSError, before anything is written, also where evidence is not as it was: nobody should be handed that as proof.
+    Raises OSError, before anything is written, also where evidence is not as it was: that is no proof to hand on.
     """
     items = list(items)
     folder.mkdir(parents=True, exist_ok=True)
