@@ -96,6 +96,6 @@ def _utc(text: str) -> datetime | None:
     """An aware time from an ISO date or time, UTC where it names no offset; None where there is no such day."""
     try:
         when = datetime.fromisoformat(text)
-    except ValueError:
+        return when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)

@@ -73,7 +73,7 @@ def _without_entries(text: str) -> str:
 def _next_of_json(text: str) -> str:
     try:
         document = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return ""
     following = document.get("next_url") if isinstance(document, dict) else ""
     return following if isinstance(following, str) else ""

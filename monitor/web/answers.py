@@ -65,7 +65,7 @@ def opened(cursor: str, *kinds: type) -> tuple[Any, ...] | None:
         fits = all(type(one) is kind for one, kind in zip(made, kinds, strict=True))
         fits = fits and all(one.tzinfo is not None for one in made if isinstance(one, datetime))
         fits = fits and all(abs(one) < 2**53 for one in made if isinstance(one, int))
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError):
         fits = False
     if not fits:
         raise HTTPException(422, "this cursor is none of ours; begin again without one")

@@ -33,8 +33,8 @@ def place_of(cursor: str) -> tuple[datetime, str] | None:
     try:
         at = datetime.fromisoformat(moment.replace(" ", "+"))  # a plus that nobody quoted arrives as a space
     except ValueError:
-        at = datetime.min  # noqa: DTZ901 - without a zone, and so refused
-    if at.tzinfo is None or not name:
+        at = None
+    if at is None or at.tzinfo is None or not name:
         raise HTTPException(422, "this page's address is damaged; begin again at the first page")
     return at, name
 

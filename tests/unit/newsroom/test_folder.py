@@ -35,6 +35,7 @@ def test_title(text: str, title: str, first: str) -> None:
         ("Headline\n>Data: 2023-12-07 05:00:00-03:00\nText.", datetime(2023, 12, 7, 8, tzinfo=UTC)),
         (" date 2024-10-03 Luxembourg joined the coalition. More.", datetime(2024, 10, 3, tzinfo=UTC)),
         ("Headline\n>Date: 2024-02-31\nText.", None),
+        ("Headline\n>Date: 0001-01-01T00:00:00+05:00\nText.", None),
         ("Headline\nIt happened on 2024-10-03 in Kyiv.", None),
     ],
 )

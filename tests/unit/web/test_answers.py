@@ -77,7 +77,8 @@ def test_a_cursor_is_read_as_it_was_written() -> None:
 
 
 @pytest.mark.parametrize(
-    "cursor", ["none", "é", sealed("7"), sealed(7, 8), sealed(2**60), sealed(True), "bnVsbA", "W1tdXQ"]
+    "cursor",
+    ["none", "é", sealed("7"), sealed(7, 8), sealed(2**60), sealed(True), "bnVsbA", "W1tdXQ", "W1tb" * 10_000],
 )
 def test_a_cursor_that_is_none_of_ours_is_refused(cursor: str) -> None:
     with pytest.raises(HTTPException, match="422"):
