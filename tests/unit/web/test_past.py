@@ -80,7 +80,6 @@ def test_only_one_piece_at_a_time_and_it_can_be_stopped(
         ("/past/backfill", {"since": "2026-01-01", "until": "9999-12-31"}, "is no day"),
         ("/past/rejudge", {"days": "000000019999999999"}, "must be a number"),
         ("/past/backfill", {"since": "2999-01-01"}, "not in the future"),
-        ("/past/backfill", {"since": "2999-01-01", "until": "9999-12-31"}, "not in the future"),
         ("/past/backfill", {"since": "2026-02-01", "until": "2026-01-01"}, "before the last one"),
         ("/past/backfill", {"since": "2026-01-01", "via": "tunnel"}, "there is no way"),
         ("/past/backfill", {"since": "2026-01-01", "feed": "nobody"}, "there is no feed nobody"),
