@@ -20,7 +20,7 @@ class Tidied(Struct, frozen=True):
     matches: int = 0  # texts of articles that matched
     visits: int = 0  # notes of visits to feeds
     notices: int = 0  # that were over and told
-    freed: int = 0  # bytes of the database that hold nothing any more
+    freed: int = 0  # bytes of the database that hold nothing any more; an estimate in a dry run
     returned: int = 0  # bytes by which its file became smaller; never in a dry run
 
     def __add__(self, other: "Tidied") -> "Tidied":
@@ -34,21 +34,30 @@ class _OnlyAskedError(Exception):
 def tidy(toolbox: Toolbox, *, dry_run: bool = False) -> Tidied:
     """Forget what may be forgotten, let the archive put itself in order, give the room back to the disk.
 
-    With `dry_run` only find out what would be forgotten, by doing it and undoing it.
+    With `dry_run` only find out what would be forgotten; what that frees is estimated.
     """
     if dry_run:
-        return _tried(toolbox)
+        return _counted(toolbox)
     done = _forget(toolbox)
     toolbox.store.optimise()
     return done + Tidied(returned=_give_back(toolbox))
 
 
-def _tried(toolbox: Toolbox) -> Tidied:
-    done = Tidied()
+def _counted(toolbox: Toolbox) -> Tidied:
+    """What would go; how much it frees is told by a first step, which is done and undone: others write meanwhile."""
+    now, limits = toolbox.now(), toolbox.limits
+    with toolbox.store.read() as shelves:
+        texts, matches = shelves.articles.texts_before(now - limits.keep), 0
+        if limits.keep_matches is not None:
+            matches = shelves.articles.texts_before(now - limits.keep_matches, matches=True)
+        visits = shelves.feeds.visits_before(now - limits.keep_notes)
+        notices = shelves.notices.over_before(now - limits.keep_notes)
+    step = Tidied()
     with suppress(_OnlyAskedError), toolbox.store.begin() as shelves:
-        done = _notes(toolbox, shelves) + _texts(toolbox, shelves, None)
+        step = _texts(toolbox, shelves, STEP)
         raise _OnlyAskedError
-    return done
+    freed = step.freed * (texts + matches) // max(1, step.texts + step.matches)
+    return Tidied(texts, matches, visits, notices, freed)
 
 
 def _forget(toolbox: Toolbox) -> Tidied:

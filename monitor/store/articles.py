@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, bindparam, delete, exists, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, delete, exists, func, insert, select, update
 
 from monitor.links import short_hash, url_key
 from monitor.model import Article, Entry, Verdict
@@ -257,13 +257,7 @@ class Articles:
 
         Their rows, titles, addresses and scores stay, and so do their items. The number of articles concerned.
         """
-        matching = exists().where(verdicts.c.article == articles.c.id, verdicts.c.matched)
-        placed = exists().where(reports.c.article == articles.c.id)
-        marked = exists().where(marks.c.article == articles.c.id)
-        of_class = (matching | placed) if matches else and_(~matching, ~placed)
-        statement = select(articles.c.number, articles.c.id, articles.c.entry).where(
-            articles.c.found_at < before, articles.c.forgotten.is_(False), of_class, ~marked
-        )
+        statement = select(articles.c.number, articles.c.id, articles.c.entry).where(_forgettable(before, matches))
         old = self._connection.execute(statement.order_by(articles.c.found_at).limit(limit)).all()
         for part in slices(old):
             ids = [row.id for row in part]
@@ -275,6 +269,13 @@ class Articles:
             self._connection.execute(delete(revisions).where(revisions.c.article.in_(ids)))
             self._search.remove([row.number for row in part])
         return len(old)
+
+    def texts_before(self, before: datetime, *, matches: bool = False) -> int:
+        """How many texts `forget_texts` would give up."""
+        return (
+            self._connection.scalar(select(func.count()).select_from(articles).where(_forgettable(before, matches)))
+            or 0
+        )
 
     def _judge(self, rows: list[dict[str, Any]]) -> None:
         fill(self._connection, verdicts, rows)
@@ -341,3 +342,11 @@ def _shows(verdict: Verdict) -> bool:
 
 def _equal(one: Verdict, other: Verdict | None) -> bool:
     return one is other or one == other
+
+
+def _forgettable(before: datetime, matches: bool) -> ColumnElement[bool]:
+    matching = exists().where(verdicts.c.article == articles.c.id, verdicts.c.matched)
+    placed = exists().where(reports.c.article == articles.c.id)
+    marked = exists().where(marks.c.article == articles.c.id)
+    of_class = (matching | placed) if matches else and_(~matching, ~placed)
+    return and_(articles.c.found_at < before, articles.c.forgotten.is_(False), of_class, ~marked)

@@ -244,6 +244,10 @@ class Feeds:
         """Delete the log of visits before that moment; how many there were."""
         return self._connection.execute(delete(visits).where(visits.c.at < before)).rowcount
 
+    def visits_before(self, before: datetime) -> int:
+        """How many visits `forget_visits` would delete."""
+        return self._connection.scalar(select(func.count()).select_from(visits).where(visits.c.at < before)) or 0
+
     def coverage(
         self, window: Window, feeds: Sequence[Feed], topics: Collection[str] = (), too_old: int = 0
     ) -> Coverage:

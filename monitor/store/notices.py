@@ -7,7 +7,7 @@ nothing is told twice and nothing is forgotten in a crash.
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 
 from monitor.model import Notice, NoticeKind, Window
 from monitor.store.bulk import ask
@@ -102,11 +102,18 @@ class Notices:
 
     def forget(self, before: datetime) -> int:
         """Delete what ended and was told before that moment; how many there were."""
-        gone = delete(notices).where(notices.c.closed_at < before, notices.c.told == _CLOSED)
-        return self._connection.execute(gone).rowcount
+        return self._connection.execute(delete(notices).where(*_forgettable(before))).rowcount
+
+    def over_before(self, before: datetime) -> int:
+        """How many `forget` would delete."""
+        return self._connection.scalar(select(func.count()).select_from(notices).where(*_forgettable(before))) or 0
 
     def _change(self, number: int, **values: object) -> None:
         self._connection.execute(update(notices).where(notices.c.number == number).values(**values))
+
+
+def _forgettable(before: datetime) -> tuple[ColumnElement[bool], ...]:
+    return notices.c.closed_at < before, notices.c.told == _CLOSED
 
 
 def _among(kinds: Collection[NoticeKind]) -> ColumnElement[bool]:

@@ -1,7 +1,7 @@
 """Retention over a told span of time."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from monitor.jobs.poll import poll
 from monitor.jobs.tidy import tidy
 from monitor.model import NoticeKind
 from monitor.store import open_store
+from monitor.store.articles import Articles
 from tests.unit.jobs.conftest import BORING, LIMITS, MATCHING, Bench
 
 
@@ -60,6 +61,27 @@ def test_a_dry_run_says_what_would_go_and_removes_nothing(bench: Bench, publish:
         assert not kept.stored.forgotten
     assert tidy(bench.tools) == asked
     assert tidy(bench.tools).texts == 0
+
+
+def test_a_dry_run_of_much_tries_one_step_and_says_all(
+    bench: Bench, publish: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish("courier", *((str(number), f"Library hours {number}", f"{number} {BORING}" * 200) for number in range(6)))
+    poll(bench.tools)
+    bench.clock.forward(days=61)
+    monkeypatch.setattr("monitor.jobs.tidy.STEP", 2)
+    forgotten: list[int] = []
+    forget = Articles.forget_texts
+
+    def noting(shelf: Articles, before: datetime, *, matches: bool = False, limit: int | None = None) -> int:
+        forgotten.append(forget(shelf, before, matches=matches, limit=limit))
+        return forgotten[-1]
+
+    monkeypatch.setattr(Articles, "forget_texts", noting)
+    asked = tidy(bench.tools, dry_run=True)
+    assert (asked.texts, forgotten) == (6, [2])
+    done = tidy(bench.tools)
+    assert 0.4 * done.freed < asked.freed < 2.5 * done.freed
 
 
 def test_matches_go_when_the_settings_say_so_but_for_what_was_marked_and_every_identity(
