@@ -25,6 +25,20 @@ _BEGUN = {
     NoticeKind.LITTLE_ROOM: "is nearly full",
     NoticeKind.NOT_COMPOSED: "cannot be composed",
 }
+_NEWS = {
+    NoticeKind.NO_BACKUP: "{subject} {words} (first on {at}). It is tried again every hour; `monitor backup` makes one"
+    " at once.",
+    NoticeKind.OFF: "{subject} is switched off since {at}: {words}. What it should get is kept and waits. Mend it: when"
+    " its settings change it is tried again by itself; otherwise run `monitor channels on {channel}`.",
+    NoticeKind.LATE: "{subject} could not be delivered for hours (noticed {at}): {words}. What waits is tried again at"
+    " least once an hour, and kept when it is given up; `monitor channels --check` says whether {channel} answers now.",
+    NoticeKind.LITTLE_ROOM: "{subject} is nearly full: {words} (noticed {at}). When it is full, nothing new can be kept"
+    " or sent. Make room: docs/operating.md says what grows and what makes it smaller.",
+    NoticeKind.NOT_COMPOSED: "{subject} cannot be composed (first on {at}): {words}. This is a mistake in the program:"
+    " please report it, with the log. It is tried again every minute; nothing of it is lost.",
+    NoticeKind.GIVEN_UP: "{subject} was given up on {at}: {words}. It is kept; `monitor digest retry {target}` tries it"
+    " again.",
+}
 
 
 def operator_message(
@@ -61,41 +75,12 @@ def _what(notice: Notice) -> str:
 
 
 def _news(notice: Notice) -> str:
-    subject, words = clean(notice.subject, 120), clean(notice.words, _WORDS)
-    channel = notice.subject.partition(" → ")[0]
+    subject = clean(notice.subject, 120)
     if notice.closed_at:
         return f"{subject} {_what(notice)} ({_moment(notice.closed_at)})."
-    if notice.kind is NoticeKind.NO_BACKUP:
-        return (
-            f"{subject} {words} (first on {_moment(notice.opened_at)}). It is tried again every hour; `monitor backup`"
-            " makes one at once."
-        )
-    if notice.kind is NoticeKind.OFF:
-        return (
-            f"{subject} is switched off since {_moment(notice.opened_at)}: {words}. What it should get is kept and"
-            f" waits. Mend it: when its settings change it is tried again by itself; otherwise run"
-            f" `monitor channels on {channel}`."
-        )
-    if notice.kind is NoticeKind.LATE:
-        return (
-            f"{subject} could not be delivered for hours (noticed {_moment(notice.opened_at)}): {words}. What waits is"
-            f" tried again at least once an hour, and kept when it is given up; `monitor channels --check` says whether"
-            f" {channel} answers now."
-        )
-    if notice.kind is NoticeKind.LITTLE_ROOM:
-        return (
-            f"{subject} is nearly full: {words} (noticed {_moment(notice.opened_at)}). When it is full, nothing new can"
-            " be kept or sent. Make room: docs/operating.md says what grows and what makes it smaller."
-        )
-    if notice.kind is NoticeKind.NOT_COMPOSED:
-        return (
-            f"{subject} cannot be composed (first on {_moment(notice.opened_at)}): {words}. This is a mistake in the"
-            " program: please report it, with the log. It is tried again every minute; nothing of it is lost."
-        )
-    return (
-        f"{subject} was given up on {_moment(notice.opened_at)}: {words}. It is kept; `monitor digest retry"
-        f" {notice.subject.partition(' → ')[2]}` tries it again."
-    )
+    channel, _, target = notice.subject.partition(" → ")
+    words, at = clean(notice.words, _WORDS), _moment(notice.opened_at)
+    return _NEWS[notice.kind].format(subject=subject, words=words, at=at, channel=channel, target=target)
 
 
 def _moment(at: datetime) -> str:

@@ -1,7 +1,7 @@
 """What a digest or an alert holds, drawn from the archive, and made into a message; when is decided by who calls."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -45,35 +45,38 @@ class Composed(Struct, frozen=True):
 
 
 def for_each(
-    toolbox: Toolbox, subscriptions: Iterable[Subscription], job: Callable[[Subscription], list[Composed]]
+    toolbox: Toolbox, subscriptions: Sequence[Subscription], job: Callable[[Subscription], list[Composed]]
 ) -> list[Composed]:
     """What `job` composes for each; one that trips over a bug of ours keeps no other from its news."""
     composed: list[Composed] = []
-    with toolbox.store.read() as shelves:
-        open_before = {notice.subject for notice in shelves.notices.open({NoticeKind.NOT_COMPOSED})}
+    broken: dict[str, str] = {}
     for subscription in subscriptions:
-        subject, wanted = _subject(subscription), {}
         try:
             composed += job(subscription)
         except MonitorError:
             raise
         except Exception as error:
             log.error("not composed; please report this as a bug", subscription=subscription.name, exc_info=error)
-            wanted = {NoticeKind.NOT_COMPOSED: f"{type(error).__name__}: {masked(str(error))}"}
+            problem = broken[_subject(subscription)] = f"{type(error).__name__}: {masked(str(error))}"
             now = toolbox.now()
-            nothing = Digest(
-                f"{subscription.name}@{now:%Y-%m-%dT%H:%M:%SZ}", subscription, Window(now, now), (), (), Coverage(), now
-            )
-            composed.append(
-                Composed(nothing, sent=False, problem=f"cannot be composed: {wanted[NoticeKind.NOT_COMPOSED]}")
-            )
-        if wanted or subject in open_before:
-            with toolbox.store.begin() as shelves:
-                shelves.notices.settle(subject, wanted, toolbox.now())
-    for subject in open_before - {_subject(subscription) for subscription in toolbox.subscriptions}:
-        with toolbox.store.begin() as shelves:
-            shelves.notices.settle(subject, {}, toolbox.now())
+            key = f"{subscription.name}@{now:%Y-%m-%dT%H:%M:%SZ}"
+            nothing = Digest(key, subscription, Window(now, now), (), (), Coverage(), now)
+            composed.append(Composed(nothing, sent=False, problem=f"cannot be composed: {problem}"))
+    _note(toolbox, subscriptions, broken)
     return composed
+
+
+def _note(toolbox: Toolbox, tried: Sequence[Subscription], broken: Mapping[str, str]) -> None:
+    """Open a notice of what could not be composed; close those of what could be, and of what is not wanted any more."""
+    others = {_subject(one) for one in toolbox.subscriptions} - {_subject(one) for one in tried}
+    with toolbox.store.read() as shelves:
+        noticed = {notice.subject for notice in shelves.notices.open({NoticeKind.NOT_COMPOSED})}
+    if not (concerned := broken.keys() | noticed - others):
+        return
+    with toolbox.store.begin() as shelves:
+        for subject in sorted(concerned):
+            wanted = {NoticeKind.NOT_COMPOSED: broken[subject]} if subject in broken else {}
+            shelves.notices.settle(subject, wanted, toolbox.now())
 
 
 def _subject(subscription: Subscription) -> str:
