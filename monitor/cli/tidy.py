@@ -63,6 +63,9 @@ def _say(done: "Tidied", options: "TidyOptions", *, dry_run: bool, stuck: bool) 
     if done.returned > 0:
         say(f"the database is {sized(done.returned)} smaller", after="  ")
     elif done.freed or dry_run:
-        say(f"{sized(done.freed)} of the database {'or so would hold' if dry_run else 'hold'} nothing more", after="  ")
+        about = "about " if dry_run and done.freed else ""
+        say(
+            f"{about}{sized(done.freed)} of the database {'would hold' if dry_run else 'hold'} nothing more", after="  "
+        )
     if stuck:
         say("an older version made this database: run `monitor tidy --compact` once, so that it can shrink", after="  ")
