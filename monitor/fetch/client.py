@@ -114,16 +114,32 @@ class Fetcher:
         await self._loop.shutdown_default_executor()
 
     async def _work(self, requests: tuple[Request, ...], room: "_Room", give: Callable[[Visit], None]) -> None:
-        """Make all visits: a queue per host, and as many workers at it as the host may have visits."""
+        """Make all visits: a queue per host, and as many at it as the host may have visits.
+
+        No more are under way than there may be requests in all, but for those that their host keeps waiting: each of
+        these lets another begin in its stead. To begin them all costs more than an unchanged feed's request itself.
+        """
         queues: dict[str, _Queue] = {}
         for request in requests:
             queues.setdefault(host_of(request.url), _Queue()).waiting.append(request)
+        per_host = self._options.per_host
+        lines = deque(queue for queue in queues.values() for _ in range(min(len(queue.waiting), per_host)))
         async with asyncio.TaskGroup() as group:
-            for queue in queues.values():
-                for _ in range(min(len(queue.waiting), self._options.per_host)):
-                    group.create_task(self._empty(queue, room, give))
 
-    async def _empty(self, queue: "_Queue", room: "_Room", give: Callable[[Visit], None]) -> None:
+            async def work() -> None:
+                while lines:
+                    await self._empty(lines.popleft(), room, give, more)
+
+            def more() -> None:
+                if lines:
+                    group.create_task(work())
+
+            for _ in range(self._options.parallel):
+                more()
+
+    async def _empty(
+        self, queue: "_Queue", room: "_Room", give: Callable[[Visit], None], held_up: Callable[[], object]
+    ) -> None:
         while queue.waiting:
             request = queue.waiting.popleft()
             place = _Place(room)
@@ -134,7 +150,7 @@ class Fetcher:
             while True:
                 await room.open.wait()
                 try:
-                    visit = await self._visitor.visit(request, place.take)
+                    visit = await self._visitor.visit(request, place.take, held_up)
                 except NoRoomError:
                     continue
                 except Exception as error:  # noqa: BLE001 - one address that meets a bug must not end all visits

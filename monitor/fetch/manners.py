@@ -5,9 +5,13 @@ Lives in one event loop; times are that loop's clock.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 _MANY_LANES = 2_000  # from here on, hosts that nobody waits for are forgotten
+
+
+def nobody_cares() -> None:
+    """For whoever has nothing else to do while a host is waited for."""
 
 
 class _Lane:
@@ -26,14 +30,15 @@ class _Lane:
 class _Turn:
     """A turn with one host, as a context."""
 
-    __slots__ = ("_lane", "_manners")
+    __slots__ = ("_held_up", "_lane", "_manners")
 
-    def __init__(self, manners: "Manners", lane: _Lane) -> None:
+    def __init__(self, manners: "Manners", lane: _Lane, held_up: Callable[[], object]) -> None:
         self._manners = manners
         self._lane = lane
+        self._held_up = held_up
 
     async def __aenter__(self) -> None:
-        await self._manners.begin(self._lane)
+        await self._manners.begin(self._lane, self._held_up)
 
     async def __aexit__(self, *_: object) -> None:
         self._manners.end(self._lane)
@@ -51,13 +56,18 @@ class Manners:
         self._closed_until: dict[str, float] = {}  # by host or address
         self._clock = asyncio.get_running_loop().time
 
-    def turn(self, host: str) -> _Turn:
-        """Wait for a turn with this host, and have it as long as the context lasts."""
-        return _Turn(self, self._lane(host))
+    def turn(self, host: str, held_up: Callable[[], object] = nobody_cares) -> _Turn:
+        """Wait for a turn with this host, and have it as long as the context lasts.
 
-    async def begin(self, lane: _Lane) -> None:
+        `held_up` is called when it is the host that must be waited for, and not the limit of requests in all.
+        """
+        return _Turn(self, self._lane(host), held_up)
+
+    async def begin(self, lane: _Lane, held_up: Callable[[], object]) -> None:
         """Wait for a turn in this lane; `end` gives it back."""
         lane.users += 1
+        if lane.seats.locked() or lane.order.locked() or lane.free_at > self._clock():
+            held_up()
         try:
             await lane.seats.acquire()
         except asyncio.CancelledError:

@@ -18,7 +18,7 @@ from monitor.fetch.decoding import ACCEPTED
 from monitor.fetch.failures import EXPECTED, VisitError, describe, retry_after, status_words
 from monitor.fetch.guard import guarded
 from monitor.fetch.journey import REDIRECTS, Journey, set_out, status_line
-from monitor.fetch.manners import Manners
+from monitor.fetch.manners import Manners, nobody_cares
 from monitor.fetch.options import FetchOptions
 from monitor.fetch.patience import Patience
 from monitor.fetch.robots import MAX_BYTES, Robots
@@ -53,6 +53,7 @@ class _Errand(Struct):
     page: bool = False  # whether only a page is wanted
     form: Mapping[str, str] | None = None  # to be posted
     admit: Callable[[], bool] = lambda: True
+    held_up: Callable[[], object] = nobody_cares
 
 
 class _Answer(Struct):
@@ -92,11 +93,18 @@ class Visitor:
         for session in self._sessions.values():
             await session.close()
 
-    async def visit(self, request: Request, admit: Callable[[], bool] = lambda: True) -> Visit:
-        """Make one visit. `admit` is asked when its first turn has come; a no raises NoRoomError."""
+    async def visit(
+        self,
+        request: Request,
+        admit: Callable[[], bool] = lambda: True,
+        held_up: Callable[[], object] = nobody_cares,
+    ) -> Visit:
+        """Make one visit. `admit` is asked when its first turn has come; a no raises NoRoomError. `held_up` is called
+        whenever its host must be waited for.
+        """
         try:
             journey = set_out(request, self._options.total_seconds)
-            answer = await self._travel(journey, self._errand(request, admit))
+            answer = await self._travel(journey, self._errand(request, admit, held_up))
         except VisitError as error:
             at, refusal = self._clock(), None
             if error.wire is not None and error.status is not None:
@@ -111,7 +119,7 @@ class Visitor:
         wire = replace(answer.wire, hops=tuple(journey.hops)) if answer.wire and journey.hops else answer.wire
         return Fresh(request, str(answer.url), answer.status, answer.headers, answer.body, at, moved_to, wire=wire)
 
-    def _errand(self, request: Request, admit: Callable[[], bool]) -> _Errand:
+    def _errand(self, request: Request, admit: Callable[[], bool], held_up: Callable[[], object]) -> _Errand:
         headers = {"Accept": _ACCEPT[request.purpose]}
         if request.etag:
             headers["If-None-Match"] = request.etag
@@ -121,7 +129,7 @@ class Visitor:
         megabytes = self._options.max_page_mb if page else self._options.max_feed_mb
         robots = page and request.robots and self._options.robots
         form = dict(request.form) if request.form else None
-        return _Errand(headers, int(megabytes * 1e6), robots=robots, page=page, form=form, admit=admit)
+        return _Errand(headers, int(megabytes * 1e6), robots=robots, page=page, form=form, admit=admit, held_up=held_up)
 
     def _session(self, connector: aiohttp.TCPConnector) -> aiohttp.ClientSession:
         session = aiohttp.ClientSession(
@@ -165,11 +173,12 @@ class Visitor:
         url = journey.url
         host = url.raw_authority
         if errand.robots:
+            errand.held_up()  # its rules may have to be read first
             delay = await self._robots.check(url, journey.proxy)
             if delay:
                 self._manners.slow_down(host, min(delay, self._options.crawl_delay_max_seconds))
         self._mind_patience(url)
-        async with self._manners.turn(host):
+        async with self._manners.turn(host, errand.held_up):
             self._mind_patience(url)
             if not journey.admitted and not errand.admit():
                 raise NoRoomError

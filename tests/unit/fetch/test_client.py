@@ -1,5 +1,6 @@
 """Many visits at the same time, from plain code; and nothing that reaches a forbidden address."""
 
+import asyncio
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -128,6 +129,40 @@ def test_limits_and_gap_as_the_server_sees_them(server: NewsServer, make_fetcher
         assert len(times) == 8
         # On the wire a little is lost, on a busy machine now and then a whole gap.
         assert median(later - sooner for sooner, later in pairwise(times)) >= 0.02
+
+
+def test_no_more_visits_are_begun_than_there_may_be_requests(server: NewsServer, make_fetcher: MakeFetcher) -> None:
+    fetcher = make_fetcher(parallel=3, host_gap_seconds=0.0)
+    server.put("/", Answer(delay=0.05))
+    urls = [server.url("/", host=f"host-{number}.test") for number in range(60)]
+
+    async def under_way() -> int:
+        return len(asyncio.all_tasks())
+
+    for _ in fetcher.visit_many(feeds(*urls)):
+        tasks = asyncio.run_coroutine_threadsafe(under_way(), fetcher._loop).result()
+        assert tasks <= 3 + 2  # who begins them, and who counts
+    assert max(server.most_at_once.values()) == 1
+    assert len(server.seen) == 60
+
+
+def test_while_hosts_must_be_waited_for_others_are_visited(server: NewsServer, make_fetcher: MakeFetcher) -> None:
+    fetcher = make_fetcher(parallel=2, per_host=1, host_gap_seconds=0.5)
+    server.put("/", Answer())
+    hosts = [f"host-{number}.test" for number in range(6)]
+    list(fetcher.visit_many(feeds(*(server.url("/", host=host) for host in hosts for _ in range(2)))))
+    assert {seen.host for seen in server.seen[:6]} == set(hosts)
+    assert len(server.seen) == 12
+
+
+def test_while_rules_are_read_other_hosts_are_visited(server: NewsServer, make_fetcher: MakeFetcher) -> None:
+    fetcher = make_fetcher(parallel=4, per_host=2, host_gap_seconds=0.0)
+    server.put("/robots.txt", Answer(404, delay=0.5))
+    server.put("/page", Answer(body=b"<p>page"))
+    slow = [server.url("/page", host=host) for host in ("a.test", "b.test") for _ in range(2)]
+    pages = [Request(url, "page", "feed") for url in slow]
+    quick = feeds(server.url("/page", host="c.test"))
+    assert next(iter(fetcher.visit_many([*pages, *quick]))).request == quick[0]
 
 
 def test_closing_the_iterator_cancels_the_rest(server: NewsServer, make_fetcher: MakeFetcher) -> None:
