@@ -12,7 +12,7 @@ from xml.sax.saxutils import unescape
 
 from monitor.sources.fields import relation
 from monitor.sources.plainparts import known_spaces
-from monitor.sources.prolog import with_known_references, with_prefixes_declared
+from monitor.sources.prolog import with_known_references, with_own_ends, with_prefixes_declared
 
 if TYPE_CHECKING:
     from feedparser.api import StrictFeedParser as _Parser
@@ -215,13 +215,14 @@ def parsed(text: str, url: str) -> tuple[Any, str]:
     odd = f"broken XML ({_reason(error)})"
     if text.count("<") > text.count(">") + MOST_OPEN or text.count("&") > MOST_REFERENCES:
         return strict, f"{odd}, the rest is lost"
-    mended = with_prefixes_declared(with_known_references(text))
+    ended = with_own_ends(text)
+    mended = with_prefixes_declared(with_known_references(ended))
     if mended != text:
         again, still = _strictly(mended, url)
         if still is None:
             return again, odd
     loose = _own(_parsers()[1](url, None, "utf-8", {}))
-    loose.feed(text)
+    loose.feed(ended)
     loose.close()
     return (loose, odd) if len(loose.entries) >= len(strict.entries) else (strict, f"{odd}, the rest is lost")
 

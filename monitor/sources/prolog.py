@@ -27,6 +27,20 @@ _REFERENCE = re.compile(
     r"|&(?:(?P<number>#(?:[0-9]{1,7}|x[0-9a-fA-F]{1,6});)|(?P<name>[A-Za-z][A-Za-z0-9]{0,40});)?",
     re.DOTALL,
 )
+_TEXTS = (
+    "title|link|guid|id|pubdate|lastbuilddate|published|updated|modified|issued|created|author|name|category|language"
+    "|copyright|generator|comments|ttl|docs|managingeditor|webmaster|dc:(?:date|creator|subject)"
+)
+_TEXT_ELEMENT = re.compile(  # with nothing but text in it, up to the end tag or the start tag behind it
+    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)"
+    rf"|(?P<own><(?P<name>{_TEXTS})(?=[\s>])[^<>]*+(?<!/)>[^<]*+(?:<!\[CDATA\[[^\]]*+(?:\](?!\]>)[^\]]*+)*\]\]>[^<]*+)?)"
+    r"(?:</(?P<ended>[\w.:-]++)\s*+>(?P<ends>\s*+</(?P=name)\s*>)?|(?=<(?P<opened>[A-Za-z_][\w.:-]*+)))",
+    re.DOTALL | re.IGNORECASE,
+)
+_HOLDERS = frozenset("item entry channel feed rss rdf:rdf image source author textinput".split())
+_NEIGHBOURS = frozenset(
+    "title link guid id pubdate published updated description summary content category item entry".split()
+)
 _ROOT = re.compile(r"<[\w.:-]+")
 _PREFIX = re.compile(r"<([A-Za-z_][\w.-]{0,40}):(?=[A-Za-z_])|\s([A-Za-z_][\w.-]{0,40}):[\w.-]{1,40}\s{0,9}=")
 _DECLARED = re.compile(r"\sxmlns:([\w.-]{1,41})\s*=")
@@ -83,6 +97,24 @@ def expanded(document: str, known: dict[str, str]) -> str | Unreadable:
 def with_known_references(document: str) -> str:
     """The document with the entities of HTML as the letters they mean, and any other "&" as the sign it stands for."""
     return _REFERENCE.sub(_known, document)
+
+
+def with_own_ends(document: str) -> str:
+    """The document with an end for each title, link and other short text that has none or one of another name."""
+    return _TEXT_ELEMENT.sub(_ended, document)
+
+
+def _ended(element: re.Match[str]) -> str:
+    """The element as it came, or with its end; one that HTML stands in is left to the loose parser."""
+    whole, name = element.group(), element["name"]
+    if name is None or element["ends"]:
+        return whole
+    ended, opened = (element["ended"] or "").lower(), (element["opened"] or "").lower()
+    if ended in _HOLDERS:
+        return f"{element['own']}</{name}></{element['ended']}>"
+    if ended:
+        return f"{element['own']}</{name}>" if ended[:1] == name[:1].lower() and ended != name.lower() else whole
+    return f"{whole}</{name}>" if opened in _NEIGHBOURS and opened != name.lower() else whole
 
 
 def with_prefixes_declared(document: str) -> str:

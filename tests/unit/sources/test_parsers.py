@@ -42,6 +42,15 @@ def test_what_is_mended_is_read_strictly_and_remarked() -> None:
     assert remark.startswith("broken XML (line 2: ")
 
 
+@pytest.mark.parametrize("odd", ["", "<p>"])
+def test_a_title_without_its_end_swallows_nothing(odd: str) -> None:
+    one = f"<item><title>One</titel><guid>1</guid><description>{odd}</description></item>"
+    parser, remark = heard(rss(f"<language>uk</langauge>{one}<item><title>Two<guid>2</guid></item>"))
+    assert [(entry["title"], entry["id"]) for entry in parser.entries] == [("One", "1"), ("Two", "2")]
+    assert parser.feeddata["language"] == "uk"
+    assert remark.startswith("broken XML (line 2: mismatched tag)")
+
+
 def test_the_loose_parser_is_spared_what_would_cost_too_much() -> None:
     parser, remark = heard(rss("<item><title>One</title></item>") + "<a" * (MOST_OPEN + 2))
     assert remark.endswith(", the rest is lost")

@@ -11,6 +11,7 @@ from monitor.sources.prolog import (
     expanded,
     junk,
     with_known_references,
+    with_own_ends,
     with_prefixes_declared,
     without_comments,
 )
@@ -90,3 +91,29 @@ def test_prefixes_without_a_namespace_get_one() -> None:
         assert with_prefixes_declared(whole) == whole
     flood = "<rss>" + "".join(f"<p{number}:a/>" for number in range(60))
     assert with_prefixes_declared(flood) == flood
+
+
+@pytest.mark.parametrize(
+    ("stated", "mended"),
+    [
+        ("<title>A</titel><guid>1</guid>", "<title>A</title><guid>1</guid>"),
+        ("<Title a='b'>A & <![CDATA[B <i>]]> <link>", "<Title a='b'>A & <![CDATA[B <i>]]> </Title><link>"),
+        ("<link href='a'>\n<entry>", "<link href='a'>\n</link><entry>"),
+        ("<pubDate>2026</item>", "<pubDate>2026</pubDate></item>"),
+    ],
+)
+def test_short_texts_get_their_own_ends(stated: str, mended: str) -> None:
+    assert with_own_ends(stated) == mended
+
+
+@pytest.mark.parametrize(
+    "whole",
+    [
+        "<title>A</TITLE><link/><link href='a'/><author><name>B</name></author>",
+        "<title>A <b>C</b></title><title>A</b></title><title>A</t></title>",
+        "<![CDATA[<title>A</titel>]]><!-- <title>A</titel> --><description>A<title>",
+        "<title>" * 3,
+    ],
+)
+def test_ends_that_are_right_and_html_are_left_alone(whole: str) -> None:
+    assert with_own_ends(whole) == whole
