@@ -10,15 +10,19 @@ from typing import Any
 
 from lxml import etree
 
+from monitor import charset
 from monitor.errors import MonitorError
 from monitor.links import without_secrets
 from monitor.model import Feed
 from monitor.settings.feedsfile import NewFeed, web_address
+from monitor.sources.prolog import with_known_references, with_prefixes_declared
 
 MOST_FEEDS = 20_000
 MOST_FOLDERS = 20  # within each other
 
 _SPACE = "https://news-monitor.invalid/opml"
+_DECLARATION = re.compile(r"<\?xml[^>]{0,200}?(?:encoding\s*=\s*[\"']([\w.:-]{1,40})[^>]{0,200})?>", re.IGNORECASE)
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _OURS = ("name", "kind", "language", "country", "pages", "links")
 
 
@@ -30,17 +34,11 @@ def read_opml(body: bytes) -> list[NewFeed]:
     """The feeds of a list, each address once; raises OpmlError with what is wrong."""
     if re.search(rb"<!\s*(?:DOCTYPE|ENTITY)", body.replace(b"\x00", b""), re.IGNORECASE):
         raise OpmlError("declares a document type, which no list of feeds needs; take the <!DOCTYPE …> out")
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
-    )
-    try:
-        root = etree.fromstring(body.strip(), parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise OpmlError(f"is no well-formed XML: {error}") from error
+    root = _root(body.strip())
     if etree.QName(root).localname.lower() != "opml":
         raise OpmlError(f"is no OPML: its root is <{etree.QName(root).localname}>")
     found: dict[str, NewFeed] = {}
-    for body_element in root.iter("body", "BODY"):
+    for body_element in (child for child in root if _local(child) == "body"):
         for feed in _feeds(body_element, ()):
             found.setdefault(feed.url, feed)
             if len(found) > MOST_FEEDS:
@@ -48,12 +46,40 @@ def read_opml(body: bytes) -> list[NewFeed]:
     return list(found.values())
 
 
+def _root(body: bytes) -> Any:
+    """The root of the list: as it is, else with what other readers let pass mended ("&" in addresses above all)."""
+    try:
+        return _parsed(body)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        declared = _DECLARATION.match(body[:500].decode("latin-1"))
+        text, _ = charset.decode(body, declared=(declared and declared[1]) or "")
+        text = _CONTROLS.sub("", _DECLARATION.sub("", text, count=1)).strip()
+        try:
+            return _parsed(with_prefixes_declared(with_known_references(text)).encode())
+        except (etree.XMLSyntaxError, ValueError):
+            raise OpmlError(f"is no well-formed XML: {error}") from error
+
+
+def _parsed(body: bytes) -> Any:
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
+    )
+    return etree.fromstring(body, parser)
+
+
+def _local(element: Any) -> str:
+    """The element's name without namespace and in lower case; "" for what is no element."""
+    return etree.QName(element).localname.lower() if isinstance(element.tag, str) else ""
+
+
 def _feeds(element: Any, folders: tuple[str, ...]) -> Iterator[NewFeed]:
     for outline in element:
-        if not isinstance(outline.tag, str) or outline.tag.lower() != "outline":
+        if _local(outline) != "outline":
             continue
         said = {etree.QName(key).localname.lower(): value.strip() for key, value in outline.attrib.items()}
         title = said.get("title") or said.get("text") or ""
+        if said.get("type", "").lower() in ("rss", "atom"):
+            said.setdefault("xmlurl", said.get("url", ""))
         if said.get("xmlurl"):
             yield _feed(outline, said, title, folders)
         if len(folders) < MOST_FOLDERS and len(outline):

@@ -65,6 +65,37 @@ def test_addresses_of_feeds_are_taken_as_the_webs() -> None:
 
 
 @pytest.mark.parametrize(
+    "body",
+    [
+        b"<opml><body><outline text='R &amp; S' xmlUrl='https://r.example/?a=1&amp;b=2'/></body></opml>",
+        b"<opml><body><outline text='R & S' xmlUrl='https://r.example/?a=1&b=2'/></body></opml>",
+        b"<opml><body><outline text='R &amp;\x0b&nbsp;S' xmlUrl='https://r.example/?a=1&b=2'/></body></opml>",
+        b"<opml><body><outline text='R &amp; S' own:x='1' xmlUrl='https://r.example/?a=1&amp;b=2'/></body></opml>",
+        b"<opml xmlns='urn:o'><body><outline text='R &amp; S' xmlUrl='https://r.example/?a=1&amp;b=2'/></body></opml>",
+        b"<OPML><Body><Outline TEXT='R &amp; S' XMLURL='https://r.example/?a=1&amp;b=2'/></Body></OPML>",
+        (
+            b"<opml><body><outline text='R &amp; S' type='rss' url='https://r.example/?a=1&amp;b=2'/>"
+            b"<outline text='Page' type='link' url='https://r.example/about'/></body></opml>"
+        ),
+    ],
+    ids="whole ampersand reference prefix space letters url".split(),
+)
+def test_what_other_readers_let_pass_is_taken(body: bytes) -> None:
+    (one,) = read_opml(body)
+    assert (one.url, one.title.replace("\xa0", " ")) == ("https://r.example/?a=1&b=2", "R & S")
+
+
+def test_the_letters_of_an_old_list_are_kept() -> None:
+    declared = "<?xml version='1.0' encoding='windows-1251'?>"
+    (one,) = read_opml(
+        f"{declared}<opml><body><outline text='Край &' xmlUrl='https://r.example/'/></body></opml>".encode("cp1251")
+    )
+    assert one.title == "Край &"
+    (one,) = read_opml(b"<opml><body><outline text='\xdcber' xmlUrl='https://r.example/'/></body></opml>")
+    assert one.title == "Über"
+
+
+@pytest.mark.parametrize(
     ("body", "trouble"),
     [
         (b"", "no well-formed XML"),
