@@ -11,11 +11,12 @@ from monitor.sources.page import html_tree
 
 MOST_OFFERS = 20
 
-_TYPES = frozenset(
-    "application/rss+xml application/atom+xml application/rdf+xml application/feed+json application/json text/xml"
-    " application/xml".split()
+_OWN_TYPE = re.compile(r"\b(?:rss|atom|rdf|feed)\b")  # application/rss+xml, and what is written for it
+_TYPES = frozenset(("application/json", "text/xml", "application/xml"))  # of feeds, and of much else
+_NO_FEED = "/wp-json/"  # the page itself, for programs
+_FEED_LINK = re.compile(
+    r"(?:(?:\A|[/.=_-])(?:rss|atom|rdf|feeds?)(?:2|\.xml|\.php|\.json|\.aspx)?/?|\.rss|\.atom)\Z", re.I
 )
-_FEED_LINK = re.compile(r"(?:[/.=_-](?:rss|atom|rdf|feeds?)(?:2|\.xml|\.php|\.json|\.aspx)?/?|\.rss|\.atom)\Z", re.I)
 _USUAL = ("feed/", "rss", "rss.xml", "feed.xml", "atom.xml", "index.xml", "feed.json", "rss/", "feeds/", "?feed=rss2")
 _USUAL_SITEMAPS = ("news-sitemap.xml", "sitemap-news.xml", "sitemap_news.xml", "google-news-sitemap.xml")
 
@@ -44,10 +45,12 @@ def offered(text: str, base: str) -> tuple[Offer, ...]:
     found: dict[str, Offer] = {}
     for link in root.xpath("//link[@href]"):
         rel, kind = link.get("rel", "").lower().split(), link.get("type", "").split(";")[0].strip().lower()
-        if ("alternate" in rel and kind in _TYPES and not link.get("hreflang")) or "feed" in rel:
+        may_be = kind in _TYPES and not link.get("hreflang")
+        may_be = may_be or (not kind and _FEED_LINK.search(link.get("href", "").strip()) is not None)
+        if ("alternate" in rel and (may_be or _OWN_TYPE.search(kind))) or "feed" in rel:
             _add(found, link.get("href", ""), base, link.get("title", ""))
     for link in root.xpath("//a[@href]"):
-        if _FEED_LINK.search(link.get("href", "")):
+        if _FEED_LINK.search(link.get("href", "").strip()) or _OWN_TYPE.search(link.get("type", "").lower()):
             _add(found, link.get("href", ""), base, "".join(link.itertext()))
     return tuple(sorted(found.values(), key=lambda offer: offer.is_aside))[:MOST_OFFERS]
 
@@ -55,7 +58,7 @@ def offered(text: str, base: str) -> tuple[Offer, ...]:
 def _add(found: dict[str, Offer], href: str, base: str, title: str) -> None:
     href = re.sub(r"\Afeed:(?://)?(?=https?:)|\Afeed:(?=//)", "", href.strip())  # feed:https://…, feed://…
     url = absolute(href, base).partition("#")[0]
-    if url:
+    if url and _NO_FEED not in url:
         found.setdefault(url, Offer(url, headline(title)[:100]))
 
 
