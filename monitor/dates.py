@@ -78,7 +78,7 @@ _YEAR_FIRST = re.compile(
     r"(?P<day>\d{1,2})(?: ?[日일])?(?!\d)"
 )
 _DAY_FIRST = re.compile(
-    r"(?<!\d)(?P<day>\d{1,2})(?P<mark>\. ?|[/-])(?P<month>\d{1,2})(?P=mark)(?P<year>\d{4}|\d{2})(?!\d)"
+    r"(?<!\d)(?P<day>\d{1,2})(?P<mark>\. ?|[/-]| (?=\d\d \d{4}))(?P<month>\d{1,2})(?P=mark)(?P<year>\d{4}|\d{2})(?!\d)"
 )
 _NAMED = re.compile(
     r"(?<!\d)(?P<day>\d{1,2})(?:st|nd|rd|th|er|º|\.|-го|-е)?[\s.,/-]*(?:de |of |d['’]|ta['’] )?\s*"

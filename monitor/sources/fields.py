@@ -12,7 +12,7 @@ from monitor.model import Entry
 from monitor.sources.base import MOST_HTML, MOST_TITLE
 from monitor.words import plain
 
-_ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]++(?:\.[\w-]++)+")
+_ADDRESS = re.compile(r"(?:\bmailto:)?(?<![\w.+-])[\w.+-]++@[\w-]++(?:\.[\w-]++)+|\bmailto:(?=\))", re.IGNORECASE)
 # What joining with any base and taking apart again gives back as it was.
 _SIMPLE_LINK = re.compile(r"https?://[\w.-]+(?::\d+)?(?:/[\w./%~+,@=!*'():-]*)?(?:\?[\w&=.%~+,/:@!*'()-]+)?", re.ASCII)
 _SIMPLE_PATH = re.compile(r"/(?:[\w.%~+,@=-][\w./%~+,@=-]*)?(?:\?[\w&=.%~+,-]+)?", re.ASCII)
@@ -136,7 +136,9 @@ def author_names(stated: Iterable[str]) -> tuple[str, ...]:
 
 @lru_cache(maxsize=4_096)
 def _person(stated: str) -> str:
-    name = one_line(_ADDRESS.sub("", plain(stated)).replace("()", "")).strip(" <>,;")
+    text = plain(stated)
+    text = plain(text) if "</" in text else text  # escaped twice
+    name = one_line(_ADDRESS.sub("", text).replace("()", "")).strip(" <>,;")
     bare = name.strip(" ()<>,;")
     return (bare if bare.count("(") == bare.count(")") else name)[:200]
 

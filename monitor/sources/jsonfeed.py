@@ -25,7 +25,8 @@ from monitor.sources.fields import (
 from monitor.sources.hints import hub_and_self
 
 _DECODER = json.JSONDecoder(strict=False, parse_constant=lambda _: None)
-_TELLING = frozenset(("url", "external_url", "content_html", "content_text"))  # what an item has beside its id
+_CONTENTS = frozenset(("content_html", "content_text"))  # what only items of a JSON Feed have
+_TELLING = _CONTENTS | {"url", "external_url"}  # what an item has beside its id
 
 
 def read_jsonfeed(feed: Feed, visit: Fresh, text: str, remark: str = "") -> FeedPage | Unreadable:
@@ -82,7 +83,9 @@ def _is_feed(document: dict[str, Any]) -> bool:
         return True
     if not items:
         return any(_text(document.get(name)) for name in ("home_page_url", "feed_url"))
-    return all(isinstance(item, dict) and "id" in item and not _TELLING.isdisjoint(item) for item in items)
+    return all(
+        isinstance(item, dict) and not (_TELLING if "id" in item else _CONTENTS).isdisjoint(item) for item in items
+    )
 
 
 def _entry(item: dict[str, Any], feed: Feed, visit: Fresh, language: str, authors: tuple[str, ...]) -> Entry:

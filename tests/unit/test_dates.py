@@ -158,3 +158,8 @@ def test_ago_looks_both_ways() -> None:
 )
 def test_an_http_date(text: str, expected: datetime | None) -> None:
     assert http_date(text) == expected
+
+
+def test_a_day_may_stand_in_numbers_with_blanks() -> None:
+    assert parse("Sat, 11 04 2026 08:51:49 +0100", now=NOW) == datetime(2026, 4, 11, 7, 51, 49, tzinfo=UTC)
+    assert parse("11 04 20", now=NOW) is None

@@ -30,6 +30,9 @@ def test_helpers_take_anything() -> None:
         ("desk@ridge.example (Ida Kern)", "Ida Kern"),
         ("Ida Kern (desk@ridge.example)", "Ida Kern"),
         ("(Ida Kern", "Ida Kern"),
+        ("Ida Kern (mailto:desk@ridge.example)", "Ida Kern"),
+        ("Ida Kern (mailto:&#100;esk&#64;ridge.example)", "Ida Kern"),
+        ("&lt;p&gt;Ida Kern&lt;/p&gt;", "Ida Kern"),
         ("Vera Holm (now) and Ida Kern (earlier)", "Vera Holm (now) and Ida Kern (earlier)"),
     ],
 )

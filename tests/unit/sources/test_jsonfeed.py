@@ -47,8 +47,15 @@ def test_without_a_version_the_items_must_speak_for_themselves() -> None:
     items = [{"id": "1", "url": "https://quay.example/1"}]
     assert len(page({"items": items}).entries) == 1
     assert len(page({"version": "2", "items": [{"id": "1", "content_text": "Ein Kran."}]}).entries) == 1
+    assert len(page({"version": "1.0", "items": [{"content_text": "Ein Kran."}]}).entries) == 1
     assert page({"version": 1.1, "home_page_url": "https://quay.example/", "items": []}).entries == ()
-    others: tuple[object, ...] = ([{"name": "x"}], [{"id": 1, "name": "x"}], [], {})
+    others: tuple[object, ...] = (
+        [{"name": "x"}],
+        [{"url": "https://quay.example/1"}],
+        [{"id": 1, "name": "x"}],
+        [],
+        {},
+    )
     for other in others:
         assert isinstance(read(json.dumps({"items": other})), Unreadable)
 
