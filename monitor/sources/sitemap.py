@@ -19,7 +19,7 @@ from monitor.sources.addresses import stated_day
 from monitor.sources.base import MOST_ENTRIES
 from monitor.sources.document import Opened, open_body
 from monitor.sources.fields import absolute, headline, language_code, stated_language, tag_names, without_repeats
-from monitor.sources.prolog import in_full
+from monitor.sources.prolog import in_full, with_known_references
 from monitor.sources.syndication import Syndication
 
 NEWS_FOR = timedelta(days=14)
@@ -31,6 +31,7 @@ _SITEMAP = re.compile(
     r"|<!(?i:DOCTYPE)[^\[<>]*+(?:\[[^\]]*+(?:\](?!\s*+>)[^\]]*+)*\]\s*+)?>)*"
     r"(?=<(?:[\w.-]++:)?(?:urlset|sitemapindex)[\s>/])",
 )
+_END = re.compile(r"</(?:[\w.-]+:)?(?:urlset\s*>|sitemapindex\s*>|(?:url|sitemap)\s*>\s*\Z)")
 _HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
@@ -128,21 +129,32 @@ def _opened(visit: Fresh) -> Opened | Unreadable:
 
 def _root(opened: Opened | Unreadable) -> Any:
     """The root of a sitemap's tree, mended where it was cut off; None for whatever is none."""
-    if isinstance(opened, Unreadable) or not _SITEMAP.match(opened.text):
+    start = None if isinstance(opened, Unreadable) else _SITEMAP.match(opened.text)
+    if isinstance(opened, Unreadable) or start is None:
         return None
-    body = re.sub(r"\A\s*+<\?xml[^>]*+>", "", opened.text).encode("utf-8", "replace")
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, recover=True, remove_comments=True, remove_pis=True
-    )
+    body = opened.text[start.end() :]
     try:
-        root = etree.fromstring(body, parser)
+        root = _tree(body, mend=False)
     except etree.XMLSyntaxError:
-        return None
+        try:
+            root = _tree(with_known_references(body), mend=True)
+        except etree.XMLSyntaxError:
+            return None
+        if root is not None and len(root) and not _END.search(body):
+            root.remove(root[-1])  # half an address is none
     return root if root is not None and _name(root) in ("urlset", "sitemapindex") else None
 
 
+def _tree(body: str, *, mend: bool) -> Any:
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, recover=mend, remove_comments=True, remove_pis=True
+    )
+    return etree.fromstring(body.encode("utf-8", "replace"), parser)
+
+
 def _name(node: Any) -> str:
-    return etree.QName(node).localname if isinstance(node.tag, str) else ""
+    """The element's name without its namespace, or without a prefix that none was declared for."""
+    return node.tag.rpartition("}")[2].rpartition(":")[2] if isinstance(node.tag, str) else ""
 
 
 def _nodes(root: Any, name: str, most: int | None = MOST_ADDRESSES) -> list[Any]:
@@ -156,7 +168,8 @@ def _field(node: Any, name: str) -> str:
 
 def _entries(root: Any, feed: Feed, visit: Fresh, most: int | None = MOST_ADDRESSES) -> Iterator[Entry]:
     for node in _nodes(root, "url", most):
-        news = next((child for child in node if _name(child) == "news"), None)
+        said = {_name(child): child for child in reversed(node)}
+        news = said.get("news", said.get("video"))
         yield _entry(feed, visit, _field(node, "loc"), _field(node, "lastmod"), news)
 
 

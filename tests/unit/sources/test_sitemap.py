@@ -161,3 +161,25 @@ def test_the_parts_of_an_index_are_read_as_one() -> None:
     nothing = Sitemap().read(a_feed(), visit(index(("/a.xml", "2026-01-01"))))
     assert isinstance(nothing, FeedPage)
     assert nothing.entries == ()
+
+
+def test_bare_ampersands_and_letters_of_html_are_read_in_full() -> None:
+    (entry,) = read(urlset(NEWS.replace("1&amp;b", "1&b").replace("Tom &amp;", "Tom&nbsp;&"))).entries
+    assert (entry.link, entry.title) == ("https://ridge.example/n/1?a=1&b=2", "Tom & Ida agree")
+
+
+def test_news_whose_prefix_nobody_declared_are_read() -> None:
+    (entry,) = read(f"<urlset>{NEWS}</urlset>").entries
+    assert (entry.title, entry.language) == ("Tom & Ida agree", "uk")
+
+
+def test_a_video_has_its_title_and_its_day() -> None:
+    video = NEWS.replace("news:", "video:").replace("publication>", "uploader>")
+    (entry,) = read(f"<urlset>{video}</urlset>").entries
+    assert (entry.title, entry.published) == ("Tom & Ida agree", datetime(2026, 11, 22, 6, tzinfo=UTC))
+
+
+@pytest.mark.parametrize("rest", ["", "<url><loc>https://ridge.exa", "<url><loc>https://ridge.example/2</loc><last"])
+def test_half_an_address_is_none(rest: str) -> None:
+    entries = read(f"<urlset>{place('/1')}{rest}").entries
+    assert [entry.link for entry in entries] == ["https://ridge.example/1"]
