@@ -137,7 +137,8 @@ def _link(item: Any, base: str, version: str) -> str:
     named = item.get("id") if version in _RDF else ""
     burnt, elsewhere = item.get("feedburner_origlink"), item.get("content_src")
     permanent = guid_as_link(str(item.get("id") or "").strip()) if item.get(PERMANENT) else ""
-    for candidate in (first, stated, *others, permanent, named, burnt, elsewhere):
+    player = item.get("media_player", {}).get("url")  # a page too (Media RSS)
+    for candidate in (first, stated, *others, permanent, named, burnt, elsewhere, player):
         found = absolute(str(candidate or ""), base)
         if found:
             return found

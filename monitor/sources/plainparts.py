@@ -190,7 +190,8 @@ def without_media(element: Any) -> None:
 
 def without_other_link(element: Any) -> None:
     """An entry without link may have its address from elsewhere; that is not mine."""
-    if any(child.tag in ("enclosure", f"{ATOM}link") or child.tag.endswith("}origLink") for child in element):
+    elsewhere = any(child.tag in ("enclosure", f"{ATOM}link") or child.tag.endswith("}origLink") for child in element)
+    if elsewhere or element.find(f".//{MEDIA}player") is not None:
         raise NotMineError
 
 

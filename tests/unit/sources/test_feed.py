@@ -179,3 +179,20 @@ def test_an_aggregator_names_the_outlet_it_took_an_item_from() -> None:
     assert item("<title>Launchers promised</title><source>Ridge</source>").outlet == ""
     source = "<source><id>https://post.example/</id><title>Ridge Post</title></source>"
     assert atom(f"<title>Launchers promised</title>{source}").outlet == "Ridge Post"
+
+
+@pytest.mark.parametrize("quick", [True, False])
+@pytest.mark.parametrize("group", ["", "media:group"])
+@pytest.mark.parametrize(("stated", "link"), [("", "player"), ("<link>https://ridge.example/1</link>", "1")])
+def test_the_page_that_plays_a_film_stands_in_for_a_missing_link(
+    quick: bool, group: str, stated: str, link: str
+) -> None:
+    player = '<media:player url="https://ridge.example/player"/>'
+    player = f"<{group}>{player}</{group}>" if group else player
+    body = (
+        '<rss version="2.0" xmlns:media="http://search.yahoo.com/mrss/"><channel><title>Ridge</title>'
+        f"<item><title>Film</title>{stated}{player}</item></channel></rss>"
+    )
+    page = Syndication(quick=quick).read(a_feed(), a_fresh(body=body.encode()))
+    assert isinstance(page, FeedPage)
+    assert [entry.link for entry in page.entries] == [f"https://ridge.example/{link}"]
