@@ -23,11 +23,16 @@ def days(start: datetime, end: datetime, zone: str) -> str:
     """
     first, last = start.astimezone(ZoneInfo(zone)), end.astimezone(ZoneInfo(zone))
     if end - start < _LONG:
-        return long_day(end, zone) + (f", {last:%H:%M}" if end - start < _SHORT else "")
+        return long_day(end, zone) + (f", {last:%H:%M}" if is_part_of_a_day(start, end) else "")
     parts = [f"{first.day}", _MONTHS[first.month - 1], f"{first.year}"]
     while len(parts) > 1 and first.year == last.year and (len(parts) > 2 or first.month == last.month):
         parts.pop()
     return f"{' '.join(parts)} – {last.day} {_MONTHS[last.month - 1]} {last.year}"
+
+
+def is_part_of_a_day(start: datetime, end: datetime) -> bool:
+    """Whether the day alone does not name a span, for others may end on the same."""
+    return end - start < _SHORT
 
 
 def short_day(at: datetime, zone: str) -> str:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from monitor.digests.alerting import passes
 from monitor.digests.coverage import blind, coverage_view, warning
-from monitor.digests.dates import days, report_time, short_day
+from monitor.digests.dates import days, is_part_of_a_day, moment, report_time, short_day
 from monitor.digests.languages import direction, language_name
 from monitor.digests.oneclick import LASTS, Act, Links
 from monitor.digests.trend import trends
@@ -128,7 +128,8 @@ def _subject(
     if digest.subscription.alert is not None and headlines:
         more = f" and {len(headlines) - 1:,} more" if len(headlines) > 1 else ""
         return f"{title}: {clean(headlines[0], 120)}{more}"
-    day = short_day(digest.window.end, digest.subscription.zone)
+    window, zone = digest.window, digest.subscription.zone
+    day = (moment if is_part_of_a_day(window.start, window.end) else short_day)(window.end, zone)
     return f"{title}, {day}: {summary}" + (f" — {_counted(counts)}" if counts else "")
 
 

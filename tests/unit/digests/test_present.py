@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from monitor.digests.present import present
 from monitor.digests.render import Renderer, make_environment
 from monitor.digests.view import Match, StoryView, Term
-from monitor.model import AlertRule, Before, Copy, Correction, Digest, Joins, Opens, Placement, Report, Story
+from monitor.model import AlertRule, Before, Copy, Correction, Digest, Joins, Opens, Placement, Report, Story, Window
 from tests.builders import (
     NOW,
     TOPICS,
@@ -70,6 +70,16 @@ def test_sections_follow_the_subscription_and_stories_the_ranking() -> None:
 )
 def test_subjects(stories: tuple[Story, ...], subject: str) -> None:
     assert present(a_digest(stories=stories)).subject == subject
+
+
+def test_digests_of_one_day_have_different_subjects() -> None:
+    hourly = [
+        present(
+            a_digest(stories=(), window=Window(NOW + timedelta(hours=hour - 1), NOW + timedelta(hours=hour)))
+        ).subject
+        for hour in (0, 1)
+    ]
+    assert hourly == [f"Daily digest, Mon 23 Nov {at}: nothing new" for at in ("08:00", "09:00")]
 
 
 def test_a_subscription_to_many_topics_keeps_a_readable_subject() -> None:
