@@ -25,6 +25,8 @@ _COPIES = 12
 _TERMS = 4
 _NEWS = 5
 _TOPICS_IN_SUBJECT = 6
+_IN_PREVIEW = 3  # headlines; an inbox shows a line or two
+_HEADLINE_IN_PREVIEW = 120
 _PLACES = {"title": "headline", "lead": "lead", "body": "text"}
 _READ_SLOWLY = timedelta(hours=1)
 _FOUND_LATE = timedelta(hours=36)  # before the window: a date without a time may be a day too early
@@ -55,11 +57,12 @@ def present(digest: Digest, desk: str = "", key: bytes = b"") -> DigestView:
     title = clean(digest.subscription.title or digest.subscription.name, 80)
     end, zone = digest.window.end, digest.subscription.zone
     unseen = not total and blind(digest.coverage)
+    views = [view for _, view in shown]
     summary = plural(total, "story", "stories") if total else "nothing could be read" if unseen else "nothing new"
     return DigestView(
         title=title,
         date=days(digest.window.start, end, zone),
-        subject=_subject(digest, title, summary, counts, [view.headline for _, view in shown]),
+        subject=_subject(digest, title, summary, counts, [view.headline for view in views]),
         summary=summary,
         counts=counts,
         nothing="" if total or unseen else f"Nothing new on {listed(tuple(titles.values()))}.",
@@ -68,8 +71,18 @@ def present(digest: Digest, desk: str = "", key: bytes = b"") -> DigestView:
         sections=sections,
         coverage=coverage_view(digest),
         unsubscribe=links.to(Act.UNSUBSCRIBE) if links else "",
+        preview=clean(digest.notice, 400) or _preview(digest, views),
         trends=trends(digest),
     )
+
+
+def _preview(digest: Digest, views: Sequence[StoryView]) -> str:
+    """The best headlines; of an alert, whose subject has the first, how that goes on and which others there are."""
+    headlines = [view.headline for view in views]
+    if digest.subscription.alert is not None and views:
+        headlines[0] = views[0].extract
+    said = " · ".join(clean(each, _HEADLINE_IN_PREVIEW) for each in headlines[:_IN_PREVIEW] if each)
+    return said or warning(digest) or coverage_view(digest).feeds
 
 
 def _sections(titles: dict[str, str], shown: Sequence[tuple[str, StoryView]]) -> Iterator[SectionView]:

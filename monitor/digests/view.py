@@ -122,6 +122,7 @@ class DigestView(Struct, frozen=True):
     sections: tuple[SectionView, ...]  # topics that no story fits left out; what comes late stands last
     coverage: CoverageView
     unsubscribe: str = ""  # a link that ends the subscription; "" where no address of the desk is set
+    preview: str = ""  # what an inbox shows after the subject, and the subject does not say: what is told first
     trends: tuple[TrendView, ...] = ()  # of every topic; empty in alerts, and when there was no story for 14 days
 
     @property

@@ -72,6 +72,15 @@ def test_subjects(stories: tuple[Story, ...], subject: str) -> None:
     assert present(a_digest(stories=stories)).subject == subject
 
 
+def test_an_inbox_shows_what_the_subject_does_not_say() -> None:
+    one, two = (a_story(reports=(_report(name, hours),)) for name, hours in (("Courier", 2), ("Post", 1)))
+    assert present(a_digest(stories=(one, two))).preview == "As Courier has it · As Post has it"
+    alerts = a_subscription(title="Alert", schedule="", alert=AlertRule())
+    assert present(a_digest(subscription=alerts, stories=(one, two))).preview.startswith("The ministry promised")
+    assert present(a_digest(stories=())).preview == "All 12 feeds were read."
+    assert present(a_digest(stories=(), notice="Far more than usual.")).preview == "Far more than usual."
+
+
 def test_digests_of_one_day_have_different_subjects() -> None:
     hourly = [
         present(
