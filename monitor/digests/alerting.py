@@ -22,7 +22,7 @@ from monitor.words import fold, folded_words, spellings
 
 _PATIENCE = 5  # times the gathering time, after which an alert goes out though more keeps coming in
 _HOUR = timedelta(hours=1)
-_SUREST = 0.99  # nothing is certain, and so it is said of the match
+_SUREST = 99  # per cent; nothing is certain, and so it is said of the match
 _ADJECTIVES = ("ий", "ій", "ый", "ой", "ая", "яя", "ое", "ее")
 _LAST = "аеєиіїйоуюяьыэ"  # what an ending takes the place of
 _ENDINGS = "|".join(
@@ -57,7 +57,7 @@ def passes(story: Story, rule: AlertRule) -> str:
     before = story.before.outlets if story.before else frozenset()
     outlets = len(before | {report.outlet for report in story.originals})
     if score >= rule.min_score and outlets >= rule.min_outlets:
-        return f"score {min(score, _SUREST):.2f}, {plural(outlets, 'independent outlet', 'independent outlets')}"
+        return f"{min(_SUREST, round(100 * score))} %, {plural(outlets, 'independent outlet', 'independent outlets')}"
     return ""
 
 

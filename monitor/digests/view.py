@@ -58,7 +58,7 @@ class StoryView(Struct, frozen=True):
     mute: str = ""  # one that mutes it
     corrections: tuple[str, ...] = ()  # what told reports now say otherwise: "Daily: 62 million → 65 million"
     late: bool = False  # found before the digest's period, and only now a match
-    at_once: str = ""  # of an alert: by what it passes the rule, "names Oslo" or "score 0.98, 3 independent outlets"
+    at_once: str = ""  # of an alert: by what it passes the rule, "names Oslo" or "98 %, 3 independent outlets"
 
 
 class SectionView(Struct, frozen=True):

@@ -36,8 +36,8 @@ def told_by(*outlets: str, score: float = 0.8, copies: int = 0, **article: Any) 
 
 def test_score_and_independent_outlets_together() -> None:
     rule = AlertRule(min_score=0.75, min_outlets=2)
-    assert passes(told_by("one", "two"), rule) == "score 0.80, 2 independent outlets"
-    assert passes(told_by("one", "two", score=0.9999), rule) == "score 0.99, 2 independent outlets"
+    assert passes(told_by("one", "two"), rule) == "80 %, 2 independent outlets"
+    assert passes(told_by("one", "two", score=0.9999), rule) == "99 %, 2 independent outlets"
     assert passes(told_by("one"), rule) == ""
     assert passes(told_by("one", copies=5), rule) == ""  # copies are not independent
     assert passes(told_by("one", "two", score=0.7), rule) == ""

@@ -289,7 +289,7 @@ def test_an_alert_says_of_each_story_by_what_it_passed_in_every_form() -> None:
     alert = a_digest(subscription=a_subscription(schedule="", alert=rule), stories=(story,))
     message = Renderer(make_environment(), "news.example").render(alert, NOW)
     for text in (message.text, message.html, message.slack[0]):
-        assert "t once: score" in text
+        assert "t once: 80 %, " in text
         assert "2 independent outlets" in text
     assert _one(story).at_once == ""
 

@@ -355,3 +355,8 @@ def test_templates_are_checked_before_they_are_needed(
 def test_a_template_too_large_for_any_mail_is_sent_all_the_same(tmp_path: Path) -> None:
     renderer = _with(tmp_path, **{"digest.html": "<p>" + "x" * CLIPPED + "</p>"})
     assert len(renderer.render(a_digest(), NOW).html) > CLIPPED
+
+
+def test_the_text_part_says_which_address_is_of_the_archive() -> None:
+    text = Renderer(make_environment(), "news.example", desk="https://desk.example").render(a_digest(), NOW).text
+    assert f"\n  In the archive: https://desk.example/stories/{a_story().id}\n" in text
