@@ -39,7 +39,10 @@ class Document(Struct, frozen=True, dict=True):
     @cached_property
     def spans(self) -> tuple[tuple[int, int], ...]:
         """Of the words of title and text, in characters of the one or the other."""
-        return (*_spans(self.title, len(self.title_words)), *_spans(self.text, len(self.text_words)))
+        return (
+            *_spans(self.title, len(self.title_words), self.language),
+            *_spans(self.text, len(self.text_words), self.language),
+        )
 
     @cached_property
     def sentences(self) -> tuple[tuple[int, int], ...]:
@@ -51,10 +54,10 @@ class Document(Struct, frozen=True, dict=True):
         """The number of the first word behind the lead."""
         seen = self.text[:_LEAD_SEEN]
         lead = min(2 * LEAD, words.end_of_lead(seen, LEAD))  # one long unbroken sentence is not all lead
-        begun = _words(seen[:lead])
+        begun = _words(seen[:lead], self.language)
         if not begun or "".join(self.text_words[len(begun) - 1 : len(begun)]).startswith(begun[-1]):
             return self.first_of_text + len(begun)  # it ends behind or within that word
-        return self.first_of_text + bisect_left(_kept(bare_spans(seen)), (lead, 0))
+        return self.first_of_text + bisect_left(_kept(bare_spans(seen, self.language)), (lead, 0))
 
     @cached_property
     def sentence_ends(self) -> tuple[int, ...]:
@@ -106,18 +109,19 @@ def read_document(
     What stands beyond `LONGEST_TEXT` (`LONGEST_UNKNOWN`, `LONGEST_TITLE`) characters is not judged.
     """
     title, text = title[:LONGEST_TITLE], text[: LONGEST_TEXT if language else LONGEST_UNKNOWN]
-    return Document(title, text, language, source, url, country, _words(title), _words(text))
+    split = _words(title, language), _words(text, language)
+    return Document(title, text, language, source, url, country, *split)
 
 
-def _words(text: str) -> tuple[str, ...]:
-    found = bare_words(text)
+def _words(text: str, language: str) -> tuple[str, ...]:
+    found = bare_words(text, language)
     if found and len(max(found, key=len)) > LONGEST_WORD:
         return tuple([word for word in found if len(word) <= LONGEST_WORD])
     return tuple(found)
 
 
-def _spans(text: str, words_kept: int) -> list[tuple[int, int]]:
-    spans = bare_spans(text)
+def _spans(text: str, words_kept: int, language: str) -> list[tuple[int, int]]:
+    spans = bare_spans(text, language)
     return spans if len(spans) == words_kept else _kept(spans)
 
 

@@ -86,9 +86,12 @@ _IRREGULAR = {
         speak spoke spoken|spend spent|stand stood|steal stole stolen|strike struck stricken|swear swore sworn
         take took taken|teach taught|tell told|think thought|undergo underwent undergone
         undertake undertook undertaken|win won|withdraw withdrew withdrawn|withhold withheld|withstand withstood
-        write wrote written"""
+        write wrote written|analysis analyses|child children|crisis crises|man men|wife wives|woman women"""
 }
-"""A verb and its forms that no rule of endings tells; left out are forms that mostly are other words (left)."""
+"""A word and its forms that no rule of endings tells; left out are forms that mostly are other words (left)."""
+_PLURALS = {"es": (("res", "r"), ("ces", "z")), "fr": (("ers", "er"),)}
+"""Endings of plurals and singulars: Snowball takes that of the singular for a verb's (hogar, juez, foyer)."""
+_TURKISH_SMALL = str.maketrans("Iİ", "ıi")
 _VERB_PREFIXES = "ab an auf aus bei bereit ein fest nach um vor weiter zuruck zusammen zu".split()
 _SMALL_WORDS = frozenset(
     "aid aids all am an and any are arm arms art as at be but by can do for get go had has he her him his how if in is"
@@ -98,23 +101,25 @@ _SMALL_WORDS = frozenset(
 _SHORTEST_VERB = 3  # letters without its ending
 _ENDING = 3  # letters in which an ending is told
 _MOST_ACCENTED = 48
+_ENDINGS_APART = frozenset({"pl", "tr"})  # an apostrophe parts the endings of names: Ukrayna'ya, Trump'em
+_SHORTEST_NAME = 2  # letters before it: O'Brien is one name
 _ELIDED = frozenset(
     "l d s n m t c j qu un jusqu lorsqu puisqu quelqu dell all nell sull dall coll quell quest sant bell".split()
 )
 
 
-def bare_spans(text: str) -> list[tuple[int, int]]:
+def bare_spans(text: str, language: str = "") -> list[tuple[int, int]]:
     """(start, end) of the words of a text without what an apostrophe ties to them.
 
-    `l'Ukraine` → Ukraine, `Ukraine's` → Ukraine.
+    `l'Ukraine` → Ukraine, `Ukraine's` → Ukraine; in Turkish and Polish `Ukrayna'ya` → Ukrayna.
     """
     spans = words.word_spans(text)
     if not any(apostrophe in text for apostrophe in words.APOSTROPHES):
         return spans
-    return [_bare(text[start:end], start, end) for start, end in spans]
+    return [_bare(text[start:end], start, end, language) for start, end in spans]
 
 
-def bare_words(text: str) -> list[str]:
+def bare_words(text: str, language: str = "") -> list[str]:
     """What stands at the `bare_spans` of a text, at a third of their cost."""
     found = words.plain_words(text)
     if not any(apostrophe in text for apostrophe in words.APOSTROPHES):
@@ -122,13 +127,13 @@ def bare_words(text: str) -> list[str]:
     bare = []
     for word in found:
         if not word.isalnum() or "ʼ" in word:  # that one counts as a letter
-            start, end = _bare(word, 0, len(word))
+            start, end = _bare(word, 0, len(word), language)
             word = word[start:end]
         bare.append(word)
     return bare
 
 
-def _bare(word: str, start: int, end: int) -> tuple[int, int]:
+def _bare(word: str, start: int, end: int, language: str) -> tuple[int, int]:
     before, apostrophe, rest = words.fold(word).partition("'")
     if not apostrophe:
         return start, end
@@ -136,6 +141,8 @@ def _bare(word: str, start: int, end: int) -> tuple[int, int]:
         return start, end - 2
     if before in _ELIDED and rest:
         return start + len(before) + 1, end
+    if language in _ENDINGS_APART and len(before) >= _SHORTEST_NAME:
+        return start, start + min(at for sign in words.APOSTROPHES if (at := word.find(sign)) >= 0)
     return start, end
 
 
@@ -182,7 +189,7 @@ def is_in_capitals(word: str) -> bool:
 
 def root(word: str, language: str) -> str:
     """The folded stem or lemma of one word (any case, diacritics kept) in a language; the folded word if unknown."""
-    lower = words.whole(word).lower()
+    lower = words.whole(word.translate(_TURKISH_SMALL) if language == "tr" else word).lower()
     if language in _ALGORITHMS:
         stem = str(_stemmer(language).stemWord(lower))
         return stem if stem.isascii() else words.fold(stem)
@@ -201,6 +208,11 @@ def odd_forms(folded: str, language: str) -> tuple[str, ...]:
     """The forms of a word that do not have its root: gave and given of give, „senkt“ and „gesenkt“ of „senken“."""
     if language == "de" and folded.endswith(("en", "ern", "eln")):
         return _of_german_verb(folded.removesuffix("en") if folded.endswith("en") else folded[:-1])
+    for many, one in _PLURALS.get(language, ()):
+        if folded.endswith(many):
+            return (folded.removesuffix(many) + one,)
+        if folded.endswith(one):
+            return (folded.removesuffix(one) + many,)
     return _odd_forms(language).get(folded, ())
 
 

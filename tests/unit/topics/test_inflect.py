@@ -77,6 +77,35 @@ def test_bare_spans_are_freed_from_what_an_apostrophe_ties_to_them(text: str, ex
 
 
 @pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("Galatasaray'dan UKRAYNA’YA O'Brien", "tr", ["Galatasaray", "UKRAYNA", "O'Brien"]),
+        ("dla offshore'u z Trump'em", "pl", ["dla", "offshore", "z", "Trump"]),
+        ("Ukrayna'ya", "", ["Ukrayna'ya"]),
+        ("п'ять", "uk", ["п'ять"]),
+    ],
+)
+def test_endings_behind_an_apostrophe_are_left_out_where_a_language_writes_them_so(
+    text: str, language: str, expected: list[str]
+) -> None:
+    assert [text[start:end] for start, end in bare_spans(text, language)] == bare_words(text, language) == expected
+
+
+def test_turkish_capitals_have_their_own_small_letters() -> None:
+    assert root("TRANSFERİ", "tr") == root("transferi", "tr")
+    assert root("IŞIK", "tr") == root("ışık", "tr")
+
+
+@pytest.mark.parametrize(
+    ("one", "many", "language"),
+    [("hogar", "hogares", "es"), ("juez", "jueces", "es"), ("foyer", "foyers", "fr"), ("crisis", "crises", "en")],
+)
+def test_plurals_that_the_stem_does_not_tell(one: str, many: str, language: str) -> None:
+    assert many in odd_forms(one, language)
+    assert language == "en" or one in odd_forms(many, language)
+
+
+@pytest.mark.parametrize(
     "word",
     "Drohnen:de drones:en armées:fr łódzkich:pl öarna:sv ракетами:ru společností:cs producátori:ro élites:es vårt:sv"
     " østlige:no ærlige:da italiane:it gamyklos:lt".split(),
