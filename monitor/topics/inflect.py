@@ -91,6 +91,8 @@ _IRREGULAR = {
 """A word and its forms that no rule of endings tells; left out are forms that mostly are other words (left)."""
 _PLURALS = {"es": (("res", "r"), ("ces", "z")), "fr": (("ers", "er"),)}
 """Endings of plurals and singulars: Snowball takes that of the singular for a verb's (hogar, juez, foyer)."""
+_ABBREVIATION = re.compile("[A-Z]{2,4}")
+_POINTED = re.compile(r"(?:[A-Z]\.){2,4}|(?:[A-Z]\.){1,3}[A-Z]")
 _TURKISH_SMALL = str.maketrans("Iİ", "ıi")
 _VERB_PREFIXES = "ab an auf aus bei bereit ein fest nach um vor weiter zuruck zusammen zu".split()
 _SMALL_WORDS = frozenset(
@@ -185,6 +187,19 @@ def has_forms(folded: str) -> bool:
 def is_in_capitals(word: str) -> bool:
     """Whether a word of a term is an abbreviation that is another word in small letters: US, WHO, IT."""
     return word.isupper() and word.lower() in _SMALL_WORDS
+
+
+def is_pointed(text: str) -> bool:
+    """Whether a term is an abbreviation with points: its letters are words in small, so capitals alone count."""
+    return bool(_POINTED.fullmatch(text))
+
+
+def spellings(text: str) -> tuple[str, ...]:
+    """The ways in which a term is written: designations joined and apart, an abbreviation with and without points."""
+    ways = words.spellings(text)
+    if _ABBREVIATION.fullmatch(text):
+        return (*ways, ".".join(text))
+    return (*ways, text.replace(".", "")) if is_pointed(text) else ways
 
 
 def root(word: str, language: str) -> str:

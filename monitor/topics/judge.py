@@ -17,13 +17,12 @@ from monitor.model import Evidence, Topic, Verdict
 from monitor.topics.candidates import Candidates, leaves_of
 from monitor.topics.concepts import Concepts, read_concepts
 from monitor.topics.document import Document, read_document
-from monitor.topics.inflect import LANGUAGES
+from monitor.topics.inflect import LANGUAGES, spellings
 from monitor.topics.lexicon import Hit, Lexicon, Term
 from monitor.topics.matching import Found, Matcher, Place, bind
 from monitor.topics.nodes import ConceptNode, Node, TermNode
 from monitor.topics.plain import Plain, occurring, present
 from monitor.topics.rules import Clause, Rule, read_rules
-from monitor.words import spellings
 
 EXPLAINED = 10  # topics that do not match but whose evidence is given: those nearest to matching
 NEAR = 0.25  # of more topics than these only such are explained as reach this share of their threshold

@@ -24,6 +24,7 @@ from monitor.topics.inflect import (
     bare_spans,
     has_forms,
     is_in_capitals,
+    is_pointed,
     kin,
     odd_forms,
     root,
@@ -155,9 +156,9 @@ class Lexicon:
         for leaf in leaves if term.language else ():  # a set for each of 100,000 leaves would cost a third of the speed
             self._languages.setdefault(leaf, set()).add(term.language)
         node = self._trie
-        its_words = term_words(term.text)
+        its_words, pointed = term_words(term.text), is_pointed(term.text)
         for word in its_words:
-            atom = self._atom(word, term.language)
+            atom = self._atom(word, term.language, pointed or is_in_capitals(word))
             if not term.language:
                 self._names.add(word, atom, alone=len(its_words) == 1)
             node = node.after.setdefault(atom, _Node())
@@ -166,9 +167,8 @@ class Lexicon:
             node.term = number if node.term < 0 else node.term
             node.leaves.update(leaves)
 
-    def _atom(self, word: str, language: str) -> int:
+    def _atom(self, word: str, language: str, capitals: bool) -> int:
         folded = words.fold(word)
-        capitals = is_in_capitals(word)
         key = (word if capitals else folded, language)
         if key in self._atoms:
             return self._atoms[key]

@@ -12,6 +12,7 @@ from monitor.topics.inflect import (
     kin,
     odd_forms,
     root,
+    spellings,
 )
 from monitor.words import fold
 
@@ -89,6 +90,21 @@ def test_endings_behind_an_apostrophe_are_left_out_where_a_language_writes_them_
     text: str, language: str, expected: list[str]
 ) -> None:
     assert [text[start:end] for start, end in bare_spans(text, language)] == bare_words(text, language) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("EU", ("EU", "E.U")),
+        ("A.I.", ("A.I.", "AI")),
+        ("U.S", ("U.S", "US")),
+        ("F-16", ("F-16", "F16")),
+        ("eu", ("eu",)),
+        ("EU law", ("EU law",)),
+    ],
+)
+def test_an_abbreviation_is_written_with_points_and_without(text: str, expected: tuple[str, ...]) -> None:
+    assert spellings(text) == expected
 
 
 def test_turkish_capitals_have_their_own_small_letters() -> None:
