@@ -37,6 +37,7 @@ _FIRST_CYRILLIC = "\u0400"
 LONGEST_TERM = 12
 """Words of a phrase."""
 _LONE_STAR = re.compile(r"(?<!\w)\*(?!\w)")
+_STAR_BEHIND_HYPHEN = re.compile(r"\w[-‐‑]\*(?!\w)|(?<!\w)\*[-‐‑]\w")
 _FOREIGN_SIGN = re.compile(r"(?<=\w)[?|](?=\w)|(?<=\w)\.\*")  # of other query languages; no word is written so
 EVERYWHERE = frozenset({"", "en"})
 
@@ -99,6 +100,8 @@ def wrong_term(text: str) -> tuple[str, str] | None:
         return f"'{text}' has no word to look for", "write a word with a letter or a digit"
     if len(term_words(text)) > LONGEST_TERM:
         return f"'{text}' has more than {LONGEST_TERM} words", "write several shorter phrases with AND"
+    if _STAR_BEHIND_HYPHEN.search(text):
+        return f"'{text}': a star stands at a word", "leave '-*' or '*-' out: hyphens part words, 'AI' finds AI-made"
     if _LONE_STAR.search(text):
         return f"'{text}': a star stands at a word", "write 'drone*' or '*drone'"
     if sign := _FOREIGN_SIGN.search(text):

@@ -73,6 +73,12 @@ def test_what_a_query_means(query: str, tree: Node) -> None:
         ("a{2 NEAR/0}", 4, "NEAR/0: allowed are 1 to 100 words", ""),
         ("a{2 b}", 4, "found 'b', expected NEAR/n, ~s or ~p, }", ""),
         ('"air * defence"', 0, "'air * defence': a star stands at a word", "write 'drone*' or '*drone'"),
+        (
+            '"KI-*"',
+            0,
+            "'KI-*': a star stands at a word",
+            "leave '-*' or '*-' out: hyphens part words, 'AI' finds AI-made",
+        ),
         ("country:(ua OR ru)", 0, "'country:' takes one word or phrase", ""),
         ("contry:ua", 0, "unknown field 'contry:'", "did you mean 'country'?"),
         ('""', 0, "'' has no word to look for", "write a word with a letter or a digit"),
