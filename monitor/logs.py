@@ -7,6 +7,7 @@ structlog takes a tenth of a second to load, so it is loaded with the first line
 import logging
 import sys
 from collections.abc import Iterable, MutableMapping
+from contextlib import suppress
 from functools import cached_property
 from typing import Any, Literal, TextIO
 
@@ -140,7 +141,8 @@ class Log:
                 cache_logger_on_first_use=False,
             )
             _form.told = True
-        getattr(structlog.get_logger(**self._bound), level)(event, **facts)
+        with suppress(OSError):  # a log without room, or without a reader, is no reason to stop working
+            getattr(structlog.get_logger(**self._bound), level)(event, **facts)
 
 
 def get_logger(**bound: Any) -> Log:

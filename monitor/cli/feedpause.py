@@ -31,7 +31,8 @@ def _set(paths: Paths, names: tuple[str, ...], *, paused: bool) -> int:
             if name not in known:
                 raise unknown_feed(name, known)
         with app.store.begin() as shelves:
-            for name in names:
-                changed = shelves.pauses.pause(name, datetime.now(UTC)) if paused else shelves.pauses.resume(name)
-                say(f"{name} {'' if changed else 'already '}{'is paused' if paused else 'is visited'}")
+            pauses, now = shelves.pauses, datetime.now(UTC)
+            changed = {name: pauses.pause(name, now) if paused else pauses.resume(name) for name in names}
+    for name, anew in changed.items():
+        say(f"{name} {'' if anew else 'already '}{'is paused' if paused else 'is visited'}")
     return Exit.OK

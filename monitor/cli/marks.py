@@ -32,16 +32,18 @@ def mark(paths: Paths, item: str, kind: str | None, topic: str | None, undo: boo
         topics = app.settings.topics.topics
         if topic is not None:
             _want_topic(topics, topic)
-        found = _articles(shelves, item)
+        found, done = _articles(shelves, item), []
         for stored in found:
             if undo:
                 gone = shelves.marks.remove(stored.article.id, topic)
-                say(f"{counted(gone, 'mark')} taken back: “{stored.article.title}”")
+                done.append(f"{counted(gone, 'mark')} taken back: “{stored.article.title}”")
             else:
                 names = [topic] if topic is not None else _meant(topics, stored, relevant=kind == "relevant")
                 now = app.toolbox.now()
                 shelves.marks.put(stored.article.id, names, relevant=kind == "relevant", at=now)
-                say(f"marked {kind} for {', '.join(names)}: “{stored.article.title}”")
+                done.append(f"marked {kind} for {', '.join(names)}: “{stored.article.title}”")
+    for words in done:
+        say(words)
     if not found:
         click.echo(f"{item} was never seen, or became no article; `monitor why {item}`", err=True)
     return Exit.OK if found else Exit.NOT_WELL

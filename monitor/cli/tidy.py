@@ -27,8 +27,8 @@ def tidy(paths: Paths, dry_run: bool, compact: bool, as_json: bool) -> int:
     are over; texts of matches where tidy.matches_days says so. The identity of every item stays, so that nothing old
     comes back as new. Room that becomes free is given back to the disk, a small step at a time.
 
-    --compact needs as much room again, and nobody else can write meanwhile; an archive that an older version made
-    needs it once before it can shrink by steps.
+    --compact needs as much room again, on the disk and in memory, and nobody else can write meanwhile; an archive
+    that an older version made needs it once before it can shrink by steps.
     """
     from monitor.jobs.tidy import Tidied
     from monitor.jobs.tidy import tidy as tidied

@@ -178,7 +178,7 @@ class Store:
         want_room(path, path.parent)
         before = path.stat().st_size
         with self._one_writer, translated(self._name), self._engine.connect() as connection:
-            # Not in memory, where a temporary table is well placed and a second archive is not.
+            # To a file where the driver lets us: the packaged one is built to keep all that is temporary in memory.
             say_bare(connection, "PRAGMA query_only=OFF", "PRAGMA temp_store=FILE", f"PRAGMA {SHRINKING}", "VACUUM")
             say_bare(connection, "PRAGMA temp_store=MEMORY", "PRAGMA wal_checkpoint(TRUNCATE)")
         return before - path.stat().st_size

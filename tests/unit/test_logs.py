@@ -3,6 +3,7 @@
 import json
 import logging
 import re
+from contextlib import suppress
 from io import StringIO
 from typing import Any, Literal
 
@@ -141,3 +142,13 @@ def test_addresses_stand_without_their_logins(form: Literal["plain", "json"], mo
     assert "http://host.example/x?a=b" in stream.getvalue()
     assert "https://host.example/" in stream.getvalue()
     assert "user" not in stream.getvalue()
+
+
+@pytest.mark.parametrize("form", ["plain", "json"])
+def test_a_log_without_room_stops_no_work(form: Literal["plain", "json"]) -> None:
+    with open("/dev/full", "w", buffering=1) as full:
+        logs.configure(form, "info", full)
+        logs.get_logger().info("feed read")
+        logging.getLogger("some.library").warning("something")
+        with suppress(OSError):  # what is still buffered
+            full.close()
