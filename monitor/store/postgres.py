@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from itertools import count
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from monitor.errors import StoreError
@@ -118,16 +118,22 @@ def fetched(connection: Connection, sql: str, given: tuple[Any, ...]) -> list[tu
 
 
 def want_fit(engine: Engine, name: str) -> None:
-    """Raises StoreError for a server too old, or a database that cannot hold every script."""
+    """Raises StoreError for a server too old, or a database that cannot hold every script or has no place for us."""
     with engine.connect() as connection, connection.begin():
-        asked = text("SELECT current_setting('server_version_num')::int, current_setting('server_encoding')")
-        version, encoding = connection.execute(asked).one()
+        version, encoding, schema = connection.exec_driver_sql(
+            "SELECT current_setting('server_version_num')::int, current_setting('server_encoding'), current_schema()"
+        ).one()
     if version < OLDEST * 10_000:
         raise StoreError(f"the archive {name}: the server is PostgreSQL {version // 10_000}; {OLDEST} is the oldest")
     if encoding != "UTF8":
         raise StoreError(
             f"the archive {name}: the database is encoded in {encoding} and cannot hold every script; create one by "
             "createdb --encoding=UTF8 --template=template0"
+        )
+    if schema is None:
+        raise StoreError(
+            f"the archive {name}: its search_path names no schema that exists and is open to this user: CREATE SCHEMA "
+            "makes one, or correct the path in archive.url"
         )
 
 

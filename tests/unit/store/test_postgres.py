@@ -93,6 +93,16 @@ def test_a_database_that_cannot_hold_every_script(postgres: Server) -> None:
     assert "is encoded in SQL_ASCII" in _refusal(postgres.url("narrow"))
 
 
+def test_a_search_path_that_leads_nowhere(postgres: Server) -> None:
+    url = postgres.database("pathless") + "&options=-csearch_path%3Dnews"
+    assert "names no schema that exists and is open to this user: CREATE SCHEMA makes one" in _refusal(url)
+    with pytest.raises(StoreError, match="names no schema"):
+        exists(url)
+    postgres.say("CREATE SCHEMA news", "pathless")
+    open_store(url).close()
+    assert exists(url)
+
+
 def test_a_database_that_may_not_be_written_to(postgres: Server) -> None:
     url = postgres.database("behind_glass")
     postgres.say("ALTER DATABASE behind_glass SET default_transaction_read_only = on")
