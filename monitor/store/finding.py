@@ -17,8 +17,8 @@ from monitor.store.snippets import snippet
 def rank(connection: Connection, ask: Ask | None, narrowed: Narrowed, limit: int, skip: int) -> Ranked:
     """What is found behind the first `skip`, the best first; None: everything it is narrowed to, the newest first."""
     if ask is not None and connection.dialect.name == "sqlite":
-        return fts5.rank(connection, ask, chosen(connection, narrowed), limit, skip)
-    conditions = _conditions(narrowed)
+        return fts5.rank(connection, ask, chosen(connection, narrowed, spans=True), limit, skip)
+    conditions = _conditions(connection, narrowed)
     if ask is not None:
         return tsearch.rank(connection, ask, conditions, limit, skip)
     conditions.append(articles.c.forgotten.is_(False))
@@ -27,8 +27,8 @@ def rank(connection: Connection, ask: Ask | None, narrowed: Narrowed, limit: int
     return Ranked(tuple((row.number, row.worth) for row in connection.execute(ordered)))
 
 
-def _conditions(narrowed: Narrowed) -> list[ColumnElement[bool]]:
-    these = chosen(None, narrowed)
+def _conditions(connection: Connection, narrowed: Narrowed) -> list[ColumnElement[bool]]:
+    these = chosen(connection, narrowed, spans=False)
     conditions = moments(narrowed)
     conditions += [articles.c.number.in_(numbers) for numbers in these.among]
     conditions += [articles.c.number.not_in(numbers) for numbers in these.outside]

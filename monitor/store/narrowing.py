@@ -28,8 +28,8 @@ def moments(narrowed: Narrowed) -> list[ColumnElement[bool]]:
     return since + ([articles.c.found_at <= narrowed.until] if narrowed.until is not None else [])
 
 
-def chosen(connection: Connection | None, narrowed: Narrowed) -> Chosen:
-    """What it is narrowed to; with a connection also the span of time, as numbers."""
+def chosen(connection: Connection, narrowed: Narrowed, *, spans: bool) -> Chosen:
+    """What it is narrowed to; with `spans` also the span of time, as numbers."""
     among: list[Numbers] = []
     outside: list[Numbers] = []
     if narrowed.topic is not None:
@@ -39,7 +39,7 @@ def chosen(connection: Connection | None, narrowed: Narrowed) -> Chosen:
         among.append(_numbers(select(reports.c.article).where(reports.c.story == narrowed.story)))
     if narrowed.outlet is not None:
         theirs = select(articles.c.number).where(articles.c.feed.in_((narrowed.outlet, *narrowed.outlet_feeds)))
-        shown = select(reports.c.article).where(func.lower(reports.c.outlet) == narrowed.outlet.lower())
+        shown = select(reports.c.article).where(reports.c.outlet.in_(_spellings(connection, narrowed.outlet)))
         among.append(theirs.union(_numbers(shown)))
     if narrowed.feed is not None:
         among.append(select(articles.c.number).where(articles.c.feed == narrowed.feed))
@@ -47,14 +47,14 @@ def chosen(connection: Connection | None, narrowed: Narrowed) -> Chosen:
         was = _numbers(select(reports.c.article).where(reports.c.story.in_(select(told.c.story))))
         (among if narrowed.told else outside).append(was)
     language = narrowed.language
-    if connection is not None and language is not None:
+    if spans and language is not None:
         theirs = select(articles.c.number).where(articles.c.language == language)
         some = theirs.limit(_FEW + 1).subquery()
         if (connection.scalar(select(func.count()).select_from(some)) or 0) <= _FEW:
             among.append(theirs)
             language = None
     first = last = None
-    if connection is not None and (within := moments(narrowed)):
+    if spans and (within := moments(narrowed)):
         numbers = articles.c.number
         span = select(func.min(numbers), func.max(numbers), func.count()).where(*within)
         first, last, size = connection.execute(span).one()
@@ -63,6 +63,11 @@ def chosen(connection: Connection | None, narrowed: Narrowed) -> Chosen:
         elif last - first + 1 > size:  # others came between them, such as what a backfill brought
             among.append(select(numbers).where(*within))
     return Chosen(tuple(among), tuple(outside), language, first, last)
+
+
+def _spellings(connection: Connection, outlet: str) -> list[str]:
+    """The outlets of that name in any case, which the databases know of ASCII letters alone."""
+    return [name for name in connection.scalars(select(reports.c.outlet).distinct()) if name.lower() == outlet.lower()]
 
 
 def _numbers(ids: Select[str]) -> Select[int]:

@@ -5,7 +5,7 @@ import pytest
 from monitor.model import Narrowed, Term
 from monitor.store import Store, narrowing
 from tests.builders import NOW, an_article
-from tests.unit.store.keeping import MISSING, an_address, keep
+from tests.unit.store.keeping import MATCHING, MISSING, an_address, keep
 from tests.unit.store.searched import EVERYTHING, HOUR, fill, found
 
 
@@ -26,6 +26,17 @@ def test_it_is_narrowed(store: Store) -> None:
     with store.read() as shelves:
         story = shelves.search.ask(Term(("lodz",)), EVERYTHING, limit=1)[0].article.id
     assert found(store, launchers, Narrowed(story=story)) == [0]
+
+
+def test_an_outlet_is_known_by_its_name_in_any_case_and_script(store: Store) -> None:
+    with store.begin() as shelves:
+        article = an_article(url=an_address(3), title="Launchers", text="Пускові.", found_at=NOW)
+        keep(shelves, article, MATCHING, outlet="Вечірній Ізмаїл")
+    launchers = Term(("launchers",))
+    for name in ("Вечірній Ізмаїл", "вечірній ізмаїл", "ВЕЧІРНІЙ ІЗМАЇЛ"):
+        assert found(store, launchers, Narrowed(outlet=name)) == [3]
+        assert found(store, None, Narrowed(outlet=name)) == [3]
+    assert found(store, launchers, Narrowed(outlet="Вечірній")) == []
 
 
 def test_what_came_out_of_order_is_narrowed_by_its_moment(store: Store) -> None:
