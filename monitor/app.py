@@ -374,12 +374,12 @@ def _make_folder(folder: Path) -> None:
 
 @contextmanager
 def open_app(
-    settings: Settings, *, now: Clock = utc_now, workers: int | None = None, holder: str = "daemon"
+    settings: Settings, *, now: Clock = utc_now, workers: int | None = None, holder: str = ""
 ) -> Iterator[App]:
     """Open the archive and everything else, and close it again in the right order.
 
-    `workers`: processes for extraction instead of the settings' number (0: none). `holder`: a worker's own name.
-    Raises StoreError when the archive cannot be opened.
+    `workers`: processes for extraction instead of the settings' number (0: none). `holder`: a worker's own name; "" for
+    who is alone with the archive. Raises StoreError when the archive cannot be opened.
     """
     from monitor.fetch import Fetcher
 

@@ -150,7 +150,7 @@ def hold_reloads() -> None:
 
 @contextmanager
 def opened(
-    paths: Paths, *, workers: int | None = None, log_level: str = "", existing: bool = False, holder: str = "daemon"
+    paths: Paths, *, workers: int | None = None, log_level: str = "", existing: bool = False, holder: str = ""
 ) -> "Iterator[App]":
     """The app on this run's configuration and archive, closed at the end.
 

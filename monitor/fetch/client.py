@@ -24,6 +24,7 @@ T = TypeVar("T")
 
 _UNREACHED = frozenset({Failure.DNS, Failure.CONNECT, Failure.TIMEOUT})
 _ENOUGH = 4
+_CARRIED_AFTER = 0.005  # seconds
 
 
 def _now() -> datetime:
@@ -182,9 +183,10 @@ class _Queue(Struct):
 
 
 class _Tray:
-    """Brings visits from the loop to the reader's thread: all that were done in one turn of the loop together.
+    """Brings visits from the loop to the reader's thread, several together.
 
-    To wake the other thread costs more than an unchanged feed's visit itself.
+    To wake the other thread, and to let it and the loop take turns, costs a good part of an unchanged feed's visit: so
+    what has no body waits for others for a few milliseconds. A body takes up room, and is brought in this turn.
     """
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -194,8 +196,10 @@ class _Tray:
 
     def put(self, visit: Visit) -> None:
         """Called in the loop."""
-        if not self._full:
+        if isinstance(visit, Fresh):
             self._loop.call_soon(self._carry)
+        elif not self._full:
+            self._loop.call_later(_CARRIED_AFTER, self._carry)
         self._full.append(visit)
 
     def _carry(self) -> None:

@@ -1,7 +1,7 @@
 """A batch of due feeds that is this process's alone: claimed, kept while the round lasts, given back at its end.
 
-`monitor run` and workers go the same way. A daemon, of which there is one, takes back what it had claimed before it was
-killed; the claims of a worker that died end with their lease.
+`monitor run` and workers go the same way, but a daemon is alone with its archive, whose lock it has: nobody could take
+a feed from it, and it claims none. The claims of a worker that died end with their lease.
 """
 
 from collections.abc import Iterable, Iterator
@@ -17,7 +17,7 @@ _EVERYTHING = 10_000_000
 
 
 class Claimed(Struct):
-    """The states of the feeds that were claimed, by name, the longest due first; `left`: those still claimed."""
+    """The states of the feeds that are to be visited, by name, the longest due first; `left`: those still claimed."""
 
     toolbox: Toolbox
     states: dict[str, FeedState]
@@ -26,13 +26,15 @@ class Claimed(Struct):
 
     @property
     def holder(self) -> str:
-        """Whose they are."""
+        """Whose they are; "": of one who is alone."""
         return self.toolbox.holder
 
     def keep(self) -> None:
         """Renew the lease when the half of it is over; to be called often, outside of any transaction."""
+        if not self.left:
+            return
         now = self.toolbox.now()
-        if not self.left or self.until - now > LEASE / 2:
+        if self.until - now > LEASE / 2:
             return
         with self.toolbox.store.begin() as shelves:
             shelves.claims.keep(self.holder, self.left, now + LEASE)
@@ -65,13 +67,20 @@ class Keeping(Struct, frozen=True):
 def claim(toolbox: Toolbox, *, force: bool = False) -> Claimed:
     """Claim the next batch of due feeds (`force`: all of them). Raises StoreError.
 
-    The archive's list of feeds must be up to date (`Feeds.sync`), and what this holder had before be given back.
+    What this holder had claimed before, when it was killed, is given back first.
     """
-    now, limits = toolbox.now(), toolbox.limits
+    now, limits, holder = toolbox.now(), toolbox.limits, toolbox.holder
     limit = _EVERYTHING if force else limits.feeds_per_round
     by_host = limits.retry_after_scope == "host"
-    with toolbox.store.claiming() as shelves:
-        states = shelves.claims.take(toolbox.holder, now, limit, LEASE, by_host=by_host, due=not force)
+    with toolbox.store.begin() as shelves:
+        shelves.feeds.sync(list(toolbox.feeds.values()), now)
+        if holder:
+            shelves.claims.release(holder)
+        else:
+            states = shelves.claims.due(now, limit, by_host=by_host, due=not force)
+    if holder:
+        with toolbox.store.claiming() as shelves:
+            states = shelves.claims.take(holder, now, limit, LEASE, by_host=by_host, due=not force)
     toolbox.passing("poll: claimed")
     known = {state.feed: state for state in states if state.feed in toolbox.feeds}
-    return Claimed(toolbox, known, set(known), now + LEASE)
+    return Claimed(toolbox, known, set(known) if holder else set(), now + LEASE)

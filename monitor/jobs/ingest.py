@@ -98,7 +98,7 @@ def finish(
     toolbox.passing("ingest: judged")
     done: list[Ingested] = []
     with toolbox.store.begin() as shelves:
-        if holder and (lost := shelves.claims.lost(holder, [work.feed.name for work, _ in readings])):
+        if lost := shelves.claims.lost(holder, [work.feed.name for work, _ in readings]):
             raise ClaimLostError(lost)
         for work, _ in readings:
             shelves.articles.rename(work.feed.name, work.renamed)

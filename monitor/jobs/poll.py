@@ -92,7 +92,7 @@ def silent(_what: str, _done: int, _total: int) -> None:
 def poll(toolbox: Toolbox, *, force: bool = False, progress: Progress = silent) -> Round:
     """Visit what is due (`force`: everything) and ingest it; never raises for a bad feed."""
     done = Round()
-    claims = _due(toolbox, force)
+    claims = claim(toolbox, force=force)
     try:
         _round(toolbox, claims, done, progress)
     finally:
@@ -186,14 +186,6 @@ def _bug(toolbox: Toolbox, state: FeedState, visit: Visit, error: Exception, don
     done.failed[feed.outlet] = problem
     failed = Failed(visit.request, Failure.BROKEN, problem, visit.at)
     return Noted(_after(toolbox, state, failed, None, problem), visit.at, "unreadable", problem)
-
-
-def _due(toolbox: Toolbox, force: bool) -> Claimed:
-    now = toolbox.now()
-    with toolbox.store.begin() as shelves:
-        shelves.feeds.sync(list(toolbox.feeds.values()), now)
-        shelves.claims.release(toolbox.holder)  # what it had when it was killed
-    return claim(toolbox, force=force)
 
 
 def _visit_feeds(toolbox: Toolbox, claims: Claimed, progress: Progress) -> list[Visit]:
@@ -317,7 +309,8 @@ def _save(toolbox: Toolbox, claims: Claimed, noted: Sequence[Noted]) -> None:
     with toolbox.store.begin() as shelves:
         lost = shelves.claims.lost(claims.holder, [one.state.feed for one in noted])
         noted = [one for one in noted if one.state.feed not in lost]
-        shelves.feeds.amend(*((states[one.state.feed], one.state) for one in noted))
+        steps = [(states[one.state.feed], one.state) for one in noted]
+        shelves.feeds.amend(*steps, claimed=bool(claims.holder))
         shelves.feeds.log_visits(*(Visited(one.state.feed, one.at, one.outcome, problem=one.problem) for one in noted))
     claims.noted(one.state.feed for one in noted)
     toolbox.passing("poll: state saved")

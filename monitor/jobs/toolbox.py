@@ -79,6 +79,6 @@ class Toolbox(Struct, frozen=True):
     now: Callable[[], datetime]
     evidence: Vault  # where answers are set aside, and kept when what they say matches
     jitter: Callable[[], float]  # a new number 0–1 at each call
-    holder: str = "daemon"  # whose claims to feeds these are: of workers, each has a name of its own
+    holder: str = ""  # whose claims to feeds these are: each worker has a name of its own; "" claims none, being alone
     stopping: Callable[[], bool] = lambda: False
     passing: Callable[[str], None] = lambda _point: None

@@ -22,6 +22,7 @@ from monitor.pacing.hints import reach, skipped_days, skipped_hours, wish
 FULL_EVERY = timedelta(hours=12)  # the whole document is asked for at least so often
 PROVED = -1  # doubts: none, for its server has told of news by itself
 DISTRUST = timedelta(days=30)  # for how long "not modified" is not asked for after it was untrue
+ROOM = 1.15  # of the longest wait: for the jitter, and for a round of polling that takes a while
 
 _SOONER, _LATER = 1 / 3, 2 / 3  # shares of known items
 _SLACK = timedelta(minutes=5)  # a round of polling
@@ -29,6 +30,7 @@ _EARLIER = timedelta(minutes=30)  # entries are dated by hand, clocks differ
 _SURE = 3  # doubts
 _SPAN = timedelta(days=28)  # in which the longest silence is looked for
 _NOTHING = timedelta(0)
+_DAY = timedelta(days=1)
 
 
 class Pace(Struct, frozen=True, dict=True):
@@ -43,6 +45,11 @@ class Pace(Struct, frozen=True, dict=True):
     def usual(self) -> tuple[timedelta, timedelta]:
         """The shortest and the longest wait that was ever planned in earnest."""
         return self.shortest / 2, self.longest * 1.2
+
+    @cached_property
+    def roomy(self) -> timedelta:
+        """The longest wait that is planned: with room for the jitter, and for a round of polling that takes a while."""
+        return self.longest / ROOM
 
 
 class Reading(Struct, frozen=True):
@@ -137,10 +144,10 @@ def asks_for_all(state: FeedState, now: datetime, pace: Pace) -> bool:
     reaches = state.reach or FULL_EVERY
     longest = min(FULL_EVERY, max(reaches if state.doubts == PROVED else reaches / 12, pace.longest))
     stated = http_date(state.last_modified)
-    if state.doubts > 0 or (stated and stated > now + timedelta(days=1)):
+    if state.doubts > 0 or (stated and stated > now + _DAY):
         longest = min(longest, pace.longest)
-    step = max(state.interval or pace.start, min(state.wish, pace.longest)) * 1.1  # the next chance comes after it
-    return now + step - state.full_at > longest
+    step = max(state.interval or pace.start, min(state.wish, pace.longest))
+    return now - state.full_at + step + step / 10 > longest  # the next chance comes after it
 
 
 def _trust(after: FeedState, before: FeedState, visit: Fresh, reading: Reading, pace: Pace) -> FeedState:

@@ -14,13 +14,12 @@ from monitor.model import Failed, Feed, FeedState, Fresh, Unchanged, Visit
 from monitor.pacing.address import located, missed
 from monitor.pacing.change import changed
 from monitor.pacing.hints import after_skipped
-from monitor.pacing.rhythm import Pace, Reading, learn, learned_same, validators
+from monitor.pacing.rhythm import ROOM, Pace, Reading, learn, learned_same, validators
 
 LONGEST = timedelta(hours=24)  # nothing but being gone keeps us away for longer
 GONE_EVERY = timedelta(days=7)  # how often a feed that is gone is tried
 
 _JITTER = 0.1  # share of the wait
-_ROOM = 1.15  # of the longest wait: for the jitter, and for a round of polling that takes a while
 _PASSING = timedelta(days=7)  # failing for so long is taken for passing: a feed that comes back is seen at once
 _WELL: Mapping[str, Any] = {
     "failures": 0,
@@ -108,7 +107,7 @@ def _due(state: FeedState, feed: Feed, at: datetime, pace: Pace, jitter: float) 
         return at + GONE_EVERY * (2 - stretch)
     if state.failures:
         longest = max(pace.longest, interval) if feed.interval else pace.longest
-        wait = max(_backed_off(state, interval, longest / _ROOM, pace, at), feed.interval or pace.shortest)
+        wait = max(_backed_off(state, interval, longest / ROOM, pace, at), feed.interval or pace.shortest)
         due = at + min(wait * stretch, LONGEST)
         # A server that asked to be left alone is not visited sooner.
         return max(due, state.held_until + _JITTER * jitter * interval) if state.held_until else due
@@ -117,9 +116,11 @@ def _due(state: FeedState, feed: Feed, at: datetime, pace: Pace, jitter: float) 
 
 def _in_time(state: FeedState, interval: timedelta, feed: Feed, at: datetime, pace: Pace, jitter: float) -> datetime:
     """When a feed that answers is due; `interval`: as of `interval_of`."""
-    longest = max(pace.longest, interval) if feed.interval else pace.longest
-    wait = max(min(max(interval, state.wish), longest / _ROOM), feed.interval or pace.shortest)
+    longest = max(pace.longest, interval) / ROOM if feed.interval else pace.roomy
+    wait = max(min(max(interval, state.wish), longest), feed.interval or pace.shortest)
     due = at + min(wait * (1 + _JITTER * jitter), LONGEST)
+    if not (state.skip_hours or state.skip_days):
+        return due
     return min(after_skipped(due, state.skip_hours, state.skip_days), at + LONGEST)
 
 

@@ -3,7 +3,7 @@
 Both databases know ON CONFLICT under the same words, but SQLAlchemy offers it for each by itself.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from itertools import islice
@@ -256,12 +256,14 @@ def ask(connection: Connection, statement: Often, values: Mapping[str, Any]) -> 
 
 
 def _made(rows: list[tuple[Any, ...]], readers: list[tuple[int, Callable[[Any], Any], bool]]) -> list[tuple[Any, ...]]:
-    """The rows with their values made of what is stored; one that many rows share, and that cannot change, once."""
+    """The rows with their values made of what is stored; one that many share, and that cannot change, once."""
     columns: list[Sequence[Any]] = list(zip(*rows, strict=True))
+    shared: dict[Callable[[Any], Any], dict[Any, Any]] = defaultdict(dict)
     for at, read, lasting in readers:
         stored = columns[at]
         if lasting and len(stored) > 1:
-            made = {one: read(one) for one in set(stored)}
+            made = shared[read]  # a row's moments are often one
+            made.update({one: read(one) for one in set(stored).difference(made)})
             columns[at] = [made[one] for one in stored]
         else:
             columns[at] = [read(one) for one in stored]

@@ -2,7 +2,7 @@
 
 A claim is a lease. Whoever has one renews it while it works; when it dies, the feeds are free again once the lease has
 ended, and are due as before. Noting what a visit brought ends the claim (see `Feeds.save`), and whoever lost it to
-another meanwhile must not note anything: see `lost`.
+another meanwhile must not note anything: see `lost`. Who is alone with the archive needs none: see `due`.
 
 On a server `take` is asked in a transaction of `Store.claiming`, which waits for no writer and keeps none waiting: what
 another has locked is passed over (FOR UPDATE SKIP LOCKED). The order of the index is the order of the answer, and those
@@ -31,7 +31,8 @@ _MINE = select(_feed).where(_holder == bindparam("holder")).with_for_update()
 _NOW = bindparam("now", type_=Moment)
 _PAUSED = select(paused_feeds.c.feed)
 _FREED = update(feed_states).values(claimed_by=FREE, claimed_until=None)
-_GIVE_BACK = _FREED.where(_until.is_not(None), _holder == bindparam("whose"))
+_FORGET = _FREED.where(_until.is_not(None))
+_GIVE_BACK = _FORGET.where(_holder == bindparam("whose"))
 _TAKE = update(feed_states).values(claimed_by=bindparam("holder"), claimed_until=bindparam("until", type_=Moment))
 _FAR_OFF = bindparam("far", type_=Moment)
 _EXPIRE, _EXPIRE_FAR = (
@@ -67,6 +68,21 @@ class Claims:
             found += self._taken(_open(_FAR, by_host), values | late, lease)
         return found
 
+    def due(self, now: datetime, limit: int, *, by_host: bool = True, due: bool = True) -> list[FeedState]:
+        """The states that `take` would give, for who is alone with the archive: nobody has a claim, and none is made.
+
+        Claims that are left of workers end with this.
+        """
+        self._connection.execute(_FORGET)
+        values = {"now": now, "limit": limit, "far": now + _FURTHEST}
+        if not due:
+            return self._found(_open(None, by_host, alone=True), values)
+        found = self._found(_open(_DUE, by_host, alone=True), values)
+        if len(found) < limit:
+            late = {"gone": now + _FURTHEST_GONE, "limit": limit - len(found)}
+            found += self._found(_open(_FAR, by_host, alone=True), values | late)
+        return found
+
     def keep(self, holder: str, feeds: Collection[str], until: datetime) -> None:
         """Renew the lease of those feeds that are the holder's."""
         self._change(holder, feeds, {"claimed_until": until})
@@ -79,7 +95,12 @@ class Claims:
         self._change(holder, feeds, {"claimed_by": FREE, "claimed_until": None})
 
     def lost(self, holder: str, feeds: Collection[str]) -> set[str]:
-        """Those of the feeds that are not the holder's (any more); of the others nobody can take one away meanwhile."""
+        """Those of the feeds that are not the holder's (any more); of the others nobody can take one away meanwhile.
+
+        Of nobody ("") none can be taken away: see `due`.
+        """
+        if holder == FREE:
+            return set()
         mine: set[str] = set()
         for part in slices(feeds):
             mine.update(row[0] for row in ask(self._connection, *listed(_MINE, _feed, part, holder=holder)))
@@ -104,11 +125,14 @@ class Claims:
         return found
 
     def _taken(self, statement: Select[tuple[str]], values: dict[str, object], lease: timedelta) -> list[FeedState]:
-        states = [FeedState(*row) for row in ask(self._connection, statement, values)]
+        states = self._found(statement, values)
         until = values["now"] + lease  # type: ignore[operator]
         for part in slices(state.feed for state in states):
             ask(self._connection, *listed(_TAKE, _feed, part, holder=values["holder"], until=until))
         return states
+
+    def _found(self, statement: Select[tuple[str]], values: dict[str, object]) -> list[FeedState]:
+        return [FeedState(*row) for row in ask(self._connection, statement, values)]
 
     def _change(self, holder: str, feeds: Collection[str], values: dict[str, object]) -> None:
         for part in slices(feeds):
@@ -124,11 +148,15 @@ _FAR: ColumnElement[bool] = and_(
 
 
 @cache
-def _open(when: ColumnElement[bool] | None, by_host: bool) -> Select[tuple[str]]:
-    """The feeds that may be taken; they are locked, those that somebody else has locked are left out."""
-    busy = select(_theirs.c.host).where(_theirs.c.claimed_until > _NOW, _theirs.c.claimed_by != bindparam("holder"))
+def _open(when: ColumnElement[bool] | None, by_host: bool, *, alone: bool = False) -> Select[tuple[str]]:
+    """The feeds that may be taken; they are locked, those that somebody else has locked are left out.
+
+    `alone`: there is nobody else.
+    """
     conditions = [feed_states.c.active, _holder == FREE, _feed.not_in(_PAUSED)]
-    conditions.append(feed_states.c.host.not_in(busy.where(_theirs.c.host != "")))
+    if not alone:
+        busy = select(_theirs.c.host).where(_theirs.c.claimed_until > _NOW, _theirs.c.claimed_by != bindparam("holder"))
+        conditions.append(feed_states.c.host.not_in(busy.where(_theirs.c.host != "")))
     held = feed_states.c.held_until
     conditions.append(or_(held.is_(None), held <= _NOW, held > _FAR_OFF))
     if by_host:
@@ -139,4 +167,5 @@ def _open(when: ColumnElement[bool] | None, by_host: bool) -> Select[tuple[str]]
         conditions.append(when)
     columns = [feed_states.c[name] for name in STATE_FIELDS]
     ordered = select(*columns).where(*conditions).order_by(feed_states.c.due_at, _feed)
-    return ordered.limit(bindparam("limit")).with_for_update(of=feed_states, skip_locked=True)
+    some = ordered.limit(bindparam("limit"))
+    return some if alone else some.with_for_update(of=feed_states, skip_locked=True)

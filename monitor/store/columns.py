@@ -28,6 +28,10 @@ def _moment(value: int | None) -> datetime | None:
     return None if value is None else _EPOCH + timedelta(0, 0, value)
 
 
+def _span(value: int | None) -> timedelta | None:
+    return None if value is None else timedelta(0, 0, value)
+
+
 @runtime_checkable
 class AtOnce(Protocol):
     """A type that makes many values storable at less cost than one by one."""
@@ -78,8 +82,9 @@ class Span(TypeDecorator[timedelta]):
     def process_bind_param(self, value: timedelta | None, dialect: Dialect) -> int | None:
         return None if value is None else value // _MICROSECOND
 
-    def process_result_value(self, value: int | None, dialect: Dialect) -> timedelta | None:
-        return None if value is None else timedelta(microseconds=value)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[int | None], timedelta | None]:
+        """As above."""
+        return _span
 
 
 class Words(TypeDecorator[str]):

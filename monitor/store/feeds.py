@@ -5,12 +5,12 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 from itertools import compress
-from operator import attrgetter, is_not
+from operator import is_not, itemgetter
 from statistics import median_low
 from typing import Any
 
 from msgspec import Struct, field
-from msgspec.structs import asdict
+from msgspec.structs import asdict, astuple
 from sqlalchemy import (
     BigInteger,
     Column,
@@ -41,9 +41,9 @@ _LATELY = timedelta(hours=6)  # a feed that fails is missing in a window when it
 _STATE_COLUMNS = tuple(name for name in STATE_FIELDS if name != "feed")
 _FEW = 50  # feeds whose states are looked up; for more the whole table is read
 _STATES = select(*(feed_states.c[name] for name in STATE_FIELDS))
-_PLACES = range(len(_STATE_COLUMNS))
+_PLACES = range(len(STATE_FIELDS))
+_FEED = STATE_FIELDS.index("feed")
 _UNCLAIMED = {"claimed_by": FREE, "claimed_until": None}  # a visit that is noted ends the claim to it
-_values = attrgetter(*_STATE_COLUMNS)
 _READ = ("read", "unchanged")
 _OFFLINE = "offline"
 _UNREACHED = "unreached"  # while part of the own network was down
@@ -226,15 +226,20 @@ class Feeds:
         rows = [state_row(state) | {"active": True} | _UNCLAIMED for state in states]
         fill(self._connection, feed_states, rows, (*_STATE_COLUMNS, *_UNCLAIMED))
 
-    def amend(self, *steps: tuple[FeedState, FeedState]) -> None:
-        """Note of feeds that are known what has changed: (as it is remembered, as it is now)."""
+    def amend(self, *steps: tuple[FeedState, FeedState], claimed: bool = True) -> None:
+        """Note of feeds that are known what has changed: (as it is remembered, as it is now); ends claims to them, but
+        for those of who is not `claimed`.
+        """
+        free = _UNCLAIMED if claimed else {}
         changes: dict[tuple[int, ...], list[tuple[Any, ...]]] = defaultdict(list)
         for before, after in steps:
-            old, new = _values(before), _values(after)
-            differing = [at for at in compress(_PLACES, map(is_not, old, new)) if old[at] != new[at]]
-            changes[tuple(differing)].append((*[new[at] for at in differing], *_UNCLAIMED.values(), after.feed))
-        for places, rows in changes.items():
-            amend(self._connection, feed_states, [*(_STATE_COLUMNS[at] for at in places), *_UNCLAIMED], rows)
+            old, new = astuple(before), astuple(after)
+            differing = tuple([at for at in compress(_PLACES, map(is_not, old, new)) if old[at] != new[at]])
+            changes[differing].append((*new, *free.values()))
+        for places, states in changes.items():
+            if names := [*(STATE_FIELDS[at] for at in places), *free]:
+                wanted = (*places, *range(len(STATE_FIELDS), len(STATE_FIELDS) + len(free)), _FEED)
+                amend(self._connection, feed_states, names, list(map(itemgetter(*wanted), states)))
 
     def log_visits(self, *made: Visited) -> None:
         """Note visits."""

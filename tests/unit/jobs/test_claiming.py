@@ -13,7 +13,7 @@ from tests.fakes import FakeWeb
 from tests.unit.jobs.conftest import BORING, FEEDS, MATCHING, Bench
 
 Publish = Callable[..., None]
-OTHER = "another worker"
+ONE, OTHER = "a worker", "another worker"
 
 
 class KilledError(Exception):
@@ -25,6 +25,7 @@ def both(bench: Bench, publish: Publish) -> Bench:
     """Two feeds with something in them."""
     publish("courier", ("a", "NASAMS for the capital", MATCHING))
     publish("herald", ("c", "Tram timetable", BORING))
+    bench.change(holder=ONE)
     return bench
 
 
@@ -46,27 +47,39 @@ def _holders(bench: Bench) -> dict[str, int]:
         return {holder: count for holder, (count, _) in shelves.claims.held(bench.clock()).items()}
 
 
-def test_a_daemon_that_was_killed_goes_on_at_once_and_a_worker_when_the_lease_has_ended(both: Bench) -> None:
+def test_what_a_killed_worker_had_is_its_own_again_at_once_and_others_have_it_when_the_lease_has_ended(
+    both: Bench,
+) -> None:
     def kill() -> None:
         raise KilledError
 
     _after_the_claim(both, kill)
     with pytest.raises(KilledError):
         poll(both.tools)
-    assert _holders(both) == {"daemon": 2}
+    assert _holders(both) == {ONE: 2}
     both.change(passing=lambda _point: None)
-    daemon = both.tools
+    one = both.tools
     both.change(holder=OTHER)
     assert poll(both.tools).due == 0
     both.clock.forward(seconds=LEASE.total_seconds())
     assert poll(both.tools).read == 2
     both.clock.forward(hours=2)
+    both.change(holder=ONE)
     _after_the_claim(both, kill)
     with pytest.raises(KilledError):
         poll(both.tools)
-    both.clock.forward(seconds=LEASE.total_seconds())
-    assert poll(daemon).due == 2
+    assert poll(one).due == 2
     assert _holders(both) == {}
+
+
+def test_a_daemon_claims_nothing_and_takes_what_dead_workers_had(both: Bench) -> None:
+    assert len(claim(both.tools).left) == 2
+    both.change(holder="")
+    claimed = claim(both.tools)
+    assert (list(claimed.states), claimed.left, _holders(both)) == (["courier", "herald"], set(), {})
+    assert poll(both.tools).read == 2
+    both.clock.forward(hours=2)
+    assert poll(both.tools).due == 2
 
 
 def test_what_another_has_meanwhile_is_not_stored(both: Bench) -> None:
@@ -91,6 +104,7 @@ def test_a_lost_feed_that_failed_or_did_not_change_is_not_noted_either(bench: Be
         assert _take_all(bench, OTHER) == 2
 
     _after_the_claim(bench, sleep_and_lose)
+    bench.change(holder=ONE)
     assert poll(bench.tools).read == 0
     with bench.store.read() as shelves:
         assert [state.visited_at for state in shelves.feeds.states().values()] == [None, None]
@@ -110,8 +124,6 @@ def test_a_long_round_keeps_its_claims(both: Bench) -> None:
 
 
 def test_what_a_round_did_not_come_to_is_given_back_and_feeds_of_no_configuration_are_not_visited(both: Bench) -> None:
-    with both.store.begin() as shelves:
-        shelves.feeds.sync(list(both.tools.feeds.values()), both.clock())
     claimed = claim(both.tools)
     assert list(claimed.states) == ["courier", "herald"]
     assert claimed.until == both.clock() + LEASE
@@ -143,7 +155,7 @@ def test_a_claim_is_kept_while_the_pages_of_one_feed_take_their_time(bench: Benc
             return super().visit(request)
 
     bench.change(
-        feeds={"courier": replace(FEEDS[0], pages="always")}, fetcher=Slow(bench.clock, bench.web.pages), holder="one"
+        feeds={"courier": replace(FEEDS[0], pages="always")}, fetcher=Slow(bench.clock, bench.web.pages), holder=ONE
     )
     publish("courier", *[(f"a{number}", f"Headline number {number}", BORING) for number in range(8)])
     assert poll(bench.tools).new == 8

@@ -55,6 +55,31 @@ def test_a_noted_visit_ends_the_claim_and_so_does_giving_back(store: Store) -> N
         assert shelves.claims.take("two", NOW, 9, LEASE) == others
 
 
+def test_who_is_alone_gets_the_same_without_a_claim(store: Store) -> None:
+    with store.begin() as shelves:
+        shelves.feeds.sync([*HERE, *SHARED], NOW)
+        states = shelves.feeds.states()
+        shelves.feeds.save(
+            replace(states["feed00"], due_at=NOW + HOUR),
+            replace(states["feed01"], due_at=NOW + timedelta(days=400)),  # as a wrong clock wrote it
+            replace(states["feed02"], due_at=NOW - HOUR),
+            replace(states["blog0"], held_until=NOW + HOUR),
+        )
+        shelves.pauses.pause("feed03", NOW)
+        taken = shelves.claims.take("one", NOW, 9, LEASE)
+        assert _names(taken) == ["feed02", "feed04", "feed05", "feed01"]
+        assert shelves.claims.due(NOW, 9) == taken
+        assert shelves.claims.held(NOW) == {}
+        assert shelves.claims.lost("", _names(taken)) == set()
+        assert _names(shelves.claims.due(NOW, 2)) == ["feed02", "feed04"]
+        by_feed = shelves.claims.due(NOW, 9, by_host=False)
+        assert {"blog1", "blog2"} < set(_names(by_feed))
+        assert "feed00" in _names(shelves.claims.due(NOW, 99, due=False))
+        first, second = taken[:2]
+        shelves.feeds.amend((first, replace(first, due_at=NOW + HOUR)), (second, second), claimed=False)
+        assert _names(shelves.claims.due(NOW, 9)) == ["feed04", "feed05", "feed01"]
+
+
 def test_the_feeds_of_one_host_are_one_holders_at_a_time(store: Store) -> None:
     with store.begin() as shelves:
         shelves.feeds.sync([*SHARED, HERE[0]], NOW)
