@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 _UNREACHED = frozenset({Failure.DNS, Failure.CONNECT, Failure.TIMEOUT})
 _ENOUGH = 4
-_CARRIED_AFTER = 0.005  # seconds
+_CARRIED_AFTER = 0.05  # seconds
 
 
 def _now() -> datetime:
@@ -186,7 +186,7 @@ class _Tray:
     """Brings visits from the loop to the reader's thread, several together.
 
     To wake the other thread, and to let it and the loop take turns, costs a good part of an unchanged feed's visit: so
-    what has no body waits for others for a few milliseconds. A body takes up room, and is brought in this turn.
+    what has no body waits a moment for others. A body takes up room, and is brought in this turn.
     """
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:

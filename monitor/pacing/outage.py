@@ -27,6 +27,8 @@ def stopped(visit: Visit) -> bool:
 
 def suspicious(visits: Sequence[Visit]) -> bool:
     """Whether nearly every host failed as it would behind a broken network, so that others are to be asked."""
+    if not any(map(stopped, visits)):
+        return False
     reached, all_hosts = _hosts(visits)
     return bool(all_hosts) and len(all_hosts) - len(reached) >= _NEARLY_ALL * len(all_hosts)
 

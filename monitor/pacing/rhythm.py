@@ -147,7 +147,8 @@ def asks_for_all(state: FeedState, now: datetime, pace: Pace) -> bool:
     if state.doubts > 0 or (stated and stated > now + _DAY):
         longest = min(longest, pace.longest)
     step = max(state.interval or pace.start, min(state.wish, pace.longest))
-    return now - state.full_at + step + step / 10 > longest  # the next chance comes after it
+    since = now - state.full_at
+    return since + step + step > longest and since + step * 1.1 > longest  # the next chance comes after it
 
 
 def _trust(after: FeedState, before: FeedState, visit: Fresh, reading: Reading, pace: Pace) -> FeedState:
