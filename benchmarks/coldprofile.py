@@ -9,6 +9,7 @@ and printed first.
 
 import argparse
 import cProfile
+import os
 import pstats
 import time
 from pathlib import Path
@@ -25,7 +26,7 @@ def look(place: Place, options: argparse.Namespace) -> None:
 
     configure(level="warning")
     for number, watched in enumerate((False, True)):
-        settings = load_settings(place.config, {}, archive=place.root / f"archive{number}")
+        settings = load_settings(place.config, os.environ, archive=place.root / f"archive{number}")
         with open_app(settings) as app:
             if options.again:
                 app.poll(force=True)

@@ -25,6 +25,7 @@ from msgspec import Struct
 
 from monitor.app import BACK_UP_EVERY, DELIVER_EVERY, DIGEST_EVERY, REFETCH_EVERY, TIDY_EVERY, App
 from monitor.errors import ConfigError, LockedError, MonitorError, StoreError
+from monitor.jobs.doctor import LATELY, RENAMED
 from monitor.logs import Log, get_logger
 from monitor.settings import Settings
 from monitor.store import ArchiveLock
@@ -63,6 +64,7 @@ class Daemon:
         self._keep = keep
         self._kept_at = monotonic()
         self._plain: set[str] = set()  # languages without word forms that were named
+        self._orphans: set[str] = set()  # topics no longer configured, likewise
         self._told_at = self._ended_at = monotonic()  # our last word to the manager; the end of the last job
 
     def run(self) -> None:
@@ -78,6 +80,7 @@ class Daemon:
         self._manager.tell("READY=1", f"STATUS=following {len(self._app.settings.feeds)} feeds")
         try:
             surviving(log, "languages", self._name_plain)()
+            surviving(log, "topics", self._name_orphans)()
             while (number := self._next_signal()) == signal.SIGHUP:
                 surviving(log, "reload", self._reload)()
             log.info("stopping", signal=signal.Signals(number).name)
@@ -183,6 +186,7 @@ class Daemon:
         self._scheduler.reschedule_job("poll", trigger=_Interval(settings.poll.every))
         log.info("configuration read again", feeds=len(settings.feeds), subscriptions=len(settings.subscriptions))
         self._name_plain()
+        self._name_orphans()
 
     def _name_plain(self) -> None:
         """Say once of each language that its words match only as written."""
@@ -190,6 +194,15 @@ class Daemon:
         if plain:
             self._plain |= plain
             log.warning("no word forms are known: words match as written", languages=", ".join(sorted(plain)))
+
+    def _name_orphans(self) -> None:
+        """Say once of each topic that it is no longer configured, though it had matches of late."""
+        toolbox = self._app.toolbox
+        with toolbox.store.read() as shelves:
+            found = shelves.matches.of_others([one.name for one in toolbox.topics.topics], toolbox.now() - LATELY)
+        for name in found.keys() - self._orphans:
+            log.warning("a topic that matched of late is no longer configured", topic=name, what=RENAMED)
+        self._orphans |= found.keys()
 
     def _stop(self) -> None:
         self._app.stop()

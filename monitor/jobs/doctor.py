@@ -1,6 +1,6 @@
 """Looks at everything the daemon stands on, and says of each thing how it is and what to do. Changes nothing.
 
-archive, disk → tickers → names, own clock, feeds with robots.txt and certificates → channels → templates
+archive, disk → tickers → names, own clock, feeds with robots.txt and certificates → channels → templates → topics
 """
 
 import shutil
@@ -25,6 +25,8 @@ GRACE = timedelta(minutes=10)  # beyond three missed rounds of a ticker
 ROUND = timedelta(hours=1)  # so long a round may be under way: the first one fetches every page of every feed
 SKEW = timedelta(minutes=2)
 SOON = timedelta(days=14)  # a certificate that ends within this
+LATELY = timedelta(days=14)  # matches of topics that are no longer configured
+RENAMED = "what of it is untold stays so; where it was given another name, `monitor rejudge` judges the past by that"
 
 
 class State(StrEnum):
@@ -65,6 +67,7 @@ def examine(
         yield from feeds(toolbox, certificates)
         yield from channels(toolbox)
     yield from templates(toolbox)
+    yield from topics(toolbox)
 
 
 def archive(toolbox: Toolbox, folder: Path) -> Iterator[Finding]:
@@ -193,6 +196,15 @@ def templates(toolbox: Toolbox) -> Iterator[Finding]:
             yield Finding(f"template {name}", State.TROUBLE, str(error), hint)
         else:
             yield Finding(f"template {name}", State.WELL, "can be used")
+
+
+def topics(toolbox: Toolbox) -> Iterator[Finding]:
+    """Topics that matched of late and are no longer configured, as when one was renamed."""
+    with toolbox.store.read() as shelves:
+        found = shelves.matches.of_others([one.name for one in toolbox.topics.topics], toolbox.now() - LATELY)
+    for name, count in found.items():
+        words = f"is no longer configured, though {count:,} matched it in the last two weeks"
+        yield Finding(f"topic {name}", State.WARNING, words, RENAMED)
 
 
 _HINTS = {

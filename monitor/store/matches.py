@@ -1,6 +1,6 @@
 """Every match as one flat row: an article and one topic that it matches, with what was decided about it. Read only."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -69,6 +69,16 @@ class Matches:
             statement = statement.where(verdicts.c.at < until)
         for row in self._connection.execution_options(yield_per=500).execute(statement).mappings():
             yield _match(row)
+
+    def of_others(self, topics: Collection[str], since: datetime) -> dict[str, int]:
+        """Matches since that moment of any but these topics, by topic: nobody tells what of them is untold."""
+        statement = (
+            select(verdicts.c.topic, func.count())
+            .where(verdicts.c.matched, verdicts.c.at > since, verdicts.c.topic.not_in(list(topics)))
+            .group_by(verdicts.c.topic)
+            .order_by(verdicts.c.topic)
+        )
+        return {row[0]: row[1] for row in self._connection.execute(statement)}
 
 
 def _match(row: Any) -> Match:

@@ -20,12 +20,12 @@ from apscheduler.executors.base import run_job
 from monitor.app import open_app
 from monitor.cli.common import hold_reloads
 from monitor.daemon import STUCK_AFTER, Daemon
-from monitor.model import Message
+from monitor.model import Message, Verdict
 from monitor.newsroom import Newsroom
 from monitor.settings import Settings, load_settings
 from monitor.store import open_store
 from monitor.systemd import Manager
-from tests.builders import a_message
+from tests.builders import a_message, an_article
 from tests.fakes import NOON
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -161,6 +161,24 @@ def test_languages_without_word_forms_are_named_once(tmp_path: Path, newsroom: s
         assert daemon.stop() == 0
     (line,) = [line for line in daemon.log.read_text().splitlines() if told in line]
     assert "ja, vi" in line
+
+
+def test_a_topic_that_was_renamed_is_named_once(tmp_path: Path, newsroom: str) -> None:
+    _configure(tmp_path, newsroom)
+    (tmp_path / "archive").mkdir()
+    store = open_store(f"sqlite:///{tmp_path / 'archive' / 'monitor.db'}")
+    with store.begin() as shelves:
+        verdicts = [Verdict(name, 0.9, 0.5) for name in ("drones", "uavs")]
+        shelves.articles.add(an_article(found_at=datetime.now(UTC)), "hash", verdicts)
+    store.close()
+    told = "a topic that matched of late is no longer configured"
+    with running(tmp_path) as daemon:
+        assert daemon.logged(told)
+        daemon.process.send_signal(signal.SIGHUP)
+        assert daemon.logged("configuration read again")
+        assert daemon.stop() == 0
+    (line,) = [line for line in daemon.log.read_text().splitlines() if told in line]
+    assert "topic=uavs" in line
 
 
 def test_without_a_network_it_says_so_keeps_running_and_stops(tmp_path: Path) -> None:

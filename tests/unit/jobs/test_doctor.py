@@ -21,9 +21,10 @@ from monitor.jobs.doctor import (
     examine,
     feeds,
     resolved,
+    topics,
 )
-from monitor.model import Beat, Failed, Failure, Request, Unchanged, Visit
-from tests.builders import NOW, a_fresh
+from monitor.model import Beat, Failed, Failure, Request, Unchanged, Verdict, Visit
+from tests.builders import NOW, a_fresh, an_article
 from tests.unit.jobs.conftest import BORING, DAILY, Bench
 
 WELL = Beat("poll", NOW, NOW, timedelta(minutes=1))
@@ -166,6 +167,18 @@ def test_names_that_have_no_address(found: Mapping[str, str], state: State, word
     assert finding.state is state
     assert words in finding.words
     assert bool(finding.hint) is (state is not State.WELL)
+
+
+def test_a_topic_that_was_renamed_is_named_as_long_as_its_matches_are_news(bench: Bench) -> None:
+    with bench.store.begin() as shelves:
+        article = an_article(found_at=bench.clock())
+        shelves.articles.add(article, "h", [Verdict("air-defence", 0.9, 0.5), Verdict("air-defense", 0.9, 0.5)])
+    (found,) = topics(bench.tools)
+    assert (found.subject, found.state) == ("topic air-defense", State.WARNING)
+    assert "though 1 matched it" in found.words
+    assert "monitor rejudge" in found.hint
+    bench.clock.forward(hours=24 * 15)
+    assert list(topics(bench.tools)) == []
 
 
 def test_without_hosts_there_is_nothing_to_say_of_names() -> None:

@@ -34,6 +34,15 @@ def test_a_row_for_every_topic_that_matches(store: Store) -> None:
     assert (first.story, first.placement, first.told_at) == ("", "", None)
 
 
+def test_matches_of_topics_that_nobody_follows_any_more(store: Store) -> None:
+    _fill(store)
+    with store.read() as shelves:
+        early = NOW - timedelta(hours=1)
+        assert shelves.matches.of_others(["one", "two", "three"], early) == {}
+        assert shelves.matches.of_others(["two", "uno"], early) == {"one": 2}
+        assert shelves.matches.of_others([], NOW) == {"one": 1, "two": 1}
+
+
 def test_by_topic_and_time(store: Store) -> None:
     _fill(store)
     with store.read() as shelves:
