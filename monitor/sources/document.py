@@ -36,6 +36,8 @@ _ITEM = re.compile(r"<((?:[\w.-]{1,40}:)?(?:item|entry))(?=[\s>/])", re.IGNORECA
 _ITEM_END = re.compile(r"</(?:[\w.-]{1,40}:)?(?:item|entry)\s*>", re.IGNORECASE)
 _TAGS = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<(/?)([A-Za-z][\w:.-]*+)([^<>]*+)>", re.DOTALL)
 _TITLE = re.compile(r"<title[^<>]*+>(.{0,300}?)</title", re.IGNORECASE | re.DOTALL)
+_OPENED = re.compile(r"<([A-Za-z][\w:.-]*+)(?:\s[^<>]*+)?>\s*+<!\[CDATA\[")
+_MARKUP = re.compile(r"\s*+<")
 _LONG_TAG = re.compile(r"<[A-Za-z][^<>]{4000,}")
 _EMPTY_ROOT = re.compile(r"<[^<>]*/>\s*")
 _VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
@@ -118,6 +120,9 @@ def _open_xml(text: str, remark: str) -> Document | Unreadable:
     full = in_full(prolog, document)
     if isinstance(full, Unreadable):
         return full
+    closed = _closed(full)
+    if closed != full:
+        full, remark = closed, _joined(remark, "CDATA without an end")
     if junk(prolog):
         remark = _joined(remark, "text before the document")
     mended = _mended(full, start)
@@ -127,6 +132,32 @@ def _open_xml(text: str, remark: str) -> Document | Unreadable:
     if hostile:
         return hostile
     return Document("xml", mended.text, _joined(remark, mended.remark))
+
+
+def _closed(document: str) -> str:
+    """The document with an end to each CDATA section that has none within its element, and would swallow what follows.
+
+    An element's end tag that stands in its own CDATA is its end when further markup comes after it.
+    """
+    if document.count("<![CDATA[") == document.count("]]>"):
+        return document
+    parts: list[str] = []
+    done, ended = 0, -1
+    for opened in _OPENED.finditer(document):
+        if opened.start() < done:
+            continue
+        if ended < opened.end():
+            ended = document.find("]]>", opened.end())
+            ended = ended if ended >= 0 else len(document)
+        tag = f"</{opened[1]}>"
+        at = document.find(tag, opened.end(), ended)
+        if at >= 0 and _MARKUP.match(document, at + len(tag)):
+            parts += document[done:at], "]]>"
+            done = at
+        else:
+            parts.append(document[done:ended])
+            done = ended
+    return "".join([*parts, document[done:]])
 
 
 def _root(text: str) -> re.Match[str] | None:

@@ -56,7 +56,7 @@ _FULL_TEXT = "{http://news.yandex.ru}full-text"  # what Russian and Ukrainian pa
 def read_plain(feed: Feed, visit: Fresh, text: str, remark: str = "") -> FeedPage | None:
     """The entries of a feed of a usual shape; None for any other document. `text` is the body, decoded."""
     start = _PROLOG.match(text)
-    if start is None or len(text) > MOST_SIZE or "\x7f" in text:
+    if start is None or len(text) > MOST_SIZE or "\x7f" in text or text.count("<![CDATA[") != text.count("]]>"):
         return None
     try:
         root = etree.fromstring(text[start.end() :].encode("utf-8"), _parser())

@@ -1,10 +1,13 @@
 """What a body is, before any entry is read."""
 
+import time
+
 import pytest
 
-from monitor.model import Fresh, Unreadable
+from monitor.model import FeedPage, Fresh, Unreadable
 from monitor.sources.document import Document, open_body, understand
-from tests.builders import a_fresh
+from monitor.sources.syndication import Syndication
+from tests.builders import a_feed, a_fresh
 
 RSS = '<rss version="2.0"><channel><title>T</title><item><title>One</title></item></channel></rss>'
 
@@ -48,6 +51,50 @@ def test_entities_that_swell_a_feed_are_refused() -> None:
     answer = open_document(a_fresh(body=(prolog + RSS.replace("One", "&a;" * 100_000)).encode()))
     assert isinstance(answer, Unreadable)
     assert answer.reason == "forbidden XML (entity bomb)"
+
+
+@pytest.mark.parametrize(
+    ("body", "mended"),
+    [
+        ("<title><![CDATA[One</title><link>x</link>", "<title><![CDATA[One]]></title><link>x</link>"),
+        ('<title type="html"><![CDATA[One</title>\n<a/>', '<title type="html"><![CDATA[One]]></title>\n<a/>'),
+        (
+            "<title><![CDATA[One</title><b><![CDATA[Two</b></item><item><b><![CDATA[3]]></b>",
+            "<title><![CDATA[One]]></title><b><![CDATA[Two]]></b></item><item><b><![CDATA[3]]></b>",
+        ),
+        ("<b><![CDATA[x <![CDATA[ y ]]></b>", None),  # a script's own, in the text of an article
+        ("<title><![CDATA[<title>One</title>]]></title> <![CDATA[", None),
+        ("<title><![CDATA[One</titel><b><![CDATA[Two]]></b>", None),
+    ],
+)
+def test_cdata_without_an_end_ends_with_its_element(body: str, mended: str | None) -> None:
+    document = opened(RSS.replace("<title>One</title>", body))
+    assert document.text == RSS.replace("<title>One</title>", mended or body)
+    assert document.remark == ("CDATA without an end" if mended else "")
+
+
+def test_one_cdata_without_an_end_swallows_no_items() -> None:
+    items = [
+        f"<item><title><![CDATA[Headline {n}]]></title><link>https://a.example/{n}</link></item>" for n in range(3)
+    ]
+    items[1] = items[1].replace("]]>", "")
+    page = Syndication().read(a_feed(), a_fresh(body=f"<rss><channel>{''.join(items)}</channel></rss>".encode()))
+    assert isinstance(page, FeedPage)
+    assert [(entry.title, entry.link) for entry in page.entries] == [
+        (f"Headline {n}", f"https://a.example/{n}") for n in range(3)
+    ]
+
+
+def _seconds(body: str) -> float:
+    started = time.process_time()
+    open_document(a_fresh(body=f"<rss><channel>{body}</channel></rss>".encode()))
+    return time.process_time() - started
+
+
+@pytest.mark.parametrize(("opened", "last"), [("<a><![CDATA[", ""), ("<a><![CDATA[</a><b/>", "]]>")])
+def test_many_cdata_without_ends_cost_no_more_each_than_few(opened: str, last: str) -> None:
+    few = min(_seconds(opened * 10_000 + last) for _ in range(3))
+    assert _seconds(opened * 80_000 + last) < 30 * few  # 64 where each looks through all of the rest
 
 
 def test_honest_nesting_is_allowed() -> None:
