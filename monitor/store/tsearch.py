@@ -55,7 +55,7 @@ _SEEN = table("article_words_seen", column("term", Text))
 _WEIGHTS = "{0, 0, 0.1667, 1}"  # of D, C, B and A: a headline weighs six times a text
 _BY_LENGTH = 1  # divide a rank by 1 + the logarithm of the length
 MOST_RANKED = 2_000  # of more articles that hold what is asked for, the newest: each one's words are fetched for it
-_SLICES = 8  # of so many articles the words are looked at; further only where too few were found
+_SLICES, _LAYER = 8, 100  # of so many times as many words are looked at; further only where fewer were found
 _GAP = 20  # places between headline and text, for phrases do not reach across
 _LAST_PLACE, _LONGEST_WORD = 16_383, 500  # a tsvector's limits: 16383, 2046 bytes
 _MOST_BYTES, _BESIDE = 450_000, 6  # of headline and of text, and what a word takes beside its letters; 1 MB in all
@@ -93,21 +93,42 @@ def vocabulary(connection: Connection, wanted: str) -> list[str]:
 
 def rank(connection: Connection, ask: Ask, conditions: Sequence[ColumnElement[bool]], limit: int, skip: int) -> Ranked:
     """The numbers of articles that hold what is asked for, the best first: of too many the newest are ranked."""
-    asked = query(ask)
-    if not asked:
+    if not query(ask):
         return Ranked(())
-    loose = query(ask, loose=True)
-    newest: list[int] = []
-    cut = False
-    for looked_at, part in enumerate(_slices(connection, loose, conditions), start=1):
-        newest += part if loose == asked else connection.scalars(_those(part).where(matching(asked)))
-        enough = looked_at == _SLICES and len(newest) >= skip + limit
-        if cut := (len(newest) >= MOST_RANKED or enough):
-            break
+    layers, cut = _layers(connection, ask, conditions, skip + limit)
     value = worth(" | ".join(_wanted(ask))).label("worth")
-    ranked = _those(newest[:MOST_RANKED]).add_columns(value)
-    rows = connection.execute(ranked.order_by(value.desc(), INDEX.c.number.desc()).limit(limit).offset(skip))
-    return Ranked(tuple((row.number, row.worth) for row in rows), cut)
+    places: list[tuple[int, float]] = []
+    for layer in layers:
+        if skip < len(layer) and len(places) < limit:
+            ranked = _those(layer).add_columns(value).order_by(value.desc(), INDEX.c.number.desc())
+            rows = connection.execute(ranked.limit(limit - len(places)).offset(skip))
+            places += ((row.number, row.worth) for row in rows)
+        skip = max(skip - len(layer), 0)
+    return Ranked(tuple(places), cut)
+
+
+def _layers(
+    connection: Connection, ask: Ask, conditions: Sequence[ColumnElement[bool]], wanted: int
+) -> tuple[list[list[int]], bool]:
+    """What holds it, the newest first, until so many are found, and whether there may be more.
+
+    In layers of which each is ranked by itself: where one ends no page has a say, so that pages neither repeat nor miss
+    anything, though a later one looks further.
+    """
+    asked, loose = query(ask), query(ask, loose=True)
+    layers: list[list[int]] = [[]]
+    for looked_at, part in enumerate(_slices(connection, loose, conditions), start=1):
+        newest = part if loose == asked else connection.scalars(_those(part).where(matching(asked)))
+        layers[-1] += sorted(newest, reverse=True)
+        found = sum(map(len, layers))
+        if found >= MOST_RANKED:
+            del layers[-1][len(layers[-1]) - (found - MOST_RANKED) :]
+            return layers, True
+        if looked_at % _SLICES == 0 and len(layers[-1]) >= _LAYER:
+            if found >= wanted:
+                return layers, True
+            layers.append([])
+    return layers, False
 
 
 def _slices(connection: Connection, asked: str, conditions: Sequence[ColumnElement[bool]]) -> Iterator[list[int]]:

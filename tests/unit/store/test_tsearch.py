@@ -100,6 +100,27 @@ def test_what_only_a_look_at_the_words_can_tell_is_found_behind_many_that_do_not
         assert ranked(Term(("snow",))) == ([], False)
 
 
+def test_pages_repeat_and_miss_nothing_though_a_later_one_looks_further(
+    server_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (("MOST_RANKED", 9), ("_SLICES", 1), ("_LAYER", 2)):
+        monkeypatch.setattr(tsearch, name, value)
+    with closing(open_store(server_url)) as store, store.begin() as shelves:
+        for number in range(45):  # every third holds the phrase, the older the better
+            text = "launchers in rain" if number % 3 == 0 else "rain over launchers in"
+            article = an_article(url=f"https://a.example/{number}", title="Snow", text=text + " and snow" * number)
+            shelves.articles.add(article, "c", ())
+
+        def page(skip: int, limit: int) -> list[int]:
+            found = shelves.search.rank(Term(("launchers", "in", "rain")), Narrowed(), limit=limit, skip=skip)
+            return [number for number, _ in found.places]
+
+        whole = page(0, 9)
+        assert sorted(whole) == list(range(19, 44, 3))
+        assert [page(skip, 2) for skip in range(0, 9, 2)] == [whole[skip : skip + 2] for skip in range(0, 9, 2)]
+        assert page(9, 2) == []
+
+
 def test_very_many_short_words_are_no_more_than_a_tsvector_holds(server_url: str) -> None:
     many = " ".join(f"{number:x}" for number in range(200_000))
     with closing(open_store(server_url)) as store, store.begin() as shelves:
