@@ -8,7 +8,7 @@ the moment, and the search index, which is built anew.
 
 import base64
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
@@ -43,15 +43,16 @@ class Dump(Struct, frozen=True):
         for row in self.rows(name):
             yield _to_json(row).encode("utf-8") + b"\n"
 
-    def rows(self, name: str, after: Sequence[Any] | None = None) -> Iterator[Mapping[str, Any]]:
+    def rows(self, name: str, after: Sequence[Any] | None = None) -> Generator[Mapping[str, Any], None, None]:
         """The rows as they are stored, in the order of the primary key: all, or those behind the key `after`."""
         stored = as_stored(name)
         keys = keys_of(name)
         wanted = select(stored).order_by(*keys)
         if after is not None:
             wanted = wanted.where(tuple_(*keys) > tuple_(*after))
-        for row in self.connection.execution_options(yield_per=_ROWS).execute(wanted).mappings():
-            yield dict(row)
+        with self.connection.execution_options(yield_per=_ROWS).execute(wanted) as found:
+            for row in found.mappings():
+                yield dict(row)
 
     def count(self, name: str) -> int:
         """The number of rows of a table."""

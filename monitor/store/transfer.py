@@ -8,12 +8,15 @@ nobody else opens the copy, for the mark stands where the number of the schema w
 number of their rows and by BLAKE2b (RFC 7693) over the lines of `dump`, which are the same on either engine.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from hashlib import blake2b
+from itertools import zip_longest
+from typing import Any
 
 from msgspec import Struct
 from sqlalchemy import URL, Connection, Engine, inspect, select, text
+from sqlalchemy.exc import DatabaseError
 
 from monitor.errors import StoreError
 from monitor.store import postgres
@@ -73,7 +76,7 @@ def _copy(here: URL, there: URL, anew: bool, progress: Progress) -> Copied:
         with translated(name_of(here)), engines[0].connect() as reading, reading.begin():
             dump = Dump(reading, HEAD)
             before = 0 if finished else _fill(dump, engines[1], name_of(there), progress)
-            tables = _compare(dump, engines[1], name_of(there), finished, progress)
+            tables = _compare(dump, engines[1], name_of(there), finished, before, progress)
         if not finished:
             with _writing(engines[1], name_of(there)) as connection:
                 _finish(connection)
@@ -126,7 +129,10 @@ def _prepare(engine: Engine, url: URL, anew: bool) -> bool:
         if inspect(connection).has_table("alembic_version"):
             mark = str(connection.scalar(text("SELECT version_num FROM alembic_version")) or "")
     if mark not in ("", HEAD) and not mark.startswith(UNFINISHED):
-        raise StoreError(f"{name} holds another archive already, of another version; nothing was changed")
+        raise StoreError(
+            f"{name} holds another archive already, of another version; nothing was changed. Name an empty database, or"
+            " a new file"
+        )
     if mark.startswith(UNFINISHED):
         if mark != _MARK and not anew:
             raise StoreError(f"the copy {name} was begun by another version of this program: begin again with --anew")
@@ -167,18 +173,42 @@ def _fill(dump: Dump, engine: Engine, name: str, progress: Progress) -> int:
             reached = connection.execute(select(*keys_of(table)).order_by(*last).limit(1)).first()
         before += done
         progress(table, done, whole)
-        for rows in slices(dump.rows(table, reached), _ROWS):
-            with _writing(engine, name) as connection:
-                connection.execute(as_stored(table).insert(), rows)
-            done += len(rows)
-            progress(table, done, whole)
+        with closing(dump.rows(table, reached)) as missing:
+            for rows in slices(missing, _ROWS):
+                _put(engine, name, table, rows)
+                done += len(rows)
+                progress(table, done, whole)
     whole = dump.count("articles")
     store = Store(engine, name, in_memory=False)
     index_words(store, _TEXTS, lambda number: progress("search index", number, max(whole, number)))
     return before
 
 
-def _compare(dump: Dump, engine: Engine, name: str, finished: bool, progress: Progress) -> dict[str, Compared]:
+def _put(engine: Engine, name: str, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write a portion; a row that the other engine cannot hold is named."""
+    into = as_stored(table).insert()
+    try:
+        with _writing(engine, name) as connection:
+            connection.execute(into, rows)
+    except DatabaseError as error:
+        if len(rows) > 1:
+            for row in rows:
+                _put(engine, name, table, [row])
+            return
+        said = " ".join(str(error.orig).split()).rstrip(".")
+        raise StoreError(
+            f"{name} cannot hold a row of the source, in {table} that of {_key_of(table, rows[0])}: {said:.300}."
+            " Correct or delete it in the source, then give the same command again"
+        ) from error
+
+
+def _key_of(table: str, row: Mapping[str, Any]) -> str:
+    return ", ".join(f"{key.name} {row[key.name]!r:.100}" for key in metadata.tables[table].primary_key)
+
+
+def _compare(
+    dump: Dump, engine: Engine, name: str, finished: bool, before: int, progress: Progress
+) -> dict[str, Compared]:
     tables: dict[str, Compared] = {}
     with translated(name), engine.connect() as connection, connection.begin():
         copied = Dump(connection, HEAD)
@@ -192,11 +222,24 @@ def _compare(dump: Dump, engine: Engine, name: str, finished: bool, progress: Pr
                 )
             if theirs != ours:
                 raise StoreError(
-                    f"{name}: {table} has {ours.rows:,} rows that are not the {theirs.rows:,} of the source, which"
-                    " has changed since the copy was begun; begin again with --anew"
+                    f"{name}: {table} has {ours.rows:,} rows that are not the {theirs.rows:,} of the source,"
+                    f" {_unlike(dump, copied, table, before)}"
                 )
             tables[table] = theirs
     return tables
+
+
+def _unlike(dump: Dump, copied: Dump, table: str, before: int) -> str:
+    """Which row is not as in the source, why, and what to do."""
+    with closing(dump.rows(table)) as ours, closing(copied.rows(table)) as theirs:
+        one, other = next((pair for pair in zip_longest(ours, theirs) if pair[0] != pair[1]), (None, None))
+    key = f"first in that of {_key_of(table, one or other or {})}" if one or other else ""
+    if before or not one or not other:
+        return f"which has changed since the copy was begun ({key}); begin again with --anew"
+    values = ", ".join(name for name in one if one[name] != other[name])
+    return (
+        f"{key}: its {values} is of a kind that only the source keeps; correct it there, then begin again with --anew"
+    )
 
 
 def _summed(dump: Dump, name: str) -> Compared:

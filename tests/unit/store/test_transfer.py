@@ -1,7 +1,7 @@
 """An archive copied between two databases: the same rows, refused where something else is, resumed or begun again."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,7 @@ from monitor.errors import LockedError, StoreError
 from monitor.model import FeedState, Verdict
 from monitor.store import ArchiveLock, Store, Visited, open_store, transfer
 from monitor.store.dump import TABLES, dumping
+from monitor.store.engine import DRIVER
 from monitor.store.transfer import copy
 from tests.builders import NOW, a_feed, an_article
 from tests.unit.store.keeping import keep
@@ -121,6 +122,46 @@ def test_a_copy_of_another_version_is_begun_anew(files: tuple[str, str], monkeyp
     with pytest.raises(StoreError, match="another version of this program: begin again with --anew"):
         copy(source, files[1])
     assert copy(source, files[1], anew=True).tables["articles"].rows == 12
+
+
+def _changed(url: str, statement: str) -> None:
+    """Say a statement to the file, as another program might."""
+    with closing(DRIVER.connect(url.removeprefix("sqlite:///"))) as connection:
+        connection.execute(statement)
+        connection.commit()
+
+
+@pytest.mark.parametrize(
+    ("statement", "where"),
+    [
+        (
+            "UPDATE articles SET title = 'one' || char(0) || 'two' WHERE id = 'a7'",
+            "in articles that of number 8: .*NUL",
+        ),
+        ("UPDATE articles SET found_at = 1e300 WHERE id = 'a7'", "in articles that of number 8: .*out of range"),
+        ("DELETE FROM articles WHERE id = 'a7'", "in reports that of article 'a7': .*foreign key"),
+    ],
+)
+def test_a_row_that_the_server_cannot_hold_is_named_and_can_be_corrected(
+    statement: str, where: str, files: tuple[str, str], server_url: str
+) -> None:
+    source = _filled(files[0])
+    _changed(source, statement)
+    with pytest.raises(StoreError, match=f"cannot hold a row of the source, {where}.*same command again"):
+        copy(source, server_url)
+    _changed(source, "UPDATE articles SET title = 'one two', found_at = 7 WHERE id = 'a7'")
+    for table in ("verdicts", "reports"):
+        _changed(source, f"DELETE FROM {table} WHERE article NOT IN (SELECT id FROM articles)")
+    _changed(source, "DELETE FROM bands WHERE article NOT IN (SELECT number FROM articles)")
+    assert copy(source, server_url).before > 0
+    assert _lines(source) == _lines(server_url)
+
+
+def test_a_value_that_only_the_source_keeps_is_named(files: tuple[str, str], server_url: str) -> None:
+    source = _filled(files[0])
+    _changed(source, "UPDATE articles SET found_at = 12.5 WHERE id = 'a7'")
+    with pytest.raises(StoreError, match="first in that of number 8: its found_at is of a kind that only the source"):
+        copy(source, server_url)
 
 
 def test_nobody_may_work_on_either(files: tuple[str, str], tmp_path: Path, server_url: str) -> None:
