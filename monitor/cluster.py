@@ -38,7 +38,7 @@ from monitor.jobs.backfill import Errand, fill_slice
 from monitor.jobs.deliver import deliver_one, tell_operator, waiting
 from monitor.jobs.websub import Reception, Terms, take_waiting, tend
 from monitor.links import short_hash
-from monitor.logs import get_logger
+from monitor.logs import get_logger, leave_unsaid
 from monitor.settings import Settings
 from monitor.store import ArchiveLock, Queue
 from monitor.systemd import Manager
@@ -132,6 +132,7 @@ class Worker:
         if plain := self._app.settings.without_forms:
             log.warning("no word forms are known: words match as written", languages=", ".join(plain))
         logging.getLogger("psycopg.pool").setLevel(logging.ERROR)  # we say ourselves, and once, that the server is away
+        leave_unsaid(ConnectorException)
         working = asyncio.create_task(self._work())
         listening = asyncio.create_task(self._listen(reception)) if reception else None
         await asyncio.wait({working, asyncio.create_task(self._look_after())}, return_when=asyncio.FIRST_COMPLETED)

@@ -17,6 +17,7 @@ from monitor.links import without_login
 
 MASK = "***"
 _hidden: set[str] = set()
+_unsaid: set[type[BaseException]] = set()
 
 
 class _Form(Struct):
@@ -63,7 +64,17 @@ def configure(form: Literal["plain", "json"] = "plain", level: str = "info", str
     _form = _Form(form, logging.getLevelNamesMapping()[level.upper()], out, told=False)
     libraries = logging.StreamHandler(out)
     libraries.setFormatter(_Libraries(form))
+    libraries.addFilter(_is_said)
     logging.basicConfig(level=logging.WARNING, handlers=[libraries], force=True)
+
+
+def leave_unsaid(error: type[BaseException]) -> None:
+    """From now on libraries' lines on such an error are left out: for what is told in our own words."""
+    _unsaid.add(error)
+
+
+def _is_said(record: logging.LogRecord) -> bool:
+    return not (record.exc_info and isinstance(record.exc_info[1], tuple(_unsaid)))
 
 
 def _dressing(form: Literal["plain", "json"]) -> list[Any]:

@@ -31,6 +31,7 @@ def _silent_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytes
 @pytest.fixture(autouse=True)
 def _logs_as_at_the_start(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(logs, "_hidden", set())
+    monkeypatch.setattr(logs, "_unsaid", set())
     monkeypatch.setattr(logs, "_form", logs._Form())
     yield
     structlog.reset_defaults()

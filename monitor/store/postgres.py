@@ -200,7 +200,10 @@ def alone(engine: Engine) -> Iterator[Any]:
     """A connection of the driver in no transaction; it and the engine are closed at the end."""
     try:
         with engine.connect() as connection:
-            yield connection.connection.dbapi_connection
+            try:
+                yield connection.connection.dbapi_connection
+            finally:
+                connection.invalidate()  # nothing to undo, and where it broke off the pool would log that it cannot
     except engine.dialect.loaded_dbapi.Error as error:
         raise OperationalError(None, None, error) from error
     finally:

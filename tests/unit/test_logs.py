@@ -119,6 +119,18 @@ def test_what_a_library_says_is_one_line() -> None:
     assert "Exception during reset OSError: broken pipe" in lines[1]
 
 
+def test_what_is_told_in_our_own_words_is_not_told_by_a_library_too() -> None:
+    _, stream = _logged("plain")
+    logs.leave_unsaid(ConnectionError)
+    library = logging.getLogger("some.queue.sides")
+    library.error("listener failed, stopping worker", exc_info=ConnectionResetError("gone"))
+    library.error("job failed", exc_info=ValueError("no number"))
+    library.error("no exception at all")
+    assert "listener" not in stream.getvalue()
+    assert "job failed ValueError: no number" in stream.getvalue()
+    assert "no exception at all" in stream.getvalue()
+
+
 @pytest.mark.parametrize("form", ["plain", "json"])
 def test_lines_of_libraries_are_masked_too(form: Literal["plain", "json"]) -> None:
     _, stream = _logged(form)
