@@ -25,6 +25,13 @@ _WRITER, _CLAIMANT, _DAEMON, _QUEUE = "writer", "claimant", "daemon", "queue"
 _ALONG_THE_INDEX = "".join(
     f"SET LOCAL enable_{way} = off; " for way in ("seqscan", "bitmapscan", "sort", "hashjoin", "mergejoin")
 )
+# The server's limits of time are for programs that forget what they began; our longest step is long (as pg_dump's).
+# What the address itself asks for stays.
+_UNHURRIED = (
+    f"SET lock_timeout = '{WAIT_SECONDS}s'; SELECT set_config(name, '0', false) FROM pg_settings WHERE name IN "
+    "('statement_timeout', 'transaction_timeout', 'idle_in_transaction_session_timeout', 'idle_session_timeout') "
+    "AND setting <> '0' AND source <> 'client'"
+)
 _PREPARED = 300  # statements that a connection keeps prepared
 _BIGINT, _BINARY = 20, 1  # as PostgreSQL numbers types and formats
 _PLACE = re.compile("%s|%%")
@@ -34,6 +41,7 @@ _BEGIN_READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _ADVICE = {
     "28": "the server does not let this user in: check user and password in archive.url, and the server's pg_hba.conf",
     "3D000": "the server has no such database: create it, for example by createdb --encoding=UTF8 --template=template0",
+    "25P": "a time limit of the server ended the transaction: take it out of archive.url; the last step was undone",
     "25006": "it may not be written to: it is a standby or set to read only; name the primary server",
     "42501": "this user has too few rights: make it the owner of the database",
     "53100": "the server's disk is full: make room; nothing was lost, the last step was undone",
@@ -41,7 +49,8 @@ _ADVICE = {
     "53": "the server has not enough memory or other means: look at its log",
     "55P03": f"another program kept it locked for {WAIT_SECONDS} s: end that program, then try again",
     "57P": "the server is shutting down or starting up: try again when it runs; the last step was undone",
-    "57014": "the statement was cancelled on the server; the last step was undone, try again",
+    "57014": "the statement was cancelled on the server; the last step was undone, try again (a statement_timeout in "
+    "archive.url does that, too)",
     "58": "the server's disk reported an error: look at its log and at the free space",
     "XX001": "a table is damaged: stop the daemon and restore a backup",
     "XX002": "an index is damaged: stop the daemon and let the server REINDEX the database",
@@ -79,7 +88,7 @@ def build_engine(url: URL) -> Engine:
 
 def _set_up(connection: Any, _record: Any) -> None:
     connection.autocommit = True  # the driver opens no transactions of its own
-    connection.execute(f"SET lock_timeout = '{WAIT_SECONDS}s'")
+    connection.execute(_UNHURRIED)
     # By its size a number would be one of three types, and a statement another for each, of which none stays prepared.
     connection.adapters.register_dumper(int, connection.adapters.get_dumper_by_oid(_BIGINT, _BINARY))
     connection.prepared_max = _PREPARED

@@ -36,4 +36,5 @@ class Queue(Struct, frozen=True):
         asked = parsed.query.get("options", "")
         before = asked if isinstance(asked, str) else " ".join(asked)
         conninfo = parsed.set(drivername="postgresql").render_as_string(hide_password=False)
-        return cls(conninfo, f"{before} -c search_path={room}".strip())
+        unhurried = "-c idle_session_timeout=0"  # those that listen for jobs say nothing for hours
+        return cls(conninfo, " ".join([unhurried, *filter(None, [before]), f"-c search_path={room}"]))

@@ -2,6 +2,7 @@
 
 from contextlib import closing, suppress
 from random import Random
+from time import sleep
 
 import psycopg
 import pytest
@@ -140,6 +141,31 @@ def _be_cut_off(store: Store, server: Server) -> None:
         shelves.feeds.states()
         server.say("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname LIKE 'archive%'")
         shelves.feeds.states()
+
+
+LIMITS = ("statement_timeout", "transaction_timeout", "idle_in_transaction_session_timeout", "idle_session_timeout")
+
+
+def test_limits_of_time_are_those_of_the_address_alone(postgres: Server) -> None:
+    url = postgres.database("hurried")
+    for name in LIMITS:
+        postgres.say(f"ALTER DATABASE hurried SET {name} = '400ms'")
+    with closing(open_store(url)) as store, store.begin() as shelves:
+        shelves.feeds._connection.exec_driver_sql("SELECT pg_sleep(0.5)")
+        sleep(0.5)
+        shelves.feeds.states()
+    with (
+        pytest.raises(StoreError, match=r"cancelled on the server.*a statement_timeout in archive.url"),
+        closing(open_store(f"{url}&options=-c%20statement_timeout%3D1s")) as store,
+        store.begin() as shelves,
+    ):
+        shelves.feeds._connection.exec_driver_sql("SELECT pg_sleep(5)")
+    with (
+        pytest.raises(StoreError, match=r"a time limit of the server ended the transaction: take it out"),
+        closing(open_store(f"{url}&options=-c%20transaction_timeout%3D1s")) as store,
+        store.begin() as shelves,
+    ):
+        shelves.feeds._connection.exec_driver_sql("SELECT pg_sleep(5)")
 
 
 def test_places_are_numbered_as_the_server_does() -> None:
