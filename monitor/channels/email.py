@@ -3,6 +3,7 @@
 One connection and one transaction a message. Its parts are the recipients.
 """
 
+import re
 import smtplib
 import ssl
 from collections.abc import Iterator, Mapping
@@ -10,7 +11,8 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from email.errors import HeaderParseError
 from email.headerregistry import Address
-from email.utils import parseaddr
+from email.utils import getaddresses
+from ipaddress import ip_address
 from pathlib import Path
 from socket import socket
 from typing import Annotated, Any, ClassVar, Literal, Self
@@ -32,7 +34,10 @@ PORTS = {"starttls": 587, "tls": 465, "none": 25}
 
 def address(text: str) -> Address:
     """`Name <local@domain>` or `local@domain` as an Address; raises ValueError in words for anything else."""
-    shown, spec = parseaddr(text)
+    found = getaddresses([text])
+    shown, spec = found[0] if len(found) == 1 else ("", "")
+    if not spec and re.search("@.*[,;].*@", text):
+        raise ValueError('are several mail addresses; write each in quotes of its own: ["one@…", "two@…"]')
     local, _, domain = spec.rpartition("@")
     if not local or not domain or not spec.isascii() or any(character.isspace() for character in spec):
         raise ValueError('is no mail address; write "name@example.org" or "Shown Name <name@example.org>"')
@@ -47,19 +52,38 @@ def _valid_address(text: str) -> str:
     return text
 
 
+def _each_once(addresses: tuple[str, ...]) -> tuple[str, ...]:
+    seen: dict[str, str] = {}
+    for text in addresses:
+        if (first := seen.setdefault(address(text).addr_spec.casefold(), text)) is not text:
+            raise ValueError(f"{text!r} stands there twice, as {first!r}, and would get two mails; remove one")
+    return addresses
+
+
+def _server_name(text: str) -> str:
+    if not re.search(r"[\s/:@\[\]]", text):
+        return text
+    try:
+        return str(ip_address(text))  # of version 6
+    except ValueError:
+        raise ValueError(
+            'is no name of a server; write it alone, such as "smtp.example.org", and its port as port = 587'
+        ) from None
+
+
 MailAddress = Annotated[str, AfterValidator(_valid_address)]
 
 
 class EmailOptions(Options):
     """The table `[channel.NAME]` with `kind = "email"`."""
 
-    host: str = Field(min_length=1)
+    host: Annotated[str, AfterValidator(_server_name)] = Field(min_length=1)
     port: int | None = Field(default=None, ge=1, le=65535)
     security: Literal["starttls", "tls", "none"] = "starttls"
     user: str = ""
     password: Secret = ""
     from_: MailAddress = Field(alias="from")
-    to: tuple[MailAddress, ...] = Field(min_length=1, max_length=MOST_PARTS)
+    to: Annotated[tuple[MailAddress, ...], AfterValidator(_each_once)] = Field(min_length=1, max_length=MOST_PARTS)
     timeout_seconds: float = Field(default=30, gt=0, le=600)
     unsubscribe: Annotated[str, StringConstraints(pattern=r"^((https://|mailto:)[!-~]+)?$")] = ""
 
