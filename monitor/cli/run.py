@@ -127,7 +127,7 @@ def _progress(form: Literal["plain", "json"]) -> "Iterator[Progress]":
 @click.option("--json", "as_json", is_flag=True, help="Print the state as JSON.")
 @click.pass_obj
 def health(paths: Paths, as_json: bool) -> int:
-    """Look at when each ticker last succeeded, at what was given up, backups, the disk; code 0 if all is well, else 1.
+    """Look at when each ticker last succeeded, what was given up, backups, evidence, disk; 0 if all is well, else 1.
 
     A process that is alive but blind (no feed can be reached) is not healthy. Trouble of single feeds is shown, but
     the daemon is healthy all the same.
@@ -186,11 +186,13 @@ def _around(settings: "Settings", noticed: "list[Notice]", now: datetime) -> dic
 
     words = {NoticeKind.OFF: "is switched off", NoticeKind.LATE: "could not be delivered for hours"}
     ill = [f"{one.subject} {words[one.kind]}: {one.words}" for one in noticed if one.kind in words]
+    unproven = [f"cannot be kept: {one.words}" for one in noticed if one.kind is NoticeKind.NO_EVIDENCE]
     network = [f"{one.words}; noticed {ago(one.opened_at, now)}" for one in noticed if not one.subject]
     troubles = {
         "backup": overdue(backup_plan(settings), now),
         "disk": short_of_room(settings.archive.folder),
         "channels": "; ".join(ill),
+        "evidence": "; ".join(unproven),
         "network": "; ".join(network),
         "template": _broken_templates(settings),
     }

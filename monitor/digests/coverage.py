@@ -25,6 +25,7 @@ OVER = {
     NoticeKind.LATE: "waits for nothing any more",
     NoticeKind.NOT_COMPOSED: "is composed again",
     NoticeKind.LITTLE_ROOM: "has room again",
+    NoticeKind.NO_EVIDENCE: "is kept again",
 }
 _NO_FEED = {False: "No feed is configured", True: "Every feed is paused"}
 _EARLY = timedelta(minutes=5)  # a window that starts this much early is still the usual one

@@ -23,6 +23,7 @@ _BEGUN = {
     NoticeKind.LATE: "could not be delivered for hours",
     NoticeKind.GIVEN_UP: "was given up",
     NoticeKind.LITTLE_ROOM: "is nearly full",
+    NoticeKind.NO_EVIDENCE: "cannot be kept",
     NoticeKind.NOT_COMPOSED: "cannot be composed",
 }
 _NEWS = {
@@ -34,6 +35,8 @@ _NEWS = {
     " least once an hour, and kept when it is given up; `monitor channels --check` says whether {channel} answers now.",
     NoticeKind.LITTLE_ROOM: "{subject} is nearly full: {words} (noticed {at}). When it is full, nothing new can be kept"
     " or sent. Make room: docs/operating.md says what grows and what makes it smaller.",
+    NoticeKind.NO_EVIDENCE: "{subject} cannot be kept (first on {at}): {words}. What matches meanwhile is kept and"
+    " told, without proof. See to the folder and its disk; `monitor evidence verify` looks through all of it.",
     NoticeKind.NOT_COMPOSED: "{subject} cannot be composed (first on {at}): {words}. This is a mistake in the program:"
     " please report it, with the log. It is tried again every minute; nothing of it is lost.",
     NoticeKind.GIVEN_UP: "{subject} was given up on {at}: {words}. It is kept; `monitor digest retry {target}` tries it"

@@ -1,7 +1,8 @@
 """Evidence for what matched: the page's answer where the text is from the page, else the feed's, else the text alone.
 
 Within the transaction that keeps the articles: the file first, on the disk, then the rows. What cannot be written is
-noted as missing, and the articles are kept and told all the same.
+noted as missing, and the articles are kept and told all the same; the operator is told once when that begins and once
+when it is over.
 """
 
 from collections.abc import Sequence
@@ -9,9 +10,11 @@ from datetime import datetime
 
 from monitor.evidence import Deposit, Held
 from monitor.jobs.toolbox import Toolbox
-from monitor.model import Article, Failed, Fresh, Proof
+from monitor.model import Article, Failed, Fresh, NoticeKind, Proof
 from monitor.store import Shelves
 from monitor.store.columns import clean
+
+SUBJECT = "Evidence"  # no feed is called so: those have small letters
 
 
 def prove(toolbox: Toolbox, shelves: Shelves, matched: Sequence[tuple[Article, Held | None, Held | None]]) -> None:
@@ -33,9 +36,14 @@ def prove_gone(toolbox: Toolbox, shelves: Shelves, article: str, refused: Failed
 def _keep(toolbox: Toolbox, shelves: Shelves, deposits: Sequence[Deposit]) -> None:
     at, exhibits = toolbox.now(), shelves.exhibits
     toolbox.passing("evidence: before the file")
-    kept = toolbox.evidence.append(deposits, at, exhibits.last(), exhibits.end_of(toolbox.evidence.file_of(at)))
+    before = exhibits.last()
+    kept = toolbox.evidence.append(deposits, at, before, exhibits.end_of(toolbox.evidence.file_of(at)))
     toolbox.passing("evidence: file written")
     exhibits.add(*kept)
+    if kept[-1].proof is Proof.MISSING:
+        shelves.notices.settle(SUBJECT, {NoticeKind.NO_EVIDENCE: kept[-1].problem}, at)
+    elif before and before.proof is Proof.MISSING:
+        shelves.notices.settle(SUBJECT, {}, at)
 
 
 def _deposit(article: Article, page: Held | None, feed: Held | None) -> Deposit:

@@ -61,12 +61,18 @@ class NoticeKind(StrEnum):
     LATE = "not delivered for hours"
     NOT_COMPOSED = "not composed"
     LITTLE_ROOM = "little room"
+    NO_EVIDENCE = "no evidence"
 
 
 # Of channels; the subject is "channel → target".
 DELIVERY_NOTICES = frozenset({NoticeKind.OFF, NoticeKind.GIVEN_UP, NoticeKind.LATE})
 # Told by a message of their own; the subjects begin with a capital, which no feed's name does.
-OPERATOR_NOTICES = DELIVERY_NOTICES | {NoticeKind.NO_BACKUP, NoticeKind.NOT_COMPOSED, NoticeKind.LITTLE_ROOM}
+OPERATOR_NOTICES = DELIVERY_NOTICES | {
+    NoticeKind.NO_BACKUP,
+    NoticeKind.NOT_COMPOSED,
+    NoticeKind.LITTLE_ROOM,
+    NoticeKind.NO_EVIDENCE,
+}
 FEED_NOTICES = frozenset(NoticeKind) - OPERATOR_NOTICES
 
 

@@ -238,6 +238,16 @@ def test_health_names_a_message_that_was_given_up(copied: Town, call: Call) -> N
     assert "✗ outbox   given up in the last 7 days: daily@2026-03-02T08:00: 550 no such mailbox" in said.out
 
 
+def test_health_names_evidence_that_is_not_kept(copied: Town, call: Call) -> None:
+    store = open_store(f"sqlite:///{copied.archive / 'monitor.db'}")
+    with store.begin() as shelves:
+        shelves.notices.settle("Evidence", {NoticeKind.NO_EVIDENCE: "x could not be written"}, datetime.now(UTC))
+    store.close()
+    said = call(*copied.options, "health")
+    assert said.code == Exit.NOT_WELL
+    assert "✗ evidence cannot be kept: x could not be written" in said.out
+
+
 def test_health_names_a_channel_that_takes_nothing_for_hours(copied: Town, call: Call) -> None:
     store = open_store(f"sqlite:///{copied.archive / 'monitor.db'}")
     with store.begin() as shelves:

@@ -65,6 +65,13 @@ def test_a_disk_that_runs_full() -> None:
     assert told(replace(begun, closed_at=NOW)).text == "The disk has room again (2026-11-23 06:00 UTC).\n"
 
 
+def test_evidence_that_cannot_be_kept() -> None:
+    begun = Notice(NoticeKind.NO_EVIDENCE, "Evidence", "evidence/2026-11-23.warc.gz could not be written: x", NOW)
+    assert told(begun).subject == "News-monitor: Evidence cannot be kept"
+    assert "2026-11-23.warc.gz could not be written: x. What matches meanwhile is kept and told" in told(begun).text
+    assert told(replace(begun, closed_at=NOW)).text == "Evidence is kept again (2026-11-23 06:00 UTC).\n"
+
+
 def test_hours_without_delivery() -> None:
     begun = Notice(NoticeKind.LATE, "mail → outbox", "mail server smtp.example.org refused the mail: 421 busy", NOW)
     assert told(begun).text == (

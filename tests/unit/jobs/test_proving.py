@@ -10,7 +10,7 @@ from monitor.evidence import Vault
 from monitor.jobs.poll import poll
 from monitor.jobs.rejudge import rejudge
 from monitor.jobs.verifying import verify
-from monitor.model import Exhibit, Proof
+from monitor.model import Exhibit, NoticeKind, Proof
 from monitor.topics import load_topics
 from tests.unit.jobs.conftest import BORING, MATCHING, Bench
 
@@ -83,6 +83,17 @@ def test_a_disk_that_is_full_costs_the_evidence_and_not_the_match(
     assert "could not be written" in kept.problem
     done = verify(bench.store, bench.tools.evidence)
     assert (done.missing, done.wrong) == (1, [])
+    publish("courier", ("2", "Air defence again", f"{MATCHING} Twice."))
+    poll(bench.tools, force=True)
+    with bench.store.read() as shelves:
+        (told,) = shelves.notices.of("Evidence")
+    assert (told.kind, told.words, told.closed_at) == (NoticeKind.NO_EVIDENCE, kept.problem, None)
+    (tmp_path / "blocked").unlink()
+    publish("courier", ("3", "Air defence a third time", f"{MATCHING} Thrice."))
+    poll(bench.tools, force=True)
+    with bench.store.read() as shelves:
+        (told,) = shelves.notices.of("Evidence")
+    assert told.closed_at is not None
 
 
 def test_what_comes_to_match_later_leaves_its_text(bench: Bench, publish: Callable[..., None]) -> None:
