@@ -290,7 +290,7 @@ def _fetched(connection: Connection, sql: str, given: tuple[Any, ...]) -> list[t
         cursor.execute(sql, given)
         return list(cursor.fetchall())
     except connection.dialect.loaded_dbapi.Error:
-        return list(connection.exec_driver_sql(sql, given).cursor.fetchall())  # raises it as everybody expects it
+        return [tuple(row) for row in connection.exec_driver_sql(sql, given)]  # raises it as everybody expects it
     finally:
         cursor.close()
 

@@ -26,6 +26,7 @@ SHRINKING = "auto_vacuum=INCREMENTAL"  # set before the first table, or by a VAC
 WRITING = "monitor_writing"  # execution option of a connection: its next transaction may write...
 CLAIMING = "claiming"  # ...in turn with others that have this value there
 _BUSY_SECONDS = 60
+_UNREADABLE = "Could not decode"  # how the driver begins where damaged bytes are a text, or stand in SQLite's own words
 _PASSWORD = re.compile(r":[^:@/]*@")
 _WRITE = "write sqlite:////absolute/path/monitor.db or postgresql://user:password@host/database"
 _ESCAPES = "%40 for @, %3A for :, %2F for /, %3F for ?, %23 for # and %25 for %"
@@ -34,7 +35,7 @@ _ADVICE = {
     "SQLITE_FULL": "the disk is full: make room; nothing was lost, the last step was undone",
     "SQLITE_READONLY": "it may not be written to: check the owner and the mode of the file and of its folder",
     "SQLITE_CANTOPEN": "it cannot be opened: check that its folder exists and may be written to by this user",
-    "SQLITE_NOTADB": "it is not an SQLite database: name another file, or move this one away",
+    "SQLITE_NOTADB": "it is not an SQLite database, or damaged: name another file, or put back a backup",
     "SQLITE_CORRUPT": "it is damaged: stop the daemon and put back a backup",
     "SQLITE_BUSY": f"another program kept it locked for {_BUSY_SECONDS} s: end that program, then try again",
     "SQLITE_IOERR": "the disk reported an error: look at the system's log and at the free space",
@@ -120,8 +121,11 @@ def build_engine(url: URL) -> Engine:
 
 def _set_up(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # the driver opens no transactions of its own
-    for setting in ("foreign_keys=ON", "synchronous=FULL", "journal_size_limit=67108864", "temp_store=MEMORY"):
-        connection.execute(f"PRAGMA {setting}")
+    try:
+        for setting in ("foreign_keys=ON", "synchronous=FULL", "journal_size_limit=67108864", "temp_store=MEMORY"):
+            connection.execute(f"PRAGMA {setting}")
+    except UnicodeDecodeError as error:
+        raise DRIVER.DatabaseError(_UNREADABLE) from error
 
 
 def _begin(connection: Connection) -> None:
@@ -164,7 +168,7 @@ def say_bare(connection: Connection, *statements: str) -> list[Any]:
     for statement in statements:
         try:
             rows = raw.execute(statement).fetchall()  # some do the rest of their work while they are read
-        except DRIVER.Error as error:
+        except (DRIVER.Error, UnicodeDecodeError) as error:
             raise DatabaseError(statement, None, error) from error
     return rows
 
@@ -187,6 +191,8 @@ def _advice_on_file(error: DatabaseError) -> str | None:
 
 def advice(error: BaseException | None) -> str:
     """What is wrong, and what a person can do about an error of SQLite's driver."""
+    if isinstance(error, UnicodeDecodeError) or str(error).startswith(_UNREADABLE):
+        return _ADVICE["SQLITE_CORRUPT"]
     code = str(getattr(error, "sqlite_errorname", ""))
     for beginning, words in _ADVICE.items():
         if code.startswith(beginning):

@@ -47,7 +47,14 @@ def copy_database(source: Path, target: Path) -> Facts:
         flush(target)
     if still and log.exists():
         raise StoreError(f"somebody began to write to {source} while it was copied; try again")
-    found = examine(target)
+    try:
+        found = examine(target)
+    except StoreError as error:
+        if wrong := _unsound(source):
+            raise StoreError(
+                f"the archive {source} is damaged: {wrong}; stop the daemon and put back a backup"
+            ) from error
+        raise
     if found != held:
         raise StoreError(f"the copy {target} is not what was copied: {_difference(held, found)}; try again")
     return found
@@ -58,13 +65,26 @@ def examine(path: Path) -> Facts:
     if not path.is_file():
         raise StoreError(f"there is no file {path}; name a backup")
     with _explained(f"the copy {path}"), closing(_open(path, "ro&immutable=1")) as copy:
-        found = [str(row[0]) for row in copy.execute("PRAGMA integrity_check(5)")]
-        if found != ["ok"]:
-            raise StoreError(f"the copy {path} is damaged: {'; '.join(found)}; use another one")
+        if wrong := _wrong(copy):
+            raise StoreError(f"the copy {path} is damaged: {wrong}; use another one")
         facts = _facts(copy)
     if not facts.revision:
         raise StoreError(f"{path} is no archive of this program; name a backup")
     return facts
+
+
+def _wrong(connection: Any) -> str:
+    found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(5)")]
+    return "" if found == ["ok"] else "; ".join(found)
+
+
+def _unsound(source: Path) -> str:
+    """Whether it is what was copied that is damaged, and how; "" when it is sound."""
+    try:
+        with closing(_open(source, "ro")) as reading:
+            return _wrong(reading)
+    except (DRIVER.Error, UnicodeDecodeError) as error:
+        return str(error)
 
 
 def flush(path: Path) -> None:
@@ -120,7 +140,7 @@ def want_room(source: Path, folder: Path) -> None:
 def _explained(what: str) -> Iterator[None]:
     try:
         yield
-    except DRIVER.Error as error:
+    except (DRIVER.Error, UnicodeDecodeError) as error:  # what it quotes of a damaged schema may be no text
         raise StoreError(f"{what}: {advice(error)}") from error
     except OSError as error:
         raise StoreError(f"{what}: {error.strerror or error}; see to it and try again") from error

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from monitor.errors import StoreError
 from monitor.store import Store, open_store
 from monitor.store.engine import DRIVER
+from monitor.store.snapshot import copy_database
 from tests.builders import NOW, an_article
 from tests.unit.store.keeping import an_address, keep_one
 from tests.unit.store.searched import HOUR, holding
@@ -62,9 +64,25 @@ def test_a_missing_folder(tmp_path: Path) -> None:
 def test_a_file_that_is_no_database_is_left_alone(file_url: str, tmp_path: Path) -> None:
     letter = tmp_path / "monitor.db"
     letter.write_text("Dear reader, " * 400, encoding="utf-8")
-    with pytest.raises(StoreError, match=r"monitor\.db: it is not an SQLite database: name another"):
+    with pytest.raises(StoreError, match=r"monitor\.db: it is not an SQLite database, or damaged: name another"):
         open_store(file_url)
     assert letter.read_text(encoding="utf-8") == "Dear reader, " * 400
+
+
+def test_damage_is_told_as_damage_whatever_the_driver_makes_of_it(file_url: str, tmp_path: Path) -> None:
+    store = open_store(file_url)
+    article = keep_one(store, 1, NOW)
+    with closing(DRIVER.connect(tmp_path / "monitor.db", isolation_level=None)) as raw:
+        raw.execute("UPDATE articles SET title = CAST(x'41ff42' AS TEXT)")
+    with pytest.raises(StoreError, match="it is damaged: stop the daemon and put back"), store.read() as shelves:
+        shelves.articles.get(article)
+    store.close()
+    path = tmp_path / "monitor.db"  # what SQLite says of such a schema quotes it, and is no text
+    path.write_bytes(path.read_bytes().replace(b"CREATE TABLE articles", b"CREA\xacE TABLE articles"))
+    with pytest.raises(StoreError, match="it is damaged"):
+        open_store(file_url)
+    with pytest.raises(StoreError, match="it is damaged"):
+        copy_database(path, tmp_path / "copy.db")
 
 
 def test_a_folder_instead_of_a_file(file_url: str, tmp_path: Path) -> None:

@@ -37,6 +37,17 @@ def test_upsert_changes_only_what_it_is_told_to() -> None:
     engine.dispose()
 
 
+def test_what_breaks_while_rows_come_is_raised_as_everybody_expects_it() -> None:
+    engine = build_engine(parse_url("sqlite://"))
+    with writing(engine) as connection:
+        TABLE.metadata.create_all(connection)
+        upsert(connection, TABLE, [{"key": key, "a": 1, "b": 1} for key in "klm"])
+        connection.exec_driver_sql("UPDATE t SET key = CAST(x'ff' AS TEXT) WHERE key = 'm'")
+        with pytest.raises(OperationalError, match="Could not decode"):
+            ask(connection, select(TABLE.c.key), {})
+    engine.dispose()
+
+
 def test_fill_makes_values_storable_as_any_statement_does() -> None:
     table = Table(
         "u",

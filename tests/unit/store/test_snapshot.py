@@ -1,6 +1,7 @@
 """Copies: of one moment while others write, sound, and refused when they are not."""
 
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,22 @@ def test_a_damaged_copy_is_told(tmp_path: Path) -> None:
     target.write_bytes(content)
     with pytest.raises(StoreError, match="damaged"):
         snapshot.examine(target)
+
+
+def _say(database: Path, *statements: str) -> None:
+    with closing(DRIVER.connect(database, isolation_level=None)) as raw:
+        for statement in statements:
+            raw.execute(statement)
+
+
+def test_it_is_the_archive_that_is_damaged_and_not_its_copy(tmp_path: Path) -> None:
+    source = _filled(tmp_path)
+    _say(source, "CREATE TABLE t (a)", "CREATE INDEX i ON t (a)", "CREATE TABLE kept AS SELECT * FROM sqlite_master")
+    _say(source, "PRAGMA writable_schema=ON", "DELETE FROM sqlite_master WHERE name = 'i'")
+    _say(source, "INSERT INTO t VALUES (1)")  # which the index misses
+    _say(source, "PRAGMA writable_schema=ON", "INSERT INTO sqlite_master SELECT * FROM kept WHERE name = 'i'")
+    with pytest.raises(StoreError, match=r"the archive .*monitor\.db is damaged: .*; stop the daemon and put back"):
+        snapshot.copy_database(source, tmp_path / "copy.db")
 
 
 def test_what_is_no_archive_is_no_backup(tmp_path: Path) -> None:
