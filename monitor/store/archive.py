@@ -48,7 +48,7 @@ from monitor.store.schema import metadata
 from monitor.store.search import Search
 from monitor.store.sites import Sites
 from monitor.store.sketches import Sketches
-from monitor.store.snapshot import want_room
+from monitor.store.snapshot import want_memory, want_room
 from monitor.store.stories import Stories
 from monitor.store.switches import Switches
 from monitor.store.versions import Versions
@@ -170,7 +170,7 @@ class Store:
         """Write the whole file anew, without gaps and so that it can shrink by steps; by how many bytes it is smaller.
 
         Nobody else can write meanwhile. Raises StoreError, with the file as it was, where there is no room for a second
-        one, or when it is on a server.
+        one on the disk or in memory, or when it is on a server.
         """
         path = path_of(self._engine.url)
         if path is None:
@@ -178,8 +178,12 @@ class Store:
         want_room(path, path.parent)
         before = path.stat().st_size
         with self._one_writer, translated(self._name), self._engine.connect() as connection:
+            want_memory(path, _bytes(connection, "page_count") - _bytes(connection, "freelist_count"))
             # To a file where the driver lets us: the packaged one is built to keep all that is temporary in memory.
-            say_bare(connection, "PRAGMA query_only=OFF", "PRAGMA temp_store=FILE", f"PRAGMA {SHRINKING}", "VACUUM")
+            try:
+                say_bare(connection, "PRAGMA query_only=OFF", "PRAGMA temp_store=FILE", f"PRAGMA {SHRINKING}", "VACUUM")
+            except MemoryError as error:
+                raise StoreError(f"{path}: memory ran out, nothing was changed; end other programs") from error
             say_bare(connection, "PRAGMA temp_store=MEMORY", "PRAGMA wal_checkpoint(TRUNCATE)")
         return before - path.stat().st_size
 
@@ -188,8 +192,8 @@ class Store:
         self._engine.dispose()
 
 
-def _bytes(connection: Connection) -> int:
-    pages, size = (connection.exec_driver_sql(f"PRAGMA {name}").scalar_one() for name in ("page_count", "page_size"))
+def _bytes(connection: Connection, count: str = "page_count") -> int:
+    pages, size = (say_bare(connection, f"PRAGMA {name}")[0][0] for name in (count, "page_size"))
     return int(pages) * int(size)
 
 

@@ -19,6 +19,7 @@ from monitor.store.engine import DRIVER, advice
 _PAGES = 2048  # copied between two looks at whether somebody wants to stop
 _SHADOWS = ("article_words_", "sqlite_")  # tables that belong to the index and to SQLite itself
 _ROOM = 16 * 1024 * 1024  # bytes left free beside a copy
+_CGROUP = Path("/sys/fs/cgroup")  # a container sees its own there
 
 
 class Facts(Struct, frozen=True):
@@ -134,6 +135,34 @@ def want_room(source: Path, folder: Path) -> None:
             f"no room for a copy in {folder}: it takes {wanted / 1e6:,.0f} MB, {free / 1e6:,.0f} MB are free; "
             "make room, or name a folder on another disk"
         )
+
+
+def want_memory(source: Path, wanted: int) -> None:
+    """Say so before the machine runs out of memory and ends whatever takes most of it: StoreError when so many bytes
+    are not to be had. Where nobody can say how many are, nothing is said.
+    """
+    free = _free_memory()
+    if free is not None and free < wanted:
+        raise StoreError(
+            f"no memory for writing {source} anew: it takes {wanted / 1e6:,.0f} MB, {free / 1e6:,.0f} MB are free; "
+            "end other programs, or give the machine more (swap will do). Nothing was changed"
+        )
+
+
+def _free_memory() -> int | None:
+    """Bytes that could be had, swap included, also by the limit of a container (cgroup v2); None: nobody can say."""
+    try:
+        lines = (line.split() for line in Path("/proc/meminfo").read_text("ascii").splitlines())
+        kilobytes = {words[0]: int(words[1]) for words in lines}
+        free = (kilobytes["MemAvailable:"] + kilobytes.get("SwapFree:", 0)) * 1024
+    except (OSError, ValueError, LookupError):
+        return None
+    try:
+        most = int((_CGROUP / "memory.max").read_text("ascii"))
+        taken = dict(line.split() for line in (_CGROUP / "memory.stat").read_text("ascii").splitlines())
+        return min(free, max(0, most - int(taken["anon"])))  # what is cached of files makes room
+    except (OSError, ValueError, LookupError):  # "max": there is no limit
+        return free
 
 
 @contextmanager

@@ -4,12 +4,14 @@ import os
 import shutil
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import Connection
 
 from monitor.errors import StoreError
-from monitor.store import Store, open_store
-from monitor.store.engine import DRIVER
+from monitor.store import Store, open_store, snapshot
+from monitor.store.engine import DRIVER, say_bare
 from monitor.store.snapshot import copy_database
 from tests.builders import NOW, an_article
 from tests.unit.store.keeping import an_address, keep_one
@@ -216,6 +218,29 @@ def test_compacting_without_room_is_refused_and_changes_nothing(
     usage = shutil.disk_usage(tmp_path)._replace(free=1_000_000)
     monkeypatch.setattr(shutil, "disk_usage", lambda _folder: usage)
     with pytest.raises(StoreError, match=r"no room for a copy .* make room"):
+        store.compact()
+    assert (tmp_path / "monitor.db").read_bytes() == before
+    store.close()
+
+
+def test_compacting_without_memory_is_refused_and_changes_nothing(
+    file_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = open_store(file_url)
+    _fill_and_forget(store)
+    before = (tmp_path / "monitor.db").read_bytes()
+    monkeypatch.setattr(snapshot, "_free_memory", lambda: 1_000)
+    with pytest.raises(StoreError, match=r"no memory for writing .* anew: it takes \d+ MB, 0 MB are free; end other"):
+        store.compact()
+    monkeypatch.setattr(snapshot, "_free_memory", lambda: None)  # nobody can say
+
+    def breathless(connection: Connection, *statements: str) -> list[Any]:
+        if "VACUUM" in statements:
+            raise MemoryError
+        return say_bare(connection, *statements)
+
+    monkeypatch.setattr("monitor.store.archive.say_bare", breathless)
+    with pytest.raises(StoreError, match="memory ran out, nothing was changed"):
         store.compact()
     assert (tmp_path / "monitor.db").read_bytes() == before
     store.close()

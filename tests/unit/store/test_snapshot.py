@@ -103,6 +103,17 @@ def test_what_is_no_archive_is_no_backup(tmp_path: Path) -> None:
         snapshot.examine(tmp_path / "none.db")
 
 
+def test_memory_is_what_the_machine_has_and_a_container_allows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(snapshot, "_CGROUP", tmp_path)
+    whole = snapshot._free_memory()
+    assert whole is None or whole > 10_000_000
+    (tmp_path / "memory.stat").write_text("anon 900000\nfile 5000000\n", "ascii")
+    (tmp_path / "memory.max").write_text("max\n", "ascii")
+    assert snapshot._free_memory() is None or snapshot._free_memory() != 100_000
+    (tmp_path / "memory.max").write_text("1000000\n", "ascii")
+    assert snapshot._free_memory() == (None if whole is None else 100_000)
+
+
 def test_a_disk_without_room_is_told_before_it_is_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     source = _filled(tmp_path)
     monkeypatch.setattr(snapshot, "_ROOM", 1 << 60)
