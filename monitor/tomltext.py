@@ -9,6 +9,7 @@ lists are counted from 1.
 import re
 from collections import Counter
 from functools import lru_cache
+from unicodedata import category
 
 from msgspec import Struct
 
@@ -16,8 +17,12 @@ from monitor.errors import Problem
 
 AT_ITS_END = "at its end"
 
+_USUAL = "texts stand in quotes, lists in [ ]"
+_CURLY = tuple("“”„‟«»‘’‚‹›″")
+_TRUTH = re.compile(r"(true|false)\b", re.IGNORECASE)
+_COMMA = re.compile(r"=\s*[-+]?\d+,\d")
 _AT_LINE = re.compile(r" \(at line (\d+), column (\d+)\)$")
-_KEYS = re.compile(r"\(('[^()]*')\)")  # a tuple as Python shows it
+_KEYS = re.compile(r"\(('[^()]*'),?\)")  # a tuple as Python shows it
 _SPACE = re.compile(r"(?:[ \t]|\n|#[^\n]*)*")
 _KEY = re.compile(r"""[ \t]*(?:"((?:\\.|[^"\\\n])*)"|'([^'\n]*)'|([A-Za-z0-9_-]+))[ \t]*(\.?)""")
 _STRING = re.compile(
@@ -44,14 +49,27 @@ def not_toml(file: str, text: str, error: Exception) -> Problem:
     where = f"line {at[1]}, column {at[2]}" if at else AT_ITS_END
     shown = _AT_LINE.sub("", message).removesuffix(" (at end of document)")
     shown = _KEYS.sub(lambda keys: ".".join(key.strip(" '") for key in keys[1].split(",") if key), shown)
-    line = text.split("\n")[int(at[1]) - 1] if at else ""
     if "twice" in shown or "overwrite" in shown:
         hint = "it stands in the file already; remove or rename one of the two"
-    elif line.replace("'''", "").count("'") % 2:
-        hint = "a ' ends the text that began with one; put three of them, ''', around a text that holds one"
     else:
-        hint = "texts stand in quotes, lists in [ ]"
+        hint = _hint(text.split("\n")[int(at[1]) - 1], int(at[2]) - 1) if at else _USUAL
     return Problem(file, where, f"is not valid TOML: {shown}", hint)
+
+
+def _hint(line: str, at: int) -> str:
+    """What to do about a line that is no TOML from its character `at`."""
+    here = line[at : at + 1]
+    if here in _CURLY or (line.count('"') % 2 and any(quote in line for quote in _CURLY)):
+        return 'typographic quotes, as word processors make them, are none here; write the plain "'
+    if here not in ("", " ", "\t") and category(here) in ("Zs", "Cf"):
+        return f"an invisible character stands there (U+{ord(here):04X}); remove it, or write a plain space"
+    if _TRUTH.match(line, at):
+        return "true and false are written in small letters"
+    if _COMMA.search(line):
+        return "decimals stand behind a point: 0.5, and not 0,5"
+    if line.replace("'''", "").count("'") % 2:
+        return "a ' ends the text that began with one; put three of them, ''', around a text that holds one"
+    return _USUAL
 
 
 def line_of(text: str, where: str) -> int | None:

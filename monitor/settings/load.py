@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import unquote
+from zoneinfo import available_timezones
 
 from msgspec import Struct
 
@@ -23,7 +24,7 @@ from monitor.settings import known, models
 from monitor.settings.document import Document, read_document, read_text
 from monitor.settings.feeds import Pages, read_feeds
 from monitor.settings.secrets import UNREAD, resolve
-from monitor.settings.subscriptions import read_channels, read_subscriptions
+from monitor.settings.subscriptions import nearest_zone, read_channels, read_subscriptions
 from monitor.settings.texts import config_texts
 from monitor.topics import LaterTopics, TopicSet, load_topics
 
@@ -203,8 +204,11 @@ def _check_backups(options: models.BackupOptions, place: Archive) -> list[Proble
     if not place.url.startswith("sqlite"):
         words = "is for an archive in a file; on a server let cron run pg_dump, see docs/postgresql.md"
         return [Problem("monitor.toml", "backup.schedule", words)]
-    wrong = check_schedule(options.schedule, options.zone)
-    return [Problem("monitor.toml", "backup.schedule", wrong)] if wrong else []
+    known = options.zone in available_timezones()
+    words, hint = f"unknown time zone '{options.zone}'", nearest_zone(options.zone)
+    problems = [] if known else [Problem("monitor.toml", "backup.zone", words, hint)]
+    wrong = check_schedule(options.schedule, options.zone if known else "UTC")
+    return [*problems, Problem("monitor.toml", "backup.schedule", wrong)] if wrong else problems
 
 
 def _check_operator(options: models.DeliverOptions, channels: Mapping[str, Channel]) -> list[Problem]:

@@ -43,6 +43,8 @@ def _feed_url(text: str) -> str:
         usable = False
     if not usable or any(character.isspace() for character in text):
         raise ValueError("is no web address; it starts with https:// or http://")
+    if not text.isprintable():  # as copied from a page
+        raise ValueError("holds a character that cannot be seen, shown here as \\u…; remove it")
     return text
 
 

@@ -47,7 +47,12 @@ def _named_tables(document: Document, problems: list[Problem]) -> dict[str, dict
         return {}
     for name, table in tables.items():
         if not isinstance(table, dict):
-            problems.append(Problem(document.file, f"channel.{name}", "must be a table", f"write [channel.{name}]"))
+            option = name == "kind"  # of a channel without a name of its own
+            problems.append(
+                Problem(document.file, "channel", "has no name of its own", "write [channel.NAME], as [channel.mail]")
+                if option
+                else Problem(document.file, f"channel.{name}", "must be a table", f"write [channel.{name}]")
+            )
     return {name: table for name, table in tables.items() if isinstance(table, dict)}
 
 
@@ -85,7 +90,7 @@ def read_subscriptions(
         if trouble := _check_template(options.template, renderer, document.file, where):
             (broken if renderer.exists(options.template) else problems).append(trouble)
         subscriptions.append(_subscription(options, topics or ()))
-    if not subscriptions and not problems and document.text:
+    if not subscriptions and not problems and document.was_read:
         problems.append(Problem(document.file, "", "names no subscription", "add a [[subscription]]"))
     return tuple(subscriptions), problems, broken
 
@@ -99,14 +104,15 @@ def _check(options: SubscriptionOptions, document: Document, topics: Sequence[st
             hint = nearest(topic, topics) or f"topics.toml has: {', '.join(topics)}"
             problems.append(Problem(file, f"{where} · topics", f"there is no topic '{topic}'", hint))
     channels = document.table.get("channel", {})
-    if isinstance(channels, dict) and options.channel not in channels:
+    whole = isinstance(channels, dict) and all(isinstance(table, dict) for table in channels.values())
+    if whole and options.channel not in channels:
         names = list(channels)
         hint = nearest(options.channel, names) or f"channels: {', '.join(names) or 'none'}"
         problems.append(Problem(file, f"{where} · channel", f"there is no channel '{options.channel}'", hint))
     known = options.zone in available_timezones()
     if not known:
         message = f"unknown time zone '{options.zone}'"
-        problems.append(Problem(file, f"{where} · zone", message, _nearest_zone(options.zone)))
+        problems.append(Problem(file, f"{where} · zone", message, nearest_zone(options.zone)))
     trouble = check_schedule(options.schedule, options.zone if known else "UTC") if options.schedule else ""
     if trouble:
         problems.append(Problem(file, f"{where} · schedule", trouble))
@@ -121,7 +127,7 @@ def _check_template(name: str, renderer: Renderer, file: str, where: str) -> Pro
     return None
 
 
-def _nearest_zone(zone: str) -> str:
+def nearest_zone(zone: str) -> str:
     """The zone of a city named without its continent, or the one spelled most like `zone`."""
     zones = sorted(available_timezones())
     city = zone.rpartition("/")[2].replace(" ", "_").casefold()

@@ -269,6 +269,12 @@ ONE_MISTAKE = {
         '[channel.folder]\nkind = "file"\n',
         "subscriptions.toml: names no subscription — add a [[subscription]]",
     ),
+    "nothing told": ("subscriptions.toml", "", "subscriptions.toml: names no subscription — add a [[subscription]]"),
+    "channel without a name": (
+        "subscriptions.toml",
+        SUBSCRIPTIONS.replace("[channel.folder]", "[channel]"),
+        "subscriptions.toml: line 1, channel: has no name of its own — write [channel.NAME], as [channel.mail]",
+    ),
     "unknown channel kind": (
         "subscriptions.toml",
         f'{SUBSCRIPTIONS}\n[channel.mail]\nkind = "mail"\n',

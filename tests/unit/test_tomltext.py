@@ -145,6 +145,38 @@ def _strings(value: object, path: str) -> Iterator[tuple[str, str]]:
             ),
         ),
         ("a = b\n", "line 1, column 5: is not valid TOML: Invalid value — texts stand in quotes, lists in [ ]"),
+        (
+            "a = “x”\n",
+            (
+                "line 1, column 5: is not valid TOML: Invalid value"
+                ' — typographic quotes, as word processors make them, are none here; write the plain "'
+            ),
+        ),
+        (
+            "a\u00a0= 1\n",
+            (
+                "line 1, column 2: is not valid TOML: Expected '=' after a key in a key/value pair"
+                " — an invisible character stands there (U+00A0); remove it, or write a plain space"
+            ),
+        ),
+        (
+            "a = True\n",
+            "line 1, column 5: is not valid TOML: Invalid value — true and false are written in small letters",
+        ),
+        (
+            "a = 0,5\n",
+            (
+                "line 1, column 6: is not valid TOML: Expected newline or end of document after a statement"
+                " — decimals stand behind a point: 0.5, and not 0,5"
+            ),
+        ),
+        (
+            "[a]\n[a]\n",
+            (
+                "line 2, column 3: is not valid TOML: Cannot declare a twice"
+                " — it stands in the file already; remove or rename one of the two"
+            ),
+        ),
         ('a = """\n', "at its end: is not valid TOML: Unterminated string — texts stand in quotes, lists in [ ]"),
         (
             "[a.b]\n[a.b]\n",

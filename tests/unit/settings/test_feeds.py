@@ -115,6 +115,7 @@ def test_parameters_make_addresses_different() -> None:
         "https://a b.example/",
         "file:///etc/passwd",
         "https://x:99999/",
+        "https://x\u200b.example/",  # an invisible space, as copied from a page
     ],
 )
 def test_what_is_no_web_address(url: str) -> None:

@@ -237,7 +237,7 @@ KEEPING = {
         "monitor.toml: line 2, backup.schedule: '30 25 * * *': bad hour; an example: '0 8 * * *' is every day at 08:00"
     ),
     '[backup]\nschedule = "30 3 * * *"\nzone = "Europe/Kyivv"\n': (
-        "monitor.toml: line 2, backup.schedule: unknown time zone 'Europe/Kyivv'; did you mean 'Europe/Kyiv'?"
+        "monitor.toml: line 3, backup.zone: unknown time zone 'Europe/Kyivv' — did you mean 'Europe/Kyiv'?"
     ),
     '[archive]\nurl = "postgresql://localhost/news"\n[backup]\nschedule = "30 3 * * *"\n': (
         "monitor.toml: line 4, backup.schedule: is for an archive in a file; on a server let cron run pg_dump, see"
