@@ -55,7 +55,7 @@ _ADVICE = {
     "XX001": "a table is damaged: stop the daemon and restore a backup",
     "XX002": "an index is damaged: stop the daemon and let the server REINDEX the database",
 }
-_BEYOND_LIMITS = "54"
+_BEYOND_LIMITS, _DAMAGE = "54", ("58", "XX")
 # What a refused connection says; libpq hands no SQLSTATE on.
 _REFUSED = {
     "password authentication failed|no password supplied|no pg_hba.conf entry|authentication failed|role .* does not": (
@@ -161,12 +161,18 @@ def order_by_bytes(connection: Connection) -> None:
 
 
 def check(connection: Connection, tables: list[str]) -> str:
-    """Read every page of the tables; "" when the server could."""
-    try:
-        for table in tables:
-            connection.exec_driver_sql(f'SELECT count(*) FROM "{table}"').scalar_one()
-    except OperationalError as error:
-        return str(error.orig).strip()
+    """Read every value of the tables and of the index of words; "" when the server could, else what is damaged.
+
+    A mere count would read an index, and never what stands beside a table because it is long.
+    """
+    values = dict.fromkeys(tables, "CAST(entire AS text)") | {"article_words": "length(words)"}
+    for table, value in values.items():
+        try:
+            connection.exec_driver_sql(f'SELECT count({value}) FROM "{table}" AS entire').scalar_one()
+        except DBAPIError as error:
+            if not str(getattr(error.orig, "sqlstate", "")).startswith(_DAMAGE):
+                raise
+            return f"{table}: {' '.join(str(error.orig).split())}"
     return ""
 
 

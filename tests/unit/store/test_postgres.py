@@ -143,6 +143,26 @@ def _be_cut_off(store: Store, server: Server) -> None:
         shelves.feeds.states()
 
 
+@pytest.mark.parametrize("kept", ["oid", "reltoastrelid"])  # in the table, or beside it
+def test_damage_is_found_wherever_it_is(kept: str, postgres: Server) -> None:
+    name = f"sound_{kept}"
+    with closing(open_store(postgres.database(name))) as store:
+        with store.begin() as shelves:
+            for number in range(9):
+                article = an_article(url=f"https://a.example/{number}", text=Random(number).randbytes(9_000).hex())
+                shelves.articles.add(article, "c0", ())
+        assert store.check() == ""
+    postgres.say("VACUUM", name)
+    url = postgres.database(f"damaged_{kept}", name)  # whose files nobody has read yet
+    path = f"SELECT pg_relation_filepath({kept}) FROM pg_class WHERE relname = 'articles'"
+    ((file,),) = postgres.say(path, f"damaged_{kept}")
+    with (postgres.folder / "data" / str(file)).open("r+b") as pages:
+        pages.seek(8_192 - 400)
+        pages.write(b"\xa5" * 300)
+    with closing(open_store(url)) as store:
+        assert "articles: invalid page in block 0" in store.check()
+
+
 LIMITS = ("statement_timeout", "transaction_timeout", "idle_in_transaction_session_timeout", "idle_session_timeout")
 
 
