@@ -35,7 +35,7 @@ from monitor.settings import Settings
 from monitor.settings.learned import learned_file, with_learning
 from monitor.settings.models import MainOptions
 from monitor.sources import KINDS
-from monitor.store import Store, file_of, open_store, read_key
+from monitor.store import Store, file_of, key_for_links, open_store
 from monitor.topics.forms import keep_forms
 from monitor.values import as_dict
 from monitor.workers import Extractor, open_extractor
@@ -97,7 +97,7 @@ class App:
         for problem in unused:
             log.warning("what was learned is not used", problem=str(problem))
         desk = settings.digest.desk_url
-        names = (settings.digest.mail_domain, desk, read_key(settings.archive.folder) if desk else b"")
+        names = (settings.digest.mail_domain, desk, key_for_links(settings.archive.folder) if desk else b"")
         return Toolbox(
             store=self.store,
             fetcher=self._web,

@@ -13,7 +13,7 @@ from monitor.cli.common import Exit, Paths, opened
 from monitor.cli.output import counted, echo_json, say
 from monitor.cli.web import missing_extra
 from monitor.errors import ConfigError, StoreError
-from monitor.store import look
+from monitor.store import look, read_key
 
 if TYPE_CHECKING:
     from monitor.app import App
@@ -93,6 +93,11 @@ def _desk(app: "App") -> "Finding":
     from monitor.jobs.doctor import Finding, State
 
     options, archive = app.settings.web, app.settings.archive
+    if app.settings.digest.desk_url:
+        try:
+            read_key(archive.folder)
+        except StoreError as error:
+            return Finding("desk", State.TROUBLE, str(error), "mend it, and start the daemon anew: it does without")
     if not options.enabled:
         return Finding("desk", State.WELL, "is not asked for ([web] enabled)")
     if missing := missing_extra():

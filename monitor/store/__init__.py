@@ -6,7 +6,7 @@ Open it by `open_store`; `Store.begin()` and `Store.read()` hand out `Shelves`, 
 from monitor.store.archive import Shelves, Store, exists, open_store, open_to_read
 from monitor.store.browsing import Letter, Wanted
 from monitor.store.engine import file_of, named, sqlite_version
-from monitor.store.key import read_key
+from monitor.store.key import key_for_links, read_key
 from monitor.store.lock import ArchiveLock, Holding, look
 from monitor.store.queue import Queue
 from monitor.store.rows import (
@@ -71,6 +71,7 @@ __all__ = [
     "Wanted",
     "exists",
     "file_of",
+    "key_for_links",
     "look",
     "named",
     "open_store",

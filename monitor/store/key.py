@@ -7,6 +7,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from monitor.errors import StoreError
+from monitor.logs import get_logger
+
+log = get_logger()
 
 KEY_FILE = "desk.key"
 _LENGTH = 32  # bytes
@@ -29,12 +32,23 @@ def read_key(folder: Path) -> bytes:
     return key
 
 
+def key_for_links(folder: Path) -> bytes:
+    """`read_key` for what can do without: b"" where there is none to be had, and why in the log; never raises."""
+    try:
+        return read_key(folder)
+    except StoreError as error:
+        log.error("mails have no links that do anything", problem=str(error))
+        return b""
+
+
 def _make(file: Path) -> None:
     """A new key appears whole, and of several that start at once one makes it."""
     descriptor, beside = tempfile.mkstemp(dir=file.parent, prefix=".desk-", suffix=".key")  # 0600
     try:
         with os.fdopen(descriptor, "wb") as out:
             out.write(secrets.token_bytes(_LENGTH))
+            out.flush()
+            os.fsync(out.fileno())  # its name may outlast a power cut
         try:
             os.link(beside, file)
         except FileExistsError:

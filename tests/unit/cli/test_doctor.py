@@ -47,6 +47,15 @@ def test_trouble_ends_with_a_code_and_says_what_to_do(copied: Town, call: Call) 
         feeds.write_text(before)
 
 
+def test_a_damaged_key_is_told_and_keeps_nothing_from_its_work(copied: Town, call: Call) -> None:
+    town = copied.with_settings('[digest]\ndesk_url = "https://desk.example"\n')
+    (town.archive / "desk.key").write_bytes(b"half")
+    said = call(*town.options, "doctor", "--offline")
+    assert said.code == Exit.NOT_WELL
+    assert "desk.key is damaged; delete it" in said.out
+    assert call(*town.options, "digest", "preview").code == Exit.OK
+
+
 def test_the_desk_is_looked_for_where_it_is_asked_for(copied: Town, call: Call) -> None:
     with socket() as free:
         free.bind(("127.0.0.1", 0))
