@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from monitor import __version__
-from monitor.cli.common import Exit, MisuseError, Paths, read_settings, want_file
+from monitor.cli.common import Exit, MisuseError, Paths, left_to_owner, read_settings, want_file
 from monitor.cli.output import counted, echo_json, say, sized
 from monitor.store.backup import Backup, make_backup, verify_backup
 
@@ -47,7 +47,8 @@ def backup(paths: Paths, folder: Path | None, keep: int | None, verified: Path |
     plan = backup_plan(settings)
     assert plan.contents is not None
     chosen = keep if keep is not None else plan.keep
-    done = make_backup(plan.contents, folder or plan.folder, datetime.now(UTC), __version__, chosen)
+    with left_to_owner(settings.archive.folder, plan.folder):
+        done = make_backup(plan.contents, folder or plan.folder, datetime.now(UTC), __version__, chosen)
     _say(done, f"backup made and looked through: {done.folder}", as_json)
     return Exit.OK
 

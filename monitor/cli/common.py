@@ -2,9 +2,10 @@
 
 import os
 import signal
+import stat
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -149,6 +150,34 @@ def hold_reloads() -> None:
 
 
 @contextmanager
+def left_to_owner(*folders: Path) -> Iterator[None]:
+    """What root makes within the block in a folder of another user becomes that user's: the daemon, which goes on with
+    the day's evidence and removes old backups, could not otherwise. A file with other names elsewhere stays root's.
+    """
+    try:
+        yield
+    finally:
+        for folder in folders if os.geteuid() == 0 else ():
+            with suppress(OSError):
+                if (owner := folder.stat()).st_uid != 0:
+                    _give_away(folder, owner.st_uid, owner.st_gid)
+
+
+def _give_away(folder: Path, user: int, group: int) -> None:
+    for _, folders, files, within in os.fwalk(folder):
+        for name in (*folders, *files):
+            with suppress(OSError):
+                handle = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=within)
+                try:
+                    found = os.fstat(handle)
+                    alone = stat.S_ISDIR(found.st_mode) or (stat.S_ISREG(found.st_mode) and found.st_nlink == 1)
+                    if found.st_uid == 0 and alone:
+                        os.fchown(handle, user, group)
+                finally:
+                    os.close(handle)
+
+
+@contextmanager
 def opened(
     paths: Paths, *, workers: int | None = None, log_level: str = "", existing: bool = False, holder: str = ""
 ) -> "Iterator[App]":
@@ -164,7 +193,7 @@ def opened(
     logs.configure(settings.log.form, log_level or settings.log.level)
     if existing:
         want_archive(settings)
-    with open_app(settings, workers=workers, holder=holder) as app:
+    with left_to_owner(settings.archive.folder), open_app(settings, workers=workers, holder=holder) as app:
         yield app
 
 

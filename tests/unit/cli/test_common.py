@@ -1,5 +1,6 @@
 """Where the folders are, how troubles end, whether there is an archive."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from monitor.cli.common import (
     choose,
     give_up,
     has_archive,
+    left_to_owner,
     opened,
     read_settings,
     reading,
@@ -18,7 +20,7 @@ from monitor.cli.common import (
 )
 from monitor.errors import ConfigError, LockedError, MonitorError, Problem, StoreError
 from tests.configfolder import a_config
-from tests.unit.cli.calling import Call
+from tests.unit.cli.calling import Call, Town
 
 
 def test_the_configuration_here_goes_before_the_shipped_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -89,3 +91,31 @@ def test_a_command_of_a_group_that_there_is_not_is_told_the_right_ones(call: Cal
     said = call("feeds", "inport", "x.opml")
     assert (said.code, "there is no command 'inport'; did you mean 'import'?" in said.err) == (Exit.USAGE, True)
     assert "there is no command 'new'; known: learn, score, suggest, test, try" in call("topics", "new").err
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may give files away")
+def test_what_root_makes_in_the_archive_of_another_is_left_to_its_owner(tmp_path: Path) -> None:
+    folder, elsewhere = tmp_path / "archive", tmp_path / "secret"
+    folder.mkdir()
+    os.chown(folder, 4711, 4712)
+    elsewhere.write_text("root's own")
+    with left_to_owner(folder, tmp_path / "not there"):
+        (folder / "evidence").mkdir()
+        (folder / "evidence" / "today.warc.gz").touch()
+        (folder / "link").symlink_to(elsewhere)
+        os.link(elsewhere, folder / "other name")
+        (folder / "of a third").touch()
+        os.chown(folder / "of a third", 4713, 4713)
+    owners = {path.name: path.lstat().st_uid for path in folder.rglob("*")}
+    assert owners == {"evidence": 4711, "today.warc.gz": 4711, "link": 0, "other name": 0, "of a third": 4713}
+    assert elsewhere.stat().st_uid == 0
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may give files away")
+def test_a_round_and_a_backup_by_root_leave_nothing_of_roots(copied: Town, call: Call) -> None:
+    os.chown(copied.archive, 4711, 4712)
+    for path in copied.archive.rglob("*"):
+        os.chown(path, 4711, 4712)
+    assert call(*copied.options, "once", "--all").code == Exit.OK
+    assert call(*copied.options, "backup").code == Exit.OK
+    assert {path.name for path in copied.archive.rglob("*") if path.stat().st_uid == 0} == set()
