@@ -1,7 +1,7 @@
 """An article as the judge sees it: numbered words, the sentence and the field of each.
 
-Title and text share one numbering with a gap between them, so that nothing is ever "near" across the two. Words are
-kept as they are written; whoever needs one folded folds it.
+Title and text share one numbering with a gap between them, so that no words are ever near across the two; as a sentence
+the title stands before the first one of the text. Words are kept as written; whoever needs one folded folds it.
 """
 
 from bisect import bisect_left, bisect_right
@@ -92,8 +92,8 @@ class Document(Struct, frozen=True, dict=True):
         return "lead" if number < self.lead_end else "body"
 
     def sentence_of(self, number: int) -> int:
-        """-2 for the title, n for a word of `sentences[n]`."""
-        return bisect_right(self.sentence_ends, number) if number >= len(self.title_words) else -2
+        """-1 for the title, n for a word of `sentences[n]`."""
+        return bisect_right(self.sentence_ends, number) if number >= len(self.title_words) else -1
 
     def shown(self, first: int, last: int) -> str:
         """The words from number `first` to `last` as they stand in the article."""

@@ -306,25 +306,31 @@ def _evidence(finding: _Finding, matcher: Matcher) -> list[Evidence]:
     document = matcher.document
     places = finding.found.places
     if len(places) == 1:
-        return [_piece(finding.clause.name, places[0], finding.worth, document)]
+        return _pieces(finding.clause.name, places[0], finding.worth, document)
     shares = _shares(finding, matcher)
     if not shares:  # a clause that holds because something is absent, or because of the source
         return [Evidence(finding.clause.name, "", "body", 0, round(finding.worth, 4))]
     shown = shares[:SHOWN_PLACES]
     scale = finding.worth / sum([share for _, share in shown]) if finding.worth and len(shares) > SHOWN_PLACES else 1.0
-    return [_piece(finding.clause.name, place, share * scale, document) for place, share in shown]
+    return [piece for place, share in shown for piece in _pieces(finding.clause.name, place, share * scale, document)]
 
 
-def _piece(clause: str, place: Place, worth: float, document: Document) -> Evidence:
-    first = place.first
-    return Evidence(clause, _shown(place, document), document.field_of(first), document.span(first)[0], round(worth, 4))
+def _pieces(clause: str, place: Place, worth: float, document: Document) -> list[Evidence]:
+    """One; of what stands half in the headline and half in the text one for each, and of the worth a half."""
+    text = document.first_of_text
+    if not place.first < text <= place.last:
+        return [_piece(clause, place.parts, worth, document)]
+    halves = [[part for part in place.parts if (part[0] < text) is title] for title in (True, False)]
+    return [_piece(clause, half, worth / 2, document) for half in halves]
 
 
-def _shown(place: Place, document: Document) -> str:
-    if len(place.parts) == 1:
-        text = document.shown(place.first, place.last)
-    else:
-        text = " … ".join([document.shown(first, last) for first, last in place.parts])
+def _piece(clause: str, parts: Sequence[tuple[int, int]], worth: float, document: Document) -> Evidence:
+    first = parts[0][0]
+    return Evidence(clause, _shown(parts, document), document.field_of(first), document.span(first)[0], round(worth, 4))
+
+
+def _shown(parts: Sequence[tuple[int, int]], document: Document) -> str:
+    text = " … ".join([document.shown(first, last) for first, last in parts])
     return text if len(text) <= _LONGEST_TERM else text[: _LONGEST_TERM - 1] + "…"
 
 
@@ -336,7 +342,7 @@ def _passage(findings: Sequence[_Finding], matcher: Matcher) -> str:
         if finding.worth <= 0:
             continue
         for place, share in _shares(finding, matcher):
-            sentence = document.sentence_of(place.first)
+            sentence = max(0, document.sentence_of(place.first)) if place.last >= document.first_of_text else -1
             if sentence >= 0:
                 worth[sentence] += share
     if not worth or max(worth) <= 0:

@@ -1,7 +1,7 @@
 """Whether an article may match, told from its headline and the feed's words on it: is its page worth a visit? Pure.
 
 The bar is low on purpose, for a page that is not fetched cannot be judged: what a topic requires is there and anything
-speaks for it, or it is missing and half of what a match needs is there (a fifth, where little was said).
+speaks for it, or it is missing and three fifths of what a match needs is there (a fifth, where little was said).
 `benchmarks/pages.py` measures what that saves and what it costs on labelled news; the shares are the cheapest that lose
 no more than one match in a hundred.
 """
@@ -12,7 +12,7 @@ from monitor.topics.learn import Judge
 from monitor.words import folded_words
 
 WITH_REQUIRED = 0.1  # of the log-odds that a match needs, where all that the topic requires was found
-WITHOUT = 0.5  # where not: the headline may leave out what the text will say
+WITHOUT = 0.6  # where not: the headline may leave out what the text will say
 WITHOUT_IN_FEW = 0.2  # likewise, where few words were said: what is missing may just not have been reached
 FEW_WORDS = 16  # of a summary
 FEWEST_WORDS = 4  # beyond the headline's own; fewer tell nothing

@@ -83,10 +83,12 @@ def never_close(node: Close, how: str) -> Wrong | None:
         what = "what is absent (NOT) or stated (lang:, source: …) stands nowhere in the text"
         return f"'{how}' can never hold: {what}", f"join it with AND, or write a {how} NOT b"
     title = frozenset({"title"})
+    beside = title | {"lead"} if node.sentences > 1 else title
     if not isinstance(node.right, Not) and (
-        (here == title and there.isdisjoint(title)) or (there == title and here.isdisjoint(title))
+        (here == title and there.isdisjoint(beside)) or (there == title and here.isdisjoint(beside))
     ):
-        return f"'{how}' can never hold: headline and text are never near each other", "join them with AND"
+        what = "the body does not follow the headline" if node.sentences > 1 else "headline and text are never near"
+        return f"'{how}' can never hold: {what}", "join them with AND"
     return None
 
 

@@ -47,35 +47,38 @@ class Floors:
 
 # By the time at which the texts were written; each group is harder than the one before.
 OWN_FLOORS = {
-    "first": Floors(0.96, 0.97, 0.98, 0.02),
-    "second": Floors(0.92, 0.94, 0.97, 0.04),
+    "first": Floors(0.97, 0.98, 0.98, 0.01),
+    "second": Floors(0.95, 0.97, 0.98, 0.02),
     "third": Floors(0.0, 0.0, 0.0, 0.0),
     "fourth": Floors(0.97, 0.97, 0.95, 0.03),
     "fifth": Floors(0.96, 0.95, 0.97, 0.02),  # before the concepts learned from them: 0.895, 0.906, 0.975, 0.028
     "sixth": Floors(0.95, 0.94, 0.97, 0.02),  # judged once, before anything was learned from them
-    "seventh": Floors(0.92, 0.97, 0.93, 0.06),  # before the concepts learned from them: 0.853, 0.886, 0.886, 0.083
+    "seventh": Floors(0.93, 0.98, 0.94, 0.06),  # before the concepts learned from them: 0.853, 0.886, 0.886, 0.083
     # Own output, other countries' purchases, museums, lessons drawn from Ukraine, and news in Ukrainian that names no
     # country; before the clauses made for them: 0.439, 0.583, 0.412, 0.417
-    "eighth": Floors(0.92, 0.99, 0.92, 0.05),
+    "eighth": Floors(0.96, 0.99, 0.93, 0.04),
     # Drones for a partner's own army, and some for Ukraine's; nine of ten were let through before the clauses for them.
-    "ninth": Floors(0.29, 1.0, 0.8, 0.1),
-    "tenth": Floors(0.86, 0.98, 0.9, 0.15),  # judged once, and nothing was learned from them
+    "ninth": Floors(0.33, 1.0, 0.95, 0.0),
+    "tenth": Floors(0.87, 0.98, 0.93, 0.1),  # judged once, and nothing was learned from them
     # Written by somebody who knew the topics' descriptions alone; before the clauses learned from them: 0.861, 0.867,
     # 0.830, 0.178
     "eleventh": Floors(0.88, 0.88, 0.89, 0.12),
     # Likewise; before a press briefing was no comment any more: 0.893, 0.909, 0.909, 0.053
-    "twelfth": Floors(0.9, 0.95, 0.91, 0.06),
+    "twelfth": Floors(0.93, 0.98, 0.91, 0.06),
     # Short items in 25 languages, written before the topics were read; before what was learned from them:
     # 0.917, 0.880, 1.000, 0.000
-    "thirteenth": Floors(0.95, 0.94, 0.99, 0.01),
+    "thirteenth": Floors(0.96, 0.96, 0.99, 0.01),
     # Written at the same time; before what was learned from the group above:
     # 0.828, 0.783, 0.947, 0.054
-    "fourteenth": Floors(0.91, 0.91, 0.98, 0.02),
+    "fourteenth": Floors(0.92, 0.91, 0.98, 0.02),
     # Headlines alone, or nearly so; before the words and clauses made for them: 0.828, 0.751, 0.904, 0.167
-    "fifteenth": Floors(0.97, 0.97, 0.98, 0.04),
+    "fifteenth": Floors(0.98, 0.97, 0.98, 0.02),
     # Flashes, tenders, questions in parliament, live blogs, press releases, literal translations; before the words
     # learned from them: recall 0.88
-    "sixteenth": Floors(0.96, 0.96, 0.99, 0.01),
+    "sixteenth": Floors(0.98, 0.97, 0.99, 0.01),
+    # Tabloids, council reports, transcripts, tickers; labelled before the topics were tried on them. Before what was
+    # learned from most, and the headline became the first sentence's neighbour: 0.877, 0.925, 0.984, 0.019
+    "seventeenth": Floors(0.9, 0.93, 0.97, 0.02),
 }
 
 
@@ -236,11 +239,11 @@ def test_evaluation_set(topics: TopicSet, monkeypatch: pytest.MonkeyPatch) -> No
     names = [topic.name for topic in topics.topics]
     measured = score_topics.measure([(row, one.matched) for row, one in zip(sure, judged, strict=True)], names)
     assert measured["macro"][2] == pytest.approx(macro_f1(judged, topics))
-    assert measured["macro"][2] >= 0.92
+    assert measured["macro"][2] >= 0.94
     for name in names:
         assert measured["scored"][name][2] >= 0.88
-    assert of_any(judged).recall >= 0.93
-    assert of_any(judged).precision >= 0.88
+    assert of_any(judged).recall >= 0.96
+    assert of_any(judged).precision >= 0.96
     assert of_any([row for row in judged if row.language != "en"]).recall >= 0.90
     assert calibration_error(judged) <= 0.04
 

@@ -22,7 +22,7 @@ class Word:
 
 @dataclass(frozen=True)
 class Text:
-    """An article, its words numbered; between title and text are words that are nothing."""
+    """An article, its words numbered; between title and text are words that are nothing, and stand in no sentence."""
 
     words: Sequence[Word]
     stated: Mapping[str, str]
@@ -30,7 +30,7 @@ class Text:
 
 
 def a_text(title: str, text: str, stated: Mapping[str, str], concepts: Mapping[str, Sequence[str]]) -> Text:
-    found = [Word(word.folded, "title", -9) for word in words.words(title)]
+    found = [Word(word.folded, "title", -1) for word in words.words(title)]
     found += [Word("", "", -5)] * 200
     spans = words.sentences(text)
     lead = min(600, max((end for start, end in spans if start < 300), default=0))

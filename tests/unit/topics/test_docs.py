@@ -43,7 +43,7 @@ def judged(query: str, text: str) -> bool:
         "concepts/extra.toml": 'air-defence-of-norway = "luftvern, nasams"',
     }
     said, _, rest = text.removeprefix("[").partition("] ") if text.startswith("[") else ("", "", text)
-    title, body = (rest[2:], "") if rest.startswith("# ") else ("", rest)
+    title, _, body = rest[2:].partition(" / ") if rest.startswith("# ") else ("", "", rest)
     language, comma, country = said.partition(", ")
     stated = {"language": language, "country": country} if comma else {"source": said}
     return load_topics(files).judge(title, body, **stated)[0].matched

@@ -16,6 +16,7 @@ from monitor.model import Verdict
 from monitor.topics import TopicSet, load_topics
 from monitor.topics.document import LONGEST_TEXT
 from monitor.topics.judge import EXPLAINED
+from monitor.topics.matching import FIELD_STRENGTH
 from monitor.words import folded_words
 
 TOPICS = """
@@ -335,3 +336,14 @@ def test_a_designation_is_found_joined_and_apart(query: str, written: str) -> No
     assert verdict.matched
     assert verdict.evidence[0].term == written
     assert not topics.judge("Article 16 of the treaty, F-161 and XF-16", "", language="en")[0].matched
+
+
+def test_what_stands_half_in_the_headline_and_half_below_is_shown_where_it_stands() -> None:
+    topic = "[topics.x]\ntitle = 'X'\nclauses = [{ name = 'paid', query = 'riga ~p drone ~p test*', weight = 60 }]"
+    (verdict,) = load_topics({"topics.toml": topic}).judge("Riga pays", "Each drone is tested. Nobody else pays.")
+    assert [(one.term, one.field, one.position) for one in verdict.evidence] == [
+        ("Riga", "title", 0),
+        ("drone … tested", "lead", 5),
+    ]
+    assert sum(one.weight for one in verdict.evidence) == pytest.approx(60 * FIELD_STRENGTH["title"])
+    assert verdict.passage == "Each drone is tested."

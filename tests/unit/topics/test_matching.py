@@ -118,9 +118,14 @@ def test_a_weight_scales_a_find_up_to_one() -> None:
     assert find("drones^9").strength == pytest.approx(1.0)
 
 
-def test_title_and_text_are_never_close() -> None:
-    assert not find("drones ~p riga", "Drones", "Riga.").strength
-    assert not find("drones NEAR/100 riga", "Drones", "Riga.").strength
+def test_the_headline_is_the_neighbour_of_the_first_sentence_and_no_word_of_it_is_near_one_of_the_text() -> None:
+    found = find("drones ~p riga", "Drones, drones", "Riga. Oslo pays.")
+    assert found.strength > FIELD_STRENGTH["title"]
+    assert [place.parts for place in found.places] == [((0, 0), (1002, 1002)), ((1, 1), (1002, 1002))]
+    assert find("(drones OR oslo){2 ~p}", "Drones", "Oslo pays.").strength
+    assert not find("drones ~p oslo", "Drones", "Riga. Oslo pays.").strength
+    for query in ("drones ~s riga", "drones NEAR/100 riga", "title:(drones ~p riga)"):
+        assert not find(query, "Drones", "Riga.").strength
 
 
 def test_a_count_within_reach_keeps_only_the_places_of_the_crowd() -> None:

@@ -43,6 +43,7 @@ from monitor.topics.query import parse
         ("a ~p (b OR lang:uk)", 2, "'~p' can never hold: what is absent (NOT) or stated", "join it with AND"),
         ("lang:uk ~s a", 8, "'~s' can never hold: what is absent (NOT) or stated", "join it with AND"),
         ("title:a ~s lead:b", 8, "'~s' can never hold: headline and text are never near", "join them with AND"),
+        ("body:a ~p title:b", 7, "'~p' can never hold: the body does not follow the headline", "join them with AND"),
         ("(NOT a){2}", 8, "a count can never be reached: what is absent", "count words, phrases or #concepts"),
         ("a{2 ~p}", 2, "a count can never be reached: with a reach 2 different terms count", "write {2} alone"),
         ("title:(body:a)", 0, "'body:' within 'title:'", "ask for one field"),
@@ -70,6 +71,7 @@ def test_what_cannot_be_meant_is_told(query: str, offset: int, message: str, hin
         "near", '"NEAR"', "NEARBY", "AT&T", "C++", "S-300", "1,000", "F-16/F-18", '"who pays?"', "U.S.",
         "LANG:UK", 'lang:"uk"', "country:eu", "country:int", "lang:uk OR lang:de", "NOT lang:uk", "url:sport?page",
         "a ~s NOT b", "(a AND lang:uk) ~s b", "title:a ~s b", "title:a NEAR/3 title:b", "(lead:a ~p body:b)",
+        "title:a ~p lead:b",
         "(a OR b){2 ~p}", "#drone{3 ~p}", "(a AND NOT b){2}", "title:(lang:uk AND a)", "a AND NOT (a ~s b)",
     ],
 )  # fmt: skip
