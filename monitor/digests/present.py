@@ -195,7 +195,7 @@ def _story(rank: int, story: Story, titles: dict[str, str], digest: Digest) -> S
         told_as=clean(story.before.headline, _HEADLINE) if story.before else "",
         corrections=tuple(_correction(each) for each in story.corrections),
         extract=extract(_passage(story, verdict, article), article.text, article.title),
-        match=_match(best, titles),
+        match=_match(verdict, titles),
         terms=_terms(verdict.evidence),
         also=tuple(_match(verdict, titles) for verdict in others if verdict.topic in titles),
         late=is_late(story, digest.window),

@@ -45,6 +45,13 @@ def _under(name: str, *scores: tuple[str, float]) -> Story:
     return Story(name, (a_report(article=article, verdicts=verdicts),))
 
 
+def test_match_and_terms_are_those_of_the_report_that_is_shown() -> None:
+    first, later = _report("Courier", 5, score=0.62), _report("Post", 2, Joins("s", "the same event"), score=0.97)
+    view = _one(Story("s", (later, first)))
+    assert view.headline == "As Courier has it"
+    assert view.match == Match("Air defence", 62, "clear match")
+
+
 def test_sections_follow_the_subscription_and_stories_the_ranking() -> None:
     stories = (
         _under("1", ("air-defence", 0.9)),
@@ -151,7 +158,7 @@ def test_headline_link_and_extract_are_of_the_earliest_text_that_matches() -> No
     for reports in permutations((_report("Baltic", 5, score=0.6), copy, silent)):
         view = _one(Story("s", reports))
         assert (view.headline, view.url) == ("As Baltic has it", "https://baltic.example/1")
-        assert view.match == Match("Air defence", 90, "strong match")
+        assert view.match == Match("Air defence", 60, "clear match")
         assert [outlet.name for outlet in view.outlets] == ["Courier", "Baltic"]
         assert view.copies == ("Harbour",)
 
