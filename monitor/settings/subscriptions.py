@@ -90,7 +90,7 @@ def read_subscriptions(
         if trouble := _check_template(options.template, renderer, document.file, where):
             (broken if renderer.exists(options.template) else problems).append(trouble)
         subscriptions.append(_subscription(options, topics or ()))
-    if not subscriptions and not problems and document.was_read:
+    if not subscriptions and not problems and document.text:
         problems.append(Problem(document.file, "", "names no subscription", "add a [[subscription]]"))
     return tuple(subscriptions), problems, broken
 

@@ -106,8 +106,10 @@ def _alone(here: URL, there: URL) -> Iterator[None]:
             stack.enter_context(ArchiveLock(folder))
         for url in (url for url in (here, there) if not is_file(url)):
             stack.enter_context(translated(name_of(url)))
-            if not postgres.hold(stack.enter_context(postgres.alone(build_engine(url)))):
+            connection = stack.enter_context(postgres.alone(build_engine(url)))
+            if not postgres.hold(connection):
                 raise StoreError(f"a monitor daemon works on the archive {name_of(url)}: stop it first")
+            stack.callback(postgres.let_go, connection)
         yield
 
 

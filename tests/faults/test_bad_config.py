@@ -269,7 +269,6 @@ ONE_MISTAKE = {
         '[channel.folder]\nkind = "file"\n',
         "subscriptions.toml: names no subscription — add a [[subscription]]",
     ),
-    "nothing told": ("subscriptions.toml", "", "subscriptions.toml: names no subscription — add a [[subscription]]"),
     "channel without a name": (
         "subscriptions.toml",
         SUBSCRIPTIONS.replace("[channel.folder]", "[channel]"),
