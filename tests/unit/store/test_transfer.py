@@ -162,6 +162,8 @@ def test_a_value_that_only_the_source_keeps_is_named(files: tuple[str, str], ser
     _changed(source, "UPDATE articles SET found_at = 12.5 WHERE id = 'a7'")
     with pytest.raises(StoreError, match="first in that of number 8: its found_at is of a kind that only the source"):
         copy(source, server_url)
+    _changed(source, "UPDATE articles SET found_at = 12 WHERE id = 'a7'")
+    assert copy(source, server_url, anew=True).before == 0
 
 
 def test_nobody_may_work_on_either(files: tuple[str, str], tmp_path: Path, server_url: str) -> None:
