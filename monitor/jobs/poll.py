@@ -47,7 +47,7 @@ from monitor.model import (
     Visit,
 )
 from monitor.pacing import Reading, after_visit, cut_off, is_error_item, put_off, stopped
-from monitor.store import Shelves, Visited
+from monitor.store import Visited
 
 log = get_logger(job="poll")
 
@@ -110,8 +110,7 @@ def _round(toolbox: Toolbox, claims: Claimed, done: Round, progress: Progress) -
     done.outage = outage_of(toolbox, visits)
     done.offline = bool(done.outage) and all(stopped(visit) for visit in visits)
     noted: list[Noted] = []
-    with toolbox.store.read() as shelves:
-        plans = [work for visit in visits if (work := _settle_safely(toolbox, shelves, states, visit, done, noted))]
+    plans = [work for visit in visits if (work := _settle_safely(toolbox, states, visit, done, noted))]
     _save(toolbox, claims, noted)
     toolbox.passing("poll: planned")
     answered = [visit.request for visit in visits if not isinstance(visit, Failed)]
@@ -122,14 +121,14 @@ def _round(toolbox: Toolbox, claims: Claimed, done: Round, progress: Progress) -
 
 
 def _settle_safely(
-    toolbox: Toolbox, shelves: Shelves, states: Mapping[str, FeedState], visit: Visit, done: Round, noted: list[Noted]
+    toolbox: Toolbox, states: Mapping[str, FeedState], visit: Visit, done: Round, noted: list[Noted]
 ) -> Plan | None:
     """What is to be ingested of a visit; of one that brings nothing, what is to be saved is added to `noted`."""
     state = states[visit.request.feed]
     try:
-        settled = _settle(toolbox, shelves, state, visit, done)
+        settled = _settle(toolbox, state, visit, done)
         if isinstance(settled, Noted) and state.waiting:
-            settled = _of_what_waits(toolbox, shelves, state, settled) or settled
+            settled = _of_what_waits(toolbox, state, settled) or settled
     except StoreError:
         raise
     except Exception as error:  # noqa: BLE001 - a feed that trips over a bug of ours must not stop the others
@@ -213,7 +212,7 @@ def _pointers(toolbox: Toolbox, state: FeedState, visit: Fresh) -> list[Request]
     return [request_for(feed, place, "feed") for place in places]
 
 
-def _settle(toolbox: Toolbox, shelves: Shelves, state: FeedState, visit: Visit, done: Round) -> Plan | Noted:
+def _settle(toolbox: Toolbox, state: FeedState, visit: Visit, done: Round) -> Plan | Noted:
     """A reading with anything to do becomes a plan, every other visit is only noted."""
     feed = toolbox.feeds[state.feed]
     match visit:
@@ -223,11 +222,12 @@ def _settle(toolbox: Toolbox, shelves: Shelves, state: FeedState, visit: Visit, 
         case Failed():
             return _failed(toolbox, state, visit, done)
         case Fresh():
-            return _read(toolbox, shelves, feed, state, visit, done)
+            return _read(toolbox, feed, state, visit, done)
 
 
-def _of_what_waits(toolbox: Toolbox, shelves: Shelves, state: FeedState, noted: Noted) -> Plan | None:
-    work = left_waiting(shelves, toolbox.feeds[state.feed], state, noted)
+def _of_what_waits(toolbox: Toolbox, state: FeedState, noted: Noted) -> Plan | None:
+    with toolbox.store.read() as shelves:
+        work = left_waiting(shelves, toolbox.feeds[state.feed], state, noted)
     return limited(choose_pages(work, toolbox.topics), toolbox.limits.pages_per_visit) if work else None
 
 
@@ -245,7 +245,7 @@ def _failed(toolbox: Toolbox, state: FeedState, visit: Failed, done: Round) -> N
     return Noted(_after(toolbox, state, visit, None, problem), visit.at, "failed", problem)
 
 
-def _read(toolbox: Toolbox, shelves: Shelves, feed: Feed, state: FeedState, visit: Fresh, done: Round) -> Plan | Noted:
+def _read(toolbox: Toolbox, feed: Feed, state: FeedState, visit: Fresh, done: Round) -> Plan | Noted:
     body_hash = _hash(visit)
     if body_hash and body_hash == state.body_hash:
         done.unchanged += 1
@@ -261,8 +261,9 @@ def _read(toolbox: Toolbox, shelves: Shelves, feed: Feed, state: FeedState, visi
             return _unreadable(toolbox, state, visit, done, Reading(page, 0, 0), problem)
     if page.remark:
         log.info("feed is odd", feed=feed.name, remark=page.remark)
-    work = choose_pages(plan(shelves, feed, page, state, visit.at), toolbox.topics)
-    work = limited(work, toolbox.limits.pages_per_visit)
+    with toolbox.store.read() as shelves:
+        work = plan(shelves, feed, page, state, visit.at)
+    work = limited(choose_pages(work, toolbox.topics), toolbox.limits.pages_per_visit)
     if work.items:
         work = replace(work, source=toolbox.evidence.hold(visit))
     after = _after(toolbox, work.state, visit, Reading(page, work.entries, work.known, whole=not work.left_over))

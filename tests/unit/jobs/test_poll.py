@@ -2,15 +2,20 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from unittest.mock import Mock
 
 import pytest
 from msgspec.structs import replace
+from sqlalchemy.exc import OperationalError
 
+from monitor.errors import StoreError
 from monitor.jobs import poll as polling
 from monitor.jobs.poll import poll
 from monitor.jobs.toolbox import Extraction
 from monitor.model import Article, Failure, Feed, Verdict, Window
 from monitor.store import Fate
+from monitor.store.articles import Articles
+from monitor.store.engine import DRIVER
 from tests.fakes import HereExtractor
 from tests.unit.jobs.conftest import BORING, FEEDS, MATCHING, Bench
 
@@ -206,6 +211,18 @@ def test_a_bug_met_by_one_feed_is_reported_and_the_others_go_on(
     assert "ZeroDivisionError" in done.failed["Courier"]
     with bench.store.read() as shelves:
         assert shelves.feeds.states()["courier"].failures == 1
+
+
+def test_an_archive_that_fails_in_the_middle_of_a_round_is_no_bug_of_its_feeds(
+    bench: Bench, publish: Publish, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish("courier", ("a", "NASAMS for the capital", MATCHING))
+    with monkeypatch.context() as meanwhile:
+        lost = OperationalError(None, None, DRIVER.OperationalError("disk I/O error"))
+        meanwhile.setattr(Articles, "has_items", Mock(side_effect=lost))
+        with pytest.raises(StoreError):
+            poll(bench.tools)
+    assert poll(bench.tools).new == 1
 
 
 def test_a_bug_met_in_judging_costs_only_its_own_feed(bench: Bench, publish: Publish) -> None:
