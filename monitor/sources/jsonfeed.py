@@ -7,6 +7,7 @@ state its version is a feed where its items, or its addresses, say so.
 
 import html
 import json
+import re
 from typing import Any
 
 from monitor import dates
@@ -25,16 +26,23 @@ from monitor.sources.fields import (
 from monitor.sources.hints import hub_and_self
 
 _DECODER = json.JSONDecoder(strict=False, parse_constant=lambda _: None)
+_ITEMS = re.compile(r'"items"\s*:\s*\[')
+_BETWEEN = re.compile(r"[\s,]*")
+_MOST_TRIED = 5  # lists called "items" of a broken document; the feed's own may stand behind another
 _CONTENTS = frozenset(("content_html", "content_text"))  # what only items of a JSON Feed have
 _TELLING = _CONTENTS | {"url", "external_url"}  # what an item has beside its id
 
 
 def read_jsonfeed(feed: Feed, visit: Fresh, text: str, remark: str = "") -> FeedPage | Unreadable:
     """The entries of a JSON Feed, or why this JSON is none."""
+    remarks = [remark] if remark else []
     try:
         document, end = _DECODER.raw_decode(text)
     except ValueError as error:
-        return Unreadable("broken JSON", str(error)[:100])
+        document, end = _before_the_break(text), len(text)
+        if document is None:
+            return Unreadable("broken JSON", str(error)[:100])
+        remarks.append(f"JSON broken after {len(document['items'])} items")
     except RecursionError:
         return Unreadable("broken JSON", "nested too deeply")
     if not isinstance(document, dict):
@@ -43,7 +51,6 @@ def read_jsonfeed(feed: Feed, visit: Fresh, text: str, remark: str = "") -> Feed
         return Unreadable("JSON that is no feed", f"keys: {', '.join(sorted(map(str, document))[:6])}"[:100])
     items = document["items"]
     objects = [item for item in items if isinstance(item, dict)]
-    remarks = [remark] if remark else []
     if text[end:].strip():
         remarks.append("text behind the document")
     if len(objects) < len(items):
@@ -64,6 +71,25 @@ def read_jsonfeed(feed: Feed, visit: Fresh, text: str, remark: str = "") -> Feed
         hub=hub,
         self_link=self_link,
     )
+
+
+def _before_the_break(text: str) -> dict[str, Any] | None:
+    """A document that was cut off, or holds a mistake, with the items before that; None where none is whole."""
+    for _, found in zip(range(_MOST_TRIED), _ITEMS.finditer(text), strict=False):
+        try:
+            document = _DECODER.decode(f"{text[: found.end()]}]}}")
+        except (ValueError, RecursionError):
+            continue
+        items: list[Any] = []
+        at = found.end()
+        try:
+            while at < len(text):
+                item, at = _DECODER.raw_decode(text, _BETWEEN.match(text, at).end())  # type: ignore[union-attr]
+                items.append(item)
+        except (ValueError, RecursionError):
+            pass
+        return document | {"items": items} if items and isinstance(document, dict) else None
+    return None
 
 
 def _links(document: dict[str, Any]) -> list[tuple[str, str]]:

@@ -110,6 +110,24 @@ def test_what_a_cache_writes_behind_the_document_is_remarked() -> None:
     assert (len(answer.entries), answer.remark) == (1, "text behind the document")
 
 
+@pytest.mark.parametrize("kept", [1, 2, 3])
+@pytest.mark.parametrize("behind", ["", ",", ', {"id": "4", "title": "Cut of', ', {"id": "4" "title": "No comma"}]}'])
+def test_of_a_broken_document_the_items_before_that_are_kept(kept: int, behind: str) -> None:
+    """Also where an extension before them has a list of that name."""
+    items = [{"id": str(one), "url": f"https://quay.example/{one}"} for one in range(kept)]
+    whole = {"version": VERSION, "title": "Quay", "_shop": {"items": [{"price": 5}]}, "items": items}
+    answer = read(json.dumps(whole).removesuffix("]}") + behind)
+    assert isinstance(answer, FeedPage), answer
+    assert ([entry.id for entry in answer.entries], answer.title) == ([one["id"] for one in items], "Quay")
+    assert answer.remark == f"JSON broken after {kept} items"
+
+
+def test_a_document_that_is_broken_before_its_first_item_is_unreadable() -> None:
+    deep = '{"version": "' + VERSION + '", "items": [' + '{"a":' * 100_000
+    for text in ('{"version": "' + VERSION + '", "items": [{"id": "1", "ti', '{"title": "No en', deep):
+        assert isinstance(read(text), Unreadable)
+
+
 def test_an_empty_list_of_authors_leaves_the_one_author() -> None:
     item = {"id": "1", "authors": [], "author": {"name": "Ida Kern"}}
     assert page({"version": VERSION, "items": [item]}).entries[0].authors == ("Ida Kern",)
