@@ -39,17 +39,23 @@ def doctor(paths: Paths, offline: bool, every: bool, as_json: bool) -> int:
 
     marks = {State.WELL: ("✓", ""), State.WARNING: ("!", "yellow"), State.TROUBLE: ("✗", "red")}
     found: list[Finding] = []
-    with opened(paths, workers=0, log_level="error") as app:
-        certificates = partial(expiries, allow=app.settings.fetch.allow_private)
-        looked_at = examine(app.toolbox, app.settings.archive.folder, certificates, unresolved, network=not offline)
-        for one in chain([_configuration(app)], _learning(app), looked_at, [_desk(app)]):
-            found.append(one)
-            if as_json or (one.state is State.WELL and not every):
-                continue
-            mark, style = marks[one.state]
-            say(one.words, after=f"{mark} {one.subject}: ", style=style)
-            if one.hint:
-                say(one.hint, after="    → ")
+    try:
+        with opened(paths, workers=0, log_level="error") as app:
+            certificates = partial(expiries, allow=app.settings.fetch.allow_private)
+            looked_at = examine(app.toolbox, app.settings.archive.folder, certificates, unresolved, network=not offline)
+            for one in chain([_configuration(app)], _learning(app), looked_at, [_desk(app)]):
+                found.append(one)
+                if as_json or (one.state is State.WELL and not every):
+                    continue
+                mark, style = marks[one.state]
+                say(one.words, after=f"{mark} {one.subject}: ", style=style)
+                if one.hint:
+                    say(one.hint, after="    → ")
+    except StoreError as error:
+        if as_json:
+            found.append(Finding("archive", State.TROUBLE, str(error), "see docs/operating.md"))
+            echo_json({"well": False, "findings": found})
+        raise
     counts = Counter(one.state for one in found)
     if as_json:
         echo_json({"well": not counts[State.TROUBLE], "findings": found})

@@ -13,6 +13,7 @@ from monitor.cli.common import Exit, Paths, has_archive, hold_reloads, opened, p
 from monitor.cli.deskprocess import desk_beside
 from monitor.cli.output import bars, echo_json, say
 from monitor.dates import ago
+from monitor.errors import StoreError
 from monitor.values import as_dict
 
 if TYPE_CHECKING:
@@ -142,10 +143,16 @@ def health(paths: Paths, as_json: bool) -> int:
     waiting: dict[str, int] = {}
     refused: list[Refused] = []
     noticed: list[Notice] = []
-    if has_archive(settings):
-        with reading(settings) as store, store.read() as shelves:
-            beats, waiting = dict(shelves.pulse.beats()), dict(shelves.outbox.counts())
-            refused, noticed = shelves.outbox.refused(), shelves.notices.open()
+    try:
+        if has_archive(settings):
+            with reading(settings) as store, store.read() as shelves:
+                beats, waiting = dict(shelves.pulse.beats()), dict(shelves.outbox.counts())
+                refused, noticed = shelves.outbox.refused(), shelves.notices.open()
+    except StoreError as error:
+        if as_json:
+            troubles = {"archive": str(error)}
+            echo_json({"healthy": False, "troubles": troubles, "tickers": {}, "outbox": {}, "notices": []})
+        raise
     now = datetime.now(UTC)
     troubles = {name: trouble for name, beat in beats.items() if (trouble := ailing(beat, now, held=holding.held))}
     given_up = [f"{letter.message.key}: {letter.problem}" for letter in refused if now - letter.at <= REMEMBERED]

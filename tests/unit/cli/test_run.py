@@ -182,6 +182,15 @@ def test_health_of_an_archive_that_works(town: Town, call: Call) -> None:
     assert (told["healthy"], told["troubles"], told["outbox"]["delivered"]) == (True, {}, 1)
 
 
+@pytest.mark.parametrize(("command", "word"), [(["health"], "healthy"), (["doctor", "--offline"], "well")])
+def test_what_cannot_be_opened_is_told_to_machines_too(copied: Town, call: Call, command: list[str], word: str) -> None:
+    (copied.archive / "monitor.db").write_bytes(b"no database " * 500)
+    said = call(*copied.options, *command, "--json")
+    assert (said.code, json.loads(said.out)[word]) == (Exit.ARCHIVE, False)
+    assert "it is not an SQLite database" in said.out
+    assert "it is not an SQLite database" in said.err
+
+
 def test_health_names_backups_that_are_not_made(copied: Town, call: Call) -> None:
     copied = copied.with_settings('[backup]\nschedule = "30 3 * * *"\n')
     said = call(*copied.options, "health")
