@@ -1,11 +1,12 @@
 """`show`: one article as the archive holds it, with everything that was decided, told and kept of it."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import click
 from msgspec import Struct
 
-from monitor.cli.archive import why_untold, words_of_mark, words_of_telling
+from monitor.cli.archive import NEXT
 from monitor.cli.common import Exit, Paths, read_settings, reading
 from monitor.cli.output import counted, echo_json, minute, say
 from monitor.values import as_dict
@@ -34,7 +35,10 @@ def show(paths: Paths, item: str, as_json: bool) -> int:
 
     Ends with code 1 when the archive has no such article.
     """
+    from monitor.jobs.tracing import why_untold
+
     settings = read_settings(paths)
+    most = timedelta(days=settings.digest.max_age_days)
     with reading(settings) as store, store.read() as shelves:
         found: dict[str, list[ItemHistory]] = {}
         for one in shelves.articles.history(item):
@@ -44,7 +48,7 @@ def show(paths: Paths, item: str, as_json: bool) -> int:
         exhibits = {article: shelves.exhibits.of(article) for article in found}
         pages = {article: _Page(shelves.versions.of(article), shelves.versions.standing(article)) for article in found}
         untold = {
-            article: why_untold(shelves, each[0].stored.story, settings.digest.max_age_days)
+            article: why_untold(shelves, each[0].stored.story, most)
             for article, each in found.items()
             if each[0].stored and each[0].stored.story and not each[0].told
         }
@@ -73,6 +77,8 @@ def _facts(items: "list[ItemHistory]", marks: "list[Mark]", exhibits: "list[Exhi
 
 
 def _show(items: "list[ItemHistory]", marks: "list[Mark]", exhibits: "list[Exhibit]", page: _Page, untold: str) -> None:
+    from monitor.jobs.tracing import UNTOLD, words_of_mark, words_of_telling
+
     stored = items[0].stored
     assert stored is not None
     article = stored.article
@@ -89,13 +95,13 @@ def _show(items: "list[ItemHistory]", marks: "list[Mark]", exhibits: "list[Exhib
         _line("feed", f"{one.item.feed}: first seen {minute(one.item.first_seen)}; {one.item.fate}: {one.item.reason}")
     _show_verdicts(stored)
     for mark in marks:
-        _line("marked", words_of_mark(mark))
+        _line("marked", words_of_mark(mark, minute))
     if stored.placement:
         _line("story", f"{stored.story}: {stored.placement.reason}")
     for told in items[0].told:
-        _line("told", words_of_telling(told))
+        _line("told", words_of_telling(told, minute))
     if untold:
-        _line("told", untold)
+        _line("told", untold + (NEXT if untold == UNTOLD else ""))
     _show_versions(page)
     for exhibit in exhibits:
         _line("evidence", _exhibit(exhibit))

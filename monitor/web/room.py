@@ -94,9 +94,12 @@ class Room:
         subscriptions = self.app.settings.subscriptions
         return ZoneInfo(subscriptions[0].zone if subscriptions else "UTC")
 
+    def local(self, moment: datetime) -> str:
+        """A moment in the desk's zone, in words."""
+        return f"{moment.astimezone(self.zone):%a %d %b %Y, %H:%M}"
+
     def page(self, request: Request, template: str, *, status: int = 200, **facts: Any) -> HTMLResponse:
         """One page; `facts` are what its template shows."""
-        zone = self.zone
         session = request.scope["session"]
         html = self._environment.get_template(f"{template}.html.j2").render(
             path=request.url.path,
@@ -105,8 +108,8 @@ class Room:
             stamp=self.access.stamp(session),
             signed_in=session.signed_in,
             topic_titles={topic.name: topic.title for topic in self.app.toolbox.topics.topics},
-            local=lambda moment: f"{moment.astimezone(zone):%a %d %b %Y, %H:%M}",
-            zone=zone.key,
+            local=self.local,
+            zone=self.zone.key,
             now=self.now(),
             version=__version__,
             **facts,

@@ -13,6 +13,7 @@ from monitor.app import understood
 from monitor.digests.wording import web_address
 from monitor.jobs.searching import Found
 from monitor.jobs.searching import search as find
+from monitor.jobs.tracing import traces, unseen
 from monitor.model import Narrowed
 from monitor.store import SavedSearch
 from monitor.topics.query import Mistake
@@ -38,6 +39,7 @@ EXAMPLES = (
     ("date:2026-11", "found in a month, a day or a year; since: and until: likewise"),
     ("drone told:no", "what no digest told; told:yes the others"),
     ("#interceptor-drone", "a concept: a list of words in many languages"),
+    ("https://gazette.example/news/1", "an address: what became of it at each stage, and why"),
 )
 
 
@@ -52,6 +54,8 @@ def search(
 ) -> HTMLResponse:
     """Search the archive by a query in the language of the topics."""
     narrowed = Narrowed(topic=topic or None, language=language or None)
+    if _is_address(q):
+        return _traced(request, room, q.strip())
     asked_for, mistakes = understood(room.app.settings, q, narrowed) if q.strip() else (None, [])
     found = Found((), more=False)
     if asked_for is not None:
@@ -90,10 +94,21 @@ def search(
     )
 
 
+def _traced(request: Request, room: Room, address: str) -> HTMLResponse:
+    """What became of an address, in the place of what a query finds."""
+    toolbox, when = room.app.toolbox, room.local
+    with room.app.store.read() as shelves:
+        found = traces(shelves, address, toolbox.limits.told_max_age, when)
+        unknown = "" if found else unseen(toolbox.feeds.values(), shelves, address, when)
+    ways = [(one, one.history.stored if one.history else None, web_address(one.address)) for one in found]
+    return room.page(request, "why", asked=address, ways=ways, unknown=unknown)
+
+
 @router.get("/search/check")
 def check(request: Request, room: Here, q: Annotated[str, Query(max_length=1000)] = "") -> HTMLResponse:
     """Every mistake in a query that is being typed, as the part of the page that shows it; nothing is searched."""
-    _, mistakes = understood(room.app.settings, q, Narrowed()) if q.strip() else (None, [])
+    asks = q.strip() and not _is_address(q)
+    _, mistakes = understood(room.app.settings, q, Narrowed()) if asks else (None, [])
     return room.page(request, "searchcheck", mistakes=_marked(q, mistakes))
 
 
@@ -126,6 +141,10 @@ def remove(room: Here, name: str, _form: Form) -> Response:
         if not shelves.saved.remove(name):
             raise HTTPException(404, "there is no such search")
     return RedirectResponse("/search#saved", 303)
+
+
+def _is_address(query: str) -> bool:
+    return query.strip().startswith(("https://", "http://")) and " " not in query.strip()
 
 
 def _marked(query: str, mistakes: Sequence[Mistake]) -> list[tuple[str, str, str, str]]:

@@ -91,6 +91,7 @@ def test_why_of_what_was_never_seen(town: Town, call: Call) -> None:
     said = call(*town.options, "why", "https://elsewhere.example/")
     assert (said.code, said.out) == (Exit.NOT_WELL, "")
     assert "https://elsewhere.example/ was never seen" in said.err
+    assert "`monitor feeds add elsewhere.example` looks for one" in said.err
     assert call(*town.options, "why", "https://elsewhere.example/", "--json").out == "[]\n"
 
 

@@ -6,6 +6,7 @@ from urllib.parse import quote
 import pytest
 
 from monitor.app import App
+from monitor.store import Wanted
 from monitor.web.searchpages import EXAMPLES
 from tests.unit.web.visiting import Visitor
 
@@ -32,6 +33,28 @@ def test_what_matches_nothing_is_read_and_marked_where_it_was_found(app: App, vi
     elsewhere = visitor.post(f"/articles/{article}/mark", fields | {"relevant": "", "to": "//evil.example/"})
     assert elsewhere.headers["location"] == f"/#{article}"
     assert 'aria-pressed="true"' not in visitor.get(page).text
+
+
+def test_an_address_is_answered_with_what_became_of_it(app: App, visitor: Visitor) -> None:
+    found = visitor.get("/search?q=lentil").text
+    (why,) = re.findall(r'href="(/search\?q=http[^"]+)">why not', found)
+    shown = visitor.get(why).text
+    assert "Drones take over spraying on lentil" in shown
+    assert re.search(r"judged ✗</th><td dir=.auto.>air-defence 0\.\d\d of 0\.41", shown)
+    assert "no topic matched: nearest was" in shown
+    assert visitor.get(why.replace("?", "/check?")).text.strip() == ""  # which is no mistake of a query
+    unknown = visitor.get("/search?q=https://elsewhere.example/1").text
+    assert "It was never seen in any feed read so far" in unknown
+    assert "<code>monitor feeds add elsewhere.example</code>" in unknown
+
+
+def test_of_a_match_the_story_is_a_link_away(app: App, visitor: Visitor) -> None:
+    with app.store.read() as shelves:
+        stories, _ = shelves.browsing.stories(Wanted(), 1)
+    report = stories[0].reports[0].article
+    shown = visitor.get(f"/search?q={quote(report.url)}").text
+    assert f'href="/stories/{stories[0].id}?whole={report.id}#{report.id}"' in shown
+    assert "judged ✓" in shown
 
 
 def test_a_query_that_is_not_understood_is_explained_where_it_goes_wrong(visitor: Visitor) -> None:
