@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from http import HTTPStatus
 from pathlib import Path
 from threading import Thread
 from time import monotonic, sleep
@@ -149,7 +150,14 @@ class _Static(StaticFiles):
 
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    return _problem(request, error.status_code, str(error.detail), error.headers)
+    said, status = str(error.detail), error.status_code
+    if said == HTTPStatus(status).phrase:  # the router's own word
+        said = (
+            "there is no page at this address"
+            if status == HTTPStatus.NOT_FOUND
+            else f"nothing is done here by {request.method}"
+        )
+    return _problem(request, status, said, error.headers)
 
 
 async def _not_understood(request: Request, error: Exception) -> Response:

@@ -15,8 +15,9 @@ from monitor.digests.present import present, ranked
 from monitor.digests.schedule import following
 from monitor.digests.view import DigestView
 from monitor.jobs.digest import coming as next_of
+from monitor.jobs.doctor import ailing
 from monitor.model import Digest, Subscription
-from monitor.store import Letter
+from monitor.store import Letter, look
 from monitor.web.filters import Filters, choices, cursor_of, place_of
 from monitor.web.room import Here, Room
 from monitor.web.story import line_of
@@ -75,14 +76,17 @@ def _next(room: Room, subscription: Subscription) -> Coming:
 
 @router.get("/")
 def today(request: Request, room: Here) -> HTMLResponse:
-    """What the next digest of each subscription will hold, as it fills, and the alerts of late."""
+    """What the next digest of each subscription will hold, whether anything fills it, and the alerts of late."""
     toolbox = room.app.toolbox
     found = [_next(room, subscription) for subscription in toolbox.subscriptions if subscription.alert is None]
     alerting = [one.name for one in toolbox.subscriptions if one.alert is not None]
     with toolbox.store.read() as shelves:
         alerts = shelves.browsing.letters(_ALERTS, alerting) if alerting else []
-        notices = shelves.notices.open()
-    return room.page(request, "today", coming=found, alerts=alerts, alerting=alerting, notices=notices)
+        notices, beat = shelves.notices.open(), shelves.pulse.beats().get("poll")
+    settings = room.app.settings
+    held = look(settings.archive.folder, settings.archive.url).held
+    stale = ailing(beat, room.now(), held=held) if beat else "never yet on this archive"
+    return room.page(request, "today", coming=found, alerts=alerts, alerting=alerting, notices=notices, stale=stale)
 
 
 @router.get("/stories")

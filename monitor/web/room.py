@@ -103,6 +103,7 @@ class Room:
         session = request.scope["session"]
         html = self._environment.get_template(f"{template}.html.j2").render(
             path=request.url.path,
+            status=status,
             rooms=ROOMS,
             stamp_name=STAMP,
             stamp=self.access.stamp(session),

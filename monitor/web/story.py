@@ -31,6 +31,7 @@ REPORTS = 20  # on a page
 TEXTS = 70_000  # bytes of texts, versions and evidence on a page; what goes beyond is a link away
 _OF_EVIDENCE = 200  # bytes that each finding takes, in the text and in its table
 _HEADLINE, _PASSAGE = 300, 320  # characters, where a story stands in few words
+_MOST_JOINED = 60  # articles that an address may hold
 _MOST_VERSIONS = 12  # compared on the page; a live blog may have hundreds
 
 
@@ -105,11 +106,12 @@ def story(
     page: Annotated[int, Query(ge=1, le=10_000)] = 1,
     whole: str = "",
     apart: str = "",
+    joined: str = "",
 ) -> HTMLResponse:
     """One story: its timeline with the evidence marked in the texts, why it matched and why each report stands here.
 
     Of a story with many reports a page; `whole`: the report whose text is wanted, however much there is; `apart`: the
-    story it was just taken out of.
+    story it was just taken out of; `joined`: the articles that were just made a part of it.
     """
     with room.app.store.read() as shelves:
         found = shelves.stories.get(shelves.rulings.story(name) or name)
@@ -125,6 +127,7 @@ def story(
         left = shelves.rulings.story(apart) if apart else ""
         never = "" if told else never_told(shelves, found.id, room.app.toolbox.limits.told_max_age)
     reports = timeline(found, beside, part, whole)
+    came = [one for one in found.reports if one.article.id in joined.split(",")]
     names = [(one.name, one.title or one.name) for one in room.app.toolbox.subscriptions]
     return room.page(
         request,
@@ -136,6 +139,7 @@ def story(
         never_told=never,
         muted=muted,
         apart=left if left != found.id else "",
+        came=came if len(came) < len(found.reports) else (),
         subscriptions=names,
         page=page,
         pages=-(-len(ordered) // REPORTS),
@@ -146,23 +150,27 @@ def story(
 def merge(room: Here, name: str, form: Form) -> Response:
     """Make two stories one, for good."""
     with room.app.store.begin() as shelves:
-        one, other = shelves.rulings.story(name), shelves.rulings.story(form.get("other", "").strip())
+        one, other = shelves.rulings.story(name), shelves.rulings.story(_id_in(form.get("other", "")))
         if not one or not other:
-            raise HTTPException(404, "there is no such story; copy the other one's id from its page")
+            raise HTTPException(404, "there is no such story; copy the other one's id or address from its page")
         if one == other:
             raise HTTPException(409, "these are one story already")
+        both = {each.id: each.originals for each in shelves.stories.with_ids([one, other])}
         kept = shelves.rulings.merge(one, other, room.now())
-    return RedirectResponse(f"/stories/{kept}", 303)
+    came = [report.article.id for report in both[other if kept == one else one]]
+    back = f"?{urlencode({'joined': ','.join(came)}, safe=',')}" if len(came) <= _MOST_JOINED else ""
+    return RedirectResponse(f"/stories/{kept}{back}", 303)
 
 
 @router.post("/stories/{name}/split")
 def split(room: Here, name: str, form: Form) -> Response:
-    """Take an article, with the copies of it, out of its story, for good."""
-    article = form.get("article", "")
+    """Take an article, or several parted by commas, with the copies of them, out of their story, for good."""
+    leaving = form.get("article", "").split(",")
     with room.app.store.begin() as shelves:
-        if shelves.stories.story_of(article) != shelves.rulings.story(name):
-            raise HTTPException(404, f"article {article} does not stand in this story")
-        new = shelves.rulings.split(shelves.stories.story_of(article), [article], room.now())
+        known = shelves.rulings.story(name)
+        if wrong := [one for one in leaving if not known or shelves.stories.story_of(one) != known]:
+            raise HTTPException(404, f"article {wrong[0]} does not stand in this story")
+        new = shelves.rulings.split(known, leaving, room.now())
     if not new:
         raise HTTPException(409, "nothing would be left of the story")
     return RedirectResponse(f"/stories/{new}?{urlencode({'apart': name})}", 303)
@@ -183,6 +191,11 @@ def mute(room: Here, name: str, form: Form) -> Response:
         else:
             shelves.wishes.mute(known, room.now(), subscription)
     return RedirectResponse(f"/stories/{known}", 303)
+
+
+def _id_in(text: str) -> str:
+    """The id in what was given: the id itself, or the address of the story's page."""
+    return text.strip().partition("?")[0].partition("#")[0].rstrip("/").rpartition("/")[2].lower()
 
 
 def line_of(story: Story) -> Line:

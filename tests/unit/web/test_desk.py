@@ -72,7 +72,7 @@ def test_it_closes_with_its_context(app: App) -> None:
 def test_what_is_not_there_is_said_on_a_page(visitor: Visitor) -> None:
     shown = visitor.get("/stories/ffffffffffffffff")
     assert shown.status == 404
-    assert "there is no story ffffffffffffffff" in shown.text
+    assert "There is no story ffffffffffffffff" in shown.text
     assert visitor.get("/nowhere").status == 404
     assert visitor.get("/api/v1/nowhere").headers["content-type"] == "application/json"
 

@@ -82,6 +82,12 @@ def test_today_says_what_was_corrected(app: App, visitor: Visitor, monkeypatch: 
     assert "Correction: Plains Courier: “Told so” → “Said so now”" in shown
 
 
+def test_today_says_when_nothing_reads_the_feeds(app: App, visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "No feed is being read" not in visitor.get("/").text
+    monkeypatch.setattr("monitor.web.pages.ailing", lambda _beat, _now, *, held: "last success 2 d ago")
+    assert "No feed is being read: last success 2 d ago. <code>monitor run</code>" in visitor.get("/").text
+
+
 def test_stories_are_filtered_and_come_in_pages(app: App, visitor: Visitor) -> None:
     everything = visitor.get("/stories").text
     assert everything.count('<article class="line"') > 5
@@ -125,8 +131,26 @@ def test_a_damaged_address_is_explained(visitor: Visitor, path: str) -> None:
     assert "That is not possible" in shown.text
 
 
+@pytest.mark.parametrize(
+    ("path", "words", "room"),
+    [
+        ("/stories/ffffffffffffffff", "There is no story ffffffffffffffff.", '<a href="/stories">To Stories</a>'),
+        ("/lab?topic=nothing", "topics.toml has no topic nothing", '<a href="/topics">To Topics</a>'),
+        ("/nowhere", "There is no page at this address.", '<a href="/">To Today</a>'),
+    ],
+)
+def test_what_is_not_there_is_said_in_a_sentence_with_the_way_back(
+    visitor: Visitor, path: str, words: str, room: str
+) -> None:
+    shown = visitor.get(path)
+    assert shown.status == 404
+    assert "<h1>Not found</h1>" in shown.text
+    assert words in shown.text
+    assert room in shown.text
+
+
 @pytest.mark.parametrize("day", ["soon", "2026-02-30", "9999-12-31"])
 def test_a_day_that_is_none_is_explained(visitor: Visitor, day: str) -> None:
     shown = visitor.get(f"/stories?until={day}")
     assert shown.status == 422
-    assert "until is no day" in shown.text
+    assert "Until is no day" in shown.text

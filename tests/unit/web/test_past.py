@@ -65,7 +65,7 @@ def test_only_one_piece_at_a_time_and_it_can_be_stopped(
     assert visitor.post("/past/backfill", {"since": "2020-01-01"}, form_of="/past").status == 303
     second = visitor.post("/past/rejudge", {}, form_of="/past")
     assert second.status == 409
-    assert "something is worked on already" in second.text
+    assert "Something is worked on already" in second.text
     assert "25 % · northwire: pages · 10 new of 20 found · 7 requests" in visitor.get("/past").text
     assert visitor.post("/past/stop", {}, form_of="/past").status == 303
     page = _ended(visitor, address)
@@ -81,8 +81,8 @@ def test_only_one_piece_at_a_time_and_it_can_be_stopped(
         ("/past/rejudge", {"days": "000000019999999999"}, "must be a number"),
         ("/past/backfill", {"since": "2999-01-01"}, "not in the future"),
         ("/past/backfill", {"since": "2026-02-01", "until": "2026-01-01"}, "before the last one"),
-        ("/past/backfill", {"since": "2026-01-01", "via": "tunnel"}, "there is no way"),
-        ("/past/backfill", {"since": "2026-01-01", "feed": "nobody"}, "there is no feed nobody"),
+        ("/past/backfill", {"since": "2026-01-01", "via": "tunnel"}, "There is no way"),
+        ("/past/backfill", {"since": "2026-01-01", "feed": "nobody"}, "There is no feed nobody"),
         ("/past/backfill", {"since": "2026-01-01", "budget": "-1"}, "must be a number"),
         ("/past/rejudge", {"days": "²"}, "must be a number"),
         ("/past/rejudge", {"days": "99999999999"}, "must be a number"),

@@ -1,5 +1,6 @@
 """One story: its timeline, its versions, and what a person says of it."""
 
+import re
 from datetime import timedelta
 
 from msgspec.structs import replace
@@ -91,7 +92,7 @@ def test_stories_joined_and_parted_by_hand(app: App, visitor: Visitor) -> None:
     one, other = _stories(app)[-2:]
     joined = visitor.post(f"/stories/{one.id}/merge", {"other": other.id})
     assert joined.status == 303
-    kept = joined.headers["location"].rpartition("/")[2]
+    kept = joined.headers["location"].rpartition("/")[2].partition("?")[0]
     moved = other.reports[0].article.id if kept == one.id else one.reports[0].article.id
     assert visitor.post(f"/stories/{one.id}/merge", {"other": other.id}).status == 409
     parted = visitor.post(f"/stories/{kept}/split", {"article": moved})
@@ -102,11 +103,25 @@ def test_stories_joined_and_parted_by_hand(app: App, visitor: Visitor) -> None:
     assert "Put it back" in shown
     new = parted.headers["location"].removeprefix("/stories/").partition("?")[0]
     again = visitor.post(f"/stories/{kept}/merge", {"other": new})  # the older one stays
-    assert again.headers["location"] in (f"/stories/{kept}", f"/stories/{new}")
+    assert again.headers["location"].partition("?")[0] in (f"/stories/{kept}", f"/stories/{new}")
     assert "Put it back" not in visitor.get(f"/stories/{new}?apart={kept}").text
     assert visitor.post(f"/stories/{kept}/split", {"article": moved}).status == 303
     assert visitor.post(f"/stories/{kept}/merge", {"other": "ffffffffffffffff"}).status == 404
     assert visitor.post(f"/stories/{kept}/split", {"article": "ffffffffffffffff"}).status in (404, 409)
+
+
+def test_stories_joined_by_an_address_are_taken_apart_again(app: App, visitor: Visitor) -> None:
+    one, other = _stories(app)[:2]
+    before = {frozenset(report.article.id for report in story.reports) for story in (one, other)}
+    joined = visitor.post(f"/stories/{one.id}/merge", {"other": f"{visitor.address}/stories/{other.id}?page=1#x"})
+    kept, back = joined.headers["location"].split("?")
+    shown = visitor.get(f"{kept}?{back}").text
+    assert "Made one with" in shown
+    (leaving,) = re.findall(r'name="article" value="([0-9a-f,]+)">\n<span>Made one', shown)
+    parted = visitor.post(f"{kept}/split", {"article": leaving})
+    assert "Taken out of" in visitor.get(parted.headers["location"]).text
+    assert before <= {frozenset(report.article.id for report in story.reports) for story in _stories(app)}
+    assert "Made one with" not in visitor.get(f"{kept}?{back}").text
 
 
 def test_a_story_is_muted_and_told_of_again(app: App, visitor: Visitor) -> None:
