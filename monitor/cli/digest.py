@@ -189,8 +189,11 @@ def resubscribe(paths: Paths, subscription: str | None, target: str | None) -> i
     """Send SUBSCRIPTION again to TARGET, or to everybody who left it. Without a name: list who left what."""
     with opened(paths, workers=0, log_level="error", existing=True) as app, app.store.begin() as shelves:
         if subscription is None:
-            for one in shelves.wishes.left():
+            left = shelves.wishes.left()
+            for one in left:
                 say(f"{one.subscription}: {one.target or 'everybody'}, since {one.at:%Y-%m-%d %H:%M} UTC")
+            if not left:
+                say("nobody has left anything")
             return Exit.OK
         chosen = choose(app.settings.subscriptions, subscription)
         back = shelves.wishes.rejoin(chosen.name, target)

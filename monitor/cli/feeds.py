@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from monitor.pacing import Pace
     from monitor.store import Figures
 
-OUTLETS_FROM = 110  # columns of a terminal that has room for the outlets' names
+OUTLETS_FROM = 110  # columns of a terminal that has room for the outlets' names, each in so many:
 OUTLET_WIDTH = 36
 OFFERS_SHOWN = 5
 STATE_WIDTH = 30  # columns; where there are fewer, a long state gets lines of its own
@@ -83,12 +83,13 @@ def _list(paths: Paths, as_json: bool, failing: bool) -> None:
             ]
         )
     else:
-        _table(rows, limits_of(settings).pace, now, outlets=width() >= OUTLETS_FROM)
+        _table(rows, limits_of(settings).pace, now, outlets=max(0, width() - OUTLETS_FROM + OUTLET_WIDTH))
         _sum_up(rows, failing)
 
 
-def _table(rows: Sequence[Row], pace: "Pace", now: datetime, *, outlets: bool) -> None:
-    """A line a feed, its trouble in words last; with `outlets` also the names that readers know."""
+def _table(rows: Sequence[Row], pace: "Pace", now: datetime, *, outlets: int) -> None:
+    """A line a feed, its trouble in words last; where `outlets` columns are left also the names that readers know."""
+    outlets = outlets if outlets >= OUTLET_WIDTH else 0
     cells = [_cells(row, pace, now, outlets) for row in rows]
     if not cells:
         return
@@ -106,7 +107,7 @@ def _table(rows: Sequence[Row], pace: "Pace", now: datetime, *, outlets: bool) -
             say(word, after="    ", style=style)
 
 
-def _cells(row: Row, pace: "Pace", now: datetime, outlets: bool) -> list[str]:
+def _cells(row: Row, pace: "Pace", now: datetime, outlets: int) -> list[str]:
     from monitor.pacing import interval_of
 
     feed, state = row.feed, row.state
@@ -115,7 +116,7 @@ def _cells(row: Row, pace: "Pace", now: datetime, outlets: bool) -> list[str]:
         read = ago(state.succeeded_at, now)
         due = "due" if state.due_at <= now else ago(state.due_at, now)
         every = span(interval_of(feed, state, pace).total_seconds())
-    outlet = feed.outlet if cell_len(feed.outlet) <= OUTLET_WIDTH else f"{feed.outlet[: OUTLET_WIDTH - 1].rstrip()}…"
+    outlet = feed.outlet if cell_len(feed.outlet) <= outlets else f"{feed.outlet[: max(0, outlets - 1)].rstrip()}…"
     return [feed.name, *([outlet] if outlets else []), feed.language, read, due, every]
 
 

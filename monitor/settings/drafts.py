@@ -72,23 +72,25 @@ def topic_text(text: str, name: str) -> str:
     return "".join(lines[first:end]).rstrip("\n") + "\n" if end else ""
 
 
-def with_topic(text: str, draft: str) -> str:
-    """topics.toml with the one topic that `draft` holds, in its old place or at the end. ValueError, in words, where
-    the file is not understood well enough to change that topic and nothing else.
+def with_topic(text: str, draft: str, instead_of: str = "") -> str:
+    """topics.toml with the one topic that `draft` holds, in its old place, in that of another, or at the end.
+
+    ValueError, in words, where the file is not understood well enough to change that topic and nothing else.
     """
     new = tomllib.loads(draft)
     if new.keys() != {"topics"} or not isinstance(new["topics"], dict) or len(new["topics"]) != 1:
         raise ValueError("one topic at a time can be saved: give one table [topics.NAME] and nothing else")
     (name,) = new["topics"]
     lines = text.splitlines(keepends=True)
-    first, end = _place(lines, name)
+    first, end = _place(lines, instead_of or name)
     before, after = ("".join(lines[:first]), "".join(lines[end:])) if end else (text, "")
     if before and not before.endswith("\n"):
         before += "\n"
     gap = "\n" if before and not end else ""
     changed = f"{before}{gap}{draft.strip()}\n" + (f"\n{after.lstrip(chr(10))}" if after.strip() else "")
     old = tomllib.loads(text)
-    wanted = {**old, "topics": {**old.get("topics", {}), name: new["topics"][name]}}
+    left = {known: one for known, one in old.get("topics", {}).items() if known != instead_of}
+    wanted = {**old, "topics": {**left, name: new["topics"][name]}}
     try:
         same = tomllib.loads(changed) == wanted
     except tomllib.TOMLDecodeError:

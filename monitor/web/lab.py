@@ -38,6 +38,7 @@ LONGEST = 200_000  # characters of a draft
 SECONDS = 20.0  # that a trial may take; what it has seen by then is shown
 SHOWN = 50  # changes of each kind
 SPANS = (1, 7, 30)  # days
+_PLACES = ("instead", "beside")  # of a topic whose name was changed: of the one that was opened
 NEW = """\
 [topics.new-topic]
 title = "A new topic"
@@ -79,15 +80,22 @@ class Tried(Struct, frozen=True):
     marked: tuple[tuple[str, int, Figures, Figures], ...]  # (topic, marks, before, after)
 
 
+class Opened(Struct, frozen=True):
+    """The topic that was opened in the lab: its name, and the mark of its text as it was; "" of a new one."""
+
+    name: str = ""
+    mark: str = ""
+
+
 @router.get("/lab")
 def lab(request: Request, room: Here, topic: str = "", search: str = "") -> HTMLResponse:
     """The lab with a topic of topics.toml, or a new one: made of a saved search, or an example."""
     if search:
-        return _page(request, room, _of_search(room, search), base="")
+        return _page(request, room, _of_search(room, search), Opened())
     text = topic_text(_file_text(room), topic) if topic else NEW
     if not text:
         raise HTTPException(404, f"{FILE} has no topic {topic} that can be taken out of it; edit the file itself")
-    return _page(request, room, text, base=_mark(text) if topic else "")
+    return _page(request, room, text, Opened(topic, _mark(text)) if topic else Opened())
 
 
 @router.post("/lab/check")
@@ -96,7 +104,7 @@ def check(request: Request, room: Here, form: Form) -> HTMLResponse:
     text = _draft(form)
     if request.headers.get("hx-request"):
         return room.page(request, "labcheck", checked=_checked(room, text))
-    return _page(request, room, text, base=form.get("base", ""), days=_days(form))
+    return _page(request, room, text, _opened(form), days=_days(form))
 
 
 @router.post("/lab/try")
@@ -112,32 +120,37 @@ def try_out(request: Request, room: Here, form: Form) -> HTMLResponse:
             tried = _tried(room, text, days)
         finally:
             _one_trial.release()
-    return _page(request, room, text, base=form.get("base", ""), days=days, tried=tried)
+    return _page(request, room, text, _opened(form), days=days, tried=tried)
 
 
 @router.post("/lab/save")
 def save(request: Request, room: Here, form: Form) -> Response:
-    """Put the draft into topics.toml in the place of the topic of that name, or at its end."""
-    text, base = _draft(form), form.get("base", "")
+    """Put the draft into topics.toml in the place of the topic of that name, or at its end; where it was given another
+    name than it was opened by, what is meant is asked first (`place`: instead, beside).
+    """
+    text, opened = _draft(form), _opened(form)
     if not room.may_edit(FILE):
         raise HTTPException(403, f"this desk may not write {FILE}; download the file instead and put it in its place")
     if _checked(room, text).wrong:
-        return _page(request, room, text, base=base, status=422)
+        return _page(request, room, text, opened, status=422)
     with room.editing:
         try:
-            name = _saved(room, text, base)
+            if (place := form.get("place", "")) not in _PLACES and _is_renamed(room, text, opened):
+                return _page(request, room, text, opened, renamed=_name(text), status=409)
+            name = _saved(room, text, opened, instead=place == "instead")
         except MonitorError as error:
-            return _page(request, room, text, base=base, refused=str(error), status=409)
+            return _page(request, room, text, opened, refused=str(error), status=409)
     return RedirectResponse(f"/topics/{quote(name)}?saved=true", 303)
 
 
-def _saved(room: Room, text: str, base: str) -> str:
-    """Write the draft; the topic's name. Raises MonitorError where it cannot be."""
+def _saved(room: Room, text: str, opened: Opened, *, instead: bool) -> str:
+    """Write the draft, `instead` of the topic that was opened; its name. Raises MonitorError where it cannot be."""
     before = _file_text(room)
-    after, name = _joined(before, text), _name(text)
-    if (old := topic_text(before, name)) and _mark(old) != base:
-        what = "was changed meanwhile" if base else "exists already"
-        raise MonitorError(f"the topic '{name}' {what} in {FILE}; open it in the lab and edit that")
+    after, name = _joined(before, text, opened.name if instead else ""), _name(text)
+    for known in {name, opened.name} if instead else {name}:
+        if (old := topic_text(before, known)) and _mark(old) != opened.mark:
+            what = "was changed meanwhile" if opened.mark and known == (opened.name or known) else "exists already"
+            raise MonitorError(f"the topic '{known}' {what} in {FILE}; open it in the lab and edit that")
     room.take_over(rewrite(room.app.settings.folder / FILE, before, after, os.environ, room.archive, room.now()))
     return name
 
@@ -148,10 +161,10 @@ def download(request: Request, room: Here, form: Form) -> Response:
     text = _draft(form)
     try:
         if _checked(room, text).wrong:
-            return _page(request, room, text, base=form.get("base", ""), status=422)
+            return _page(request, room, text, _opened(form), status=422)
         whole = _joined(_file_text(room), text)
     except MonitorError as error:
-        return _page(request, room, text, base=form.get("base", ""), refused=str(error), status=409)
+        return _page(request, room, text, _opened(form), refused=str(error), status=409)
     headers = {"content-disposition": f'attachment; filename="{FILE}"'}
     return Response(whole, media_type="application/toml", headers=headers)
 
@@ -160,14 +173,23 @@ def _page(
     request: Request,
     room: Room,
     text: str,
+    opened: Opened,
     *,
-    base: str,
     days: int = SPANS[-1],
     tried: Tried | None = None,
     refused: str = "",
+    renamed: str = "",
     status: int = 200,
 ) -> HTMLResponse:
-    facts = {"text": text, "base": base, "days": days, "tried": tried, "refused": refused, "spans": SPANS}
+    facts = {
+        "text": text,
+        "opened": opened,
+        "renamed": renamed,
+        "days": days,
+        "tried": tried,
+        "refused": refused,
+        "spans": SPANS,
+    }
     facts |= {"checked": _checked(room, text), "may_edit": room.may_edit(FILE), "most": SHOWN}
     return room.page(request, "lab", status=status, **facts)
 
@@ -186,6 +208,15 @@ def _of_search(room: Room, name: str) -> str:
     title = json.dumps(saved.title, ensure_ascii=False).replace("\x7f", "\\u007f")
     head = f"[topics.{slug(saved.title) or 'saved-search'}]\ntitle = {title}\n"
     return f"{head}threshold = 0.5\nbias = -4\nclauses = [\n    {clause},\n]\n"
+
+
+def _opened(form: dict[str, str]) -> Opened:
+    return Opened(form.get("opened", ""), form.get("base", ""))
+
+
+def _is_renamed(room: Room, text: str, opened: Opened) -> bool:
+    topics = outline(text)
+    return len(topics) == 1 and opened.name not in ("", *topics) and bool(topic_text(_file_text(room), opened.name))
 
 
 def _draft(form: dict[str, str]) -> str:
@@ -238,9 +269,9 @@ def _file_text(room: Room) -> str:
         raise HTTPException(409, f"{FILE} cannot be read: {error}") from error
 
 
-def _joined(whole: str, draft: str) -> str:
+def _joined(whole: str, draft: str, instead_of: str = "") -> str:
     try:
-        return with_topic(whole, draft)
+        return with_topic(whole, draft, instead_of)
     except ValueError as error:
         raise MonitorError(str(error)) from error
 

@@ -168,3 +168,4 @@ def test_a_subscription_is_left_and_taken_up_again(copied: Town, call: Call) -> 
     assert call(*copied.options, "digest", "resubscribe").out.startswith("daily: everybody, since ")
     assert call(*copied.options, "digest", "resubscribe", "daily").out == "daily is sent again\n"
     assert call(*copied.options, "digest", "resubscribe", "daily").out == "nobody had left daily\n"
+    assert call(*copied.options, "digest", "resubscribe").out == "nobody has left anything\n"

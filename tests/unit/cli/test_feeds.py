@@ -48,6 +48,12 @@ def test_the_shipped_feeds_fit_narrow_terminals(tmp_path: Path, call: Call, monk
     assert max(map(len, lines)) <= 80
 
 
+def test_in_a_pipe_the_outlets_names_are_whole(tmp_path: Path, call: Call) -> None:
+    said = call("--config", SHIPPED, "--archive", tmp_path / "none", "feeds").out
+    assert "European Parliament, Committee on Security and Defence" in said
+    assert "…" not in said
+
+
 def test_trouble_is_told_in_words(copied: Town, call: Call) -> None:
     now = datetime.now(UTC)
     store = open_store(f"sqlite:///{copied.archive / 'monitor.db'}")

@@ -94,6 +94,13 @@ def test_a_new_topic_is_put_at_the_end() -> None:
     assert with_topic("", new) == new
 
 
+def test_a_topic_takes_the_place_of_another() -> None:
+    new = topic_text(FILE, "drones").replace("[topics.drones]", "[topics.aircraft]")
+    changed = with_topic(FILE, new, "drones")
+    assert changed.replace("[topics.aircraft]", "[topics.drones]") == FILE
+    assert "drones" not in tomllib.loads(changed)["topics"]
+
+
 def test_every_shipped_topic_can_be_taken_out_and_put_back() -> None:
     text = (SHIPPED / "topics.toml").read_text("utf-8")
     for name in tomllib.loads(text)["topics"]:

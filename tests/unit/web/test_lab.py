@@ -118,6 +118,28 @@ def test_a_topic_is_changed_only_from_where_it_was(app: App, visitor: Visitor, f
     assert (late.status, "changed meanwhile" in late.text) == (409, True)
 
 
+def test_a_topic_under_another_name_replaces_the_old_one_or_stands_beside_it_as_one_says(
+    app: App, visitor: Visitor, file: str
+) -> None:
+    path = app.settings.folder / "topics.toml"
+    visitor.post("/lab/save", {"text": DRAFT}, form_of="/lab")
+    opened = visitor.get("/lab?topic=radars").text
+    fields = dict(re.findall(r'name="(base|opened)" value="([^"]+)"', opened))
+    new = DRAFT.replace("[topics.radars]", "[topics.dishes]")
+    asked = visitor.post("/lab/save", {"text": new, **fields}, form_of="/lab")
+    assert asked.status == 409
+    assert "is called “dishes” here" in asked.text
+    assert "[topics.dishes]" not in path.read_text("utf-8")
+    for place, names in (("beside", {"radars", "dishes"}), ("instead", {"saucers", "dishes"})):
+        text = new if place == "beside" else DRAFT.replace("[topics.radars]", "[topics.saucers]")
+        saved = visitor.post("/lab/save", {"text": text, "place": place, **fields}, form_of="/lab")
+        assert saved.status == 303, saved.text
+        assert names <= tomllib.loads(path.read_text("utf-8"))["topics"].keys()
+    assert "radars" not in tomllib.loads(path.read_text("utf-8"))["topics"]
+    taken = visitor.post("/lab/save", {"text": DRAFT, "place": "instead", **fields}, form_of="/lab")
+    assert taken.status == 409 or "radars" in tomllib.loads(path.read_text("utf-8"))["topics"]
+
+
 def test_what_would_break_the_rest_is_not_kept(app: App, visitor: Visitor, file: str) -> None:
     two = DRAFT + DRAFT.replace("radars", "more")
     shown = visitor.post("/lab/save", {"text": two}, form_of="/lab")

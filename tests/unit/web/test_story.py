@@ -116,12 +116,12 @@ def test_stories_joined_by_an_address_are_taken_apart_again(app: App, visitor: V
     joined = visitor.post(f"/stories/{one.id}/merge", {"other": f"{visitor.address}/stories/{other.id}?page=1#x"})
     kept, back = joined.headers["location"].split("?")
     shown = visitor.get(f"{kept}?{back}").text
-    assert "Made one with" in shown
-    (leaving,) = re.findall(r'name="article" value="([0-9a-f,]+)">\n<span>Made one', shown)
+    assert "Two stories were made one here." in shown
+    (leaving,) = re.findall(r'name="article" value="([0-9a-f,]+)">\n<span>Two stories', shown)
     parted = visitor.post(f"{kept}/split", {"article": leaving})
     assert "Taken out of" in visitor.get(parted.headers["location"]).text
     assert before <= {frozenset(report.article.id for report in story.reports) for story in _stories(app)}
-    assert "Made one with" not in visitor.get(f"{kept}?{back}").text
+    assert "Two stories were made one here." not in visitor.get(f"{kept}?{back}").text
 
 
 def test_a_story_is_muted_and_told_of_again(app: App, visitor: Visitor) -> None:
