@@ -74,9 +74,9 @@ def _hint(line: str, at: int) -> str:
 
 def line_of(text: str, where: str) -> int | None:
     """The line (from 1) of a path; of the nearest table around it when the key itself does not stand there; None when
-    that does not either."""
-    spots = _spots(text)
+    that does not either, and at once where no path is given: the text may be no TOML then."""
     path = _path_of(where)
+    spots = _spots(text) if path else {}
     while path:
         if path in spots:
             return text.count("\n", 0, spots[path].key) + 1

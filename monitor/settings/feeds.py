@@ -39,7 +39,14 @@ def read_feeds(
         problems += _twice(addresses, address_key(options.url), number, document.file, f"{where} · url", options.url)
         feeds.append(_feed(options, pages))
     if not (feeds or feedless or problems) and document.was_read:
-        problems.append(Problem(document.file, "", "names no feed", "add a [[feed]] with name and url"))
+        problems.append(
+            Problem(
+                document.file,
+                "",
+                "names no feed",
+                "`monitor feeds add SITE` adds one, or write a [[feed]] with name and url",
+            )
+        )
     return tuple(feeds), problems
 
 

@@ -29,6 +29,7 @@ def mistakes(folder: Path, environ: dict[str, str] | None = None) -> list[str]:
 
 
 CROSSED = "poll.interval_max_minutes: found 30: is less than interval_min_minutes (60); write 60 or more"
+NO_FEED = "feeds.toml: names no feed — `monitor feeds add SITE` adds one, or write a [[feed]] with name and url"
 ONE_MISTAKE = {
     "syntax": (
         "monitor.toml",
@@ -164,13 +165,13 @@ ONE_MISTAKE = {
         f'{FEEDS}\n[[feeds]]\nname = "one"\nurl = "https://x.example/"\n',
         "feeds.toml: line 13, feeds: unknown key 'feeds' — did you mean 'feed'?",
     ),
-    "an empty file": ("feeds.toml", "", "feeds.toml: names no feed — add a [[feed]] with name and url"),
+    "an empty file": ("feeds.toml", "", NO_FEED),
     "limits crossed": (
         "monitor.toml",
         "[poll]\ninterval_min_minutes = 60\ninterval_max_minutes = 30\n",
         f"monitor.toml: line 3, {CROSSED}",
     ),
-    "no feed": ("feeds.toml", "# none yet\n", "feeds.toml: names no feed — add a [[feed]] with name and url"),
+    "no feed": ("feeds.toml", "# none yet\n", NO_FEED),
     "topic twice": (
         "topics.toml",
         f'{TOPICS}\n[topics.air-defence]\ntitle = "Again"\n',

@@ -197,7 +197,7 @@ def test_what_needs_feeds_says_that_there_are_none(config: Path, call: Call, com
     (config / "feeds.toml").write_text("", "utf-8")
     said = call("--config", config, *command)
     assert said.code == Exit.USAGE
-    assert "names no feed — add a [[feed]] with name and url" in said.err
+    assert "names no feed — `monitor feeds add SITE` adds one, or write a [[feed]] with name and url" in said.err
 
 
 def test_an_export_names_whose_key_is_to_be_added(config: Path, tmp_path: Path, call: Call) -> None:

@@ -279,6 +279,18 @@ def test_what_no_reader_of_toml_can_take_is_a_mistake(tmp_path: Path, file: str,
         load_settings(tmp_path, {})
 
 
+@pytest.mark.parametrize("text", ["x", "x = [", "[x", 'x = "'])
+def test_a_word_list_that_is_no_toml_and_wrongly_named_is_told_as_both(tmp_path: Path, text: str) -> None:
+    a_config(tmp_path, {"concepts/ukr.toml": text})
+    with pytest.raises(ConfigError) as caught:
+        load_settings(tmp_path, {})
+    told = [problem.message for problem in caught.value.problems]
+    assert [said.split(":")[0] for said in told] == [
+        "is not valid TOML",
+        "is named after Ukrainian, and not by its code",
+    ]
+
+
 def test_an_operator_that_is_no_channel_is_placed(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as caught:
         load_settings(a_config(tmp_path, {"monitor.toml": '[deliver]\noperator = ["mail"]\n'}), {})
