@@ -1,6 +1,7 @@
 """The desk joined: routes, gate, templates and static files in one application, and the server that runs it."""
 
 import sys
+from asyncio import Transport
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http import HTTPStatus
@@ -18,6 +19,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.staticfiles import StaticFiles
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from monitor import __version__
 from monitor.app import App
@@ -51,6 +53,7 @@ log = get_logger(job="desk")
 
 _HERE = Path(__file__).parent
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
+HEAD_WITHIN = 30.0  # seconds from a connection to the head of its first request
 _START_WITHIN = 10.0  # seconds
 SMALL = 2_000  # bytes of an answer that is sent as it is
 SWITCH_EVERY = 0.0005  # seconds a thread that polls or judges may keep the interpreter while a page waits for it
@@ -96,7 +99,14 @@ def serving(app: App, edited: Callable[[], None] = lambda: None) -> Iterator[str
     host, port = options.place
     desk = make_desk(app, access_of(app.settings), names_of(app.settings), edited)
     config = uvicorn.Config(
-        desk, host=host, port=port, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=2
+        desk,
+        host=host,
+        port=port,
+        http=_Prompt,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=2,
     )
     sys.setswitchinterval(SWITCH_EVERY)
     server = uvicorn.Server(config)
@@ -137,6 +147,18 @@ def names_of(settings: Settings) -> tuple[str, ...]:
     if host in _LOOPBACK:
         listed = (*options.hosts, *([mailed] if mailed else ()), *_LOOPBACK)
     return tuple(name.lower() for name in (*listed, host)) if listed else ()
+
+
+class _Prompt(H11Protocol):
+    """Lets go who connects and sends no whole head of a request; the server would wait for the first one for ever."""
+
+    def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self.loop.call_later(HEAD_WITHIN, self._let_go)
+
+    def _let_go(self) -> None:
+        if getattr(self, "cycle", None) is None and not self.transport.is_closing():
+            self.transport.close()
 
 
 class _Static(StaticFiles):

@@ -33,6 +33,19 @@ HOSTILE = [
 ]
 
 
+def test_who_connects_and_asks_nothing_is_let_go(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("monitor.web.desk.HEAD_WITHIN", 0.3)
+    with serving(app) as address:
+        host, _, port = address.removeprefix("http://").partition(":")
+        for said in (b"", b"GET / HTTP/1.1\r\nHost: 127"):
+            with socket.create_connection((host, int(port)), timeout=10) as idle:
+                idle.sendall(said)
+                assert idle.recv(1) == b""
+        with socket.create_connection((host, int(port)), timeout=10) as asking:
+            asking.sendall(b"GET /health/live HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+            assert asking.recv(12) == b"HTTP/1.1 200"
+
+
 def test_a_place_that_is_taken_is_named(app: App) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
