@@ -85,7 +85,7 @@ def today(request: Request, room: Here) -> HTMLResponse:
         notices, beat = shelves.notices.open(), shelves.pulse.beats().get("poll")
     settings = room.app.settings
     held = look(settings.archive.folder, settings.archive.url).held
-    stale = ailing(beat, room.now(), held=held) if beat else "never yet on this archive"
+    stale = ailing(beat, room.now(), held=held) if beat else "no round was made on this archive yet"
     return room.page(request, "today", coming=found, alerts=alerts, alerting=alerting, notices=notices, stale=stale)
 
 

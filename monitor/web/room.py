@@ -38,6 +38,7 @@ ROOMS = (
     ("/past", "Past"),
     ("/search", "Search"),
 )
+_ROOM_OF = {"lab": "topics", "articles": "stories"}
 
 
 class Room:
@@ -102,7 +103,7 @@ class Room:
         """One page; `facts` are what its template shows."""
         session = request.scope["session"]
         html = self._environment.get_template(f"{template}.html.j2").render(
-            path=request.url.path,
+            path=_within(request.url.path),
             status=status,
             rooms=ROOMS,
             stamp_name=STAMP,
@@ -116,6 +117,12 @@ class Room:
             **facts,
         )
         return HTMLResponse(html, status)
+
+
+def _within(path: str) -> str:
+    """The path within its room: that of a page which stands elsewhere as one of the room it is reached from."""
+    first, _, rest = path.removeprefix("/").partition("/")
+    return f"/{_ROOM_OF.get(first, first)}{'/' if rest else ''}{rest}"
 
 
 def _filters(now: Callable[[], datetime]) -> dict[str, Callable[..., object]]:

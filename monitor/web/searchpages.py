@@ -64,6 +64,7 @@ def search(
         places = {hit.article.id: shelves.stories.story_of(hit.article.id) for hit in found.hits}
         marks = {name: {one.topic: one.relevant for one in shelves.marks.of(name)} for name in places}
         searches, tokens = shelves.saved.searches(), shelves.saved.tokens()
+        is_empty = not found.hits and not shelves.articles.latest(None, limit=1)
     shown_hits = [
         (
             hit,
@@ -91,6 +92,7 @@ def search(
         examples=EXAMPLES,
         next_page=following,
         cut=found.cut,
+        is_empty=is_empty,
     )
 
 

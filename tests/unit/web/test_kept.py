@@ -107,6 +107,7 @@ def test_where_nothing_was_kept_or_it_is_damaged_it_is_said(app: App, visitor: V
         proven = shelves.exhibits.with_pages(others)
     assert exhibit.article in proven
     unproven = next(one for one in others if one not in proven)
+    assert '<a href="/stories">To Stories</a>' in visitor.get(f"/articles/{unproven}/kept").text
     assert "No page of this article was kept" in visitor.get(f"/articles/{unproven}/kept").text
     assert visitor.get("/articles/ffffffffffffffff/kept").status == 404
     file = app.settings.archive.folder / "evidence" / exhibit.file

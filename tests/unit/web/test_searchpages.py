@@ -8,6 +8,7 @@ import pytest
 from monitor.app import App
 from monitor.store import Wanted
 from monitor.web.searchpages import EXAMPLES
+from tests.unit.web.conftest import PASSWORD
 from tests.unit.web.visiting import Visitor
 
 
@@ -17,6 +18,15 @@ def test_search_marks_what_was_searched_for(visitor: Visitor) -> None:
     assert "Nothing was found" in visitor.get("/search?q=zzzzqqqq").text
     assert visitor.get("/search?q=drone+NEAR/5+coalition").text.count('<article class="line" id="') > 0
     assert visitor.get("/search?q=drone&page=900").status == 200
+
+
+def test_of_an_empty_archive_fewer_words_are_not_asked_for(shut_address: str) -> None:
+    visitor = Visitor(shut_address)
+    visitor.post("/signin", {"password": PASSWORD}, form_of="/signin")
+    shown = visitor.get("/search?q=drone").text
+    assert "The archive holds no article yet" in shown
+    assert "Fewer words" not in shown
+    assert "No feed is being read: no round was made on this archive yet." in visitor.get("/").text
 
 
 def test_what_matches_nothing_is_read_and_marked_where_it_was_found(app: App, visitor: Visitor) -> None:
