@@ -23,7 +23,7 @@ class _ShownByDefault(click.Group):
 def story() -> None:
     """A story's timeline (`monitor story ID`); merge and split by hand; mute what is to be told no more.
 
-    ID is a story's or an article's; `monitor why URL` shows both.
+    ID is a story's, or an article's id or address; `monitor why URL` shows both ids.
     """
 
 
@@ -64,10 +64,11 @@ def merge(paths: Paths, one: str, other: str) -> int:
 def split(paths: Paths, articles: tuple[str, ...]) -> int:
     """Take articles, with the copies of them, out of their story into one of their own, for good."""
     with opened(paths, workers=0, existing=True) as app, app.store.begin() as shelves:
+        articles = tuple(_article(shelves, one) for one in articles)
         stories = {shelves.stories.story_of(article) for article in articles}
         if len(stories) != 1 or "" in stories:
             raise MisuseError(
-                "name articles, by id, that stand in one and the same story; `monitor story ID` lists them"
+                "name articles, by id or address, that stand in one and the same story; `monitor story ID` lists them"
             )
         new = shelves.rulings.split(stories.pop(), articles, app.toolbox.now())
     if not new:
@@ -124,6 +125,12 @@ def _known(shelves: Shelves, name: str) -> str:
     if not found:
         raise MisuseError(f"there is no story or placed article {name}; `monitor why URL` shows the id of each")
     return found
+
+
+def _article(shelves: Shelves, name: str) -> str:
+    """The id of what was named by its id or its address."""
+    placed = (one.stored for one in shelves.articles.history(name) if one.stored and one.stored.story)
+    return next((stored.article.id for stored in placed), name)
 
 
 def _show(found: Story) -> None:

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection, case, delete, func, or_, select, update
 
-from monitor.links import short_hash
+from monitor.links import short_hash, url_key
 from monitor.store.bulk import upsert
-from monitor.store.schema import reports, rulings, told
+from monitor.store.schema import items, reports, rulings, told
 from monitor.store.wishes import carry_mutes, drop_mutes
 
 
@@ -18,7 +18,11 @@ class Rulings:
         self._connection = connection
 
     def story(self, name: str) -> str:
-        """The story of that id, of an article of that id, or the one that it went into by hand; "" when unknown."""
+        """The story of that id, of an article of that id or address, or the one that it went into by hand; "" when
+        unknown.
+        """
+        if key := url_key(name):
+            return self._at(key)
         either = or_(reports.c.story == name, reports.c.article == name)
         own_first = case((reports.c.story == name, 0), else_=1)  # an article may have left the story that has its id
         found = self._connection.scalar(
@@ -27,6 +31,12 @@ class Rulings:
         into = select(rulings.c.other).where(rulings.c.one == name, rulings.c.same)
         after = self._connection.scalar(into)
         return found or (self.story(after) if after else "")
+
+    def _at(self, key: str) -> str:
+        """The story of the earliest article under an address, be it the page's own or that of a feed's item."""
+        by_item = select(items.c.article).where(items.c.url_key == key)
+        theirs = or_(reports.c.url_key == key, reports.c.article.in_(by_item))
+        return self._connection.scalar(select(reports.c.story).where(theirs).order_by(reports.c.at).limit(1)) or ""
 
     def merge(self, one: str, other: str, at: datetime) -> str:
         """Make two known stories one, whatever was said before; the id of the older one, which stays."""

@@ -150,7 +150,8 @@ def story(
 def merge(room: Here, name: str, form: Form) -> Response:
     """Make two stories one, for good."""
     with room.app.store.begin() as shelves:
-        one, other = shelves.rulings.story(name), shelves.rulings.story(_id_in(form.get("other", "")))
+        given = form.get("other", "").strip()
+        one, other = shelves.rulings.story(name), shelves.rulings.story(_id_in(given)) or shelves.rulings.story(given)
         if not one or not other:
             raise HTTPException(404, "there is no such story; copy the other one's id or address from its page")
         if one == other:
@@ -195,7 +196,7 @@ def mute(room: Here, name: str, form: Form) -> Response:
 
 def _id_in(text: str) -> str:
     """The id in what was given: the id itself, or the address of the story's page."""
-    return text.strip().partition("?")[0].partition("#")[0].rstrip("/").rpartition("/")[2].lower()
+    return text.partition("?")[0].partition("#")[0].rstrip("/").rpartition("/")[2].lower()
 
 
 def line_of(story: Story) -> Line:

@@ -51,6 +51,20 @@ def test_stories_merged_by_hand_and_split_again(copied: Town, call: Call) -> Non
     assert {report["article"] for report in _shown(copied, call, alone[0])["reports"]} == set(alone)
 
 
+def test_a_story_is_named_by_an_articles_address_as_well(copied: Town, call: Call) -> None:
+    url = copied.address("canada-interceptor-drones")
+    shown = _shown(copied, call, f"{url}?utm_source=mail")
+    assert url in [report["url"] for report in shown["reports"]]
+    assert f"muted: {shown['story']}" in call(*copied.options, "story", "mute", url).out
+    largest = _shown(copied, call, _stories(copied)[0])
+    leaving = largest["reports"][-1]
+    assert call(*copied.options, "story", "split", leaving["url"]).out.startswith("a story of their own: ")
+    apart = _shown(copied, call, leaving["url"])["reports"]
+    stayed = next(one["url"] for one in largest["reports"] if one["article"] not in [each["article"] for each in apart])
+    assert call(*copied.options, "story", "merge", leaving["url"], stayed).out.startswith("one story now: ")
+    assert len(_shown(copied, call, stayed)["reports"]) == len(largest["reports"])
+
+
 def test_an_unknown_story_is_named(town: Town, call: Call) -> None:
     said = call(*town.options, "story", "ffffffffffffffff")
     assert said.code == Exit.USAGE
