@@ -265,3 +265,4 @@ def _tell_the_files(into: Path, example: str) -> None:
     say("Ask the archive what it knows, and why:")
     say(f"  monitor --archive {into} search drones")
     say(f"  monitor --archive {into} why {example}")
+    say(f"  monitor --archive {into} web   ← the desk, in the browser")

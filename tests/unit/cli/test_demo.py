@@ -79,6 +79,7 @@ def test_five_files_are_delivered_and_named(demo: Demo) -> None:
     names = sorted(path.name.partition(".")[2] for path in (demo.folder / "digest").iterdir())
     assert names == ["eml", "html", "json", "slack.json", "txt"]
     assert all(str(path) in demo.out for path in (demo.folder / "digest").iterdir())
+    assert f"monitor --archive {demo.folder} web" in demo.out
     mail = email.message_from_string(demo.digest(".eml"), policy=policy.default)
     assert {part.get_content_type() for part in mail.walk()} >= {"text/plain", "text/html"}
     assert all({"text", "blocks"} <= set(payload) for payload in json.loads(demo.digest(".slack.json")))
