@@ -130,6 +130,7 @@ def _filters(now: Callable[[], datetime]) -> dict[str, Callable[..., object]]:
         "without_login": without_login,
         "ago": lambda moment: shown.ago(moment, now()),
         "clauses": lambda evidence: by_clause(evidence, _CLAUSES),
+        "sentence": shown.sentence,
         "span": shown.span,
         "percent": lambda score: str(shown.percent(score)),
         "utc": lambda moment: shown.utc(moment or datetime.now(UTC)),

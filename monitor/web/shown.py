@@ -95,3 +95,10 @@ def span(time: timedelta) -> str:
 def utc(moment: datetime) -> str:
     """A moment as HTML's `time` element wants it (RFC 3339)."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def sentence(words: str) -> str:
+    """Words of an error as a sentence; a name that stands first stays as it is written."""
+    first = words.partition(" ")[0]
+    begun = words[:1].upper() + words[1:] if first.isalpha() else words
+    return begun if begun.endswith((".", "!", "?")) or not begun else f"{begun}."

@@ -143,7 +143,7 @@ def test_a_topic_under_another_name_replaces_the_old_one_or_stands_beside_it_as_
 def test_what_would_break_the_rest_is_not_kept(app: App, visitor: Visitor, file: str) -> None:
     two = DRAFT + DRAFT.replace("radars", "more")
     shown = visitor.post("/lab/save", {"text": two}, form_of="/lab")
-    assert (shown.status, "one topic at a time" in shown.text) == (409, True)
+    assert (shown.status, "One topic at a time" in shown.text) == (409, True)
     assert (app.settings.folder / "topics.toml").read_text("utf-8") == file
 
 

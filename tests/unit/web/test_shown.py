@@ -2,12 +2,13 @@
 
 from datetime import datetime, timedelta
 
+import pytest
 from msgspec.structs import replace
 
 from monitor.jobs.rating import Rated
 from monitor.model import FeedState, Notice, NoticeKind
 from monitor.store import Figures
-from monitor.web.shown import Piece, ago, feed_row, paragraphs, percent, pieces, span
+from monitor.web.shown import Piece, ago, feed_row, paragraphs, percent, pieces, sentence, span
 from tests.builders import NOW, a_feed, an_evidence
 
 EVERY = timedelta(minutes=30)
@@ -76,3 +77,16 @@ def test_times_in_words() -> None:
     assert ago(NOW + timedelta(minutes=9), NOW) == "in 9 min"
     assert ago(None, NOW) == "–"
     assert percent(0.999) == 99
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("there is no feed x", "There is no feed x."),
+        ("topics.toml was changed", "topics.toml was changed."),
+        ("Please report it.", "Please report it."),
+        ("", ""),
+    ],
+)
+def test_the_words_of_an_error_are_a_sentence(words: str, said: str) -> None:
+    assert sentence(words) == said
