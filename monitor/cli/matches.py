@@ -26,11 +26,25 @@ _LAST = datetime.max  # noqa: DTZ901 - as click gives them
 _DATES = ("%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S")
 
 
+class _Day(click.DateTime):
+    """A day or a moment; a mistake is told by an example and not by the letters of `strptime`."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
+            self.fail(f"{value!r} is no day; write one such as 2026-03-02, or 2026-03-02T08:00", param, ctx)
+
+
 @click.command(short_help="What matched, as JSON Lines, CSV or Parquet.")
 @click.option("--format", "form", type=click.Choice(["jsonl", "csv", "parquet"]), default="jsonl", show_default=True)
 @click.option("--topic", help="Only what matches this topic.")
-@click.option("--since", type=click.DateTime(_DATES), help="Only what came to match at or after this moment (UTC).")
-@click.option("--until", type=click.DateTime(_DATES), help="Only what came to match before; a day alone counts whole.")
+@click.option(
+    "--since", metavar="DAY", type=_Day(_DATES), help="Only what came to match at or after this moment (UTC)."
+)
+@click.option(
+    "--until", metavar="DAY", type=_Day(_DATES), help="Only what came to match before; a day alone counts whole."
+)
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Into this file.  [default: print]"
 )

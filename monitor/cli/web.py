@@ -15,9 +15,9 @@ LEAST = 10  # characters of a password
 @click.command(short_help="The desk in the browser, without the daemon.")
 @click.option("--password", "hashing", is_flag=True, help="Ask for a password and print its hash for monitor.toml.")
 @click.option("--token", metavar="NAME", help="Make a token for the API and print what goes into monitor.toml.")
-@click.option("--scope", type=click.Choice(["read", "write"]), default="read", show_default=True, help="Of that token.")
+@click.option("--scope", type=click.Choice(["read", "write"]), help="Of that token.  [default: read]")
 @click.pass_obj
-def web(paths: Paths, hashing: bool, token: str | None, scope: str) -> int:
+def web(paths: Paths, hashing: bool, token: str | None, scope: str | None) -> int:
     """Open the desk on the archive of this configuration until Ctrl-C; a daemon may run beside it, or not.
 
     With [web] enabled = true the daemon opens it itself.
@@ -26,6 +26,8 @@ def web(paths: Paths, hashing: bool, token: str | None, scope: str) -> int:
     from monitor.web.access import new_token, password_hash
     from monitor.web.desk import serving
 
+    if scope and not token:
+        raise MisuseError("--scope is that of a token; give --token NAME as well")
     if hashing:
         password = click.prompt("Password", hide_input=True, confirmation_prompt="Once more")
         if len(password) < LEAST:
@@ -36,7 +38,7 @@ def web(paths: Paths, hashing: bool, token: str | None, scope: str) -> int:
         secret, digest = new_token()
         say(f"The token, shown only now: {secret}")
         say("Into monitor.toml:")
-        say(f'[[web.token]]\nname = "{token}"\ndigest = "{digest}"\nscope = "{scope}"')
+        say(f'[[web.token]]\nname = "{token}"\ndigest = "{digest}"\nscope = "{scope or "read"}"')
         return Exit.OK
     stop = Event()
     with opened(paths, workers=0, log_level="warning") as app, serving(app) as address:

@@ -92,6 +92,8 @@ def test_mistakes_are_told(town: Town, call: Call, tmp_path: Path) -> None:
     assert "none" in said.err
     said = call(*town.options, "export", "matches", "--since", "2026-03-05", "--until", "2026-03-01")
     assert (said.code, "no moment lies between --since and --until" in said.err) == (Exit.USAGE, True)
+    said = call(*town.options, "export", "matches", "--since", "soon")
+    assert (said.code, "'soon' is no day; write one such as 2026-03-02" in said.err) == (Exit.USAGE, True)
 
 
 def test_a_file_that_cannot_be_finished_is_not_there(tmp_path: Path) -> None:

@@ -27,6 +27,8 @@ def test_a_short_password_is_refused(town: Town) -> None:
 
 
 def test_a_token_and_what_goes_into_the_configuration(town: Town, call: Call) -> None:
+    alone = call(*town.options, "web", "--scope", "write")  # opens no desk
+    assert (alone.code, "give --token NAME as well" in alone.err) == (Exit.USAGE, True)
     said = call(*town.options, "web", "--token", "reports", "--scope", "write")
     assert said.code == Exit.OK
     secret = said.out.splitlines()[0].rpartition(" ")[2]
