@@ -15,7 +15,7 @@ ARABIC = "أوكرانيا تتسلم منظومات Patriot PAC-3 (2026)"
 NAMES = {"long": LONG, "arabic": ARABIC, "endless": "air defence " * 200}
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def told(app: App) -> dict[str, str]:
     """A story of each of these titles; the ids."""
     now = app.toolbox.now()
