@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from msgspec.structs import replace
@@ -115,6 +116,11 @@ _GLUE = re.compile(r"\A[:_-](?=\d)")  # between a day and its time
 _EASTERN = {"오전": "am", "上午": "am", "午前": "am", "오후": "pm", "下午": "pm", "午後": "pm"}
 _EPOCH = re.compile(r"\d{9,10}(?:\d{3})?(?:\.\d+)?\Z")
 _PLACE = re.compile(r"\b(?:Africa|America|Asia|Atlantic|Australia|Europe|Pacific)/[A-Z][A-Za-z_]+\b")
+# /2026/11/22/, /2026-11-22-, /20261122/, _2026_11_22; one digit only between strokes, as "2026-1-2" is also a score
+_IN_ADDRESS = re.compile(
+    r"(?<!\d)(20\d\d)(?:([/_.-]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d)|/(1[0-2]|0?[1-9])/(3[01]|[12]\d|0?[1-9])/)",
+    re.ASCII,
+)
 _ZONE_NAME = re.compile(r"[^\W\d_]{1,5}")
 
 
@@ -152,6 +158,18 @@ def credible(moment: datetime | None, *, now: datetime, ahead: timedelta = SLACK
     except OverflowError:
         return None
     return moment if EARLIEST <= moment <= now + ahead and abs(moment - _ZERO) > timedelta(hours=14) else None
+
+
+def stated_day(url: str, now: datetime) -> datetime | None:
+    """Noon of the day that stands in the address of an article; None when none does, or one that cannot be."""
+    for match in _IN_ADDRESS.finditer(urlsplit(url).path):
+        try:
+            day = datetime(int(match[1]), int(match[3] or match[5]), int(match[4] or match[6]), 12, tzinfo=UTC)
+        except ValueError:
+            continue
+        if credible(day, now=now):
+            return day
+    return None
 
 
 def settled(entries: Sequence[Entry], now: datetime) -> tuple[Entry, ...]:

@@ -7,7 +7,7 @@ looks of the page.
 import json
 import re
 from collections.abc import Iterator, Mapping, Set
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -28,7 +28,6 @@ _PUBLISHED = (
     " article.published cxenseparse:recs:publishtime date"
 ).split()
 _AUTHOR = "author article:author_name parsely-author sailthru.author dc.creator dcterms.creator byl".split()
-_DAY_IN_URL = re.compile(r"/(20\d\d)[/-]([01]?\d)[/-]([0-3]?\d)(?=[/_-])")
 _BYLINE = re.compile(r"^(?:by|von|par|autor|автор|текст)[:\s]+", re.IGNORECASE)
 _NO_AUTHOR = frozenset(
     "admin administrator editor redaktion redakcja редакція редакция webmaster null undefined".split()
@@ -69,7 +68,7 @@ def read_structured(tree: Any, url: str, now: datetime) -> Structured:
         title=title.replace("\n", " ")[:500],
         text=plain(_string(node.get("articleBody")) or _string(node.get("text"))),
         authors=_people(node.get("author")) or _names([metas.get(name, "") for name in _AUTHOR]),
-        published=published or _day_in(url, now),
+        published=published or dates.stated_day(url, now),
         language=_language(tree, metas),
         canonical=canonical,
         image=_image(node, metas, url),
@@ -178,17 +177,6 @@ def _time_element(tree: Any) -> str:
     articles = [] if marked else tree.xpath("(//article)[position() <= 2]")
     times = marked or (articles[0].xpath(".//time[@datetime]") if len(articles) == 1 else [])
     return str(times[0].get("datetime")) if marked or len(times) == 1 else ""
-
-
-def _day_in(url: str, now: datetime) -> datetime | None:
-    match = _DAY_IN_URL.search(url)
-    if not match:
-        return None
-    try:
-        day = datetime(int(match[1]), int(match[2]), int(match[3]), 12, tzinfo=UTC)
-    except ValueError:
-        return None
-    return dates.credible(day, now=now)
 
 
 def _people(value: Any) -> tuple[str, ...]:

@@ -4,13 +4,13 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from monitor.backfill import KINDS, within
+from monitor.dates import stated_day
 from monitor.jobs.climbing import Way, look, set_out
 from monitor.jobs.filling import Patient
 from monitor.jobs.toolbox import Toolbox
 from monitor.links import url_key
 from monitor.logs import get_logger
 from monitor.model import Climb, ClimbState, Comparison, Feed, Via, Window
-from monitor.sources.addresses import stated_day
 
 log = get_logger(job="compare")
 

@@ -9,13 +9,13 @@ from msgspec.structs import replace
 
 from monitor.backfill import Found, within
 from monitor.backfill.addresses import site_of
+from monitor.dates import stated_day
 from monitor.jobs.filling import Filled, Patient, Portion, counted, fill
 from monitor.jobs.planning import request_for
 from monitor.jobs.toolbox import Toolbox
 from monitor.links import canonical, names_page
 from monitor.logs import get_logger
 from monitor.model import Climb, ClimbState, Entry, Feed, Fresh, Via, Window
-from monitor.sources.addresses import stated_day
 from monitor.store import Shelves
 from monitor.warcs import Damage, Page, WarcItem, read_warc
 

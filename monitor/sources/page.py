@@ -17,7 +17,7 @@ from lxml.cssselect import CSSSelector
 from monitor import dates
 from monitor.model import Entry, Feed, FeedPage, Fresh, Selection, Unreadable
 from monitor.shields import shield_alone
-from monitor.sources.addresses import looks_like_an_article, section, stated_day
+from monitor.sources.addresses import looks_like_an_article, section
 from monitor.sources.base import MOST_HTML
 from monitor.sources.document import has_monstrous_tag, open_body
 from monitor.sources.fields import absolute, headline, one_line, stated_language, text_as_html, without_repeats
@@ -217,5 +217,5 @@ def _entry(feed: Feed, visit: Fresh, link: str, title: str, summary: str, stated
         link=link,
         title=headline(text_as_html(title, "text")),
         summary=text_as_html(summary, "text")[:MOST_HTML],
-        published=dates.parse(stated, now=visit.at) or stated_day(link, visit.at),
+        published=dates.parse(stated, now=visit.at) or dates.stated_day(link, visit.at),
     )

@@ -15,7 +15,6 @@ from msgspec.structs import replace
 
 from monitor import dates
 from monitor.model import Entry, Feed, FeedPage, Fresh, Leaf, Unreadable
-from monitor.sources.addresses import stated_day
 from monitor.sources.base import MOST_ENTRIES
 from monitor.sources.document import Opened, open_body
 from monitor.sources.fields import absolute, headline, language_code, stated_language, tag_names, without_repeats
@@ -183,7 +182,7 @@ def _entry(feed: Feed, visit: Fresh, place: str, changed: str = "", news: Any = 
         id=place,
         link=absolute(place, visit.url),
         title=headline(_field(said, "title")),
-        published=published or stated_day(place, visit.at) or updated,
+        published=published or dates.stated_day(place, visit.at) or updated,
         updated=updated,
         language=language_code(_field(publication, "language")),
         tags=tag_names(_field(said, "keywords").split(",")),

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor import dates
-from monitor.dates import FAR, ago, credible, http_date, parse, settled, span
+from monitor.dates import FAR, ago, credible, http_date, parse, settled, span, stated_day
 from monitor.model import Entry
 from tests.builders import NOW, an_entry
 from tests.dateforms import FORMS
@@ -163,3 +163,22 @@ def test_an_http_date(text: str, expected: datetime | None) -> None:
 def test_a_day_may_stand_in_numbers_with_blanks() -> None:
     assert parse("Sat, 11 04 2026 08:51:49 +0100", now=NOW) == datetime(2026, 4, 11, 7, 51, 49, tzinfo=UTC)
     assert parse("11 04 20", now=NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("url", "day"),
+    [
+        ("https://ridge.example/2026/11/22/ferries", 22),
+        ("https://ridge.example/news/2026-11-21-ferries.html", 21),
+        ("https://ridge.example/20261120/ferries", 20),
+        ("https://ridge.example/2026/11/5/ferries", 5),
+        ("https://ridge.example/sport/2026-1-2-holm-beaten", None),
+        ("https://ridge.example/2026/11/ferries", None),
+        ("https://ridge.example/2026/13/41/ferries", None),
+        ("https://ridge.example/2027/01/01/ferries", None),
+        ("https://ridge.example/id/1202611220", None),
+        ("https://ridge.example/?d=2026-11-22", None),
+    ],
+)
+def test_the_day_in_an_address(url: str, day: int | None) -> None:
+    assert stated_day(url, NOW) == (datetime(2026, 11, day, 12, tzinfo=UTC) if day else None)

@@ -134,6 +134,7 @@ def test_dates_of_time_elements_and_addresses() -> None:
     assert read(body=only).published == AT
     assert read(body=only + only).published is None
     assert read(url="https://courier.example/2026/11/22/launchers").published == AT.replace(hour=12)
+    assert read(url="https://courier.example/news/launchers-20261122").published == AT.replace(hour=12)
     assert read(url="https://courier.example/2026/31/22/launchers").published is None
 
 

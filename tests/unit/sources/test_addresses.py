@@ -1,28 +1,8 @@
 """Addresses of articles."""
 
-from datetime import UTC, datetime
-
 import pytest
 
-from monitor.sources.addresses import looks_like_an_article, section, stated_day
-from tests.builders import NOW
-
-
-@pytest.mark.parametrize(
-    ("url", "day"),
-    [
-        ("https://ridge.example/2026/11/22/ferries", 22),
-        ("https://ridge.example/news/2026-11-21-ferries.html", 21),
-        ("https://ridge.example/20261120/ferries", 20),
-        ("https://ridge.example/2026/11/ferries", None),
-        ("https://ridge.example/2026/13/41/ferries", None),
-        ("https://ridge.example/2027/01/01/ferries", None),
-        ("https://ridge.example/id/1202611220", None),
-        ("https://ridge.example/?d=2026-11-22", None),
-    ],
-)
-def test_the_day_in_an_address(url: str, day: int | None) -> None:
-    assert stated_day(url, NOW) == (datetime(2026, 11, day, 12, tzinfo=UTC) if day else None)
+from monitor.sources.addresses import looks_like_an_article, section
 
 
 @pytest.mark.parametrize(
