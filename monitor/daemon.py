@@ -35,6 +35,7 @@ log = get_logger(job="daemon")
 
 T = TypeVar("T")
 
+_HEARD = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 STOP_WITHIN = 8.0  # seconds given to running jobs; with closing down it stays under 10
 STUCK_AFTER = 15 * 60  # seconds without the end of any job: then the service manager hears nothing more of us
 KEEP_EVERY = 15.0  # seconds between two looks at the lock of an archive on a server
@@ -68,10 +69,12 @@ class Daemon:
         self._told_at = self._ended_at = monotonic()  # our last word to the manager; the end of the last job
 
     def run(self) -> None:
-        """Tick until SIGTERM or SIGINT. Must be called from the main thread."""
-        before = {
-            number: signal.signal(number, self._note) for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
-        }
+        """Tick until SIGTERM or SIGINT, after which neither they nor SIGHUP are heard: what is being closed is closed.
+
+        Must be called from the main thread.
+        """
+        for each in _HEARD:
+            signal.signal(each, self._note)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGHUP})  # it may have been held during the start
         self._add_tickers()
         logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)  # a job longer than its tick is no news
@@ -87,8 +90,8 @@ class Daemon:
             self._manager.tell("STOPPING=1")
         finally:
             self._stop()
-            for number, handler in before.items():
-                signal.signal(number, handler)
+            for each in _HEARD:
+                signal.signal(each, signal.SIG_IGN)
 
     def _note(self, number: int, _frame: FrameType | None) -> None:
         self._signals.put(number)

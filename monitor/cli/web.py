@@ -43,7 +43,7 @@ def web(paths: Paths, hashing: bool, token: str | None, scope: str | None) -> in
     stop = Event()
     with opened(paths, workers=0, log_level="warning") as app, serving(app) as address:
         say(f"the desk is open at {address}; Ctrl-C closes it")
-        for number in (signal.SIGTERM, signal.SIGINT):
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):  # the last when its terminal is closed
             signal.signal(number, lambda _number, _frame: stop.set())
         while not stop.wait(0.5):
             pass

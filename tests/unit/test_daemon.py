@@ -263,7 +263,7 @@ def test_a_mail_server_that_never_answers_holds_up_neither_other_channels_nor_th
                 assert time.monotonic() - started < 20  # on a busy machine; the mail server may take 30
 
 
-def test_a_bug_in_reading_the_configuration_again_does_not_end_it(tmp_path: Path) -> None:
+def test_a_bug_in_reading_the_configuration_again_does_not_end_it(own_signals: None, tmp_path: Path) -> None:
     _configure(tmp_path, '[[feed]]\nname = "gone"\nurl = "http://127.0.0.1:9/feed"\n')
     asked = []
 
@@ -278,7 +278,7 @@ def test_a_bug_in_reading_the_configuration_again_does_not_end_it(tmp_path: Path
     assert asked == ["reading"]
 
 
-def test_a_reload_asked_for_during_the_start_is_done_when_it_has_started(tmp_path: Path) -> None:
+def test_a_reload_asked_for_during_the_start_is_done_when_it_has_started(own_signals: None, tmp_path: Path) -> None:
     _configure(tmp_path, '[[feed]]\nname = "gone"\nurl = "http://127.0.0.1:9/feed"\n')
     settings = load_settings(tmp_path / "config", {})
     asked = []

@@ -65,6 +65,9 @@ def test_the_daemon_obeys_its_signals(copied: Town, tmp_path: Path, call: Call) 
         process.send_signal(signal.SIGHUP)
         wait_for(process, "the last good one stays")
         process.send_signal(signal.SIGTERM)
+        wait_for(process, "stopped")
+        for impatient in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            process.send_signal(impatient)
         out, err = process.communicate(timeout=10)
     assert (process.returncode, out) == (Exit.OK, "")
     assert "Traceback" not in err
