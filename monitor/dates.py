@@ -347,10 +347,12 @@ def http_date(text: str) -> datetime | None:
 
 
 def ago(moment: datetime | None, now: datetime) -> str:
-    """How long ago, in the largest fitting unit: "4 min ago"; "never" for None; "in 4 min" for the future."""
+    """How long ago, in the largest fitting unit: "4 min ago"; "never" for None; "in 4 min" for the future; "now"."""
     if moment is None:
         return "never"
     seconds = (now - moment).total_seconds()
+    if round(seconds) == 0:
+        return "now"
     words = span(abs(seconds))
     return f"{words} ago" if seconds >= 0 else f"in {words}"
 

@@ -142,6 +142,7 @@ def test_spans_in_their_largest_unit(seconds: float, words: str) -> None:
 
 def test_ago_looks_both_ways() -> None:
     assert ago(None, NOW) == "never"
+    assert ago(NOW - timedelta(seconds=0.4), NOW) == "now"
     assert ago(NOW - timedelta(minutes=4), NOW) == "4 min ago"
     assert ago(NOW + timedelta(hours=3), NOW) == "in 3 h"
 

@@ -137,11 +137,11 @@ def test_no_more_visits_are_begun_than_there_may_be_requests(server: NewsServer,
     urls = [server.url("/", host=f"host-{number}.test") for number in range(60)]
 
     async def under_way() -> int:
-        return len(asyncio.all_tasks())
+        """Without the tasks of the HTTP library, such as one that looks a name up."""
+        return sum("Fetcher._work." in repr(task.get_coro()) for task in asyncio.all_tasks())
 
     for _ in fetcher.visit_many(feeds(*urls)):
-        tasks = asyncio.run_coroutine_threadsafe(under_way(), fetcher._loop).result()
-        assert tasks <= 3 + 2  # who begins them, and who counts
+        assert asyncio.run_coroutine_threadsafe(under_way(), fetcher._loop).result() <= 3
     assert max(server.most_at_once.values()) == 1
     assert len(server.seen) == 60
 
