@@ -79,6 +79,9 @@ OWN_FLOORS = {
     # Tabloids, council reports, transcripts, tickers; labelled before the topics were tried on them. Before what was
     # learned from most, and the headline became the first sentence's neighbour: 0.877, 0.925, 0.984, 0.019
     "seventeenth": Floors(0.9, 0.93, 0.97, 0.02),
+    # Interviews, private ventures, governing coalitions, committees' money, own cities' shields; most were labelled before
+    # the topics were read. Before the clauses made for them: 0.868, 0.848, 0.907, 0.093
+    "eighteenth": Floors(0.91, 0.89, 0.95, 0.05),
 }
 
 
