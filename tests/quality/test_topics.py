@@ -18,6 +18,7 @@ import pytest
 
 from monitor.topics import TopicSet, load_topics
 from monitor.topics.document import LONGEST_TEXT
+from monitor.topics.inflect import bare_words
 from monitor.words import folded_words
 
 ROOT = Path(__file__).parents[2]
@@ -80,8 +81,8 @@ OWN_FLOORS = {
     # learned from most, and the headline became the first sentence's neighbour: 0.877, 0.925, 0.984, 0.019
     "seventeenth": Floors(0.9, 0.93, 0.97, 0.02),
     # Interviews, private ventures, governing coalitions, committees' money, own cities' shields; most were labelled before
-    # the topics were read. Before the clauses made for them: 0.868, 0.848, 0.907, 0.093
-    "eighteenth": Floors(0.91, 0.89, 0.95, 0.05),
+    # the topics were read. Before the clauses made for them: 0.871, 0.851, 0.909, 0.089
+    "eighteenth": Floors(0.93, 0.91, 0.97, 0.03),
 }
 
 
@@ -216,6 +217,14 @@ def test_every_language_of_the_shipped_feeds_has_words_for_every_concept(topics:
         file = config / "concepts" / f"{language}.toml"
         assert file.is_file(), f"feeds in '{language}', and no words"
         assert not wanted - tomllib.loads(file.read_text(encoding="utf-8")).keys(), file.name
+
+
+def test_no_phrase_with_ukraine_is_left_with_the_name_alone() -> None:
+    for file in sorted((ROOT / "config" / "concepts").glob("??.toml")):
+        concepts = tomllib.loads(file.read_text(encoding="utf-8"))
+        for term in concepts.get("for-ukraine", "").replace("\n", ",").split(","):
+            elided = re.search(r"\w['’]\w{3}", term)
+            assert not elided or len(bare_words(term, file.stem)) > 1, f"{file.name}: {term.strip()} is any {term[-7:]}"
 
 
 @pytest.mark.parametrize("group", OWN_FLOORS)
