@@ -80,9 +80,9 @@ OWN_FLOORS = {
     # Tabloids, council reports, transcripts, tickers; labelled before the topics were tried on them. Before what was
     # learned from most, and the headline became the first sentence's neighbour: 0.877, 0.925, 0.984, 0.019
     "seventeenth": Floors(0.9, 0.93, 0.97, 0.02),
-    # Interviews, private ventures, governing coalitions, committees' money, own cities' shields; most were labelled before
-    # the topics were read. Before the clauses made for them: 0.871, 0.851, 0.909, 0.089
-    "eighteenth": Floors(0.93, 0.91, 0.97, 0.03),
+    # Interviews, private ventures, governing coalitions, committees' money, own cities' shields; most were labelled
+    # before the topics were read. Before the clauses made for them: 0.871, 0.851, 0.909, 0.089
+    "eighteenth": Floors(0.945, 0.91, 0.97, 0.03),
 }
 
 
