@@ -1,7 +1,7 @@
 """What a subscription is told, when, and how it reads: schedules, digests composed and rendered."""
 
 from monitor.digests.alerting import arrivals, held_back, is_quiet, moment, passes, rested, spike_words
-from monitor.digests.compose import compose, digest_key, subscribed
+from monitor.digests.compose import compose, digest_key, of_topics, subscribed
 from monitor.digests.coverage import blind
 from monitor.digests.operator import OPERATOR, operator_message
 from monitor.digests.render import Renderer, make_environment, trial_environment, wrap
@@ -26,6 +26,7 @@ __all__ = [
     "is_quiet",
     "make_environment",
     "moment",
+    "of_topics",
     "operator_message",
     "passes",
     "previous",

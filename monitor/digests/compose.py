@@ -1,6 +1,6 @@
 """What a digest holds: the stories of a subscription's topics, and nothing a reader did not ask for. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from msgspec.structs import replace
@@ -39,7 +39,7 @@ def compose(
     """
     chosen = subscribed(subscription, topics)
     names = frozenset(topic.name for topic in chosen)
-    kept = (_only(story, names) for story in stories)
+    kept = (of_topics(story, names) for story in stories)
     return Digest(
         key=key,
         subscription=subscription,
@@ -51,9 +51,10 @@ def compose(
     )
 
 
-def _only(story: Story, names: frozenset[str]) -> Story:
+def of_topics(story: Story, names: Collection[str]) -> Story:
+    """The story without its verdicts on any other topics, as who asked for these alone is to see and weigh it."""
     return replace(story, reports=tuple(_report(report, names) for report in story.reports))
 
 
-def _report(report: Report, names: frozenset[str]) -> Report:
+def _report(report: Report, names: Collection[str]) -> Report:
     return replace(report, verdicts=tuple(verdict for verdict in report.verdicts if verdict.topic in names))

@@ -8,7 +8,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from monitor.digests import DAYS, by_day, compose, subscribed
+from monitor.digests import DAYS, by_day, compose, of_topics, subscribed
 from monitor.errors import MonitorError, TemplateError
 from monitor.jobs.toolbox import Toolbox
 from monitor.logs import get_logger, masked
@@ -99,9 +99,15 @@ def topic_names(toolbox: Toolbox, subscription: Subscription) -> list[str]:
 def untold(
     toolbox: Toolbox, shelves: Shelves, subscription: Subscription, since: datetime, until: datetime
 ) -> list[Story]:
-    """What of the subscription's topics it was not told yet, found after `since`; of a told story only what is new."""
+    """What of the subscription's topics it was not told yet, found after `since`; of a told story only what is new.
+
+    The stories come without verdicts on other topics: neither a rank nor an alert's rule may go by those.
+    """
     silent = (Via.BACKFILL,) if subscription.alert is None else (Via.BACKFILL, Via.TOLD)
-    found = shelves.stories.untold(subscription.name, topic_names(toolbox, subscription), since, until, silent)
+    names = topic_names(toolbox, subscription)
+    found = [
+        of_topics(story, names) for story in shelves.stories.untold(subscription.name, names, since, until, silent)
+    ]
     told = shelves.stories.tellings(subscription.name, [story.id for story in found])
     news = []
     for story in found:
@@ -129,11 +135,11 @@ def corrected(
         del told[name]
     names = frozenset(topic_names(toolbox, subscription))
     tellings = shelves.stories.tellings(subscription.name, list(told))
-    for story in shelves.stories.with_ids(list(told)):
+    for story in (of_topics(one, names) for one in shelves.stories.with_ids(list(told))):
         found = _corrections(told[story.id], shelves)
         wrong = {one.article for one in found}
         reports = tuple(report for report in story.reports if report.article.id in wrong)
-        if any(verdict.topic in names for report in reports for verdict in report.verdicts) and story.id in tellings:
+        if any(report.verdicts for report in reports) and story.id in tellings:
             headline = next(edit.title for edit in told[story.id] if edit.article in wrong)
             at, articles = tellings[story.id]
             outlets = frozenset(report.outlet for report in story.originals if report.article.id in articles)

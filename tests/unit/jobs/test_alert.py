@@ -10,7 +10,8 @@ from monitor.jobs.alert import alert_due
 from monitor.jobs.digest import compose_due, preview
 from monitor.jobs.poll import poll
 from monitor.model import AlertRule, Subscription
-from tests.unit.jobs.conftest import BORING, DAILY, MATCHING, Bench
+from monitor.topics import load_topics
+from tests.unit.jobs.conftest import BORING, DAILY, MATCHING, TOPICS, Bench
 
 Publish = Callable[..., None]
 RULE = AlertRule(min_score=0.6, min_outlets=1, spike=False, gather=timedelta(minutes=2))
@@ -244,3 +245,19 @@ def test_a_spike_names_the_topic_and_its_stories_once_a_day(bench: Bench, publis
         assert before[1] not in told  # of half a day ago: it does not drive the spike
     bench.clock.forward(hours=1)
     assert alert_due(bench.tools) == []
+
+
+def test_a_rule_goes_by_the_topics_that_are_subscribed_to_alone(bench: Bench, publish: Publish) -> None:
+    weak = load_topics(
+        {"topics.toml": TOPICS.replace('"drone OR drones", weight = 6', '"drone OR drones", weight = 4')}
+    )
+    bench.change(topics=weak, subscriptions=(replace(ALERTS, topics=("drones",), alert=replace(RULE, min_score=0.9)),))
+    assert alert_due(bench.tools) == []
+    bench.clock.forward(minutes=10)
+    arrive(bench, publish, ("a", "NASAMS for the capital", MATCHING + "One drone flew over the harbour at noon."))
+    with bench.store.read() as shelves:
+        (story,) = shelves.stories.recent(bench.clock() - timedelta(hours=1), bench.clock())
+    scores = {verdict.topic: verdict.score for verdict in story.verdicts}
+    assert scores["air-defence"] > 0.9 > scores["drones"]
+    bench.clock.forward(minutes=5)
+    assert titles(bench) == []

@@ -14,7 +14,8 @@ from monitor.jobs.poll import poll
 from monitor.jobs.toolbox import Toolbox
 from monitor.model import Digest, Failure, NoticeKind, Subscription, Window
 from monitor.store import Shelves
-from tests.unit.jobs.conftest import BORING, DAILY, FEEDS, MATCHING, Bench
+from monitor.topics import load_topics
+from tests.unit.jobs.conftest import BORING, DAILY, FEEDS, MATCHING, TOPICS, Bench
 
 Publish = Callable[..., None]
 KYIV_EIGHT = datetime(2026, 3, 3, 6, 0, tzinfo=UTC)
@@ -244,3 +245,19 @@ def test_what_cannot_be_composed_is_over_when_nobody_wants_it_any_more(
     compose_due(bench.tools)
     with bench.store.read() as shelves:
         assert shelves.notices.open({NoticeKind.NOT_COMPOSED}) == []
+
+
+def test_stories_are_ranked_by_the_topics_that_are_subscribed_to_alone(bench: Bench, publish: Publish) -> None:
+    weaker = TOPICS.replace('"drone OR drones", weight = 6', '"drone OR drones", weight = 4')
+    bench.change(topics=load_topics({"topics.toml": weaker}), subscriptions=(replace(DAILY, topics=("drones",)),))
+    publish(
+        "courier",
+        ("a", "NASAMS for the capital", MATCHING + "One drone flew over the harbour at noon."),
+        (
+            "b",
+            "Drones: a drone fair opens",
+            "Makers of drones show forty new drones in the old hall at Tromsø this week.",
+        ),
+    )
+    poll(bench.tools)
+    assert _titles(bench) == [["Drones: a drone fair opens", "NASAMS for the capital"]]
