@@ -178,7 +178,7 @@ def _counted(counts: Sequence[tuple[str, int]]) -> str:
 def _story(rank: int, story: Story, titles: dict[str, str], digest: Digest) -> StoryView:
     best, *others = story.verdicts
     lead, verdict = _lead(story, best.topic)
-    article = lead.article
+    article, own = lead.article, {each.topic: each for each in lead.verdicts}
     outlets, copies = _outlets(story, digest)
     return StoryView(
         rank=rank,
@@ -197,7 +197,7 @@ def _story(rank: int, story: Story, titles: dict[str, str], digest: Digest) -> S
         extract=extract(_passage(story, verdict, article), article.text, article.title),
         match=_match(verdict, titles),
         terms=_terms(verdict.evidence),
-        also=tuple(_match(verdict, titles) for verdict in others if verdict.topic in titles),
+        also=tuple(_match(own.get(one.topic, one), titles) for one in others if one.topic in titles),
         late=is_late(story, digest.window),
         live=article.live,
         at_once=passes(story, digest.subscription.alert) if digest.subscription.alert else "",
@@ -232,17 +232,26 @@ def _correction(found: Correction) -> str:
 
 
 def _lead(story: Story, topic: str) -> tuple[Report, Verdict]:
-    """The report to print and its verdict on the topic: the earliest text that matches, before any copy of one."""
-    return next(
-        (report, verdict)
-        for report in (*story.originals, *story.in_time)
-        for verdict in report.verdicts
-        if verdict.topic == topic
-    )
+    """The report to print and its verdict on the topic: the earliest text that matches, before any copy of one.
+
+    An earlier one of which the topic is less sure in words than of another is passed over: what is printed under
+    a headline says why the story stands where it does.
+    """
+    own = _judged(story.originals, topic) or _judged(story.in_time, topic)
+    best = max(_strength(verdict) for _, verdict in own)
+    return next(each for each in own if _strength(each[1]) == best)
+
+
+def _judged(reports: Iterable[Report], topic: str) -> list[tuple[Report, Verdict]]:
+    return [(report, verdict) for report in reports for verdict in report.verdicts if verdict.topic == topic]
+
+
+def _strength(verdict: Verdict) -> tuple[float, str]:
+    return next(each for each in _STRENGTHS if verdict.score >= each[0])
 
 
 def _match(verdict: Verdict, titles: dict[str, str]) -> Match:
-    strength = next(name for least, name in _STRENGTHS if verdict.score >= least)
+    _, strength = _strength(verdict)
     return Match(titles[verdict.topic], min(_SUREST, round(100 * verdict.score)), strength)
 
 

@@ -46,10 +46,28 @@ def _under(name: str, *scores: tuple[str, float]) -> Story:
 
 
 def test_match_and_terms_are_those_of_the_report_that_is_shown() -> None:
-    first, later = _report("Courier", 5, score=0.62), _report("Post", 2, Joins("s", "the same event"), score=0.97)
+    first, later = _report("Courier", 5, score=0.78), _report("Post", 2, Joins("s", "the same event"), score=0.97)
     view = _one(Story("s", (later, first)))
     assert view.headline == "As Courier has it"
-    assert view.match == Match("Air defence", 62, "clear match")
+    assert view.match == Match("Air defence", 78, "strong match")
+
+
+def test_what_stands_high_for_a_later_report_is_shown_by_that_report() -> None:
+    flash, later = _report("Courier", 5, score=0.62), _report("Post", 2, Joins("s", "the same event"), score=0.97)
+    view = _one(Story("s", (later, flash)))
+    assert view.headline == "As Post has it"
+    assert view.match == Match("Air defence", 97, "strong match")
+    assert [(outlet.name, outlet.first) for outlet in view.outlets] == [("Courier", True), ("Post", False)]
+
+
+def test_other_topics_are_told_as_the_report_that_is_shown_matches_them() -> None:
+    second = {"topic": "drone-coalition"}
+    shown, other = _report("Courier", 5, score=0.9), _report("Post", 2, Joins("s", "the same event"), score=0.8)
+    shown = replace(shown, verdicts=(*shown.verdicts, a_verdict(**second, score=0.62)))
+    other = replace(other, verdicts=(a_verdict(**second, score=0.85),))
+    assert present(a_digest(stories=(Story("s", (shown, other)),))).sections[-1].stories[0].also == (
+        Match("Drone Coalition", 62, "clear match"),
+    )
 
 
 def test_sections_follow_the_subscription_and_stories_the_ranking() -> None:
