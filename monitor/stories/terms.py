@@ -134,12 +134,14 @@ def _collect(text: str, weights: dict[int, float], shown: dict[int, str], *, hea
         add(key, weight, word)
         if name is not None:
             add(name, _NAME * weight, word)
+    designations = list(_DESIGNATION.finditer(text))
+    named = {match.start(2) for match in designations}
     for match in _FIGURE.finditer(text):
         figure = value_of(match.group())
-        if len(figure) > 1:
+        if len(figure) > 1 and match.start() not in named:
             add(_key(figure, Kind.FIGURE), _weight(match.start() // 6, headline), match.group())
-    for match in _DESIGNATION.finditer(text):
-        letters = fold(match[1]).translate(_TO_LATIN)
+    for match in designations:
+        letters = fold(match[1]).translate(_TO_LATIN).replace("kh", "h").replace("ch", "h")  # Х-101, Kh-101, Ch-101
         add(_key(f"{letters}-{match[2]}", Kind.NAME), _weight(match.start() // 6, headline), match.group())
 
 

@@ -62,6 +62,12 @@ def test_figures_are_read_as_every_country_writes_them() -> None:
 def test_a_designation_is_one_term_however_it_is_written() -> None:
     assert _keys("Mi-8", Kind.NAME) == _keys("Mi 8".replace(" ", "-"), Kind.NAME) == _keys("Mi8", Kind.NAME) != set()
     assert _keys("Т-72", Kind.NAME) == _keys("T-72", Kind.NAME)
+    assert _keys("Х-101", Kind.NAME) == _keys("Kh-101", Kind.NAME) == _keys("Ch-101", Kind.NAME)
+
+
+def test_the_number_in_a_designation_is_no_figure() -> None:
+    assert _keys("Two F-16 jets and 300 shells", Kind.FIGURE) == _keys("300", Kind.FIGURE)
+    assert _keys("S-300 launchers", Kind.FIGURE) == set()
 
 
 def test_headline_words_count_more_and_are_marked() -> None:
