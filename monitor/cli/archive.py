@@ -8,7 +8,12 @@ from monitor.cli.common import Exit, Paths, read_settings, reading
 from monitor.cli.output import echo_json, minute, say
 from monitor.values import as_dict
 
-NEXT = "; `monitor digest preview` shows what the next one holds"
+
+def advised(words: str) -> str:
+    """Why a story stands in no digest, with what to do where it may still come."""
+    from monitor.jobs.tracing import UNTOLD
+
+    return f"{words}; `monitor digest preview` shows what the next one holds" if words == UNTOLD else words
 
 
 @click.command()
@@ -20,7 +25,7 @@ def why(paths: Paths, url: str, as_json: bool) -> int:
 
     Ends with code 1 when it was never seen.
     """
-    from monitor.jobs.tracing import UNTOLD, traces, unseen
+    from monitor.jobs.tracing import traces, unseen
 
     settings = read_settings(paths)
     with reading(settings) as store, store.read() as shelves:
@@ -36,7 +41,6 @@ def why(paths: Paths, url: str, as_json: bool) -> int:
         say()
         for stage in one.stages:
             sign = "" if stage.good is None else "✓" if stage.good else "✗"
-            words = stage.words + (NEXT if stage.words == UNTOLD else "")
-            say(words, after=f"  {stage.name:<9}{sign or ' '}  ")
+            say(advised(stage.words), after=f"  {stage.name:<9}{sign or ' '}  ")
         say()
     return Exit.OK if found else Exit.NOT_WELL

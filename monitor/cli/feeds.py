@@ -83,7 +83,7 @@ def _list(paths: Paths, as_json: bool, failing: bool) -> None:
             ]
         )
     else:
-        _table(rows, limits_of(settings).pace, now, outlets=max(0, width() - OUTLETS_FROM + OUTLET_WIDTH))
+        _table(rows, limits_of(settings).pace, now, outlets=width() - OUTLETS_FROM + OUTLET_WIDTH)
         _sum_up(rows, failing)
 
 
@@ -116,7 +116,7 @@ def _cells(row: Row, pace: "Pace", now: datetime, outlets: int) -> list[str]:
         read = ago(state.succeeded_at, now)
         due = "due" if state.due_at <= now else ago(state.due_at, now)
         every = span(interval_of(feed, state, pace).total_seconds())
-    outlet = feed.outlet if cell_len(feed.outlet) <= outlets else f"{feed.outlet[: max(0, outlets - 1)].rstrip()}…"
+    outlet = feed.outlet if cell_len(feed.outlet) <= outlets else f"{feed.outlet[: outlets - 1].rstrip()}…"
     return [feed.name, *([outlet] if outlets else []), feed.language, read, due, every]
 
 

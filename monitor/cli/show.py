@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from msgspec import Struct
 
-from monitor.cli.archive import NEXT
+from monitor.cli.archive import advised
 from monitor.cli.common import Exit, Paths, read_settings, reading
 from monitor.cli.output import counted, echo_json, minute, say
 from monitor.values import as_dict
@@ -77,7 +77,7 @@ def _facts(items: "list[ItemHistory]", marks: "list[Mark]", exhibits: "list[Exhi
 
 
 def _show(items: "list[ItemHistory]", marks: "list[Mark]", exhibits: "list[Exhibit]", page: _Page, untold: str) -> None:
-    from monitor.jobs.tracing import UNTOLD, words_of_mark, words_of_telling
+    from monitor.jobs.tracing import words_of_mark, words_of_telling
 
     stored = items[0].stored
     assert stored is not None
@@ -101,7 +101,7 @@ def _show(items: "list[ItemHistory]", marks: "list[Mark]", exhibits: "list[Exhib
     for told in items[0].told:
         _line("told", words_of_telling(told, minute))
     if untold:
-        _line("told", untold + (NEXT if untold == UNTOLD else ""))
+        _line("told", advised(untold))
     _show_versions(page)
     for exhibit in exhibits:
         _line("evidence", _exhibit(exhibit))
